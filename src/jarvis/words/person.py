@@ -1,0 +1,19 @@
+"""Who asks, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWNER = "owner"
+SCOPES = ("chat", "models", "history", "admin")
+"""chat: ask models and the assistant; models: see and load them; history: own conversations; admin: all the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The bearer of a token. ``budget_micro_usd`` is the money they may spend a month, None without limit."""
+
+    name: str = OWNER
+    scopes: frozenset[str] = frozenset(SCOPES)
+    token_id: str = ""
+    budget_micro_usd: int | None = None
