@@ -7,13 +7,25 @@ Names are in English everywhere. A setting of section ``server`` named ``port`` 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _in_order(value: tuple[int, int]) -> tuple[int, int]:
+    if value[0] > value[1]:
+        raise ValueError("the lower first")
+    return value
+
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+Range = Annotated[tuple[Percent, Percent], AfterValidator(_in_order)]
+"""From and to, both 0-100 and both included."""
 
 
 class Server(Section):
@@ -52,6 +64,8 @@ class LlamaCpp(Section):
 
 
 class Engines(Section):
+    """The programs that run models."""
+
     llama_cpp: LlamaCpp = LlamaCpp()
 
 
@@ -91,25 +105,30 @@ class Routing(Section):
 class OwnModel(Section):
     """What the owner wants of one local model; wins over its card."""
 
-    quantization: str | None = Field(None, description="Which quantisation to use.")
-    engine: str | None = Field(None, description="Engine to run it with.")
+    quantization: str | None = Field(None, description="Which quantisation to use.", examples=["Q4_K_M"])
+    engine: str | None = Field(None, description="Engine to run it with.", examples=["llama_cpp"])
     path: Path | None = Field(None, description="Where its files already are.")
     gpu: int | None = Field(None, ge=0, description="Preferred GPU, by the driver's index (a soft pin).")
-    difficulty_range: tuple[int, int] | None = Field(None, description="Difficulties it is used for, 0-100.")
+    difficulty_range: Range | None = Field(None, description="Difficulties it is used for, 0-100.")
     specialties: tuple[str, ...] | None = Field(None, description="What it is best at.")
     priority: int | None = Field(None, description="Lower wins between near equals.")
     context: int | None = Field(None, ge=256, description="Context for this model.")
+    options: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="Settings of its engine, as the engine names them."
+    )
 
 
 class ApiModel(Section):
     """A paid model elsewhere. Never called without a key and a budget."""
 
-    difficulty_range: tuple[int, int] | None = None
-    specialties: tuple[str, ...] = ()
-    input_usd_per_million: float | None = Field(None, ge=0, description="Owner's price; default: the price list.")
-    output_usd_per_million: float | None = Field(None, ge=0)
-    fast: bool = False
-    fallback: bool = False
+    difficulty_range: Range | None = Field(None, description="Difficulties it is used for, 0-100.")
+    specialties: tuple[str, ...] = Field((), description="What it is best at.")
+    input_usd_per_million: float | None = Field(
+        None, ge=0, description="Owner's price for what it reads; default: the price list."
+    )
+    output_usd_per_million: float | None = Field(None, ge=0, description="The same for what it writes.")
+    fast: bool = Field(False, description="Preferred when the answer is wanted soon.")
+    fallback: bool = Field(False, description="Asked when no local model can answer.")
 
 
 class Settings(Section):
@@ -129,5 +148,5 @@ class Settings(Section):
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Settings:
         if (self.server.tls_cert is None) != (self.server.tls_key is None):
-            raise ValueError("server.tls_cert and server.tls_key go together: set both or neither")
+            raise PydanticCustomError("config.tls_whole", "server.tls_cert and server.tls_key go together")
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
@@ -44,9 +44,9 @@ class Running(Protocol):
         """Resident bytes of the engine and its descendants, now."""
         ...
 
-    def chat(self, request: ChatRequest) -> AsyncIterator[Delta]: ...
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]: ...
 
-    def complete(self, request: CompletionRequest) -> AsyncIterator[Delta]: ...
+    def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]: ...
 
     async def embed(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]: ...
 

@@ -1,0 +1,1 @@
+"""What this machine is, read anew at each call."""

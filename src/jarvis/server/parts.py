@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jarvis.assistant.conversations import Conversations
 from jarvis.config.schema import Settings
+from jarvis.telemetry.table import Table
 from jarvis.words.chat import ChatRequest, CompletionRequest
 from jarvis.words.exchange import Event
+from jarvis.words.model import Served as Served
 from jarvis.words.person import Person
 from jarvis.words.usage import Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A model that may be asked for by name: OpenAI's model object. ``created`` is seconds since the epoch."""
-
-    id: str
-    created: int
-    owned_by: str
-    loaded: bool
-    kind: str
-    context: int
 
 
 class Desk(Protocol):
@@ -34,9 +25,9 @@ class Desk(Protocol):
 
     def models(self) -> list[Served]: ...
 
-    def chat(self, request: ChatRequest, person: Person, face: str) -> AsyncIterator[Event]: ...
+    def chat(self, request: ChatRequest, person: Person, face: str) -> AsyncGenerator[Event, None]: ...
 
-    def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncIterator[Event]: ...
+    def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]: ...
 
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]: ...
 
@@ -59,7 +50,7 @@ class Assistant(Protocol):
         face: str,
         conversation: str | None = None,
         store: bool = False,
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Like Desk.chat. With ``store`` the exchange is kept: in ``conversation`` (only the new messages are in the
         request, the history is Jarvis's), or in a new one whose id is in the Answer.
         """
@@ -80,5 +71,7 @@ class Parts:
     desk: Desk
     assistant: Assistant
     tokens: Tokens
+    history: Conversations
+    events: Table
     started: float
     """Seconds since the epoch when this daemon started."""

@@ -48,7 +48,7 @@ class Database:
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
             try:
                 self._connection.row_factory = sqlite3.Row
-                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
                     self._connection.execute(f"PRAGMA {pragma}")
                 self._migrate()
             except BaseException:
@@ -98,6 +98,15 @@ class Database:
     def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``run`` for code without an event loop."""
         return self._thread.submit(self._transaction, work).result()
+
+    async def scrub(self) -> None:
+        """Empty the write-ahead log, so that what was deleted is in no file any more."""
+        loop = asyncio.get_running_loop()
+        await asyncio.shield(loop.run_in_executor(self._thread, self._checkpoint))
+
+    def _checkpoint(self) -> None:
+        with _mapped(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Finish what was begun and close."""

@@ -22,4 +22,117 @@ TEXTS = {
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),
+    "cli.stop": Text("Stop the Jarvis that runs in the background.", "Detiene el Jarvis de segundo plano."),
+    "cli.option.model": Text("Model: a catalog id, auto, or jarvis.", "Modelo: un id del catálogo, auto o jarvis."),
+    "cli.option.system": Text("System prompt for this time.", "Instrucciones de sistema para esta vez."),
+    "cli.option.max_tokens": Text("Longest answer, tokens.", "Respuesta más larga, en tokens."),
+    "cli.option.temperature": Text("0 (always the same) to 2.", "De 0 (siempre igual) a 2."),
+    "cli.option.continue": Text(
+        "Go on with a conversation: its id, or last.", "Sigue una conversación: su código, o last."
+    ),
+    "cli.option.reasoning": Text("Show the model's reasoning too.", "Muestra también el razonamiento del modelo."),
+    "cli.option.no_store": Text("Do not keep this conversation.", "No guarda esta conversación."),
+    "cli.option.json": Text("Print JSON.", "Imprime JSON."),
+    "cli.option.no_daemon": Text(
+        "Run everything inside this command, start nothing in the background.",
+        "Ejecuta todo dentro de esta orden, sin nada en segundo plano.",
+    ),
+    "cli.option.yes": Text("Do not ask.", "No pregunta."),
+    "cli.ask.nothing": Text(
+        'Nothing was asked. Try: jarvis ask "What is the capital of France?"',
+        'No se ha preguntado nada. Pruebe: jarvis ask "¿Cuál es la capital de Francia?"',
+    ),
+    "cli.ask.piped_too_long": Text(
+        "More than {mib} MiB were piped in: send less, for example with `tail -200`.",
+        "Se han enviado más de {mib} MiB: envíe menos, por ejemplo con `tail -200`.",
+    ),
+    "cli.stopped": Text("Stopped. What was said is kept.", "Detenido. Lo dicho queda guardado."),
+    "cli.reasoning": Text(
+        "Thinking... ({count} pieces; --reasoning shows them)", "Pensando... ({count} trozos; --reasoning los muestra)"
+    ),
+    "cli.progress.queue": Text("Waiting for {model}...", "Esperando a {model}..."),
+    "cli.progress.load": Text("Loading {model}...", "Cargando {model}..."),
+    "cli.progress.pull": Text("Downloading {model}...", "Descargando {model}..."),
+    "cli.progress.retry": Text("Trying {model} again...", "Probando {model} otra vez..."),
+    "cli.first.pull": Text(
+        "No model is here yet. Fetching {model} ({mb:.0f} MB), a small one, to begin with...",
+        "Aún no hay ningún modelo. Descargando {model} ({mb:.0f} MB), uno pequeño, para empezar...",
+    ),
+    "cli.first.demonstration": Text(
+        "{model} is a demonstration: tiny, often wrong, weak in Spanish. This machine can run {better} ({gb:.1f} GB):"
+        " `jarvis pull {id}`.",
+        "{model} es una demostración: diminuto, se equivoca a menudo y apenas sabe español. Esta máquina puede con"
+        " {better} ({gb:.1f} GB): `jarvis pull {id}`.",
+    ),
+    "cli.chat.welcome": Text(
+        "Write and press Enter; Alt-Enter for a new line, Ctrl-C stops an answer, /help for more, /quit to leave.",
+        "Escriba y pulse Intro; Alt-Intro para otra línea, Ctrl-C detiene una respuesta, /help para más, /quit para salir.",
+    ),
+    "cli.chat.help": Text(
+        "/model [ID] who answers · /new conversation · /why this answer · /stats of this session ·"
+        " /reasoning show or fold it · /quit",
+        "/model [ID] quién responde · /new conversación nueva · /why esta respuesta · /stats de esta sesión ·"
+        " /reasoning mostrarlo o no · /quit salir",
+    ),
+    "cli.chat.unknown": Text("There is no {name}. Did you mean {close}?", "No existe {name}. ¿Quiso decir {close}?"),
+    "cli.chat.new": Text("New conversation.", "Conversación nueva."),
+    "cli.chat.model": Text("{model} answers from now on.", "A partir de ahora responde {model}."),
+    "cli.chat.models": Text("Answering: {now}. Known: {known}.", "Responde: {now}. Conocidos: {known}."),
+    "cli.chat.nothing_yet": Text("Nothing was answered yet.", "Aún no se ha respondido nada."),
+    "cli.chat.why": Text(
+        "{model} answered ({engine}, {device}): {why}; asked for {asked}. Waited {queue:.2f} s, loaded {load:.2f} s,"
+        " first word after {first:.2f} s, all in {total:.2f} s. Read {prompt} tokens, wrote {completion}."
+        " Cost {cost} USD.",
+        "Respondió {model} ({engine}, {device}): {why}; se pidió {asked}. Espera {queue:.2f} s, carga {load:.2f} s,"
+        " primera palabra a los {first:.2f} s, todo en {total:.2f} s. Leyó {prompt} tokens, escribió {completion}."
+        " Coste {cost} USD.",
+    ),
+    "cli.chat.stats": Text(
+        "{count} answers, {tokens} tokens in {seconds:.1f} s ({rate:.1f} tokens/s), {cost:.4f} USD.",
+        "{count} respuestas, {tokens} tokens en {seconds:.1f} s ({rate:.1f} tokens/s), {cost:.4f} USD.",
+    ),
+    "cli.chat.reasoning_on": Text("Reasoning is shown.", "El razonamiento se muestra."),
+    "cli.chat.reasoning_off": Text("Reasoning is folded.", "El razonamiento se oculta."),
+    "cli.history.option.limit": Text("How many, newest first.", "Cuántas, primero las más nuevas."),
+    "cli.history.list": Text("The latest conversations.", "Las últimas conversaciones."),
+    "cli.history.show": Text("One conversation (default: the last).", "Una conversación (por defecto, la última)."),
+    "cli.history.search": Text("Find words in what was said.", "Busca palabras en lo dicho."),
+    "cli.history.export": Text("All of it, or one, as JSON lines.", "Todo, o una, como líneas JSON."),
+    "cli.history.delete": Text("Delete a conversation for good.", "Borra una conversación para siempre."),
+    "cli.history.empty": Text("No conversation is stored yet.", "Aún no hay conversaciones guardadas."),
+    "cli.history.none_found": Text("Nothing found.", "No se encontró nada."),
+    "cli.history.you": Text("You", "Usted"),
+    "cli.history.state.partial": Text("cut off", "cortada"),
+    "cli.history.state.stopped": Text("stopped", "detenida"),
+    "cli.history.state.error": Text("failed", "falló"),
+    "cli.history.sure": Text(
+        "Delete «{title}» ({turns} messages) for good?", "¿Borrar «{title}» ({turns} mensajes) para siempre?"
+    ),
+    "cli.history.deleted": Text("Deleted {id}.", "Borrada {id}."),
+    "cli.stats.option.since": Text("How far back: 30m, 24h, 7d, 2w.", "Desde cuándo: 30m, 24h, 7d, 2w."),
+    "cli.stats.since": Text(
+        "{text!r} is not a time: write 30m, 24h, 7d or 2w.", "{text!r} no es un tiempo: escriba 30m, 24h, 7d o 2w."
+    ),
+    "cli.stats.total": Text(
+        "Last {since}: {queries} questions ({errors} failed), {prompt} tokens read, {completion} written,"
+        " {cost:.4f} USD.",
+        "Últimos {since}: {queries} preguntas ({errors} con error), {prompt} tokens leídos, {completion} escritos,"
+        " {cost:.4f} USD.",
+    ),
+    "cli.stats.column.model": Text("model", "modelo"),
+    "cli.stats.column.queries": Text("questions", "preguntas"),
+    "cli.stats.column.errors": Text("failed", "errores"),
+    "cli.stats.column.p50_s": Text("p50 s", "p50 s"),
+    "cli.stats.column.p95_s": Text("p95 s", "p95 s"),
+    "cli.stats.column.first_p50_s": Text("first p50 s", "primera p50 s"),
+    "cli.stats.column.tokens_s": Text("tokens/s", "tokens/s"),
+    "cli.stats.column.tokens": Text("tokens", "tokens"),
+    "cli.stats.column.usd": Text("USD", "USD"),
+    "cli.serve.option.host": Text("Address to listen on.", "Dirección en la que escucha."),
+    "cli.serve.option.port": Text("Port; 0 picks a free one.", "Puerto; 0 elige uno libre."),
+    "cli.serve.option.tls_cert": Text("Certificate file (PEM).", "Fichero de certificado (PEM)."),
+    "cli.serve.option.tls_key": Text("Private key file (PEM).", "Fichero de clave privada (PEM)."),
+    "cli.serve.option.behind_proxy": Text(
+        "A TLS proxy on this host forwards to Jarvis.", "Un proxy TLS de esta máquina reenvía a Jarvis."
+    ),
 }

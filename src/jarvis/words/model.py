@@ -122,3 +122,15 @@ class Load:
     projector: Path | None = None
     chat_template: str = ""
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model that may be asked for by name: OpenAI's model object. ``created`` is seconds since the epoch."""
+
+    id: str
+    created: int
+    owned_by: str
+    loaded: bool
+    kind: str
+    context: int

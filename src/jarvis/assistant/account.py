@@ -1,0 +1,116 @@
+"""The account of one exchange while it runs: what was said, what it took, and the event it leaves."""
+
+from __future__ import annotations
+
+import time
+
+from jarvis.fleet.keeper import Lease
+from jarvis.telemetry.events import Exchange
+from jarvis.words.chat import Delta, Finish
+from jarvis.words.exchange import Answer, Route
+from jarvis.words.model import Installed
+from jarvis.words.person import Person
+from jarvis.words.usage import Seconds, Usage
+
+
+class Account:
+    """Fed as the exchange goes; ``answer`` and ``event`` say what it came to."""
+
+    def __init__(self, asked: str, person: Person, face: str, question: str, conversation: str | None) -> None:
+        self.asked = asked
+        self.person = person
+        self.face = face
+        self.question = question
+        self.conversation = conversation
+        self.started = time.time()
+        self.spoken = False
+        self._clock = time.monotonic()
+        self._route = Route("", asked, "")
+        self._engine = ""
+        self._device = ""
+        self._queue = 0.0
+        self._load = 0.0
+        self._first: float | None = None
+        self._total: float | None = None
+        self._usage = Usage()
+        self._pieces = 0
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._finish: Finish | None = None
+        self._over = False
+        self._error = ""
+        self._memory: dict[str, int] | None = None
+
+    def routed(self, route: Route, installed: Installed) -> None:
+        self._route = route
+
+    def loaded(self, lease: Lease) -> None:
+        self._engine = lease.running.engine
+        self._device = lease.running.load.device
+        self._queue += lease.queue_seconds
+        self._load += lease.load_seconds
+
+    def heard(self, delta: Delta) -> None:
+        if delta.text or delta.reasoning or delta.tool_calls:
+            self.spoken = True
+            self._pieces += 1
+            if self._first is None:
+                self._first = time.monotonic() - self._clock
+        if delta.choice == 0:
+            if delta.text:
+                self._text.append(delta.text)
+            if delta.reasoning:
+                self._reasoning.append(delta.reasoning)
+            if delta.finish:
+                self._finish = delta.finish
+        if delta.usage:
+            self._usage = delta.usage
+
+    def ended(self, memory_bytes: int) -> None:
+        self._over = True
+        self._total = time.monotonic() - self._clock
+        self._memory = {self._device: memory_bytes}
+
+    def failed(self, code: str) -> None:
+        self._error = code
+
+    def _seconds(self) -> Seconds:
+        total = self._total if self._total is not None else time.monotonic() - self._clock
+        return Seconds(self._queue, self._load, self._first, total)
+
+    def _used(self) -> Usage:
+        # An answer that was cut off never reported its usage; a piece is a token or more.
+        return self._usage if self._usage.total_tokens else Usage(completion_tokens=self._pieces)
+
+    def answer(self) -> Answer:
+        return Answer(
+            answer="".join(self._text),
+            model=self._route.model,
+            engine=self._engine,
+            device=self._device,
+            route=self._route,
+            usage=self._used(),
+            seconds=self._seconds(),
+            reasoning="".join(self._reasoning),
+            finish=self._finish or "stop",
+            conversation=self.conversation,
+        )
+
+    def event(self) -> Exchange:
+        finish = "error" if self._error else (self._finish or "stop") if self._over else "stopped"
+        return Exchange(
+            started=self.started,
+            person=self.person.name,
+            face=self.face,
+            model=self._route.model,
+            engine=self._engine,
+            device=self._device,
+            asked=self.asked,
+            usage=self._used(),
+            seconds=self._seconds(),
+            finish=finish,
+            error=self._error,
+            memory_bytes=self._memory,
+            conversation=self.conversation,
+            question=self.question,
+        )

@@ -1,0 +1,252 @@
+"""Conversations in the database: who said what, kept per person, searchable, never half-written.
+
+A question is committed before anything is generated; its answer is updated while it comes and marked whole at the
+end. What a crash leaves is the question and the part of the answer that was saved last, marked ``partial``.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from jarvis.errors import NotFound
+from jarvis.words.chat import Audio, Image, Message, Part, Text
+
+T = TypeVar("T")
+
+State = Literal["whole", "partial", "stopped", "error"]
+
+MIGRATIONS = (
+    """
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, person TEXT NOT NULL, title TEXT NOT NULL,
+        created REAL NOT NULL, updated REAL NOT NULL
+    );
+    CREATE INDEX conversations_person ON conversations (person, updated);
+    CREATE TABLE turns (
+        id INTEGER PRIMARY KEY,
+        conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        role TEXT NOT NULL, text TEXT NOT NULL, parts TEXT, reasoning TEXT NOT NULL,
+        model TEXT NOT NULL, state TEXT NOT NULL, created REAL NOT NULL
+    );
+    CREATE INDEX turns_conversation ON turns (conversation, id);
+    CREATE VIRTUAL TABLE turns_text USING fts5 (
+        text, content = 'turns', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2"
+    );
+    CREATE TRIGGER turns_insert AFTER INSERT ON turns BEGIN
+        INSERT INTO turns_text (rowid, text) VALUES (new.id, new.text);
+    END;
+    CREATE TRIGGER turns_delete AFTER DELETE ON turns BEGIN
+        INSERT INTO turns_text (turns_text, rowid, text) VALUES ('delete', old.id, old.text);
+    END;
+    CREATE TRIGGER turns_update AFTER UPDATE OF text ON turns BEGIN
+        INSERT INTO turns_text (turns_text, rowid, text) VALUES ('delete', old.id, old.text);
+        INSERT INTO turns_text (rowid, text) VALUES (new.id, new.text);
+    END;
+    """,
+)
+
+TITLE_CHARACTERS = 60
+
+_ABOUT = """
+SELECT id, title, created, updated, (SELECT count(*) FROM turns WHERE conversation = conversations.id)
+FROM conversations
+"""
+
+
+class Transactions(Protocol):
+    """Where conversations live: runs a function of the connection in one transaction."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
+
+    async def scrub(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stored message. ``created`` is seconds since the epoch; ``model`` is empty for what a person wrote."""
+
+    id: int
+    message: Message
+    model: str
+    state: State
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A stored conversation without its turns."""
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A turn that matches a search; ``excerpt`` marks the words between ``«`` and ``»``."""
+
+    conversation: str
+    title: str
+    role: str
+    excerpt: str
+    created: float
+
+
+class Conversations:
+    """Every method takes the person and sees nothing of anybody else's."""
+
+    def __init__(self, database: Transactions) -> None:
+        self._database = database
+
+    async def begin(self, person: str, first: str) -> str:
+        """A new conversation titled by its first question; returns its id."""
+        identity, now = secrets.token_hex(6), time.time()
+        title = " ".join(first.split())[:TITLE_CHARACTERS]
+        await self._database.run(
+            lambda db: db.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (identity, person, title, now, now)
+            )
+        )
+        return identity
+
+    async def add(self, person: str, conversation: str, message: Message, model: str, state: State) -> int:
+        """Add a message; returns the turn's id. Raises NotFound when the conversation is not this person's."""
+
+        def work(db: sqlite3.Connection) -> int:
+            _mine(db, person, conversation)
+            now = time.time()
+            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
+            cursor = db.execute(
+                "INSERT INTO turns (conversation, role, text, parts, reasoning, model, state, created)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (conversation, message.role, message.text, _parts(message), message.reasoning, model, state, now),
+            )
+            return int(cursor.lastrowid or 0)
+
+        return await self._database.run(work)
+
+    async def update(self, person: str, turn: int, text: str, reasoning: str, model: str, state: State) -> None:
+        """Replace what a turn says. Raises NotFound when it is not this person's, or is gone."""
+
+        def work(db: sqlite3.Connection) -> None:
+            changed = db.execute(
+                "UPDATE turns SET text = ?, reasoning = ?, model = ?, state = ? WHERE id = ? AND conversation IN"
+                " (SELECT id FROM conversations WHERE person = ?)",
+                (text, reasoning, model, state, turn, person),
+            )
+            if not changed.rowcount:
+                raise NotFound("assistant.no_turn")
+
+        await self._database.run(work)
+
+    async def turns(self, person: str, conversation: str) -> list[Turn]:
+        """Its messages, oldest first. Raises NotFound."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            _mine(db, person, conversation)
+            return db.execute("SELECT * FROM turns WHERE conversation = ? ORDER BY id", (conversation,)).fetchall()
+
+        return [_turn(row) for row in await self._database.run(work)]
+
+    async def latest(self, person: str, limit: int = 50) -> list[Conversation]:
+        """The latest conversations, newest first."""
+        query = _ABOUT + " WHERE person = ? ORDER BY updated DESC, rowid DESC LIMIT ?"
+        rows = await self._database.run(lambda db: db.execute(query, (person, limit)).fetchall())
+        return [Conversation(*row) for row in rows]
+
+    async def about(self, person: str, conversation: str) -> Conversation:
+        """One of them. Raises NotFound."""
+        query = _ABOUT + " WHERE person = ? AND id = ?"
+        row = await self._database.run(lambda db: db.execute(query, (person, conversation)).fetchone())
+        if row is None:
+            raise NotFound("assistant.no_conversation", conversation=conversation)
+        return Conversation(*row)
+
+    async def resolve(self, person: str, name: str) -> str:
+        """The id behind ``last``, a whole id, or the beginning of exactly one. Raises NotFound."""
+
+        def work(db: sqlite3.Connection) -> list[str]:
+            if name == "last":
+                query = "SELECT id FROM conversations WHERE person = ? ORDER BY updated DESC, rowid DESC LIMIT 1"
+                rows = db.execute(query, (person,)).fetchall()
+            else:
+                rows = db.execute(
+                    "SELECT id FROM conversations WHERE person = ? AND substr(id, 1, ?) = ? LIMIT 2",
+                    (person, len(name), name),
+                ).fetchall()
+            return [r["id"] for r in rows]
+
+        found = await self._database.run(work) if name else []
+        if len(found) != 1:
+            raise NotFound("assistant.ambiguous" if found else "assistant.no_conversation", conversation=name)
+        return found[0]
+
+    async def search(self, person: str, words: str, limit: int = 20) -> list[Found]:
+        """The turns that hold all the words (accents and case folded), best first."""
+        query = " ".join(f'"{w}"' for w in words.replace('"', " ").split())
+        if not query:
+            return []
+        rows = await self._database.run(
+            lambda db: db.execute(
+                "SELECT t.conversation, c.title, t.role, t.created,"
+                " snippet(turns_text, 0, '«', '»', '…', 16) AS excerpt FROM turns_text"
+                " JOIN turns t ON t.id = turns_text.rowid JOIN conversations c ON c.id = t.conversation"
+                " WHERE turns_text MATCH ? AND c.person = ? ORDER BY rank LIMIT ?",
+                (query, person, limit),
+            ).fetchall()
+        )
+        return [Found(r["conversation"], r["title"], r["role"], r["excerpt"], r["created"]) for r in rows]
+
+    async def delete(self, person: str, conversation: str) -> None:
+        """Really gone, from the text index and from the file's free pages too. Raises NotFound."""
+
+        def work(db: sqlite3.Connection) -> None:
+            _mine(db, person, conversation)
+            db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+            db.execute("INSERT INTO turns_text (turns_text) VALUES ('optimize')")
+
+        await self._database.run(work)
+        await self._database.scrub()
+
+
+def _mine(db: sqlite3.Connection, person: str, conversation: str) -> None:
+    row = db.execute("SELECT 1 FROM conversations WHERE id = ? AND person = ?", (conversation, person)).fetchone()
+    if row is None:
+        raise NotFound("assistant.no_conversation", conversation=conversation)
+
+
+def _parts(message: Message) -> str | None:
+    """Images and sounds as JSON; None for plain text, which the column ``text`` already holds."""
+    if all(isinstance(p, Text) for p in message.parts):
+        return None
+    return json.dumps([_part(p) for p in message.parts])
+
+
+def _part(part: Part) -> dict[str, str]:
+    if isinstance(part, Text):
+        return {"type": "text", "text": part.text}
+    if isinstance(part, Image):
+        return {"type": "image", "url": part.url, "detail": part.detail}
+    return {"type": "audio", "data": part.data, "format": part.format}
+
+
+def _read(part: dict[str, str]) -> Part:
+    if part["type"] == "image":
+        return Image(part["url"], part["detail"])
+    if part["type"] == "audio":
+        return Audio(part["data"], part["format"])
+    return Text(part["text"])
+
+
+def _turn(row: sqlite3.Row) -> Turn:
+    parts = tuple(_read(p) for p in json.loads(row["parts"])) if row["parts"] else (Text(row["text"]),)
+    message = Message(row["role"], parts, reasoning=row["reasoning"])
+    return Turn(row["id"], message, row["model"], row["state"], row["created"])

@@ -1,0 +1,214 @@
+"""Routing alone: who answers, loading it, generating, and the account of it. What ``auto`` and every model name get."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+
+from jarvis.assistant.account import Account
+from jarvis.engines.base import Running
+from jarvis.errors import EngineDied, JarvisError
+from jarvis.fleet.keeper import Keeper, Lease
+from jarvis.router.choose import Needs, choose
+from jarvis.telemetry.events import Sink
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Sampling
+from jarvis.words.exchange import Event, Notice, Progress, Route
+from jarvis.words.model import Installed, ModelCard, Served
+from jarvis.words.person import Person
+from jarvis.words.usage import Usage
+
+log = logging.getLogger(__name__)
+
+Prepare = Callable[[ChatRequest, Running, ModelCard], Awaitable[tuple[ChatRequest, Sequence[Notice]]]]
+"""Completes a request once the model that will read it is known and loaded."""
+
+
+class Desk:
+    """Answers requests with the models that are installed."""
+
+    def __init__(
+        self,
+        installed: Callable[[], Sequence[Installed]],
+        priorities: dict[str, int],
+        keeper: Keeper,
+        sinks: Sequence[Sink],
+    ) -> None:
+        self._installed = installed
+        self._priorities = priorities
+        self._keeper = keeper
+        self._sinks = sinks
+
+    def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
+        """Who would answer now. Raises NotFound, UsageError."""
+        return choose(asked, self._installed(), needs, self._priorities)
+
+    async def chat(
+        self,
+        request: ChatRequest,
+        person: Person,
+        face: str,
+        prepare: Prepare | None = None,
+        conversation: str | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
+        images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
+
+        async def speak(running: Running, card: ModelCard) -> AsyncGenerator[Event, None]:
+            ready = request
+            if prepare is not None:
+                ready, notices = await prepare(request, running, card)
+                for notice in notices:
+                    yield notice
+            ready = replace(ready, sampling=_with_card(ready.sampling, card))
+            async with aclosing(running.chat(ready)) as deltas:
+                async for delta in deltas:
+                    yield delta
+
+        question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
+        account = Account(request.model, person, face, question, conversation)
+        async with aclosing(self._exchange(account, Needs(images=images), speak)) as events:
+            async for event in events:
+                yield event
+
+    async def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
+        """Continue a text; see server.parts.Desk."""
+
+        async def speak(running: Running, card: ModelCard) -> AsyncGenerator[Event, None]:
+            ready = replace(request, sampling=_with_card(request.sampling, card))
+            async with aclosing(running.complete(ready)) as deltas:
+                async for delta in deltas:
+                    yield delta
+
+        account = Account(request.model, person, face, request.prompt, None)
+        async with aclosing(self._exchange(account, Needs(), speak)) as events:
+            async for event in events:
+                yield event
+
+    async def _exchange(
+        self,
+        account: Account,
+        needs: Needs,
+        speak: Callable[[Running, ModelCard], AsyncGenerator[Event, None]],
+    ) -> AsyncGenerator[Event, None]:
+        try:
+            installed, route = self.pick(account.asked, needs)
+            account.routed(route, installed)
+            yield route
+            for attempt in (1, 2):
+                async with AsyncExitStack() as stack:
+                    lease: Lease | None = None
+                    async with aclosing(self._lease(stack, installed)) as waiting:
+                        async for step in waiting:
+                            if isinstance(step, Lease):
+                                lease = step
+                            else:
+                                yield step
+                    assert lease is not None  # _lease ends with one or raises
+                    account.loaded(lease)
+                    try:
+                        async with aclosing(speak(lease.running, installed.card)) as events:
+                            async for event in events:
+                                if isinstance(event, Delta):
+                                    account.heard(event)
+                                yield event
+                        account.ended(lease.running.memory_bytes())
+                        break
+                    except EngineDied:
+                        if attempt == 2 or account.spoken:
+                            raise
+                        # Its end may be seen on the wire before the process is reaped.
+                        await asyncio.wait({lease.running.died}, timeout=1)
+                yield Notice("assistant.retried", {"model": installed.card.id})
+            yield account.answer()
+        except JarvisError as error:
+            account.failed(error.code)
+            raise
+        finally:
+            # Also when the client left: the books are kept, whatever happened.
+            await asyncio.shield(self._record(account))
+
+    async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
+        """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
+        steps: asyncio.Queue[Progress] = asyncio.Queue()
+        name = installed.card.id
+
+        def told(stage: str, fraction: float | None) -> None:
+            steps.put_nowait(Progress("load" if stage == "load" else "queue", name, fraction))
+
+        entering = asyncio.create_task(stack.enter_async_context(self._keeper.use(installed, told)))
+        try:
+            while not entering.done():
+                waiting = asyncio.create_task(steps.get())
+                await asyncio.wait({entering, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if waiting.done():
+                    yield waiting.result()
+                else:
+                    waiting.cancel()
+            yield await entering
+        finally:
+            if not entering.done():
+                entering.cancel()
+                await asyncio.wait({entering})
+
+    async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
+        """A vector per text, in order. Raises NotFound when no embedding model is here."""
+        installed, _ = self.pick(model, Needs(kind="embedding"))
+        async with self._keeper.use(installed, _quiet) as lease:
+            vectors, usage = await lease.running.embed(texts)
+        return installed.card.id, vectors, usage
+
+    async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
+        """Relevance per document, in order. Raises NotFound when no reranker is here."""
+        installed, _ = self.pick(model, Needs(kind="rerank"))
+        async with self._keeper.use(installed, _quiet) as lease:
+            scores = await lease.running.rerank(query, documents)
+        return installed.card.id, scores
+
+    def models(self) -> list[Served]:
+        """Those that may be asked for by name, as they are now."""
+        loaded = self._keeper.loaded()
+        return [
+            Served(
+                id=m.card.id,
+                created=int(m.path.stat().st_mtime) if m.path.exists() else 0,
+                owned_by=m.card.family,
+                loaded=m.card.id in loaded,
+                kind=m.card.kind,
+                context=m.card.context,
+            )
+            for m in self._installed()
+        ]
+
+    def ready(self) -> str | None:
+        """None when some model could answer now, else why not."""
+        try:
+            self.pick("auto", Needs())
+        except JarvisError as error:
+            return str(error)
+        return None
+
+    async def _record(self, account: Account) -> None:
+        event = account.event()
+        for sink in self._sinks:
+            try:
+                await sink.record(event)
+            except (JarvisError, OSError) as error:
+                # An answer that was given is not taken back because its account could not be written.
+                log.error("an event could not be recorded: %s", error)
+
+
+def _quiet(stage: str, fraction: float | None) -> None: ...
+
+
+def _with_card(sampling: Sampling, card: ModelCard) -> Sampling:
+    """What the caller left open, as the model's card says."""
+    asked = {name: getattr(sampling, name) for name in Sampling.__dataclass_fields__}
+    whole = {"top_k", "max_tokens"}
+    for name, value in card.sampling.items():
+        if name in asked and asked[name] is None:
+            asked[name] = int(value) if name in whole else value
+    asked["stop"] = sampling.stop or card.stop
+    return Sampling(**asked)

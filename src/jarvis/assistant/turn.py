@@ -1,0 +1,153 @@
+"""One exchange from question to stored conversation: the story of model ``jarvis``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+
+from jarvis.assistant.conversations import Conversations, State
+from jarvis.assistant.desk import Desk
+from jarvis.assistant.prompt import fit, system_prompt
+from jarvis.config.schema import Assistant as AssistantSettings
+from jarvis.engines.base import Running
+from jarvis.router.language import language
+from jarvis.texts import language as owners_language
+from jarvis.words.chat import ChatRequest, Delta, Message
+from jarvis.words.exchange import Answer, Event, Notice, Route
+from jarvis.words.model import ModelCard
+from jarvis.words.person import Person
+
+SAVE_SECONDS = 1.0
+"""How often an answer that is being written is saved: what a crash can lose of it."""
+
+
+class Assistant:
+    """The whole assistant. Memory and tools join this story in its middle."""
+
+    def __init__(self, desk: Desk, conversations: Conversations, settings: AssistantSettings, model: str) -> None:
+        """``model`` answers when the request names none (``auto``, or the owner's default)."""
+        self._desk = desk
+        self._conversations = conversations
+        self._settings = settings
+        self._model = model
+
+    async def answer(
+        self,
+        request: ChatRequest,
+        person: Person,
+        face: str,
+        conversation: str | None = None,
+        store: bool = False,
+    ) -> AsyncGenerator[Event, None]:
+        """See server.parts.Assistant."""
+        history: Sequence[Message] = ()
+        if conversation is not None:
+            conversation = await self._conversations.resolve(person.name, conversation)
+            history = _spoken([t.message for t in await self._conversations.turns(person.name, conversation)])
+        elif store:
+            conversation = await self._conversations.begin(person.name, _question(request))
+        if not store:
+            async with aclosing(self._generate(request, person, face, history, conversation)) as events:
+                async for event in events:
+                    yield event
+            return
+
+        assert conversation is not None  # begun above
+        for message in request.messages:
+            if message.role != "system":
+                await self._conversations.add(person.name, conversation, message, "", "whole")
+        draft = _Draft(self._conversations, person.name, conversation)
+        try:
+            async with aclosing(self._generate(request, person, face, history, conversation)) as events:
+                async for event in events:
+                    if isinstance(event, Delta) and event.choice == 0:
+                        await draft.hear(event)
+                    elif isinstance(event, Route):
+                        draft.model = event.model
+                    elif isinstance(event, Answer):
+                        # Stored before the client is told that it is over.
+                        await draft.save("whole")
+                    yield event
+        except (GeneratorExit, asyncio.CancelledError):
+            await draft.save("stopped")
+            raise
+        except BaseException:
+            await draft.save("error")
+            raise
+
+    async def _generate(
+        self, request: ChatRequest, person: Person, face: str, history: Sequence[Message], conversation: str | None
+    ) -> AsyncGenerator[Event, None]:
+        lang = self._settings.language
+        spoken = language(_question(request), owners_language()) if lang == "auto" else lang
+
+        async def prepare(
+            asked: ChatRequest, running: Running, card: ModelCard
+        ) -> tuple[ChatRequest, Sequence[Notice]]:
+            if not any(m.role == "system" for m in asked.messages):
+                text = system_prompt(card, spoken, self._settings.system_prompt, datetime.now())
+                asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
+            if asked.sampling.max_tokens is None:
+                limit = min(self._settings.max_tokens, int(card.sampling.get("max_tokens", 1 << 30)))
+                asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
+            context = running.load.context
+            asked, left_out = await fit(asked, history, context, running.count_tokens)
+            if not left_out:
+                return asked, ()
+            return asked, (Notice("assistant.history_left_out", {"count": left_out, "context": context}),)
+
+        named = self._model if request.model == "jarvis" else request.model
+        stream = self._desk.chat(replace(request, model=named), person, face, prepare, conversation)
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield event
+
+
+class _Draft:
+    """The answer as it is being stored."""
+
+    def __init__(self, conversations: Conversations, person: str, conversation: str) -> None:
+        self._conversations = conversations
+        self._person = person
+        self._conversation = conversation
+        self.model = ""
+        self._turn: int | None = None
+        self._text = ""
+        self._reasoning = ""
+        self._saved = time.monotonic()
+
+    async def hear(self, delta: Delta) -> None:
+        self._text += delta.text
+        self._reasoning += delta.reasoning
+        if time.monotonic() - self._saved >= SAVE_SECONDS:
+            await self.save("partial")
+
+    async def save(self, state: State) -> None:
+        if not self._text and not self._reasoning:
+            return
+        if self._turn is None:
+            message = replace(Message.of("assistant", self._text), reasoning=self._reasoning)
+            self._turn = await self._conversations.add(self._person, self._conversation, message, self.model, state)
+        else:
+            await self._conversations.update(self._person, self._turn, self._text, self._reasoning, self.model, state)
+        self._saved = time.monotonic()
+
+
+def _question(request: ChatRequest) -> str:
+    return next((m.text for m in reversed(request.messages) if m.role == "user"), "")
+
+
+def _spoken(messages: Sequence[Message]) -> list[Message]:
+    """The history as a model reads it: no reasoning, and no question that was never answered."""
+    kept: list[Message] = []
+    for message in messages:
+        if message.role == "user" and kept and kept[-1].role == "user":
+            kept.pop()
+        kept.append(replace(message, reasoning=""))
+    if kept and kept[-1].role == "user":
+        kept.pop()
+    return kept

@@ -1,0 +1,123 @@
+"""What is on this disk: checking it again, and taking it away."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from jarvis.catalog.catalog import Catalog, spoken
+from jarvis.catalog.locks import alone
+from jarvis.catalog.manifest import (
+    OURS,
+    Journal,
+    Stored,
+    read_journal,
+    read_manifest,
+    unlink_manifest,
+    write_journal,
+)
+from jarvis.catalog.places import place
+from jarvis.catalog.progress import Meter, OnProgress, silent
+from jarvis.errors import Conflict, NotFound
+from jarvis.words.model import Installed, ModelCard, Variant
+
+_CHUNK = 1 << 20
+
+
+class Damage(NamedTuple):
+    """A file that is not what was verified when it was pulled. ``found`` is its sum now, empty when it is gone."""
+
+    file: str
+    stated: str
+    found: str
+
+
+def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent) -> list[Damage]:
+    """Hash every file of a model again, without the network. What is damaged stops counting as installed, so that the
+    next pull fetches that, and only that, again.
+
+    Raises Conflict while the model is being changed, or when it is the owner's own file, of which no sum is known.
+    """
+    card, variant = model.card, model.variant
+    if catalog.own(card):
+        raise Conflict("catalog.own_path", model=card.id, path=model.path)
+    with alone(catalog.models_folder, card.id, variant.quantization):
+        manifest = read_manifest(model.folder)
+        if manifest is None:
+            raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
+        meter, done = Meter(spoken(card, variant), variant.bytes, on_progress), 0
+        damaged = []
+        for file in manifest.files:
+            found = _sum(place(model.folder, file.name), file, meter, done)
+            done += file.bytes
+            if found != file.sha256:
+                damaged.append(Damage(file.name, file.sha256, found))
+        if damaged:
+            wrong = {d.file for d in damaged}
+            intact = tuple(f for f in manifest.files if f.name not in wrong)
+            write_journal(model.folder, Journal(intact, manifest.pins))
+            unlink_manifest(model.folder)
+    return damaged
+
+
+def _sum(path: Path, file: Stored, meter: Meter, before: int) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as opened:
+            done = 0
+            while chunk := opened.read(_CHUNK):
+                digest.update(chunk)
+                done += len(chunk)
+                meter.at(file.name, before + done, "verify")
+    except FileNotFoundError:
+        return ""
+    return digest.hexdigest()
+
+
+def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
+    """Delete a model, whole or half downloaded; returns the bytes that this frees.
+
+    Files that were in the Hub's cache before Jarvis, and files of the owner's that it linked to, stay.
+    Raises NotFound when nothing of it is here, Conflict while it is being changed or when it is the owner's own file.
+    """
+    if own := catalog.own(card):
+        raise Conflict("catalog.own_path", model=card.id, path=own.path)
+    folder = catalog.folder(card, variant)
+    if not folder.exists():
+        raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
+    with alone(catalog.models_folder, card.id, variant.quantization):
+        manifest = read_manifest(folder)
+        files = manifest.files if manifest else read_journal(folder).files
+        freed = 0
+        for file in files:
+            final = place(folder, file.name)
+            if file.kept_as == "hub" and final.exists():
+                from jarvis.catalog.sources.hf import forget
+
+                freed += file.bytes
+                forget(final)
+        freed += _drop_unfinished(folder)
+        freed += sum(f.lstat().st_size for f in folder.rglob("*") if f.is_file() and not f.is_symlink() and _alone(f))
+        unlink_manifest(folder)  # first: half removed is not a model
+        shutil.rmtree(folder)
+        if not any(folder.parent.iterdir()):
+            folder.parent.rmdir()
+    return freed
+
+
+def _alone(file: Path) -> bool:
+    """Whether the bytes have no other name, so that deleting this one frees them."""
+    return file.stat().st_nlink == 1
+
+
+def _drop_unfinished(folder: Path) -> int:
+    """Delete what a pull had begun in the Hub's cache."""
+    freed = 0
+    for link in (folder / OURS / "unfinished").rglob("*"):
+        target = link.readlink() if link.is_symlink() else None
+        if target is not None and target.name.endswith(".incomplete") and target.is_file():
+            freed += target.stat().st_size
+            target.unlink()
+    return freed

@@ -1,0 +1,67 @@
+"""``jarvis ask``: one question, one answer. The answer goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from jarvis.texts import say
+
+STDIN_LIMIT_BYTES = 8 << 20
+
+
+@click.command(help=say("cli.ask"))
+@click.argument("words", nargs=-1)
+@click.option("--model", "-m", help=say("cli.option.model"))
+@click.option("--system", "-s", help=say("cli.option.system"))
+@click.option("--max-tokens", type=click.IntRange(min=1), help=say("cli.option.max_tokens"))
+@click.option("--temperature", "-t", type=click.FloatRange(0, 2), help=say("cli.option.temperature"))
+@click.option("--continue", "-c", "conversation", metavar="ID", help=say("cli.option.continue"))
+@click.option("--reasoning", is_flag=True, help=say("cli.option.reasoning"))
+@click.option("--no-store", is_flag=True, help=say("cli.option.no_store"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+@click.option("--no-daemon", is_flag=True, help=say("cli.option.no_daemon"))
+def command(
+    words: tuple[str, ...],
+    model: str | None,
+    system: str | None,
+    max_tokens: int | None,
+    temperature: float | None,
+    conversation: str | None,
+    reasoning: bool,
+    no_store: bool,
+    as_json: bool,
+    no_daemon: bool,
+) -> int:
+    text = _question(" ".join(words))
+    import asyncio
+
+    from jarvis.cli.asking import Asking
+    from jarvis.client import Question
+
+    question = Question(
+        text=text,
+        model=model or "jarvis",
+        system=system,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        conversation=conversation,
+        store=not no_store,
+    )
+    return asyncio.run(Asking(question, as_json=as_json, show_reasoning=reasoning, daemon=not no_daemon).run())
+
+
+def _question(words: str) -> str:
+    """The words of the command line, and what was piped in, fenced and after them."""
+    piped = ""
+    if not sys.stdin.isatty():
+        data = sys.stdin.buffer.read(STDIN_LIMIT_BYTES + 1)
+        if len(data) > STDIN_LIMIT_BYTES:
+            raise click.UsageError(say("cli.ask.piped_too_long", mib=STDIN_LIMIT_BYTES >> 20))
+        piped = data.decode(errors="replace").strip()
+    if not words and not piped:
+        raise click.UsageError(say("cli.ask.nothing"))
+    if words and piped:
+        return f"{words}\n\n```\n{piped}\n```"
+    return words or piped

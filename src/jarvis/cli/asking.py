@@ -1,0 +1,134 @@
+"""One question from the command line: the model it needs, the answer as it comes, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import aclosing, suppress
+
+import click
+
+from jarvis.cli.first import ensure_model, offer_better
+from jarvis.client import Question, connect
+from jarvis.config.load import load
+from jarvis.config.paths import paths
+from jarvis.server.wire.answer import answer_json
+from jarvis.texts import say
+from jarvis.words.chat import Delta
+from jarvis.words.exchange import Answer, Notice, Progress
+
+INTERRUPTED = 130
+
+
+class Asking:
+    """Runs one question; what it prints on stdout is the answer alone, or one line of JSON."""
+
+    def __init__(self, question: Question, *, as_json: bool, show_reasoning: bool, daemon: bool) -> None:
+        self._question = question
+        self._as_json = as_json
+        self._show_reasoning = show_reasoning
+        self._daemon = daemon
+        self._status = Status()
+        self._reasoned = 0
+        self._ends_with_newline = True
+        self._answered: Answer | None = None
+
+    async def run(self) -> int:
+        """Exit status: 0, or 130 when it was interrupted. Raises JarvisError."""
+        loaded, where = load(), paths()
+        ensure_model(loaded.settings, where, self._question.model)
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        try:
+            async with (
+                connect(loaded, where, "ask", daemon=self._daemon, tell=self._status.note) as client,
+                aclosing(client.ask(self._question)) as events,
+            ):
+                async for event in events:
+                    self._show(event)
+        except asyncio.CancelledError:
+            self._end_line()
+            self._status.note(say("cli.stopped"))
+            return INTERRUPTED
+        finally:
+            self._status.clear()
+        offer_better(loaded.settings, where, self._answered)
+        return 0
+
+    def _show(self, event: object) -> None:
+        if isinstance(event, Progress):
+            self._status.progress(event)
+        elif isinstance(event, Notice):
+            self._status.note(say(event.code, None, **event.facts))
+        elif isinstance(event, Delta):
+            if event.reasoning:
+                self._reason(event.reasoning)
+            if event.text:
+                self._say(event.text)
+        elif isinstance(event, Answer):
+            self._answered = event
+            if self._as_json:
+                click.echo(json.dumps(answer_json(event), ensure_ascii=False))
+            else:
+                self._end_line()
+
+    def _reason(self, text: str) -> None:
+        self._reasoned += 1
+        if self._show_reasoning:
+            self._status.clear()
+            click.secho(text, nl=False, dim=True, err=True)
+        else:
+            self._status.line(say("cli.reasoning", count=self._reasoned))
+
+    def _say(self, text: str) -> None:
+        self._status.clear()
+        if self._as_json:
+            return
+        if self._reasoned and self._show_reasoning:
+            click.echo(err=True)
+            self._reasoned = 0
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        self._ends_with_newline = text.endswith("\n")
+
+    def _end_line(self) -> None:
+        if not self._ends_with_newline:
+            with suppress(BrokenPipeError):
+                click.echo()
+        self._ends_with_newline = True
+
+
+class Status:
+    """One line on stderr that replaces itself on a terminal; elsewhere only what matters is written, once."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._shown = False
+        self._said: set[str] = set()
+
+    def progress(self, event: Progress) -> None:
+        text = say(f"cli.progress.{event.stage}", model=event.model)
+        if self._live:
+            self.line(text if event.fraction is None else f"{text} {event.fraction:.0%}")
+        elif event.stage not in self._said:
+            self._said.add(event.stage)
+            click.echo(text, err=True)
+
+    def line(self, text: str) -> None:
+        """Show a passing state."""
+        if self._live:
+            click.echo(f"\r\x1b[2K{click.style(text, dim=True)}", nl=False, err=True)
+            self._shown = True
+
+    def note(self, text: str) -> None:
+        """Say something that stays."""
+        self.clear()
+        click.secho(text, dim=True, err=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            click.echo("\r\x1b[2K", nl=False, err=True)
+            self._shown = False

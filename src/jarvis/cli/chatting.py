@@ -1,0 +1,292 @@
+"""The conversation of ``jarvis chat``: lines and slash commands in, answers out as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from typing import Protocol
+
+import click
+
+from jarvis.cli.asking import Status
+from jarvis.cli.first import ensure_model, offer_better
+from jarvis.client import Client, Question, connect
+from jarvis.config.load import load
+from jarvis.config.paths import Paths, paths, private
+from jarvis.errors import JarvisError
+from jarvis.registry import nearest
+from jarvis.server.wire.answer import answer_json
+from jarvis.texts import say
+from jarvis.words.chat import Delta
+from jarvis.words.exchange import Answer, Notice, Progress
+
+COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
+
+
+class Reader(Protocol):
+    """Where the lines come from. Raises EOFError at the end, KeyboardInterrupt for Ctrl-C."""
+
+    async def line(self) -> str: ...
+
+
+class Chatting:
+    """One run of the command."""
+
+    def __init__(self, question: Question, *, as_json: bool, daemon: bool) -> None:
+        self._question = question
+        self._as_json = as_json
+        self._daemon = daemon
+        self._status = Status()
+        self._answers: list[Answer] = []
+        self._show_reasoning = False
+
+    async def run(self) -> int:
+        """Talk until /quit or the end of the input; the exit status is that of the last answer."""
+        loaded, where = load(), paths()
+        ensure_model(loaded.settings, where, self._question.model)
+        reader = _reader(where)
+        status = 0
+        async with connect(loaded, where, "chat", daemon=self._daemon, tell=self._status.note) as client:
+            if sys.stdin.isatty():
+                self._status.note(say("cli.chat.welcome"))
+            while True:
+                try:
+                    text = (await reader.line()).strip()
+                except KeyboardInterrupt:
+                    continue
+                except EOFError:
+                    break
+                if not text:
+                    continue
+                if text.startswith("/") and "\n" not in text:
+                    if not await self._obey(text, client):
+                        break
+                    continue
+                status = await self._answer(client, text)
+                if len(self._answers) == 1 and not self._as_json:
+                    offer_better(loaded.settings, where, self._answers[0])
+        return status
+
+    async def _obey(self, text: str, client: Client) -> bool:
+        """Carry out a slash command; False ends the conversation."""
+        name, _, argument = text.partition(" ")
+        if name == "/quit":
+            return False
+        if name == "/new":
+            self._question = replace(self._question, conversation=None)
+            self._status.note(say("cli.chat.new"))
+        elif name == "/model":
+            await self._model(argument.strip(), client)
+        elif name == "/why":
+            self._why()
+        elif name == "/stats":
+            self._stats()
+        elif name == "/reasoning":
+            self._show_reasoning = not self._show_reasoning
+            self._status.note(say("cli.chat.reasoning_on" if self._show_reasoning else "cli.chat.reasoning_off"))
+            if self._show_reasoning and self._answers and self._answers[-1].reasoning:
+                self._status.note(self._answers[-1].reasoning)
+        else:
+            if name != "/help":
+                self._status.note(say("cli.chat.unknown", name=name, close=nearest(name, list(COMMANDS)) or "/help"))
+            self._status.note(say("cli.chat.help"))
+        return True
+
+    async def _model(self, name: str, client: Client) -> None:
+        listed = await client.json("GET", "/v1/models")
+        known = [m["id"] for m in listed["data"]]
+        if not name:
+            self._status.note(say("cli.chat.models", now=self._question.model, known=", ".join(known)))
+        elif name in known:
+            self._question = replace(self._question, model=name)
+            self._status.note(say("cli.chat.model", model=name))
+        else:
+            self._status.note(say("router.unknown_model", model=name, known=", ".join(known)))
+            self._status.note(say("router.unknown_model.hint", model=name))
+
+    def _why(self) -> None:
+        if not self._answers:
+            self._status.note(say("cli.chat.nothing_yet"))
+            return
+        last = self._answers[-1]
+        facts = {
+            "model": last.model,
+            "engine": last.engine,
+            "device": last.device,
+            "why": last.route.why,
+            "asked": last.route.asked,
+            "queue": last.seconds.queue,
+            "load": last.seconds.load,
+            "first": last.seconds.first_token or 0.0,
+            "total": last.seconds.total,
+            "prompt": last.usage.prompt_tokens,
+            "completion": last.usage.completion_tokens,
+            "cost": "?" if last.cost_usd is None else f"{last.cost_usd:.6f}",
+        }
+        self._status.note(say("cli.chat.why", None, **facts))
+
+    def _stats(self) -> None:
+        tokens = sum(a.usage.completion_tokens for a in self._answers)
+        seconds = sum(a.seconds.total for a in self._answers)
+        cost = sum(a.cost_usd or 0.0 for a in self._answers)
+        rate = tokens / seconds if seconds else 0.0
+        count = len(self._answers)
+        self._status.note(say("cli.chat.stats", count=count, tokens=tokens, seconds=seconds, rate=rate, cost=cost))
+
+    async def _answer(self, client: Client, text: str) -> int:
+        """Ask and show; 0, or the exit status of what went wrong. Ctrl-C stops the answer and keeps what was said."""
+        from jarvis.cli.main import report
+
+        task = asyncio.create_task(self._ask(client, replace(self._question, text=text)))
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+        try:
+            answer = await task
+        except asyncio.CancelledError:
+            self._status.note(say("cli.stopped"))
+            return 130
+        except JarvisError as error:
+            report(error)
+            return error.exit_code
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            self._status.clear()
+        if answer is not None:
+            self._answers.append(answer)
+        return 0
+
+    async def _ask(self, client: Client, question: Question) -> Answer | None:
+        page = _page(self._as_json)
+        answered: Answer | None = None
+        reasoned = 0
+        try:
+            async with aclosing(client.ask(question)) as events:
+                async for event in events:
+                    if isinstance(event, Progress):
+                        self._status.progress(event)
+                    elif isinstance(event, Notice):
+                        self._status.note(say(event.code, None, **event.facts))
+                    elif isinstance(event, Delta) and event.reasoning:
+                        reasoned += 1
+                        if self._show_reasoning:
+                            click.secho(event.reasoning, nl=False, dim=True, err=True)
+                        else:
+                            self._status.line(say("cli.reasoning", count=reasoned))
+                    elif isinstance(event, Delta) and event.text:
+                        self._status.clear()
+                        page.add(event.text)
+                    elif isinstance(event, Answer):
+                        answered = event
+        finally:
+            self._status.clear()
+            page.close()
+        if answered is not None:
+            # Only now: a question that failed does not become the conversation.
+            self._question = replace(self._question, conversation=answered.conversation)
+            if self._as_json:
+                click.echo(json.dumps(answer_json(answered), ensure_ascii=False))
+        return answered
+
+
+class Page(Protocol):
+    """Where an answer appears."""
+
+    def add(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Nothing:
+    def add(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self._last = "\n"
+
+    def add(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        self._last = text
+
+    def close(self) -> None:
+        if not self._last.endswith("\n"):
+            with suppress(BrokenPipeError):
+                click.echo()
+
+
+class _Markdown:
+    """The answer as rendered markdown, redrawn while it grows."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._text = ""
+        self._live = Live(console=Console(), refresh_per_second=8, vertical_overflow="visible")
+        self._live.start()
+
+    def add(self, text: str) -> None:
+        from rich.markdown import Markdown
+
+        self._text += text
+        self._live.update(Markdown(self._text))
+
+    def close(self) -> None:
+        self._live.stop()
+
+
+def _page(as_json: bool) -> Page:
+    if as_json:
+        return _Nothing()
+    return _Markdown() if sys.stdout.isatty() else _Plain()
+
+
+class _Piped:
+    async def line(self) -> str:
+        text: str = await asyncio.to_thread(sys.stdin.readline)
+        if not text:
+            raise EOFError
+        return text
+
+
+class _Terminal:
+    """A line editor with history and search; Alt-Enter or a line that ends in a backslash goes on to the next line."""
+
+    def __init__(self, where: Paths) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.completion import WordCompleter
+        from prompt_toolkit.history import FileHistory
+        from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+        keys = KeyBindings()
+
+        @keys.add("escape", "enter")
+        def _newline(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text("\n")
+
+        history = private(where.state) / "chat_history"
+        history.touch(mode=0o600)
+        self._session: PromptSession[str] = PromptSession(
+            history=FileHistory(str(history)),
+            key_bindings=keys,
+            completer=WordCompleter(list(COMMANDS), sentence=True),
+            complete_while_typing=False,
+        )
+
+    async def line(self) -> str:
+        lines = [str(await self._session.prompt_async("› "))]
+        while lines[-1].endswith("\\"):
+            lines[-1] = lines[-1][:-1]
+            lines.append(str(await self._session.prompt_async("… ")))
+        return "\n".join(lines)
+
+
+def _reader(where: Paths) -> Reader:
+    return _Terminal(where) if sys.stdin.isatty() else _Piped()

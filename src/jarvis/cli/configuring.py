@@ -1,0 +1,178 @@
+"""Showing and changing the configuration from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from jarvis.config import keys
+from jarvis.config.edit import Draft
+from jarvis.config.load import DEFAULT, Loaded, Table, load, validate
+from jarvis.config.paths import paths
+from jarvis.config.problems import InvalidConfig, plain, said, shown, unknown_key
+from jarvis.config.schema import Settings
+from jarvis.daemon import find
+from jarvis.errors import ConfigError, UsageError
+from jarvis.texts import say
+
+TYPED = "typed"
+"""The origin of what stands on the command line."""
+
+
+def show(key: str | None, as_json: bool) -> None:
+    """Every setting, those of a section, or one, with where it comes from. Raises ConfigError."""
+    loaded = load()
+    if key is None:
+        names = list(loaded.origins)
+    else:
+        path = keys.split(key)
+        key = keys.join(path)
+        if keys.field_of(path) is not None:
+            names = [key]
+        elif keys.is_section(path):
+            names = [name for name in loaded.origins if name.startswith(f"{key}.")]
+        else:
+            raise unknown_key(path, Settings, said(TYPED))
+    if as_json:
+        click.echo(json.dumps({name: _facts(loaded, name) for name in names}, ensure_ascii=False, indent=2))
+    elif names == [key]:
+        _show_one(loaded, names[0])
+    else:
+        _show_all(loaded, names)
+
+
+class _Setting:
+    """One setting as it is in force."""
+
+    def __init__(self, loaded: Loaded, name: str) -> None:
+        field = keys.field_of(keys.split(name))
+        assert field is not None, name
+        self.name = name
+        self.field = field
+        self.value = keys.value_of(loaded.settings, keys.split(name))
+        self.origin = loaded.origins.get(name, DEFAULT)
+
+    def text(self, value: object) -> str:
+        return say("config.none") if value is None else shown(self.field, value)
+
+    def line(self) -> str:
+        return f"{self.name} = {self.text(self.value)}"
+
+
+def _facts(loaded: Loaded, name: str) -> dict[str, object]:
+    setting = _Setting(loaded, name)
+    return {"value": plain(setting.field, setting.value), "origin": setting.origin}
+
+
+def _show_all(loaded: Loaded, names: list[str]) -> None:
+    found = [_Setting(loaded, name) for name in names]
+    width = min(60, max((len(s.line()) for s in found), default=0))
+    for setting in found:
+        click.echo(f"{setting.line():<{width}}  {click.style(said(setting.origin), dim=setting.origin == DEFAULT)}")
+    if not found:
+        click.echo(say("config.none"))
+
+
+def _show_one(loaded: Loaded, name: str) -> None:
+    setting = _Setting(loaded, name)
+    click.echo(setting.line())
+    click.echo(
+        say(
+            "config.detail",
+            about=keys.about(keys.split(name)),
+            allowed=keys.allowed(setting.field),
+            default=setting.text(setting.field.get_default(call_default_factory=True)),
+            origin=said(setting.origin),
+        )
+    )
+    if variable := keys.variable(name):
+        click.echo(say("config.detail_variable", name=variable))
+
+
+def check() -> None:
+    """Say that the configuration is in order. Raises ConfigError with everything that is not."""
+    loaded = load()
+    changed = sum(origin != DEFAULT for origin in loaded.origins.values())
+    code = "config.checked" if loaded.path.exists() else "config.checked_no_file"
+    click.echo(say(code, path=loaded.path, count=changed))
+
+
+def change(pairs: tuple[str, ...]) -> None:
+    """Set settings in the file, each KEY followed by its VALUE. Raises ConfigError; then nothing was written."""
+    if len(pairs) % 2:
+        raise UsageError("config.no_value", key=pairs[-1])
+    draft = Draft(paths().config_file)
+    typed: Table = {}
+    values = {}
+    for key, text in zip(pairs[::2], pairs[1::2], strict=True):
+        path = keys.split(key)
+        field = keys.field_of(path)
+        if field is None:
+            raise _no_setting(path)
+        value = keys.from_text(field, text)
+        if keys.is_path(field) and isinstance(value, str):
+            value = str(Path.cwd() / Path(value).expanduser())
+        values[keys.join(path)] = value
+        _nest(typed, path, value)
+        draft.set(path, value)
+    # What is wrong with a value is told of what was typed, not of a line of a file that was never written.
+    _, wrong = validate(typed, dict.fromkeys(values, TYPED), draft.file)
+    _refuse([problem for problem in wrong if problem.param in values])
+    draft.store()
+    for name, value in values.items():
+        if value is None:
+            click.echo(say("config.removed", key=name, path=draft.file))
+            continue
+        field = keys.field_of(keys.split(name))
+        assert field is not None
+        click.echo(say("config.stored", key=name, value=shown(field, value), path=draft.file))
+    _tell_who_wins(list(values))
+
+
+def reset(names: tuple[str, ...]) -> None:
+    """Remove settings from the file. Raises ConfigError."""
+    draft = Draft(paths().config_file)
+    lines = []
+    for name in names:
+        path = keys.split(name)
+        there = draft.unset(path)
+        if not there and keys.field_of(path) is None:
+            raise _no_setting(path)
+        code = "config.removed" if there else "config.not_set"
+        lines.append(say(code, key=keys.join(path), path=draft.file))
+    draft.store()
+    click.echo("\n".join(lines))
+    _tell_who_wins(list(names))
+
+
+def _no_setting(path: keys.Key) -> ConfigError:
+    name = keys.join(path)
+    if keys.is_section(path):
+        return ConfigError("config.is_a_section", param=name, key=name)
+    return unknown_key(path, Settings, said(TYPED))
+
+
+def _refuse(wrong: list[ConfigError]) -> None:
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else InvalidConfig(tuple(wrong))
+
+
+def _nest(table: Table, path: keys.Key, value: object) -> None:
+    for part in path[:-1]:
+        inner = table.setdefault(part, {})
+        assert isinstance(inner, dict)
+        table = inner
+    table[path[-1]] = value
+
+
+def _tell_who_wins(names: list[str]) -> None:
+    """What keeps the change from counting now."""
+    for name in names:
+        variable = keys.variable(name)
+        if variable and variable in os.environ:
+            click.echo(say("config.shadowed", name=variable), err=True)
+    if find(paths()):
+        click.echo(say("config.daemon_keeps"), err=True)

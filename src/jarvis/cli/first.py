@@ -1,0 +1,52 @@
+"""The first run: a model to begin with when there is none, and a better one offered after its answer."""
+
+from __future__ import annotations
+
+import click
+
+from jarvis.catalog.here import catalog
+from jarvis.cli.pulling import pull_with_bar
+from jarvis.config.paths import Paths, private
+from jarvis.config.schema import Settings
+from jarvis.fleet.suggest import suggest
+from jarvis.hardware.machine import ram
+from jarvis.hardware.nvidia import gpus
+from jarvis.texts import language, say
+from jarvis.words.exchange import Answer
+
+STARTER = "smollm2-135m-instruct"
+
+
+def ensure_model(settings: Settings, paths: Paths, asked: str) -> None:
+    """Fetch the starter when nothing here can chat and no model was asked for by name.
+
+    Raises what a pull raises.
+    """
+    if asked not in ("jarvis", "auto") or settings.models.default != "auto":
+        return
+    models = catalog(settings, paths)
+    if any(m.card.kind == "chat" for m in models.installed()):
+        return
+    card = models.card(STARTER)
+    variant = models.variant(card)
+    click.echo(say("cli.first.pull", model=card.name, mb=variant.bytes / 1e6), err=True)
+    pull_with_bar(models, card, variant)
+
+
+def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> None:
+    """Once, after an answer of the starter: what it is, and which model this machine could run instead."""
+    told = paths.state / "told_of_better_model"
+    if answer is None or answer.model != STARTER or told.exists():
+        return
+    found = gpus()
+    largest = max((g.total_bytes for g in found.found if g.total_bytes), default=0)
+    models = catalog(settings, paths)
+    others = [card for card in models.cards() if card.id != STARTER]
+    better = suggest(others, ram().total_bytes, largest, language())
+    if better is None:
+        return
+    card, variant = better
+    text = say("cli.first.demonstration", model=answer.model, better=card.name, gb=variant.bytes / 1e9, id=card.id)
+    click.secho(text, dim=True, err=True)
+    private(paths.state)
+    told.touch(mode=0o600)

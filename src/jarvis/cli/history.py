@@ -1,0 +1,109 @@
+"""``jarvis history``: stored conversations - list, show, search, export, delete."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+
+from jarvis.texts import say
+
+
+def _get(method: str, path: str, **params: str | int) -> Any:
+    import asyncio
+
+    from jarvis.cli.asking import Status
+    from jarvis.client import connect
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
+
+    async def run() -> Any:
+        async with connect(load(), paths(), "history", tell=Status().note) as client:
+            return await client.json(method, path, **params)
+
+    return asyncio.run(run())
+
+
+def _when(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+@click.group(help=say("cli.history"), invoke_without_command=True)
+@click.option("--limit", "-n", default=20, type=click.IntRange(1, 10_000), help=say("cli.history.option.limit"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+@click.pass_context
+def command(ctx: click.Context, limit: int, as_json: bool) -> None:
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(listing, limit=limit, as_json=as_json)
+
+
+@command.command("list", help=say("cli.history.list"))
+@click.option("--limit", "-n", default=20, type=click.IntRange(1, 10_000), help=say("cli.history.option.limit"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def listing(limit: int, as_json: bool) -> None:
+    body = _get("GET", "/jarvis/history", limit=limit)
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    if not body["conversations"]:
+        click.echo(say("cli.history.empty"), err=True)
+    for c in body["conversations"]:
+        click.echo(f"{c['id']}  {_when(c['updated'])}  {c['turns']:>3}  {c['title']}")
+
+
+@command.command("show", help=say("cli.history.show"))
+@click.argument("conversation", default="last")
+@click.option("--reasoning", is_flag=True, help=say("cli.option.reasoning"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def show(conversation: str, reasoning: bool, as_json: bool) -> None:
+    body = _get("GET", f"/jarvis/history/{conversation}")
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    for turn in body["turns"]:
+        who = turn["model"] or say("cli.history.you")
+        state = "" if turn["state"] == "whole" else f" [{say('cli.history.state.' + turn['state'])}]"
+        click.secho(f"{who}  {_when(turn['created'])}{state}", bold=True)
+        if reasoning and turn["reasoning"]:
+            click.secho(turn["reasoning"], dim=True)
+        click.echo(turn["text"] + "\n")
+
+
+@command.command("search", help=say("cli.history.search"))
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def search(words: tuple[str, ...], as_json: bool) -> None:
+    body = _get("GET", "/jarvis/history", search=" ".join(words))
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    if not body["found"]:
+        click.echo(say("cli.history.none_found"), err=True)
+    for f in body["found"]:
+        click.echo(f"{f['conversation']}  {_when(f['created'])}  {f['excerpt']}")
+
+
+@command.command("export", help=say("cli.history.export"))
+@click.argument("conversation", required=False)
+def export(conversation: str | None) -> None:
+    """One JSON line per conversation, on stdout."""
+    if conversation is None:
+        listed = _get("GET", "/jarvis/history", limit=1_000_000)["conversations"]
+        names = [c["id"] for c in reversed(listed)]
+    else:
+        names = [conversation]
+    for name in names:
+        click.echo(json.dumps(_get("GET", f"/jarvis/history/{name}"), ensure_ascii=False))
+
+
+@command.command("delete", help=say("cli.history.delete"))
+@click.argument("conversation")
+@click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
+def delete(conversation: str, yes: bool) -> None:
+    body = _get("GET", f"/jarvis/history/{conversation}")
+    if not yes:
+        click.confirm(say("cli.history.sure", title=body["title"], turns=len(body["turns"])), abort=True, err=True)
+    _get("DELETE", f"/jarvis/history/{body['id']}")
+    click.echo(say("cli.history.deleted", id=body["id"]), err=True)

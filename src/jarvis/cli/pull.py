@@ -1,0 +1,81 @@
+"""``jarvis pull``: download models, one by one; what is there is skipped, what fails does not stop the rest."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from jarvis.cli.main import report
+from jarvis.errors import JarvisError, NotFound, UsageError
+from jarvis.texts import say
+
+if TYPE_CHECKING:
+    from jarvis.catalog.catalog import Catalog
+    from jarvis.words.model import ModelCard, Variant
+
+
+@click.command(help=say("cli.pull"))
+@click.argument("ids", nargs=-1, metavar="[ID[:QUANT]]...")
+@click.option("--set", "sets", multiple=True, metavar="NAME", help=say("models.option.set"))
+@click.option("--quantization", metavar="QUANT", help=say("models.option.quantization"))
+@click.option("--community", is_flag=True, help=say("models.option.community"))
+@click.option("--yes", "-y", is_flag=True, help=say("models.option.yes"))
+def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | None, community: bool, yes: bool) -> int:
+    from rich.filesize import decimal
+
+    from jarvis.catalog.here import catalog
+    from jarvis.cli.pulling import pull_with_bar
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
+
+    flags = {"models.community": "true"} if community else {}
+    models = catalog(load(flags).settings, paths())
+    names = _names(models, ids, sets)
+    wanted, failed = _wanted(models, names, quantization)
+    missing = [(card, variant) for card, variant in wanted if not (models.own(card) or models.here(card, variant))]
+    if len(wanted) > 1:
+        size = sum(v.bytes - min(v.bytes, models.present_bytes(c, v)) for c, v in missing)
+        click.echo(say("models.sum", count=len(missing), size=decimal(size)), err=True)
+        if sets and missing and not yes and sys.stdin.isatty() and not click.confirm(say("models.go_on"), err=True):
+            return 1
+    for card, variant in wanted:
+        name = f"{card.id} {variant.quantization}"
+        new = (card, variant) in missing
+        try:
+            found = pull_with_bar(models, card, variant)
+        except JarvisError as error:
+            report(error)
+            failed += 1
+            continue
+        click.echo(
+            say("models.done", name=name, path=found.path) if new else say("models.already", name=name), err=True
+        )
+    if failed and len(names) > 1:
+        click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
+    return 1 if failed else 0
+
+
+def _names(models: Catalog, ids: tuple[str, ...], sets: tuple[str, ...]) -> list[str]:
+    """What was asked for, each once. Raises UsageError when that is nothing, NotFound for an unknown set."""
+    known = models.sets()
+    for name in sets:
+        if name not in known:
+            raise NotFound("catalog.unknown_set", name=name, known=", ".join(known))
+    names = list(dict.fromkeys([*ids, *(entry for name in sets for entry in known[name])]))
+    if not names:
+        raise UsageError("models.which", sets=", ".join(known))
+    return names
+
+
+def _wanted(models: Catalog, names: list[str], quantization: str | None) -> tuple[list[tuple[ModelCard, Variant]], int]:
+    """The models that are known, and how many names were not; those are reported."""
+    wanted, failed = [], 0
+    for name in names:
+        try:
+            wanted.append(models.wanted(name, quantization))
+        except NotFound as error:
+            report(error)
+            failed += 1
+    return wanted, failed

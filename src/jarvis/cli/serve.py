@@ -1,0 +1,45 @@
+"""``jarvis serve``: the server in the foreground; with ``--background``, what other commands start."""
+
+from __future__ import annotations
+
+import click
+
+from jarvis.texts import say
+
+
+@click.command(help=say("cli.serve"))
+@click.option("--host", help=say("cli.serve.option.host"))
+@click.option("--port", help=say("cli.serve.option.port"))
+@click.option("--tls-cert", help=say("cli.serve.option.tls_cert"))
+@click.option("--tls-key", help=say("cli.serve.option.tls_key"))
+@click.option("--behind-proxy", is_flag=True, help=say("cli.serve.option.behind_proxy"))
+@click.option("--background", is_flag=True, hidden=True)
+def command(
+    host: str | None,
+    port: str | None,
+    tls_cert: str | None,
+    tls_key: str | None,
+    behind_proxy: bool,
+    background: bool,
+) -> None:
+    import logging
+
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
+    from jarvis.serving import daemon
+
+    given = {
+        "server.host": host,
+        "server.port": port,
+        "server.tls_cert": tls_cert,
+        "server.tls_key": tls_key,
+        "server.behind_proxy": "true" if behind_proxy else None,
+    }
+    loaded = load({key: value for key, value in given.items() if value is not None})
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    daemon(
+        loaded.settings,
+        paths(),
+        lambda url: click.echo(say("daemon.listening", url=url), err=True),
+        background=background,
+    )

@@ -1,0 +1,64 @@
+"""``jarvis stats``: questions, latency, tokens and cost since a moment ago."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import click
+
+from jarvis.texts import say
+
+_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+def seconds(text: str) -> float:
+    """``7d``, ``24h``, ``30m``, ``2w`` as seconds. Raises BadParameter."""
+    match = re.fullmatch(r"(\d+)([mhdw])", text)
+    if match is None:
+        raise click.BadParameter(say("cli.stats.since", text=text))
+    return int(match[1]) * _UNITS[match[2]]
+
+
+@click.command(help=say("cli.stats"))
+@click.option("--since", default="7d", show_default=True, help=say("cli.stats.option.since"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def command(since: str, as_json: bool) -> None:
+    started = int(time.time() - seconds(since))
+    from jarvis.cli.history import _get
+
+    body = _get("GET", "/jarvis/stats", since=started)
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    click.echo(
+        say(
+            "cli.stats.total",
+            since=since,
+            queries=body["queries"],
+            errors=body["errors"],
+            prompt=body["prompt_tokens"],
+            completion=body["completion_tokens"],
+            cost=body["cost_usd"],
+        )
+    )
+    from rich.console import Console
+    from rich.table import Table
+
+    if not body["models"]:
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("model", "queries", "errors", "p50_s", "p95_s", "first_p50_s", "tokens_s", "tokens", "usd"):
+        table.add_column(say(f"cli.stats.column.{title}"), justify="left" if title == "model" else "right")
+    for name, m in body["models"].items():
+        tokens = f"{m['prompt_tokens']}+{m['completion_tokens']}"
+        rows = [m["p50_seconds"], m["p95_seconds"], m["p50_first_token"], m["tokens_per_second"]]
+        table.add_row(
+            name, str(m["queries"]), str(m["errors"]), *(_number(v) for v in rows), tokens, f"{m['cost_usd']:.4f}"
+        )
+    Console().print(table)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -1,0 +1,222 @@
+"""How commands and the library talk to Jarvis: over HTTP, to the daemon or to the same application in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from jarvis.config.load import Loaded
+from jarvis.config.paths import Paths
+from jarvis.daemon import Address, find, start
+from jarvis.errors import EngineError, JarvisError
+from jarvis.server import token_file
+from jarvis.texts import Language, language, say
+from jarvis.version import __version__
+from jarvis.words.chat import Delta, ToolCallDelta
+from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
+from jarvis.words.usage import Seconds, Usage
+
+Tell = Callable[[str], None]
+
+
+class RemoteError(JarvisError):
+    """An error that the server reported; it says what the server said."""
+
+    def __init__(self, body: Mapping[str, Any], status: int) -> None:
+        super().__init__("client.remote")
+        self._message = str(body.get("message") or status)
+        self._hint = str(body.get("hint") or "")
+        self.status = status
+        self.remote_code = str(body.get("code") or "")
+        self.exit_code = 2 if status in (400, 422) and self.remote_code != "context_length_exceeded" else 1
+
+    def message(self, lang: Language | None = None) -> str:
+        return self._message
+
+    def hint(self, lang: Language | None = None) -> str:
+        return self._hint
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked with ``Client.ask``. None leaves a setting to Jarvis."""
+
+    text: str
+    model: str = "jarvis"
+    system: str | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    conversation: str | None = None
+    store: bool = True
+
+
+class Client:
+    """One connection pool to one Jarvis."""
+
+    def __init__(self, address: Address, token: str, face: str) -> None:
+        self.address = address
+        self._face = face
+        self._http = aiohttp.ClientSession(
+            base_url=address.url,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept-Language": language(),
+                "User-Agent": f"jarvis-{face}/{__version__}",
+            },
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+            connector=aiohttp.TCPConnector(ssl=_tls(address)),
+            trust_env=False,
+            read_bufsize=1 << 20,
+        )
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def ask(self, question: Question) -> AsyncGenerator[Event, None]:
+        """Everything that happens until the answer is complete; the last event is the Answer.
+
+        Raises RemoteError, or EngineError when the connection breaks. Closing it stops the generation.
+        """
+        messages = [{"role": "user", "content": question.text}]
+        if question.system:
+            messages.insert(0, {"role": "system", "content": question.system})
+        body: dict[str, Any] = {
+            "model": question.model,
+            "messages": messages,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "jarvis": {"conversation": question.conversation, "store": question.store},
+        }
+        if question.max_tokens is not None:
+            body["max_tokens"] = question.max_tokens
+        if question.temperature is not None:
+            body["temperature"] = question.temperature
+        try:
+            async with self._http.post("/v1/chat/completions", json=body) as response:
+                await _check(response)
+                async for line in response.content:
+                    for event in _events(line.decode().rstrip("\r\n")):
+                        yield event
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
+
+    async def json(self, method: str, path: str, **params: str | int) -> Any:
+        """A request whose answer is JSON. Raises RemoteError."""
+        try:
+            async with self._http.request(method, path, params=params) as response:
+                await _check(response)
+                return await response.json()
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: Exception) -> JarvisError:
+        return EngineError(
+            "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log="daemon.log"
+        )
+
+
+def _tls(address: Address) -> Any:
+    if not address.url.startswith("https"):
+        return True
+    import ssl
+
+    context = ssl.create_default_context(cafile=address.certificate or None)
+    context.check_hostname = False  # it is this machine: the certificate itself is what is trusted
+    return context
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    if response.status < 400:
+        return
+    try:
+        body = (await response.json())["error"]
+    except (aiohttp.ContentTypeError, ValueError, KeyError, TypeError):
+        body = {"message": f"HTTP {response.status}"}
+    raise RemoteError(body, response.status)
+
+
+def _events(line: str) -> list[Event]:
+    if line.startswith(": progress "):
+        p = json.loads(line.removeprefix(": progress "))
+        return [Progress(p["stage"], p["model"], p.get("fraction"), p.get("detail", ""))]
+    if line.startswith(": notice "):
+        n = json.loads(line.removeprefix(": notice "))
+        return [Notice(n["code"], n.get("facts", {}))]
+    if not line.startswith("data: ") or line == "data: [DONE]":
+        return []
+    chunk = json.loads(line.removeprefix("data: "))
+    if "error" in chunk:
+        raise RemoteError(chunk["error"], 500)
+    found: list[Event] = []
+    for choice in chunk.get("choices", ()):
+        piece = choice.get("delta") or {}
+        delta = Delta(
+            choice=choice.get("index", 0),
+            text=piece.get("content") or "",
+            reasoning=piece.get("reasoning_content") or "",
+            tool_calls=tuple(
+                ToolCallDelta(c["index"], c.get("id"), c["function"].get("name"), c["function"].get("arguments") or "")
+                for c in piece.get("tool_calls") or ()
+            ),
+            finish=choice.get("finish_reason"),
+        )
+        if delta != Delta(choice=delta.choice):
+            found.append(delta)
+    if "jarvis" in chunk:
+        found.append(_answer(chunk["jarvis"]))
+    return found
+
+
+def _answer(body: Mapping[str, Any]) -> Answer:
+    route, seconds = body["route"], body["seconds"]
+    return Answer(
+        answer=body["answer"],
+        reasoning=body["reasoning"],
+        model=body["model"],
+        engine=body["engine"],
+        device=body["device"],
+        route=Route(route["model"], route["asked"], route["why"]),
+        cache=body["cache"],
+        usage=Usage(body["usage"]["prompt_tokens"], body["usage"]["completion_tokens"]),
+        cost_usd=body["cost_usd"],
+        seconds=Seconds(seconds["queue"], seconds["load"], seconds["first_token"], seconds["total"]),
+        conversation=body["conversation"],
+    )
+
+
+@asynccontextmanager
+async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = True, tell: Tell) -> AsyncIterator[Client]:
+    """A client of the daemon, started when none runs; or, without ``daemon``, of the application run in this process.
+
+    ``tell`` is called with what the person should know (that a daemon was started).
+    """
+    if daemon:
+        address = find(paths)
+        if address is None:
+            address = start(paths)
+            idle = loaded.settings.daemon.idle_exit_seconds
+            tell(say("daemon.started", minutes=idle / 60) if idle else say("daemon.started_for_good"))
+        elif address.version != __version__:
+            tell(say("daemon.other_version", running=address.version, mine=__version__))
+        async with _client(address, paths, face) as client:
+            yield client
+        return
+
+    from jarvis.serving import inside
+
+    async with inside(loaded.settings, paths) as address, _client(address, paths, face) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _client(address: Address, paths: Paths, face: str) -> AsyncIterator[Client]:
+    client = Client(address, token_file.obtain(paths.token), face)
+    try:
+        yield client
+    finally:
+        await client.close()

@@ -1,0 +1,50 @@
+"""Free space where models and data are written."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from jarvis.doctor.base import Finding, Patient, fail, ok, warn
+
+MODELS_BYTES = 10_000_000_000
+"""A model that is of use takes 2 to 20 GB, and a download wants room to spare."""
+DATA_BYTES = 200_000_000
+"""Below this a database in use, with its write-ahead log, is at risk."""
+
+
+def check(patient: Patient) -> Iterator[Finding]:
+    disks: dict[int, list[Path]] = {}
+    for folder in (patient.paths.data, patient.paths.models, hub(patient)):
+        disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
+    for folders in disks.values():
+        usage = shutil.disk_usage(_existing(folders[0]))
+        models = folders != [patient.paths.data]
+        yield judge(usage.free, usage.total, models, folders)
+
+
+def judge(free: int, total: int, models: bool, folders: list[Path]) -> Finding:
+    """What to say of a disk with ``free`` of ``total`` bytes, where ``models`` go or only data. Pure."""
+    facts = {
+        "folders": ", ".join(map(str, folders)),
+        "free": f"{free / 1e9:.1f} GB",
+        "total": f"{total / 1e9:.1f} GB",
+        "quoted": shlex.join(map(str, folders)),
+    }
+    if free < DATA_BYTES:
+        return fail("doctor.disk_full", **facts)
+    return warn("doctor.disk_little", **facts) if models and free < MODELS_BYTES else ok("doctor.disk", **facts)
+
+
+def hub(patient: Patient) -> Path:
+    """The Hugging Face cache (its documentation, "environment variables")."""
+    env = patient.environ
+    home = Path(env.get("HF_HOME") or Path(env.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    return Path(env.get("HF_HUB_CACHE") or home / "hub").expanduser()
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there already."""
+    return next(f for f in (folder, *folder.parents) if f.exists())

@@ -1,0 +1,73 @@
+"""llama.cpp's own server, from the xllamacpp wheel, as a process of its own: run by ``engines/llama_cpp.py``.
+
+Reads its order, one JSON object, from stdin: the settings that ``llama_cpp.settings_of`` makes, and ``key``. The port
+is the server's choice; it prints "listening on http://127.0.0.1:PORT" when the model is loaded. Ends at SIGTERM.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+
+def params(order: dict[str, Any]) -> Any:
+    """The order in the words of the wheel."""
+    import xllamacpp as x
+
+    p = x.CommonParams()
+    p.model.path = order["model"]
+    p.model_alias = {order["alias"]}
+    p.hostnames, p.port, p.api_keys = ["127.0.0.1"], 0, [order["key"]]
+    p.n_ctx, p.n_parallel, p.kv_unified = order["context"], order["parallel"], False
+    p.n_batch, p.n_ubatch = order["batch"], order["ubatch"]
+    p.cpuparams.n_threads, p.cpuparams_batch.n_threads = order["threads"], order["threads_batch"]
+    if order["poll"] is not None:
+        p.cpuparams.poll = p.cpuparams_batch.poll = order["poll"]
+    p.n_threads_http = order["threads_http"]
+    p.cont_batching = p.cache_prompt = p.warmup = p.use_jinja = True
+    p.cache_ram_mib = order["cache_ram_mib"]
+    cache = {"f16": x.ggml_type.GGML_TYPE_F16, "q8_0": x.ggml_type.GGML_TYPE_Q8_0, "q4_0": x.ggml_type.GGML_TYPE_Q4_0}
+    p.cache_type_k = p.cache_type_v = cache[order["cache_type"]]
+    p.n_gpu_layers = order["gpu_layers"]
+    p.fit_params = False
+    p.reasoning_format = x.common_reasoning_format.COMMON_REASONING_FORMAT_DEEPSEEK
+    p.ui = p.endpoint_props = p.ctx_shift = False
+    p.cors_origins = order["cors_origins"]
+    if order["projector"]:
+        p.mmproj.path = order["projector"]
+    if order["chat_template"]:
+        p.chat_template = order["chat_template"]
+    p.embedding = order["embedding"]
+    if order["pooling"]:
+        p.pooling_type = getattr(x.llama_pooling_type, "LLAMA_POOLING_TYPE_" + order["pooling"].upper())
+    if order["gpu_layers"] and not _gpus(x):
+        sys.exit("error: this llama.cpp was built for the processor only and cannot use a GPU")
+    return p
+
+
+def _gpus(x: Any) -> bool:
+    kinds = x.ggml_backend_dev_type
+    gpu = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
+    return any(device["type"] in gpu for device in x.get_device_info())
+
+
+def main() -> None:
+    # blocked before any thread is made, or the server's own handler would run, stop it and leave this process waiting
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    ready = params(json.load(sys.stdin))
+
+    import xllamacpp
+
+    try:
+        _server = xllamacpp.Server(ready)  # returns when the model is loaded and the port is open
+    except RuntimeError:
+        sys.exit(1)  # the reason is in what it printed
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""A ``llama-server`` of the owner's: whether it runs here, and how it is told what to do."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jarvis.words.chat import Json
+from jarvis.workers.environment import environment
+
+ASK_SECONDS = 20.0
+"""Longest ``--version`` may take: a build for several GPUs looks for all of them first."""
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LlamaServer:
+    """A binary that answered. ``flags`` are those that its help names: they differ between versions."""
+
+    path: Path
+    version: str
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A binary that cannot be used here, and why."""
+
+    path: Path
+    reason: str
+
+
+_known: dict[tuple[str, int, int], LlamaServer | Broken] = {}
+"""What was found out about a file, by path, time of change and size."""
+
+
+def ask(path: Path) -> LlamaServer | Broken:
+    """Whether the binary at ``path`` runs here. Blocks, the first time."""
+    try:
+        identity = _identity(path)
+    except OSError as error:
+        return Broken(path, error.strerror or str(error))
+    return _known.get(identity) or remember(_ask(path))
+
+
+def remember(answer: LlamaServer | Broken) -> LlamaServer | Broken:
+    """Keep what was found out: a binary may answer ``--version`` and still be built for another processor, which only
+    loading a model brings out (SIGILL).
+    """
+    _known[_identity(answer.path)] = answer
+    return answer
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    stat = path.stat()
+    return str(path), stat.st_mtime_ns, stat.st_size
+
+
+def _ask(path: Path) -> LlamaServer | Broken:
+    said = []
+    for flag in ("--version", "--help"):
+        try:
+            done = subprocess.run(
+                [str(path), flag],
+                env=environment(""),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=ASK_SECONDS,
+                check=False,
+            )
+        except OSError as error:
+            return Broken(path, error.strerror or str(error))
+        except subprocess.TimeoutExpired:
+            return Broken(path, f"{flag}: > {ASK_SECONDS:.0f} s")
+        text = done.stdout.decode(errors="replace").strip()
+        if done.returncode < 0:
+            return Broken(path, signal.Signals(-done.returncode).name)
+        if done.returncode:
+            return Broken(path, (text.splitlines() or [f"exit {done.returncode}"])[-1])
+        said.append(text)
+    version = re.search(r"version: (.+)", said[0])
+    return LlamaServer(path, version[1] if version else said[0][:60], frozenset(_FLAG.findall(said[1])))
+
+
+def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
+    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here."""
+    values: dict[str, Json] = {
+        "--model": order["model"],
+        "--alias": order["alias"],
+        "--host": "127.0.0.1",
+        "--port": 0,
+        "--api-key-file": "/dev/stdin",
+        "--ctx-size": order["context"],
+        "--parallel": order["parallel"],
+        "--batch-size": order["batch"],
+        "--ubatch-size": order["ubatch"],
+        "--threads": order["threads"],
+        "--threads-batch": order["threads_batch"],
+        "--threads-http": order["threads_http"],
+        "--cache-type-k": order["cache_type"],
+        "--cache-type-v": order["cache_type"],
+        "--gpu-layers": order["gpu_layers"],
+        "--reasoning-format": "deepseek",
+    }
+    optional: dict[str, Json] = {
+        "--fit": "off",
+        "--cache-ram": order["cache_ram_mib"],
+        "--cors-origins": order["cors_origins"],
+        "--poll": order["poll"],
+        "--device": order["device"],
+        "--mmproj": order["projector"],
+        "--pooling": order["pooling"],
+        "--log-colors": "off",
+    }
+    values |= {flag: value for flag, value in optional.items() if value not in (None, "") and flag in server.flags}
+    words = [word for flag, value in values.items() for word in (flag, str(value))]
+    words += [flag for flag in ("--jinja", "--no-webui", "--no-kv-unified") if flag in server.flags]
+    if order["chat_template"]:  # after --jinja, or only the built-in templates are taken
+        words += ["--chat-template", str(order["chat_template"])]
+    if order["embedding"]:
+        words += ["--rerank"] if order["pooling"] == "rank" else ["--embeddings"]
+    return [str(server.path), *words]

@@ -1,0 +1,100 @@
+"""An engine that needs no model: a real process on the same wire as the others, slow, broken or greedy as it is told.
+
+What it does is told by ``Load.options``; everything is deterministic:
+
+======================== ==============================================================================================
+load_seconds             how long it takes to load, with progress
+tokens_per_second        how fast it writes (default: as fast as it can)
+prompt_tokens_per_second how fast it reads
+silent_prefill           while it reads it computes and says nothing, as llama.cpp within one batch
+memory_mib               what ``memory_bytes`` claims; nothing of it is really taken
+touch_mib                memory that it really takes
+answer                   its answer; default: "You said: …". With a temperature above 0, words by the seed follow
+answer_tokens            instead: an answer of that many tokens
+reasoning                what it thinks before it answers
+call_tools               false: it answers in words though tools are offered (default: it calls the first)
+dimensions               size of its embeddings (64)
+crash_at_load            dies of SIGSEGV instead of loading
+crash_after_tokens       dies of SIGABRT when it has written that many, all requests counted together
+hang_after_tokens        stops for good when it has written that many
+out_of_memory            "load": fails so while loading; "answer": ``crash_after_tokens`` is for want of memory
+garbage                  after two tokens: "json" (invalid), "shape" (valid but senseless), "half" (an event cut off)
+slow_loris               seconds between the single bytes in which it sends its answer
+ignore_sigterm           has to be killed
+forks                    that many children, each with a grandchild in a session of its own, all deaf to SIGTERM
+======================== ==============================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from pathlib import Path
+
+from jarvis.config.schema import Settings
+from jarvis.engines.base import OnProgress
+from jarvis.engines.dialect import Abilities
+from jarvis.engines.served import Launch, Served
+from jarvis.errors import UsageError
+from jarvis.version import __version__
+from jarvis.words.model import Load
+
+OPTIONS = frozenset({
+    "load_seconds", "tokens_per_second", "prompt_tokens_per_second", "silent_prefill", "memory_mib", "touch_mib",
+    "answer", "answer_tokens", "reasoning", "call_tools", "dimensions", "crash_at_load", "crash_after_tokens",
+    "hang_after_tokens", "out_of_memory", "garbage", "slow_loris", "ignore_sigterm", "forks",
+})  # fmt: skip
+
+
+class Faked(Served):
+    """A running fake. What it claims to hold counts as held."""
+
+    def memory_bytes(self) -> int:
+        claimed = int(self.load.options.get("memory_mib", 0)) << 20
+        return claimed or super().memory_bytes()
+
+
+class Engine:
+    """Runs no model. ``Load.path`` is not opened."""
+
+    name = "fake"
+
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        """``logs``: the folder for what engines print."""
+        self._settings = settings
+        self._logs = logs
+
+    def found(self) -> str | None:
+        """Always there."""
+        return f"jarvis {__version__}"
+
+    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
+        """Start a process that behaves as ``load.options`` say; see ``engines.base.Engine.start``."""
+        for name in load.options:
+            if name not in OPTIONS:
+                raise UsageError("engines.unknown_option", engine="fake", name=name, known=", ".join(sorted(OPTIONS)))
+        key = secrets.token_urlsafe(32)
+        order = {"key": key, "context": load.context, "parallel": load.parallel, "options": dict(load.options)}
+
+        def look(line: str) -> None:
+            if on_progress is not None and line.startswith("loaded "):
+                on_progress(float(line.split()[1]))
+
+        models = self._settings.models
+        served = await Faked.start(
+            Launch(
+                engine=self.name,
+                load=load,
+                command=[sys.executable, "-E", "-P", "-m", "jarvis.engines._fake_server"],
+                order=json.dumps(order).encode(),
+                key=key,
+                logs=self._logs,
+                load_seconds=models.load_timeout_seconds,
+                hang_seconds=models.hang_timeout_seconds,
+                extras={"return_progress": True},
+                on_line=look,
+            )
+        )
+        served.wire.able = Abilities(images=True, audio=True, tools=True)
+        return served

@@ -1,0 +1,206 @@
+"""llama.cpp's server: the owner's ``llama-server`` where one works, else the one in the xllamacpp wheel.
+
+Both are told the same settings and speak the same wire. The server chooses its port itself; its key is random and
+reaches it on stdin, so that it is in no file, command line or environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import shutil
+import signal
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+from jarvis.config.schema import Settings
+from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, remember
+from jarvis.engines.base import OnProgress
+from jarvis.engines.dialect import Abilities
+from jarvis.engines.served import Launch, Served
+from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
+from jarvis.texts import say
+from jarvis.words.chat import Json
+from jarvis.words.exchange import Notice
+from jarvis.words.model import Load
+
+CHILD = Path(__file__).with_name("_llama_cpp_child.py")
+OPTIONS = frozenset({"pooling", "ubatch"})
+"""``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
+prompt that are computed at once."""
+BATCH = 512
+"""Tokens of a prompt between two signs of life; llama.cpp's own default is 2048. Requests that are being answered, and
+those that are called off, wait for the batch under way to end."""
+EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
+"""Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
+ENVIRON = {"GGML_NO_BACKTRACE": "1"}
+"""A crash must not start a debugger (it does where gdb is installed) and take seconds to be over."""
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Runs GGUF files."""
+
+    name = "llama_cpp"
+
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        """``logs``: the folder for what engines print."""
+        self._settings = settings
+        self._logs = logs
+
+    def found(self) -> str | None:
+        """What it would run; when a ``llama-server`` is there that cannot be used, also that and why. Blocks."""
+        server = self._server()
+        if isinstance(server, LlamaServer):
+            return f"llama-server {server.version} ({server.path})"
+        wheel = _wheel()
+        if wheel is None or server is None:
+            return wheel
+        return f"{wheel}; {say('engines.not_used', path=server.path, reason=server.reason)}"
+
+    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
+        """Load a GGUF file; see ``engines.base.Engine.start``. llama.cpp does not say how far it is."""
+        if not load.path.is_file():
+            raise NotFound("engines.no_file", model=load.model, path=load.path)
+        if on_progress is not None:
+            on_progress(None)
+        order = settings_of(load, self._settings)
+        server = await asyncio.to_thread(self._server)
+        if isinstance(server, LlamaServer):
+            served = await self._start_own(server, load, order)
+            if served is not None:
+                return served
+            server = Broken(server.path, signal.SIGILL.name)
+            remember(server)
+        if _wheel() is None:
+            raise EngineStartFailed("engines.no_llama_cpp")
+        if server is not None and load.gpu_layers:
+            # the wheel would do it on the processor: not what was asked for
+            raise EngineStartFailed("engines.server_broken", path=server.path, reason=server.reason)
+        key = secrets.token_urlsafe(32)
+        served = await self._serve(
+            load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key
+        )
+        if server is not None:
+            _log.warning(say("engines.not_used", path=server.path, reason=server.reason))
+            served.notices = (Notice("engines.not_used", {"path": str(server.path), "reason": server.reason}),)
+        return served
+
+    async def _start_own(self, server: LlamaServer, load: Load, order: dict[str, Json]) -> Served | None:
+        """The model in the owner's server; None when this processor cannot run it, which only loading brings out."""
+        key = secrets.token_urlsafe(32)
+        try:
+            return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
+        except EngineStartFailed as error:
+            if error.facts.get("exit") != signal.SIGILL.name:
+                raise
+            return None
+
+    async def _serve(self, load: Load, words: list[str], order: bytes, key: str) -> Served:
+        models = self._settings.models
+        served = await Served.start(
+            Launch(
+                engine=self.name,
+                load=load,
+                command=words,
+                order=order,
+                key=key,
+                logs=self._logs,
+                load_seconds=models.load_timeout_seconds,
+                hang_seconds=models.hang_timeout_seconds,
+                environ=ENVIRON | _visible(load),
+                extras=EXTRAS,
+            )
+        )
+        try:
+            await self._learn(served)
+        except BaseException:
+            await served.stop()
+            raise
+        return served
+
+    async def _learn(self, served: Served) -> None:
+        """What the loaded model can do. Raises EngineStartFailed when it is not what was asked for."""
+        load = served.load
+        props = await served.wire.props()
+        able, template = props.get("modalities") or {}, props.get("chat_template_caps") or {}
+        served.wire.able = Abilities(
+            images=bool(able.get("vision")),
+            audio=bool(able.get("audio")),
+            tools=bool(template.get("supports_tools", True)),
+        )
+        context = (props.get("default_generation_settings") or {}).get("n_ctx") or load.context
+        if context < load.context:  # a cut-off context is never silent
+            raise EngineStartFailed("engines.context_capped", name=load.model, asked=load.context, context=context)
+        if load.kind == "embedding":
+            try:
+                await served.wire.embed(["x"])
+            except JarvisError as error:
+                raise EngineStartFailed("engines.no_embedding", name=load.model, reason=error.message()) from error
+
+    def _server(self) -> LlamaServer | Broken | None:
+        """The owner's ``llama-server``: the one the configuration names, else the one on PATH."""
+        path = self._settings.engines.llama_cpp.binary or shutil.which("llama-server")
+        if path is None:
+            return None
+        return ask(Path(path).expanduser())
+
+
+def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
+    """A load in llama.cpp's terms, for either server. Raises UsageError for an option that does not exist."""
+    for name in load.options:
+        if name not in OPTIONS:
+            raise UsageError("engines.unknown_option", engine="llama_cpp", name=name, known=", ".join(sorted(OPTIONS)))
+    own = settings.engines.llama_cpp
+    threads = load.threads or own.threads or cores()
+    embedding = load.kind in ("embedding", "rerank")
+    # a text is embedded in one piece, and a picture read in one
+    ubatch = load.context if embedding else int(load.options.get("ubatch", BATCH))
+    pooling = "rank" if load.kind == "rerank" else load.options.get("pooling")
+    return {
+        "model": str(load.path),
+        "alias": load.model,
+        "context": load.context * load.parallel,  # llama.cpp counts all sequences together
+        "parallel": load.parallel,
+        "batch": 2048 if load.projector and not embedding else ubatch,
+        "ubatch": ubatch,
+        "threads": threads,
+        "threads_batch": threads,
+        "threads_http": load.parallel + 16,  # a request that waits for its turn holds one
+        "poll": own.poll,
+        "cache_type": load.cache_type,
+        "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
+        "gpu_layers": load.gpu_layers,
+        "device": "none" if load.device == "cpu" else "" if load.device.startswith("GPU-") else load.device,
+        "projector": str(load.projector) if load.projector else "",
+        "chat_template": load.chat_template,
+        "embedding": embedding,
+        "pooling": pooling,
+        "cors_origins": "http://127.0.0.1:9",  # nobody's: no web page may read its answers
+    }
+
+
+def cores() -> int:
+    """Threads to compute with: the physical cores that this process may use."""
+    return max(1, min(psutil.cpu_count(logical=False) or 1, len(os.sched_getaffinity(0))))
+
+
+def _visible(load: Load) -> dict[str, str]:
+    """A GPU that is named by its UUID is the only one that the engine sees."""
+    return {"CUDA_VISIBLE_DEVICES": load.device} if load.device.startswith("GPU-") else {}
+
+
+def _wheel() -> str | None:
+    """The xllamacpp that is installed, without importing its 100 MB."""
+    try:
+        return f"xllamacpp {version('xllamacpp')}" if find_spec("xllamacpp") else None
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,341 @@
+"""Talks to an engine over the OpenAI wire: one client per loaded model, on loopback, with a key only it knows.
+
+Answers always stream inside, so that the engine notices at its next token that nobody listens any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+import time
+from array import array
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar
+
+import aiohttp
+
+from jarvis.engines.dialect import (
+    SEEDS,
+    Abilities,
+    Body,
+    CompletionDeltas,
+    Event,
+    chat_body,
+    chat_deltas,
+    completion_body,
+    timings,
+    usage,
+)
+from jarvis.engines.pulse import Pulse
+from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.usage import Timings, Usage
+
+T = TypeVar("T")
+
+MAX_EVENT_BYTES = 16 << 20
+"""Longest line an engine may send; a longer one is garbage."""
+TEXTS_AT_ONCE = 32
+"""Texts of one embedding call: each call that returns is a sign of life."""
+OUT_OF_MEMORY = re.compile(
+    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed", re.IGNORECASE
+)
+_TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
+
+Deltas = Callable[[Event, int], Iterator[Delta]]
+
+
+class Wire:
+    """One loaded model's client. ``close`` it when the model is stopped."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        name: str,
+        pulse: Pulse,
+        death: Callable[[], Awaitable[JarvisError | None]],
+        context: int,
+        parallel: int = 1,
+        able: Abilities = Abilities(),  # noqa: B008 - frozen
+        extras: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages.
+
+        ``death`` says what the engine died of, or None while it lives. ``context`` and ``parallel`` are tokens and
+        sequences; ``extras`` are fields that this engine's streams understand besides OpenAI's.
+        """
+        self.pulse = pulse
+        self.able = able
+        self._url = url
+        self._name = name
+        self._death = death
+        self._context = context
+        self._parallel = parallel
+        self._stream_fields = {"stream": True, "stream_options": {"include_usage": True}, **(extras or {})}
+        self._session = aiohttp.ClientSession(
+            # llama.cpp drops an idle connection after 5 s and holds a thread for it until then
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        """The answer in pieces; see ``Running.chat``."""
+        top = request.top_logprobs or 0
+        return self._answers(
+            "/v1/chat/completions",
+            chat_body(request, self.able),
+            request.n,
+            request.sampling.seed,
+            lambda event, first: chat_deltas(event, first, top),
+        )
+
+    async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
+        """The continuation in pieces; with ``echo`` the prompt comes first."""
+        body = completion_body(request)
+        if request.echo:
+            for choice in range(request.n):
+                yield Delta(choice, request.prompt)
+        deltas = CompletionDeltas(request)
+        async with aclosing(self._answers("/v1/completions", body, request.n, request.sampling.seed, deltas)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _answers(
+        self, path: str, body: Body, n: int, seed: int | None, deltas: Deltas
+    ) -> AsyncGenerator[Delta, None]:
+        """``n`` answers, in groups of at most as many as the engine generates at once; usage and timings last."""
+        spent, took = Usage(), Timings()
+        for first in range(0, n, self._parallel):
+            count = min(self._parallel, n - first)
+            asked = {**body, **self._stream_fields}
+            if count > 1:
+                asked["n"] = count
+            if seed is not None:
+                asked["seed"] = (seed + first) % SEEDS  # the engine counts on from there within a group
+            async with aclosing(self._events(path, asked)) as events:
+                async for event in events:
+                    for delta in self._read(deltas, event, first):
+                        yield delta
+                    if (told := usage(event)) is not None:
+                        spent = _add(spent, told)
+                    if (time_told := timings(event)) is not None:
+                        took = Timings(
+                            max(took.prompt_seconds, time_told.prompt_seconds),
+                            max(took.decode_seconds, time_told.decode_seconds),
+                        )
+        yield Delta(usage=spent, timings=took)
+
+    def _read(self, deltas: Deltas, event: Event, first: int) -> list[Delta]:
+        try:
+            return list(deltas(event, first))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise EngineError("engines.garbage", name=self._name, said=str(event)[:200]) from error
+
+    async def _events(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
+        """The events of one stream. Leaving it early closes the connection, which aborts the generation."""
+        pulse = self.pulse
+        reading = True
+        pulse.running += 1
+        pulse.reading += 1
+        response: aiohttp.ClientResponse | None = None
+        try:
+            response = await self._post(path, body)
+            buffer = b""
+            over = False
+            while True:
+                data = await self._guarded(pulse.read(response.content.readany, time.monotonic()))
+                if not data:
+                    break
+                *lines, buffer = (buffer + data).split(b"\n")
+                if len(buffer) > MAX_EVENT_BYTES:
+                    raise EngineError("engines.garbage", name=self._name, said=repr(buffer[:200]))
+                for line in lines:
+                    if not line.startswith(b"data:"):
+                        continue  # an empty line, or a comment that only keeps the connection open
+                    if line[5:].strip() == b"[DONE]":
+                        over = True
+                        continue
+                    event = self._event(line)
+                    pulse.beat()
+                    if reading and "prompt_progress" not in event:
+                        reading = False
+                        pulse.reading -= 1
+                    yield event
+            if not over:
+                raise await self._cut("half an answer")
+        finally:
+            pulse.running -= 1
+            pulse.reading -= reading
+            if response is not None:
+                response.close()
+
+    def _event(self, line: bytes) -> Event:
+        try:
+            event: Event = json.loads(line[5:])
+            failed = event.get("error")
+        except (ValueError, AttributeError) as error:
+            raise EngineError("engines.garbage", name=self._name, said=line[:200].decode(errors="replace")) from error
+        if failed:
+            raise self._refusal(500, failed)
+        return event
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
+        """The response to a request, if it is a good one. Raises what a bad one means."""
+        opened: list[aiohttp.ClientResponse] = []
+
+        async def post() -> None:
+            data = json.dumps(body).encode()
+            opened.append(await self._session.post(self._url + path, data=data, allow_redirects=False))
+
+        try:
+            await self._guarded(self.pulse.wait(post()))
+        except BaseException:
+            for response in opened:  # it came in the very moment in which we were told to leave
+                response.close()
+            raise
+        response = opened[0]
+        if response.status != 200:
+            async with response:
+                text = await self._guarded(self.pulse.wait(response.read()))
+            try:
+                told = json.loads(text)["error"]
+            except (ValueError, KeyError, TypeError):
+                told = text[:200].decode(errors="replace")
+            raise self._refusal(response.status, told)
+        return response
+
+    async def _call(self, path: str, body: Mapping[str, Any]) -> Any:
+        """The JSON that one request returns."""
+        self.pulse.running += 1
+        self.pulse.reading += 1
+        try:
+            async with await self._post(path, body) as response:
+                data = await self._guarded(self.pulse.wait(response.read()))
+        finally:
+            self.pulse.running -= 1
+            self.pulse.reading -= 1
+        self.pulse.beat()
+        try:
+            return json.loads(data)
+        except ValueError as error:
+            raise EngineError("engines.garbage", name=self._name, said=data[:200].decode(errors="replace")) from error
+
+    async def _guarded(self, work: Coroutine[None, None, T]) -> T:
+        """``work`` with aiohttp's errors mapped to ours."""
+        try:
+            return await work
+        except aiohttp.ClientError as error:
+            raise await self._cut(str(error) or type(error).__name__) from error
+
+    async def _cut(self, reason: str) -> JarvisError:
+        """What it means that the connection broke: most often, that the engine died."""
+        return await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
+
+    def _refusal(self, status: int, told: Any) -> JarvisError:
+        """What an error that the engine states means."""
+        error: Mapping[str, Any] = told if isinstance(told, dict) else {"message": str(told)}
+        message = str(error.get("message", ""))
+        status = error["code"] if isinstance(error.get("code"), int) else status
+        if error.get("type") == "exceed_context_size_error":
+            return ContextTooLong(
+                "engines.context_too_long",
+                param="messages",
+                tokens=error.get("n_prompt_tokens", 0),
+                context=error.get("n_ctx", self._context),
+            )
+        if large := _TOO_LARGE.search(message):
+            return ContextTooLong(
+                "engines.context_too_long", param="input", tokens=large[1] or "?", context=large[2] or self._context
+            )
+        if OUT_OF_MEMORY.search(message):
+            return OutOfMemory("engines.out_of_memory", name=self._name, reason=message)
+        if status in (400, 404, 413, 422, 501):
+            return UsageError("engines.refused", name=self._name, reason=message)
+        return EngineError("engines.failed", name=self._name, status=status, reason=message)
+
+    async def embed(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]:
+        """One vector for each text, in their order."""
+        vectors: list[list[float]] = []
+        tokens = 0
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            part = list(texts[start : start + TEXTS_AT_ONCE])
+            told = await self._call("/v1/embeddings", {"input": part, "encoding_format": "base64"})
+            try:
+                data = sorted(told["data"], key=lambda entry: entry["index"])
+                vectors += [_vector(entry["embedding"]) for entry in data]
+                tokens += told["usage"]["prompt_tokens"]
+            except (KeyError, TypeError, ValueError) as error:
+                raise EngineError("engines.garbage", name=self._name, said=str(told)[:200]) from error
+        if len(vectors) != len(texts):
+            raise EngineError("engines.garbage", name=self._name, said=f"{len(vectors)} != {len(texts)}")
+        return vectors, Usage(tokens)
+
+    async def rerank(self, query: str, documents: Sequence[str]) -> list[float]:
+        """The relevance of each document, in their order."""
+        if not documents:
+            return []
+        body = {"query": query, "documents": list(documents), "top_n": len(documents)}
+        told = await self._call("/v1/rerank", body)
+        try:
+            scores = {entry["index"]: float(entry["relevance_score"]) for entry in told["results"]}
+            return [scores[i] for i in range(len(documents))]
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineError("engines.garbage", name=self._name, said=str(told)[:200]) from error
+
+    async def count_tokens(self, request: ChatRequest) -> int:
+        """Tokens of the prompt that ``request`` makes."""
+        body = chat_body(request, self.able)
+        try:
+            told = await self._call("/v1/chat/completions/input_tokens", body)
+            return int(told["input_tokens"])
+        except UsageError as error:
+            if isinstance(error, ContextTooLong):
+                raise
+        # a llama-server from before that endpoint: the two steps it is made of
+        prompt = (await self._call("/apply-template", body))["prompt"]
+        told = await self._call("/tokenize", {"content": prompt, "add_special": True, "parse_special": True})
+        return len(told["tokens"])
+
+    async def healthy(self) -> None:
+        """Return when the server says that its model is loaded."""
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with self._session.get(self._url + "/health", allow_redirects=False) as response:
+                    if response.status == 200:
+                        return
+            await asyncio.sleep(0.05)
+
+    async def props(self) -> Mapping[str, Any]:
+        """What a llama.cpp server says of itself and its model; empty when it says nothing."""
+        async with self._session.get(self._url + "/props", allow_redirects=False) as response:
+            told = json.loads(await response.read()) if response.status == 200 else {}
+        return told if isinstance(told, dict) else {}
+
+
+def _add(one: Usage, other: Usage) -> Usage:
+    """Usage of several answers to one prompt: the prompt is read once, every answer is written."""
+    return Usage(
+        max(one.prompt_tokens, other.prompt_tokens),
+        one.completion_tokens + other.completion_tokens,
+        max(one.cached_tokens, other.cached_tokens),
+        one.reasoning_tokens + other.reasoning_tokens,
+    )
+
+
+def _vector(told: str | list[float]) -> list[float]:
+    """A vector as base64 of little-endian floats of 32 bits, or as a list for servers that know only that."""
+    if isinstance(told, str):
+        return array("f", base64.b64decode(told)).tolist()
+    return [float(x) for x in told]

@@ -1,0 +1,222 @@
+"""Jarvis as a library: ``from jarvis import Jarvis``, and the plan's classes by their names."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from jarvis.client import Client, Question, connect
+from jarvis.config.load import load
+from jarvis.config.paths import paths
+from jarvis.errors import UsageError
+from jarvis.telemetry.events import Exchange
+from jarvis.telemetry.jsonl import Jsonl
+from jarvis.telemetry.stats import summarize
+from jarvis.texts import say
+from jarvis.words.chat import Delta
+from jarvis.words.exchange import Answer, Event
+from jarvis.words.usage import Seconds, Usage
+
+T = TypeVar("T")
+
+
+class Jarvis:
+    """The whole assistant, for programs without an event loop. Thread-safe; close it, or use it in ``with``.
+
+    It talks to this user's daemon, started when none runs; with ``daemon=False`` the application runs in this process.
+    Every method raises JarvisError with the next step in it.
+    """
+
+    def __init__(self, *, daemon: bool = True) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="jarvis", daemon=True)
+        self._thread.start()
+        self._stack = AsyncExitStack()
+        self._closed = False
+        opened = connect(load(), paths(), "library", daemon=daemon, tell=lambda text: None)
+        try:
+            self._client: Client = self._run(self._stack.enter_async_context(opened))
+        except BaseException:
+            self._end()
+            raise
+
+    def ask(
+        self,
+        text: str,
+        *,
+        model: str = "jarvis",
+        system: str | None = None,
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+        conversation: str | None = None,
+        store: bool = True,
+    ) -> Answer:
+        """One question, one whole answer. ``conversation`` is the id of an earlier Answer, to go on with it."""
+        question = Question(text, model, system, max_tokens, temperature, conversation, store)
+
+        async def whole() -> Answer:
+            answer: Answer | None = None
+            async with aclosing(self._client.ask(question)) as events:
+                async for event in events:
+                    if isinstance(event, Answer):
+                        answer = event
+            assert answer is not None  # the stream ends with an answer or raises
+            return answer
+
+        return self._run(whole())
+
+    def stream(self, text: str, **how: Any) -> Iterator[str]:
+        """The answer's text as it is written; the keyword arguments of ``ask``. Stop iterating to stop the model."""
+        question = Question(text, **how)
+        events = self._client.ask(question)
+        try:
+            while True:
+                event = self._run(_next(events))
+                if event is None:
+                    return
+                if isinstance(event, Delta) and event.text:
+                    yield event.text
+        finally:
+            self._run(events.aclose())
+
+    def models(self) -> list[str]:
+        """Names that may be asked for."""
+        listed = self._run(self._client.json("GET", "/v1/models"))
+        return [m["id"] for m in listed["data"]]
+
+    def stats(self, since: float = 0) -> dict[str, Any]:
+        """What ``jarvis stats --json`` prints; ``since`` in seconds since the epoch."""
+        body: dict[str, Any] = self._run(self._client.json("GET", "/jarvis/stats", since=int(since)))
+        return body
+
+    def close(self) -> None:
+        """Let go of the daemon, or take the application in this process down."""
+        if not self._closed:
+            try:
+                self._run(self._stack.aclose())
+            finally:
+                self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._closed:
+            work.close()
+            raise UsageError("library.closed")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _end(self) -> None:
+        self._closed = True
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _next(events: AsyncGenerator[Event, None]) -> Event | None:
+    return await anext(events, None)
+
+
+class ModelOrchestrator:
+    """The plan's orchestrator: one call that decides who answers."""
+
+    def __init__(self, jarvis: Jarvis | None = None, *, daemon: bool = True) -> None:
+        self._jarvis = jarvis or Jarvis(daemon=daemon)
+
+    def get_response(
+        self, query: str, difficulty: int | None = None, force_model: str | None = None
+    ) -> tuple[str, str]:
+        """The answer and the id of the model that gave it.
+
+        ``difficulty`` (0-100) is the caller's own estimate; ``force_model`` names who must answer. Raises UsageError
+        for a difficulty out of range.
+        """
+        if difficulty is not None and not 0 <= difficulty <= 100:
+            raise UsageError("library.difficulty", param="difficulty", difficulty=difficulty)
+        answer = self._jarvis.ask(query, model=force_model or "auto", store=False)
+        return answer.answer, answer.model
+
+    def get_stats(self) -> dict[str, Any]:
+        """All that was measured so far: queries, latencies, tokens, cost, and how much each model was used."""
+        return self._jarvis.stats()
+
+    def close(self) -> None:
+        self._jarvis.close()
+
+
+class MetricsTracker:
+    """The plan's tracker: a session's queries, kept in memory and, if a path is given, as JSON lines."""
+
+    def __init__(self, log_path: str | Path | None = None) -> None:
+        self._sink = Jsonl(Path(log_path)) if log_path is not None else None
+        self._events: list[Exchange] = []
+
+    def track_query(
+        self,
+        query: str,
+        model: str,
+        difficulty: float | None = None,
+        latency: float = 0.0,
+        tokens: int = 0,
+        cost: float = 0.0,
+        *,
+        prompt_tokens: int = 0,
+        memory_bytes: dict[str, int] | None = None,
+        error: str = "",
+    ) -> None:
+        """Count one query. ``latency`` in seconds, ``tokens`` written, ``cost`` in US dollars. Raises OSError."""
+        event = Exchange(
+            started=time.time() - latency,
+            person="owner",
+            face="library",
+            model=model,
+            engine="",
+            device="",
+            asked=model,
+            usage=Usage(prompt_tokens, tokens),
+            seconds=Seconds(total=latency),
+            finish="error" if error else "stop",
+            error=error,
+            difficulty=difficulty,
+            cost_usd=cost,
+            memory_bytes=memory_bytes,
+            question=query,
+        )
+        self._events.append(event)
+        if self._sink is not None:
+            self._sink.write(event)
+
+    def get_session_stats(self) -> dict[str, Any]:
+        """Queries, errors, tokens, cost, p50/p95 latency in seconds, and the same per model."""
+        return asdict(summarize(self._events))
+
+    def print_stats(self) -> None:
+        """The session's figures on stdout, in the owner's language."""
+        s = summarize(self._events)
+        lines = [
+            say(
+                "library.stats",
+                queries=s.queries,
+                errors=s.errors,
+                p50=s.p50_seconds or 0.0,
+                p95=s.p95_seconds or 0.0,
+                tokens=s.completion_tokens,
+                cost=s.cost_usd,
+            )
+        ]
+        for name, m in s.models.items():
+            share = m.queries / s.queries
+            lines.append(say("library.model", model=name, queries=m.queries, share=share, p50=m.p50_seconds or 0.0))
+        print("\n".join(lines))  # noqa: T201 - printing is what it is for

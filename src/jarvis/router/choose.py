@@ -1,0 +1,58 @@
+"""Which model answers when none was named. Pure.
+
+Until difficulty and ability are known (the router proper) this is one rule: the best model that is there, where best is
+the owner's priority, then size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jarvis.errors import NotFound, UsageError
+from jarvis.words.exchange import Route
+from jarvis.words.model import Installed
+
+AUTO = "auto"
+JARVIS = "jarvis"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a request cannot do without."""
+
+    kind: str = "chat"
+    images: bool = False
+
+
+def choose(
+    asked: str, models: Sequence[Installed], needs: Needs, priorities: Mapping[str, int]
+) -> tuple[Installed, Route]:
+    """The model that answers, and why.
+
+    ``asked`` is ``auto``, ``jarvis`` or a catalog id; ``models`` are those whose files are here; ``priorities`` the
+    owner's, by id (lower first). Raises NotFound when the model asked for, or any that serves, is not here; UsageError
+    when the one asked for cannot do what is needed.
+    """
+    if asked not in (AUTO, JARVIS, ""):
+        named = [m for m in models if asked == m.card.id or asked in m.card.aliases]
+        if not named:
+            raise NotFound("router.unknown_model", model=asked, known=", ".join(m.card.id for m in models) or "-")
+        lack = _lacks(named[0], needs)
+        if lack:
+            raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
+        return named[0], Route(named[0].card.id, asked, "asked for by name")
+    able = [m for m in models if not _lacks(m, needs)]
+    if not able:
+        raise NotFound("router.no_model", kind=needs.kind + (" + images" if needs.images else ""))
+    best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
+    why = f"best of {len(able)} on this machine" if len(able) > 1 else "the only model on this machine"
+    return best, Route(best.card.id, asked or AUTO, why)
+
+
+def _lacks(model: Installed, needs: Needs) -> str:
+    if model.card.kind != needs.kind:
+        return needs.kind
+    if needs.images and "images" not in model.card.capabilities:
+        return "images"
+    return ""

@@ -1,0 +1,48 @@
+"""POST /v1/chat/completions."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from starlette.responses import Response
+
+from jarvis.server.door import Call, Endpoint
+from jarvis.server.stream import EventStream, ascii_header
+from jarvis.server.whole import whole
+from jarvis.server.wire.bodies import ChatCompletion, ChatCompletionChunk
+from jarvis.server.wire.chat_answer import ChatChunks, ChatGathering
+from jarvis.server.wire.chat_request import ChatBody, JarvisOptions
+from jarvis.server.wire.shape import parse
+
+JARVIS = "jarvis"
+"""The model name that means the whole assistant. A body with the extension ``jarvis`` means it too."""
+
+
+async def create(call: Call) -> Response:
+    """Answer a conversation."""
+    body = parse(ChatBody, call.body)
+    request = body.words()
+    headers: dict[str, str] = {}
+    if body.model == JARVIS or body.jarvis is not None:
+        options = body.jarvis or JarvisOptions()
+        events = call.parts.assistant.answer(request, call.person, options.face, options.conversation, options.store)
+        if options.conversation is not None:
+            headers["x-jarvis-conversation"] = ascii_header(options.conversation)
+    else:
+        events = call.parts.desk.chat(request, call.person, "api")
+    heard = call.hear(events)
+    identity, created = f"chatcmpl-{random.getrandbits(96):024x}", int(time.time())
+    if not body.stream:
+        return await whole(call, heard, ChatGathering(identity, created))
+    include_usage = body.stream_options is not None and body.stream_options.include_usage
+    chunks = ChatChunks(identity, created, body.model, include_usage)
+    return EventStream(heard, chunks, call.metrics, call.lang, headers)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/v1/chat/completions", create, "Answer a conversation.",
+        scope="chat", body=ChatBody, reply=ChatCompletion, stream=ChatCompletionChunk,
+    ),
+)  # fmt: skip

@@ -1,0 +1,211 @@
+"""What one route lets in: the person's scope, the body within its limits, a place, and the patience for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jarvis.errors import Busy, Forbidden, TooLarge
+from jarvis.server.hearing import Hearing
+from jarvis.server.metrics import Metrics
+from jarvis.server.parts import Parts
+from jarvis.server.refusals import ClientGone, Refused, TimedOut
+from jarvis.texts import Language
+from jarvis.words.exchange import Event
+from jarvis.words.person import Person
+
+BODY_IDLE_SECONDS = 30.0
+"""How long a client may send nothing while its body is incomplete."""
+LINGER_SECONDS = 2.0
+"""How long a body that is too large is still read, so that its sender gets to read the refusal."""
+MIB = 1 << 20
+
+
+class Places:
+    """How many requests are served at once, and when the last one ended."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.taken = 0
+        self._quiet_since = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since the last request that asked a model for something; 0 while there is one."""
+        return 0.0 if self.taken else time.monotonic() - self._quiet_since
+
+    @contextmanager
+    def take(self) -> Generator[None]:
+        """Raises Busy when all are taken."""
+        if self.taken >= self.most:
+            raise Busy("server.full", retry_after=1, most=self.most)
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+            self._quiet_since = time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that was let in."""
+
+    request: Request
+    body: bytes
+    person: Person
+    parts: Parts
+    metrics: Metrics
+    lang: Language
+    after: AsyncExitStack
+    """Left when the answer has been sent, or never will be."""
+
+    def hear(self, events: AsyncGenerator[Event, None]) -> Hearing:
+        """The exchange ``events``, which ends with this call."""
+        hearing = Hearing(events)
+        self.after.push_async_callback(hearing.close)
+        return hearing
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route. ``scope`` is what the person must be allowed, None for whoever has a token; ``body`` and ``reply`` are
+    the shapes for the OpenAPI document, ``stream`` that of the events.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    scope: str | None = None
+    is_open: bool = False
+    body: type | None = None
+    reply: type | None = None
+    stream: type | None = None
+
+
+class Door:
+    """The ASGI application of one endpoint. Requests with a body take a place and may run long; others are short."""
+
+    def __init__(self, endpoint: Endpoint, parts: Parts, metrics: Metrics, places: Places, lang: Language) -> None:
+        self._endpoint = endpoint
+        self._parts = parts
+        self._metrics = metrics
+        self._places = places
+        self._lang = lang
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint, server = self._endpoint, self._parts.settings.server
+        scope["state"]["route"] = endpoint.path
+        person: Person = scope["state"]["person"]
+        if endpoint.scope is not None and endpoint.scope not in person.scopes:
+            raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
+        request = Request(scope, receive)
+        async with AsyncExitStack() as after:
+            if endpoint.body is None:
+                await self._serve(request, b"", after, send)
+                return
+            after.enter_context(self._places.take())
+            body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
+            async with wanted(receive, server.request_timeout_seconds):
+                await self._serve(request, body, after, send)
+
+    async def _serve(self, request: Request, body: bytes, after: AsyncExitStack, send: Send) -> None:
+        person: Person = request.scope["state"]["person"]
+        call = Call(request, body, person, self._parts, self._metrics, self._lang, after)
+        response = await self._endpoint.handler(call)
+        await response(request.scope, request.receive, send)
+
+
+async def read_body(request: Request, most: int, seconds: float) -> bytes:
+    """The JSON body of a request: at most ``most`` bytes, declared or not, within ``seconds``.
+
+    Raises Refused for another type or a body that stops coming, TooLarge, ClientGone.
+    """
+    headers = request.headers
+    if headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
+        raise Refused("server.not_json_type", status=415)
+    declared = int(headers.get("content-length", "0"))
+    if declared > most and headers.get("expect", "").lower() == "100-continue":
+        raise _too_large(most)  # not a byte of it is asked for
+    pieces: list[bytes] = []
+    size = declared if declared > most else 0
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    try:
+        async with asyncio.timeout(None) as limit:
+            while size <= most:
+                limit.reschedule(min(deadline, loop.time() + BODY_IDLE_SECONDS))
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                pieces.append(message.get("body", b""))
+                size += len(pieces[-1])
+                if size <= most and not message.get("more_body", False):
+                    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    except TimeoutError:
+        raise Refused("server.slow_body", status=408, seconds=BODY_IDLE_SECONDS) from None
+    pieces.clear()
+    await _linger(request.receive, most)
+    raise _too_large(most)
+
+
+async def _linger(receive: Receive, most: int) -> None:
+    """Read on for a while and forget it: an answer sent into a connection that is being filled is lost in a reset."""
+    size = 0
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while size < 4 * most:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+                size += len(message.get("body", b""))
+    except TimeoutError:
+        return
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge("server.too_large", most=most // MIB)
+
+
+@asynccontextmanager
+async def wanted(receive: Receive, seconds: float) -> AsyncGenerator[None]:
+    """Cancels what runs inside as soon as the client is gone, or after ``seconds``.
+
+    Starlette does this for streams only; here the engine stops for every kind of answer. Raises ClientGone, TimedOut.
+    """
+    gone = False
+    loop = asyncio.get_running_loop()
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if not limit.expired():
+            limit.reschedule(loop.time())
+
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            watcher = loop.create_task(watch())
+            try:
+                yield
+            finally:
+                watcher.cancel()
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        if gone:
+            raise ClientGone from None
+        raise TimedOut("server.timed_out", seconds=seconds) from None

@@ -1,0 +1,74 @@
+"""GET and DELETE /jarvis/history, GET /jarvis/stats: what was said and what it took, to the person who asks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from starlette.responses import Response
+
+from jarvis.errors import UsageError
+from jarvis.server.door import Call, Endpoint
+from jarvis.server.wire.bodies import encode
+from jarvis.telemetry.stats import summarize
+
+
+async def listed(call: Call) -> Response:
+    """The latest conversations, or with ``search`` the turns that hold its words."""
+    history, person = call.parts.history, call.person.name
+    limit = _number(call, "limit", 50)
+    words = call.request.query_params.get("search")
+    if words is not None:
+        found = await history.search(person, words, limit)
+        return _json({"found": [asdict(f) for f in found]})
+    return _json({"conversations": [asdict(c) for c in await history.latest(person, limit)]})
+
+
+async def one(call: Call) -> Response:
+    """A conversation with its turns; its name may be ``last`` or the beginning of an id."""
+    history, person = call.parts.history, call.person.name
+    name = await history.resolve(person, call.request.path_params["conversation"])
+    about = await history.about(person, name)
+    turns = [
+        {
+            "role": t.message.role,
+            "text": t.message.text,
+            "reasoning": t.message.reasoning,
+            "model": t.model,
+            "state": t.state,
+            "created": t.created,
+        }
+        for t in await history.turns(person, name)
+    ]
+    return _json(asdict(about) | {"turns": turns})
+
+
+async def deleted(call: Call) -> Response:
+    """Delete a conversation for good. Its whole id is needed."""
+    name = call.request.path_params["conversation"]
+    await call.parts.history.delete(call.person.name, name)
+    return _json({"deleted": name})
+
+
+async def stats(call: Call) -> Response:
+    """What all exchanges since ``since`` (seconds since the epoch) add up to."""
+    events = await call.parts.events.since(_number(call, "since", 0))
+    return _json(asdict(summarize(events)))
+
+
+def _number(call: Call, name: str, default: int) -> int:
+    text = call.request.query_params.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise UsageError("server.bad_number", param=name, name=name, value=text[:40])
+    return int(text)
+
+
+def _json(body: dict[str, object]) -> Response:
+    return Response(encode(body), media_type="application/json")
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/jarvis/history", listed, "Own conversations, newest first; ?search= finds words.", "history"),
+    Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
+    Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),
+    Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin"),
+)

@@ -1,0 +1,72 @@
+"""What Prometheus may ask: requests, tokens, and how long answers take."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.types import Scope
+
+from jarvis.version import __version__
+from jarvis.words.exchange import Answer
+from jarvis.words.usage import Usage
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+FIRST_TOKEN_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120)
+ANSWER_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600)
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+
+
+class Metrics:
+    """One registry of its own, so that two applications in one process do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "jarvis_http_requests",
+            "HTTP requests that were answered.",
+            ["route", "method", "status"],
+            registry=self.registry,
+        )
+        self.in_flight = Gauge(
+            "jarvis_http_requests_in_flight", "HTTP requests being answered now.", registry=self.registry
+        )
+        self._tokens = Counter(
+            "jarvis_tokens", "Tokens read (prompt) and written (completion).", ["model", "kind"], registry=self.registry
+        )
+        self._first = Histogram(
+            "jarvis_first_token_seconds",
+            "Seconds from the question to the first piece of its answer, queue and load included.",
+            ["model"],
+            buckets=FIRST_TOKEN_BUCKETS,
+            registry=self.registry,
+        )
+        self._total = Histogram(
+            "jarvis_answer_seconds", "Seconds from the question to the end of its answer.", ["model"],
+            buckets=ANSWER_BUCKETS, registry=self.registry,
+        )  # fmt: skip
+        self.wrong_tokens = Counter(
+            "jarvis_wrong_tokens", "Requests with an unknown access token.", registry=self.registry
+        )
+        Info("jarvis_build", "Which Jarvis this is.", registry=self.registry).info({"version": __version__})
+        ProcessCollector(registry=self.registry)
+
+    def request(self, route: str, scope: Scope, status: int) -> None:
+        """Count one request. ``route`` is the pattern, never the path: labels must stay few."""
+        method = scope.get("method", "WEBSOCKET")
+        self._requests.labels(route, method if method in METHODS else "other", str(status)).inc()
+
+    def answered(self, answer: Answer) -> None:
+        """Count one answer's tokens and time."""
+        self.used(answer.model, answer.usage)
+        if answer.seconds.first_token is not None:
+            self._first.labels(answer.model).observe(answer.seconds.first_token)
+        self._total.labels(answer.model).observe(answer.seconds.total)
+
+    def used(self, model: str, usage: Usage) -> None:
+        """Count tokens."""
+        self._tokens.labels(model, "prompt").inc(usage.prompt_tokens)
+        self._tokens.labels(model, "completion").inc(usage.completion_tokens)
+
+    def page(self) -> bytes:
+        """All of it in Prometheus's text format."""
+        return generate_latest(self.registry)

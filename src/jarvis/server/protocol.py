@@ -1,0 +1,115 @@
+"""uvicorn's HTTP/1.1 protocol with the limits it lacks: on the size of a head, on its time, and on connections.
+
+The parser holds a header until it is whole, however long, and nothing ends a connection that says nothing; both would
+let anyone who can connect fill the daemon's memory or its table of files, before any token is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from jarvis.server.refusals import Refused, error_bytes
+from jarvis.texts import language
+
+HEAD_BYTES = 32 * 1024
+HEAD_LINES = 100
+HEAD_SECONDS = 15.0
+CONNECTIONS = 512
+"""More are dropped unread; a soft limit of 1024 open files is usual, and engines need theirs."""
+
+
+class GuardedHttp(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, object],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._head_bytes = 0
+        self._in_head = True
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._refused: Refused | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS:
+            transport.abort()
+            return
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        if self.transport.is_closing():
+            return
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # No protocol to upgrade to is spoken here; the request itself has been passed on as plain HTTP.
+            if self.cycle is not None:
+                self.cycle.keep_alive = False
+        except httptools.HttpParserError:
+            self._refuse(self._refused or Refused("server.not_http", status=400))
+        else:
+            if self._in_head:
+                self._head_bytes += len(data)
+                if self._head_bytes > HEAD_BYTES:
+                    self._refuse(_too_large())
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head_timer is None:
+            self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_timer()
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:
+            self._refused = _too_large()
+            raise self._refused  # ends the parse
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        self._in_head = True
+        self._head_bytes = 0
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._head_overdue)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_overdue(self) -> None:
+        self._head_timer = None
+        if self._head_bytes:
+            self._refuse(Refused("server.slow_head", status=408, seconds=HEAD_SECONDS))
+        else:
+            self.transport.close()
+
+    def _refuse(self, error: Refused) -> None:
+        """Answer a request that never became one, and hang up."""
+        self._stop_timer()
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            body = error_bytes(error, language())
+            head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
+            self.transport.write(STATUS_LINE[error.status] + head + body)
+        self.transport.close()
+
+
+def _too_large() -> Refused:
+    return Refused("server.head_too_large", status=431, most=HEAD_BYTES, count=HEAD_LINES)

@@ -1,0 +1,162 @@
+"""An answer as server-sent events, and what a client hears while it waits."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jarvis.server.hearing import Hearing
+from jarvis.server.metrics import Metrics
+from jarvis.server.wire.bodies import encode
+from jarvis.texts import Language, find, say
+from jarvis.words.chat import Delta
+from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
+
+OPEN_SECONDS = 0.25
+"""How long an answer may fail with a status of its own; then the headers go out and a failure becomes an event."""
+PING_SECONDS = 15.0
+"""A silence this long is broken with a comment, for proxies and clients that hang up on a quiet line."""
+_PRINTABLE = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) != "%")
+
+
+class Chunks(Protocol):
+    """Turns pieces into the events of one dialect."""
+
+    model: str
+
+    def delta(self, piece: Delta) -> bytes: ...
+
+    def end(self, answer: Answer) -> bytes: ...
+
+
+def ascii_header(value: str) -> str:
+    """Any text as a header: printable ASCII as it is, the rest percent-encoded UTF-8."""
+    return quote(value, safe=_PRINTABLE).strip()
+
+
+def route_headers(route: Route) -> dict[str, str]:
+    """Who answers and why."""
+    return {"x-jarvis-model": ascii_header(route.model), "x-jarvis-route": ascii_header(route.why)}
+
+
+def answer_headers(answer: Answer) -> dict[str, str]:
+    """What is known of an answer that is over."""
+    headers = {**route_headers(answer.route), "x-jarvis-model": ascii_header(answer.model)}
+    headers["x-jarvis-cache"] = answer.cache
+    if answer.conversation is not None:
+        headers["x-jarvis-conversation"] = ascii_header(answer.conversation)
+    return headers
+
+
+class EventStream(Response):
+    """Sends ``events`` as they come.
+
+    The headers go out with the first piece or the first thing worth waiting for, at the latest after a quarter of a
+    second. Progress, notices and (when it comes after the headers) the route are comments, which OpenAI's clients
+    skip: ``: progress {json}``, ``: notice {json}``, ``: route {json}``. A failure is told by the outermost layer.
+    """
+
+    def __init__(
+        self,
+        events: Hearing,
+        chunks: Chunks,
+        metrics: Metrics,
+        lang: Language,
+        headers: dict[str, str],
+    ) -> None:
+        self._events = events
+        self._chunks = chunks
+        self._metrics = metrics
+        self._lang = lang
+        super().__init__(None, 200, {**headers, "x-accel-buffering": "no"}, "text/event-stream")
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        line = _Line(self, scope, send)
+        pulse = asyncio.create_task(line.pulse(), name="pulse")
+        try:
+            async for event in self._events:
+                if isinstance(event, Delta):
+                    await line.write(self._chunks.delta(event))
+                else:
+                    await self._tell(event, line)
+        finally:
+            pulse.cancel()
+        await line.end()
+
+    async def _tell(self, event: Event, line: _Line) -> None:
+        if isinstance(event, Route):
+            self._chunks.model = event.model
+            if line.is_open:
+                await line.write(comment("route", {"model": event.model, "asked": event.asked, "why": event.why}))
+            else:
+                self.headers.update(route_headers(event))
+        elif isinstance(event, Progress):
+            fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
+            await line.write(comment("progress", fact))
+        elif isinstance(event, Notice):
+            line.keep(comment("notice", notice_json(event, self._lang)))
+        elif isinstance(event, Answer):
+            self._metrics.answered(event)
+            line.keep(self._chunks.end(event))
+
+
+class _Line:
+    """The wire to one client."""
+
+    def __init__(self, response: EventStream, scope: Scope, send: Send) -> None:
+        self.is_open = False
+        self._response = response
+        self._scope = scope
+        self._send = send
+        self._kept = b""
+        self._written = 0.0
+
+    async def write(self, data: bytes) -> None:
+        """Send ``data`` after what was kept, and the headers before the first of it."""
+        if not data:
+            return
+        data, self._kept = self._kept + data, b""
+        await self._open()
+        self._written = asyncio.get_running_loop().time()
+        await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    def keep(self, data: bytes) -> None:
+        """Send ``data`` with the next write: it is not worth giving up an own status for a failure."""
+        self._kept += data
+
+    async def end(self) -> None:
+        await self._open()
+        await self._send({"type": "http.response.body", "body": self._kept, "more_body": False})
+
+    async def _open(self) -> None:
+        if not self.is_open:
+            self.is_open = True
+            self._scope["state"]["stream"] = True
+            await self._send({"type": "http.response.start", "status": 200, "headers": self._response.raw_headers})
+
+    async def pulse(self) -> None:
+        """Open after a while, then break long silences. Ends when cancelled."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(OPEN_SECONDS)
+        await self.write(b": waiting\n\n" if not self.is_open else b"")
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            if loop.time() - self._written >= PING_SECONDS:
+                await self.write(b": waiting\n\n")
+
+
+def comment(name: str, fact: object) -> bytes:
+    """A server-sent comment that our own clients read."""
+    return b": %b %b\n\n" % (name.encode("ascii"), encode(fact))
+
+
+def notice_json(notice: Notice, lang: Language) -> dict[str, object]:
+    """A notice: its code, its facts as JSON, and its text."""
+    facts = {k: v if isinstance(v, str | int | float | bool | None) else str(v) for k, v in notice.facts.items()}
+    text = say(notice.code, lang, **notice.facts) if find(notice.code) else notice.code
+    return {"code": notice.code, "facts": facts, "message": text}

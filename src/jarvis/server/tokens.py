@@ -1,0 +1,160 @@
+"""Tokens as rows: who may ask, what, until when, for how much. Only digests are stored."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import secrets
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from jarvis.errors import AuthError, JarvisError
+from jarvis.server import token_file
+from jarvis.store.database import Database
+from jarvis.words.person import OWNER, SCOPES, Person
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400
+ROOM = "tokens"
+MIGRATIONS = (
+    """
+    CREATE TABLE tokens (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        person TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        budget_micro_usd INTEGER,
+        digest BLOB NOT NULL UNIQUE,
+        created INTEGER NOT NULL,
+        used_day INTEGER NOT NULL DEFAULT 0,
+        expires INTEGER,
+        revoked INTEGER
+    ) STRICT;
+    """,
+)
+"""``scopes`` are separated by spaces; times are seconds since the epoch, ``used_day`` days since it."""
+NOT_READ: token_file.Stamp = (-1, -1, -1)
+OWNER_TOKEN = "owner"
+"""Name of the rows that mirror the token file."""
+
+
+@dataclass(slots=True)
+class _Row:
+    digest: bytes
+    person: Person
+    expires: int | None
+    used_day: int
+
+
+class TokenStore:
+    """Knows every token that is valid. Implements server.parts.Tokens.
+
+    The rows live in memory: checking a token touches the database only when the token file has changed, and once a day
+    to note that a token is in use.
+    """
+
+    def __init__(self, database: Database, path: Path) -> None:
+        """``database`` has this room's migrations, ``path`` is the owner's token file."""
+        self._database = database
+        self._path = path
+        self._rows: tuple[_Row, ...] = ()
+        self._stamp: token_file.Stamp | None = NOT_READ
+        self._loading = asyncio.Lock()
+
+    async def owner_token(self) -> str:
+        """The owner's token, made at the first start. Raises Forbidden when others can read its file; StoreError."""
+        token = token_file.obtain(self._path)
+        mine = digest(token)
+        if await self._database.run(lambda db: _is_revoked(db, mine)):
+            token = token_file.renew(self._path)
+        return token
+
+    def rotate(self) -> str:
+        """A new token for the owner; the old one is dead from this moment on."""
+        return token_file.renew(self._path)
+
+    async def who(self, token: str) -> Person:
+        """Whose token this is, in constant time. Raises AuthError for one that is unknown, revoked or expired."""
+        if token_file.stamp(self._path) != self._stamp:
+            await self._load()
+        asked, found = digest(token), None
+        for row in self._rows:
+            if hmac.compare_digest(row.digest, asked):
+                found = row
+        if found is None:
+            raise AuthError("server.wrong_token")
+        now = time.time()
+        if found.expires is not None and now >= found.expires:
+            raise AuthError("server.token_expired")
+        if found.used_day != now // DAY:
+            await self._note_use(found, int(now // DAY))
+        return found.person
+
+    async def _load(self) -> None:
+        async with self._loading:
+            stamp = token_file.stamp(self._path)
+            if stamp == self._stamp:
+                return
+            try:
+                token = token_file.read(self._path)
+            except JarvisError as error:
+                # Whoever asks must not learn where the file is; until it is mended the owner's token is none.
+                log.error("%s %s", error.message(), error.hint())
+                token = None
+            mine = None if token is None else digest(token)
+            self._rows = await self._database.run(lambda db: _mirror(db, mine))
+            self._stamp = stamp
+
+    async def _note_use(self, row: _Row, day: int) -> None:
+        row.used_day = day
+        try:
+            await self._database.run(
+                lambda db: db.execute("UPDATE tokens SET used_day = ? WHERE digest = ?", (day, row.digest))
+            )
+        except JarvisError as error:
+            log.warning("the use of a token could not be noted: %s", error.message())
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a token. It is 256 random bits, so a plain hash cannot be undone."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _is_revoked(db: sqlite3.Connection, mine: bytes) -> bool:
+    row = db.execute("SELECT revoked FROM tokens WHERE digest = ?", (mine,)).fetchone()
+    return row is not None and row["revoked"] is not None
+
+
+def _mirror(db: sqlite3.Connection, mine: bytes | None) -> tuple[_Row, ...]:
+    """Make the owner's row that of the file, revoke the ones before it, and return every valid row.
+
+    Without a file (``mine`` is None) the owner's row is left as it is but is not valid. A token that was once revoked
+    stays so, though an old file be put back: it may have been renewed because it leaked.
+    """
+    now = int(time.time())
+    if mine is not None:
+        db.execute(
+            "UPDATE tokens SET revoked = ? WHERE name = ? AND revoked IS NULL AND digest <> ?", (now, OWNER_TOKEN, mine)
+        )
+        db.execute(
+            "INSERT INTO tokens (id, name, person, scopes, digest, created) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (digest) DO NOTHING",
+            (secrets.token_hex(8), OWNER_TOKEN, OWNER, " ".join(SCOPES), mine, now),
+        )
+    rows = db.execute(
+        "SELECT * FROM tokens WHERE revoked IS NULL AND (name <> ? OR digest IS ?)", (OWNER_TOKEN, mine)
+    ).fetchall()
+    return tuple(
+        _Row(
+            digest=row["digest"],
+            person=Person(row["person"], frozenset(row["scopes"].split()), row["id"], row["budget_micro_usd"]),
+            expires=row["expires"],
+            used_day=row["used_day"],
+        )
+        for row in rows
+    )

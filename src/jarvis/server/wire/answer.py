@@ -1,0 +1,69 @@
+"""An answer as ``--json`` prints it and as the extension ``jarvis`` of our HTTP answers carries it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from jarvis.words.exchange import Answer
+
+
+class RouteJson(TypedDict):
+    model: str
+    asked: str
+    why: str
+
+
+class TokensJson(TypedDict):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class SecondsJson(TypedDict):
+    queue: float
+    load: float
+    first_token: float | None
+    total: float
+
+
+class AnswerJson(TypedDict):
+    """Stable: keys are only ever added."""
+
+    answer: str
+    reasoning: str
+    model: str
+    engine: str
+    device: str
+    route: RouteJson
+    cache: Literal["hit", "miss", "off"]
+    usage: TokensJson
+    cost_usd: float | None
+    seconds: SecondsJson
+    conversation: str | None
+
+
+def answer_json(answer: Answer) -> AnswerJson:
+    """The answer, who gave it, why, how long it took and what it cost."""
+    seconds = answer.seconds
+    return {
+        "answer": answer.answer,
+        "reasoning": answer.reasoning,
+        "model": answer.model,
+        "engine": answer.engine,
+        "device": answer.device,
+        "route": {"model": answer.route.model, "asked": answer.route.asked, "why": answer.route.why},
+        "cache": answer.cache,
+        "usage": {
+            "prompt_tokens": answer.usage.prompt_tokens,
+            "completion_tokens": answer.usage.completion_tokens,
+        },
+        "cost_usd": answer.cost_usd,
+        "seconds": {
+            "queue": round(seconds.queue, 6),
+            "load": round(seconds.load, 6),
+            "first_token": None if seconds.first_token is None else round(seconds.first_token, 6),
+            "total": round(seconds.total, 6),
+        },
+        "conversation": answer.conversation,
+    }

@@ -1,0 +1,102 @@
+"""The application, running: as the daemon of this user, or inside one command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import uvloop
+
+from jarvis import wiring
+from jarvis.config.paths import Paths
+from jarvis.config.schema import Server, Settings
+from jarvis.daemon import Address, Lock, hold
+from jarvis.errors import Conflict
+from jarvis.server.app import create_app
+from jarvis.server.door import Places
+from jarvis.server.run import run
+from jarvis.version import __version__
+
+
+def daemon(settings: Settings, paths: Paths, tell: Callable[[str], None], *, background: bool) -> None:
+    """Be the daemon until told to stop; in the ``background`` also until nobody has asked for long enough.
+
+    ``tell`` is called with the address once it listens. In the background a taken port is replaced by a free one:
+    commands find the daemon by its lock file. Raises Conflict when another daemon runs or, in the foreground, when the
+    port is taken.
+    """
+    with hold(paths) as lock:
+        uvloop.run(_daemon(settings, paths, lock, tell, background))
+
+
+async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[str], None], background: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+    def announce(port: int) -> None:
+        address = url(settings.server, port)
+        lock.announce(address, settings.server.tls_cert)
+        tell(address)
+
+    idle = settings.daemon.idle_exit_seconds if background else 0.0
+    try:
+        await _serve(settings, paths, announce, stop, idle)
+    except Conflict as error:
+        if not background or error.code != "server.port_in_use":
+            raise
+        elsewhere = settings.server.model_copy(update={"port": 0})
+        await _serve(settings.model_copy(update={"server": elsewhere}), paths, announce, stop, idle)
+
+
+@asynccontextmanager
+async def inside(settings: Settings, paths: Paths) -> AsyncIterator[Address]:
+    """The same application within this process, on a free loopback port."""
+    here = Server(host="127.0.0.1", port=0)
+    stop = asyncio.Event()
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        _serve(settings.model_copy(update={"server": here}), paths, port.set_result, stop, 0.0), name="inside"
+    )
+    try:
+        await asyncio.wait((serving, port), return_when=asyncio.FIRST_COMPLETED)
+        if not port.done():
+            await serving
+        yield Address(os.getpid(), url(here, port.result()), __version__)
+    finally:
+        stop.set()
+        await serving
+
+
+async def _serve(
+    settings: Settings, paths: Paths, on_started: Callable[[int], None], stop: asyncio.Event, idle_seconds: float
+) -> None:
+    house = await wiring.build(settings, paths)
+    try:
+        app = create_app(house.parts)
+        leaving = asyncio.create_task(_leave(app.state.places, idle_seconds, stop)) if idle_seconds else None
+        try:
+            await run(app, settings.server, on_started, stop)
+        finally:
+            if leaving is not None:
+                leaving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await leaving
+    finally:
+        await house.close()
+
+
+async def _leave(places: Places, idle_seconds: float, stop: asyncio.Event) -> None:
+    while (left := idle_seconds - places.idle_seconds) > 0:  # noqa: ASYNC110 - quiet is when nothing happens
+        await asyncio.sleep(max(left, 0.05))
+    stop.set()
+
+
+def url(server: Server, port: int) -> str:
+    """How commands on this machine reach a server bound like that."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host).strip("[]")
+    return f"{'https' if server.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

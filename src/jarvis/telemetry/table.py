@@ -1,0 +1,92 @@
+"""Events in the database: the table, the sink that fills it, and reading them back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from jarvis.telemetry.events import Exchange
+from jarvis.words.usage import Seconds, Usage
+
+T = TypeVar("T")
+
+MIGRATIONS = (
+    """
+    CREATE TABLE exchanges (
+        id INTEGER PRIMARY KEY,
+        started REAL NOT NULL, person TEXT NOT NULL, face TEXT NOT NULL,
+        asked TEXT NOT NULL, model TEXT NOT NULL, engine TEXT NOT NULL, device TEXT NOT NULL,
+        finish TEXT NOT NULL, error TEXT NOT NULL, cache TEXT NOT NULL, conversation TEXT,
+        prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+        cached_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL,
+        queue_seconds REAL NOT NULL, load_seconds REAL NOT NULL,
+        first_token_seconds REAL, total_seconds REAL NOT NULL,
+        difficulty REAL, cost_usd REAL, memory_bytes TEXT
+    );
+    CREATE INDEX exchanges_started ON exchanges (started);
+    """,
+)
+
+
+class Transactions(Protocol):
+    """Where the table lives: runs a function of the connection in one transaction."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
+
+
+class Table:
+    """The sink that keeps events in the database, without any text of the question."""
+
+    def __init__(self, database: Transactions) -> None:
+        self._database = database
+
+    async def record(self, event: Exchange) -> None:
+        """Add one event. Raises StoreError or DiskFull."""
+        row = (
+            event.started, event.person, event.face, event.asked, event.model, event.engine, event.device,
+            event.finish, event.error, event.cache, event.conversation,
+            event.usage.prompt_tokens, event.usage.completion_tokens,
+            event.usage.cached_tokens, event.usage.reasoning_tokens,
+            event.seconds.queue, event.seconds.load, event.seconds.first_token, event.seconds.total,
+            event.difficulty, event.cost_usd,
+            json.dumps(event.memory_bytes) if event.memory_bytes else None,
+        )  # fmt: skip
+        await self._database.run(lambda db: db.execute(_INSERT, row))
+
+    async def since(self, started: float) -> list[Exchange]:
+        """The events that began at or after ``started`` (seconds since the epoch), oldest first."""
+        rows = await self._database.run(
+            lambda db: db.execute("SELECT * FROM exchanges WHERE started >= ? ORDER BY id", (started,)).fetchall()
+        )
+        return [_event(row) for row in rows]
+
+
+_INSERT = """
+INSERT INTO exchanges (started, person, face, asked, model, engine, device, finish, error, cache, conversation,
+  prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
+  queue_seconds, load_seconds, first_token_seconds, total_seconds, difficulty, cost_usd, memory_bytes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def _event(row: sqlite3.Row) -> Exchange:
+    return Exchange(
+        started=row["started"],
+        person=row["person"],
+        face=row["face"],
+        model=row["model"],
+        engine=row["engine"],
+        device=row["device"],
+        asked=row["asked"],
+        usage=Usage(row["prompt_tokens"], row["completion_tokens"], row["cached_tokens"], row["reasoning_tokens"]),
+        seconds=Seconds(row["queue_seconds"], row["load_seconds"], row["first_token_seconds"], row["total_seconds"]),
+        finish=row["finish"],
+        error=row["error"],
+        difficulty=row["difficulty"],
+        cache=row["cache"],
+        cost_usd=row["cost_usd"],
+        memory_bytes=json.loads(row["memory_bytes"]) if row["memory_bytes"] else None,
+        conversation=row["conversation"],
+    )

@@ -1,0 +1,5 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "client.remote": Text("The server refused.", "El servidor no lo aceptó."),
+}

@@ -1,0 +1,133 @@
+from jarvis.texts import Text
+
+_SEE_LOG = Text("What it printed is in {log}.", "Lo que escribió está en {log}.")
+
+TEXTS = {
+    "engines.no_file": Text("The file of {model} is not there: {path}.", "El fichero de {model} no está: {path}."),
+    "engines.no_file.hint": Text("Fetch it with `jarvis pull {model}`.", "Descárguelo con `jarvis pull {model}`."),
+    "engines.corrupt": Text(
+        "The file of {name} is damaged or incomplete: {reason}. ({path})",
+        "El fichero de {name} está dañado o incompleto: {reason}. ({path})",
+    ),
+    "engines.corrupt.hint": Text(
+        "Delete it and fetch it again with `jarvis pull {name}`.",
+        "Bórrelo y descárguelo de nuevo con `jarvis pull {name}`.",
+    ),
+    "engines.unknown_architecture": Text(
+        "This llama.cpp does not know the architecture {architecture!r} of {name}.",
+        "Este llama.cpp no conoce la arquitectura {architecture!r} de {name}.",
+    ),
+    "engines.unknown_architecture.hint": Text(
+        "Update it (`pip install -U xllamacpp`), or set `engines.llama_cpp.binary` to a newer llama-server.",
+        "Actualícelo (`pip install -U xllamacpp`), o ponga en `engines.llama_cpp.binary` un llama-server más nuevo.",
+    ),
+    "engines.out_of_memory": Text(
+        "There was not enough memory for {name}: {reason}.", "No hubo memoria suficiente para {name}: {reason}."
+    ),
+    "engines.out_of_memory.hint": Text(
+        "Use a smaller context (`models.context`), fewer answers at once (`models.parallel`) or a smaller model.",
+        "Use un contexto menor (`models.context`), menos respuestas a la vez (`models.parallel`) o un modelo menor.",
+    ),
+    "engines.start_failed": Text(
+        "{name} could not be loaded ({exit}): {reason}", "No se pudo cargar {name} ({exit}): {reason}"
+    ),
+    "engines.start_failed.hint": _SEE_LOG,
+    "engines.no_llama_cpp": Text(
+        "There is no llama.cpp to run: neither a llama-server on PATH nor the xllamacpp package.",
+        "No hay ningún llama.cpp que ejecutar: ni un llama-server en PATH ni el paquete xllamacpp.",
+    ),
+    "engines.no_llama_cpp.hint": Text("Install it: `pip install xllamacpp`.", "Instálelo: `pip install xllamacpp`."),
+    "engines.not_used": Text(
+        "{path} does not work on this machine ({reason}): llama.cpp from the xllamacpp package is used instead.",
+        "{path} no funciona en esta máquina ({reason}): se usa en su lugar llama.cpp del paquete xllamacpp.",
+    ),
+    "engines.server_broken": Text(
+        "{path} does not work on this machine ({reason}), and without it nothing here can use the GPU.",
+        "{path} no funciona en esta máquina ({reason}), y sin él nada aquí puede usar la GPU.",
+    ),
+    "engines.server_broken.hint": Text(
+        "Install a llama-server built for this processor, or name one in `engines.llama_cpp.binary`.",
+        "Instale un llama-server compilado para este procesador, o indique uno en `engines.llama_cpp.binary`.",
+    ),
+    "engines.context_capped": Text(
+        "{name} was asked for {asked} tokens of context but the engine gives it only {context}.",
+        "A {name} se le pidieron {asked} tokens de contexto, pero el motor solo le da {context}.",
+    ),
+    "engines.context_capped.hint": Text(
+        "Set `models.context` to at most {context}.", "Ponga `models.context` a {context} como mucho."
+    ),
+    "engines.no_embedding": Text(
+        "{name} was loaded but makes no embeddings: {reason}", "{name} se cargó pero no produce vectores: {reason}"
+    ),
+    "engines.no_embedding.hint": Text(
+        "Its card must state the option `pooling` (mean, cls or last).",
+        "Su ficha debe indicar la opción `pooling` (mean, cls o last).",
+    ),
+    "engines.unknown_option": Text(
+        "Engine {engine} has no option {name!r}. Known: {known}.",
+        "El motor {engine} no tiene la opción {name!r}. Conocidas: {known}.",
+    ),
+    "engines.context_too_long": Text(
+        "The request has {tokens} tokens and the context of this model holds {context}.",
+        "La petición tiene {tokens} tokens y el contexto de este modelo admite {context}.",
+    ),
+    "engines.context_too_long.hint": Text(
+        "Shorten it, or load the model with more context: `models.context`.",
+        "Acórtela, o cargue el modelo con más contexto: `models.context`.",
+    ),
+    "engines.hung": Text(
+        "{name} has made no progress for {seconds:.0f} s while a request was running.",
+        "{name} lleva {seconds:.0f} s sin avanzar con una petición en marcha.",
+    ),
+    "engines.hung.hint": Text(
+        "Ask again: it is loaded anew. If the machine is just slow, raise `models.hang_timeout_seconds`.",
+        "Vuelva a preguntar: se carga de nuevo. Si la máquina es lenta, suba `models.hang_timeout_seconds`.",
+    ),
+    "engines.cut": Text(
+        "The connection to {name} broke in the middle of an answer: {reason}.",
+        "La conexión con {name} se cortó en mitad de una respuesta: {reason}.",
+    ),
+    "engines.cut.hint": Text("Ask again.", "Vuelva a preguntar."),
+    "engines.garbage": Text(
+        "{name} sent something that is no answer: {said}", "{name} envió algo que no es una respuesta: {said}"
+    ),
+    "engines.garbage.hint": Text(
+        "Ask again; if it goes on, update the engine.", "Vuelva a preguntar; si continúa, actualice el motor."
+    ),
+    "engines.failed": Text("{name} failed (HTTP {status}): {reason}", "{name} falló (HTTP {status}): {reason}"),
+    "engines.failed.hint": Text("Ask again.", "Vuelva a preguntar."),
+    "engines.refused": Text("{name} did not accept the request: {reason}", "{name} no aceptó la petición: {reason}"),
+    "engines.no_tools": Text(
+        "This model cannot use tools: its chat template has no place for them.",
+        "Este modelo no puede usar herramientas: su plantilla de conversación no las admite.",
+    ),
+    "engines.no_tools.hint": Text(
+        "Leave out `tools`, or choose a model that has the capability `tools` in `jarvis models`.",
+        "Quite `tools`, o elija un modelo con la capacidad `tools` en `jarvis models`.",
+    ),
+    "engines.no_such_tool": Text(
+        "tool_choice names the tool {name!r}, which is not among the tools of the request.",
+        "tool_choice nombra la herramienta {name!r}, que no está entre las de la petición.",
+    ),
+    "engines.no_images": Text("This model cannot see images.", "Este modelo no puede ver imágenes."),
+    "engines.no_images.hint": Text(
+        "Choose a model that has the capability `images` in `jarvis models`.",
+        "Elija un modelo con la capacidad `images` en `jarvis models`.",
+    ),
+    "engines.image_elsewhere": Text(
+        "An image must come with the request, as a data:image/… URL: nothing is fetched from elsewhere.",
+        "Una imagen debe venir en la petición, como URL data:image/…: no se descarga nada de otro sitio.",
+    ),
+    "engines.no_audio": Text("This model cannot hear audio.", "Este modelo no puede oír audio."),
+    "engines.no_audio.hint": Text(
+        "Choose a model that has the capability `audio` in `jarvis models`.",
+        "Elija un modelo con la capacidad `audio` en `jarvis models`.",
+    ),
+    "engines.no_suffix": Text(
+        "This engine continues a text; it does not fill in before a suffix.",
+        "Este motor continúa un texto; no completa antes de un sufijo.",
+    ),
+    "engines.max_tokens": Text(
+        "max_tokens must be at least 1, not {value}.", "max_tokens debe ser al menos 1, no {value}."
+    ),
+}

@@ -1,0 +1,25 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "router.unknown_model": Text(
+        "The model {model!r} is not on this machine. Here: {known}.",
+        "El modelo {model!r} no está en esta máquina. Están: {known}.",
+    ),
+    "router.unknown_model.hint": Text(
+        "Download it with `jarvis pull {model}`, or see `jarvis models`.",
+        "Descárguelo con `jarvis pull {model}`, o mire `jarvis models`.",
+    ),
+    "router.no_model": Text(
+        "No model on this machine can do this ({kind}).", "Ningún modelo de esta máquina puede hacerlo ({kind})."
+    ),
+    "router.no_model.hint": Text(
+        "See which ones can with `jarvis models --all`, and download one with `jarvis pull ID`"
+        " (the smallest: `jarvis pull smollm2-135m-instruct`).",
+        "Vea cuáles pueden con `jarvis models --all` y descargue uno con `jarvis pull ID`"
+        " (el más pequeño: `jarvis pull smollm2-135m-instruct`).",
+    ),
+    "router.cannot": Text("The model {model} cannot do this: {lack}.", "El modelo {model} no puede hacerlo: {lack}."),
+    "router.cannot.hint": Text(
+        "Ask `auto`, or another model (`jarvis models`).", "Pregunte a `auto`, o a otro modelo (`jarvis models`)."
+    ),
+}

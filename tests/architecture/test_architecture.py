@@ -1,0 +1,165 @@
+"""The house rules of docs/architecture.md, enforced: one direction, no circles, small files, light start."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import jarvis
+
+SOURCE = Path(jarvis.__file__).parent
+LINES = 400
+
+FLOORS = (
+    {"version"},
+    {"texts"},
+    {"errors"},
+    {"words", "registry"},
+    {"config", "hardware", "telemetry", "store"},
+    {"catalog", "workers"},
+    {"engines"},
+    {"fleet", "router"},
+    {"assistant"},
+    {"doctor"},
+    {"server"},
+    {"wiring"},
+    {"daemon"},
+    {"serving"},
+    {"client"},
+    {"library"},
+    {"cli"},
+)
+"""From the top of the house down: a room imports only rooms of floors above its own."""
+
+HEAVY = ("xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydantic", "rich", "prompt_toolkit", "numpy")
+"""Never imported by ``jarvis --help``."""
+
+
+def files(source: Path) -> list[Path]:
+    return sorted(source.rglob("*.py"))
+
+
+def module(path: Path, source: Path) -> str:
+    parts = ("jarvis", *path.relative_to(source).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path, source: Path) -> Iterator[str]:
+    """Every module of ours that a file imports, wherever in the file: functions and TYPE_CHECKING included."""
+    known = {module(p, source) for p in files(source)}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.split(".")[0] == "jarvis")
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                here = module(path, source).split(".")
+                up = node.level - (path.name == "__init__.py")
+                base = ".".join([*here[: len(here) - up], *([base] if base else [])])
+            if base.split(".")[0] != "jarvis":
+                continue
+            for alias in node.names:
+                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def upward(source: Path) -> list[str]:
+    floor = {name: level for level, names in enumerate(FLOORS) for name in names}
+    found = []
+    for path in files(source):
+        mine = room(module(path, source))
+        if not mine:
+            continue
+        if mine not in floor:
+            found.append(f"{path.name}: room {mine!r} is on no floor")
+            continue
+        for name in imports(path, source):
+            other = room(name)
+            if other and other != mine and floor.get(other, 99) >= floor[mine]:
+                found.append(f"{module(path, source)} imports {name}")
+    return found
+
+
+def circles(source: Path) -> list[list[str]]:
+    graph = {module(p, source): {i for i in imports(p, source)} - {module(p, source)} for p in files(source)}
+    found: list[list[str]] = []
+    done: set[str] = set()
+
+    def visit(name: str, trail: list[str]) -> None:
+        if name in trail:
+            found.append([*trail[trail.index(name) :], name])
+            return
+        if name in done:
+            return
+        for other in sorted(graph.get(name, ())):
+            visit(other, [*trail, name])
+        done.add(name)
+
+    for name in graph:
+        visit(name, [])
+    return found
+
+
+def too_long(source: Path) -> list[str]:
+    return [f"{p.name}: {n}" for p in files(source) if (n := len(p.read_text().splitlines())) > LINES]
+
+
+def test_imports_go_one_way() -> None:
+    assert upward(SOURCE) == []
+
+
+def test_no_circles_hidden_or_not() -> None:
+    assert circles(SOURCE) == []
+
+
+def test_files_are_small() -> None:
+    assert too_long(SOURCE) == []
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A tiny house with every fault in it."""
+    for name, text in {
+        "__init__.py": "",
+        "errors.py": "def f():\n    from jarvis.cli import main\n",
+        "cli/__init__.py": "",
+        "cli/main.py": """
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from . import other
+        """,
+        "cli/other.py": "def g():\n    import jarvis.cli.main\n",
+        "attic/__init__.py": "\n" * (LINES + 1),
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    return tmp_path
+
+
+def test_a_broken_house_is_seen(broken: Path) -> None:
+    assert "jarvis.errors imports jarvis.cli.main" in upward(broken)
+    assert any("attic" in line for line in upward(broken))
+    assert ["jarvis.cli.main", "jarvis.cli.other", "jarvis.cli.main"] in circles(broken)
+    assert len(too_long(broken)) == 1
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, runpy; sys.argv = ['jarvis', '--help']\n"
+        "try: runpy.run_module('jarvis.cli.main', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr.strip().endswith("[]"), done.stderr
+    assert "ask" in done.stdout

@@ -1,0 +1,246 @@
+"""``jarvis config``, run as an owner runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jarvis.config.keys import settings, variables
+from jarvis.config.schema import Settings
+
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path, tmp_path: Path) -> Run:
+    """Runs ``jarvis config …`` in the test's own folder; keyword arguments are environment variables."""
+
+    def config(*words: str, **environ: str) -> Done:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("JARVIS_")}
+        env = kept | {"JARVIS_HOME": str(home), "JARVIS_LANG": "en", **environ}
+        command = [Path(sys.executable).with_name("jarvis"), "config", *words]
+        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    return config
+
+
+def refused(done: Done) -> str:
+    assert done.returncode == 2, done
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_path_and_check_without_a_file(run: Run, home: Path) -> None:
+    assert run("path").stdout.strip() == str(home / "config" / "config.toml")
+    done = run("check")
+    assert done.returncode == 0
+    assert "There is no" in done.stdout
+    assert not home.exists()
+
+
+def test_show_prints_every_value_with_its_origin(run: Run) -> None:
+    run("set", "server.port", "9000")
+    done = run("show", JARVIS_MODELS_COMMUNITY="1")
+    assert done.returncode == 0
+    lines = {line.split(" = ")[0]: line for line in done.stdout.splitlines()}
+    assert set(lines) == set(settings())
+    assert "config.toml:2" in lines["server.port"]
+    assert lines["models.community"].endswith("environment JARVIS_MODELS_COMMUNITY")
+    assert lines["server.host"].endswith("default")
+    assert "\x1b" not in done.stdout
+
+
+def test_show_as_json(run: Run) -> None:
+    table = json.loads(run("show", "--json", JARVIS_MODELS_CONTEXT="512").stdout)
+    assert table["models.context"] == {"value": 512, "origin": "environment JARVIS_MODELS_CONTEXT"}
+    assert table["server.allowed_hosts"] == {"value": [], "origin": "default"}
+    assert table["server.tls_cert"]["value"] is None
+    assert set(table) == set(settings())
+
+
+def test_show_one_and_show_a_section(run: Run) -> None:
+    one = run("show", "server.port", JARVIS_LANG="es").stdout
+    assert one.startswith("server.port = 8484\n")
+    assert "un número entero de 0 a 65535" in one
+    assert "JARVIS_SERVER_PORT" in one
+    section = run("show", "routing").stdout.splitlines()
+    assert len(section) == 4
+    assert all(line.startswith("routing.") for line in section)
+    assert run("show", "model").stdout.strip() == "(nothing)"
+    assert run("show", "model.llama-3.1-8b.gpu").stdout.startswith("model.llama-3.1-8b.gpu = (nothing)")
+    assert "Did you mean server.port?" in refused(run("show", "server.prot"))
+
+
+def test_set_and_unset(run: Run, home: Path) -> None:
+    file = home / "config" / "config.toml"
+    done = run(
+        "set", "server.port", "9000", "model.llama-3.1-8b.difficulty_range", "5,60", "server.allowed_hosts", "a,b"
+    )
+    assert done.returncode == 0, done.stderr
+    stored = tomllib.loads(file.read_text())
+    assert stored == {
+        "server": {"port": 9000, "allowed_hosts": ["a", "b"]},
+        "model": {"llama-3.1-8b": {"difficulty_range": [5, 60]}},
+    }
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_text(file.read_text().replace("port = 9000", "port = 9000 # mine"))
+    assert run("set", "server.port", "9001").returncode == 0
+    assert "port = 9001 # mine" in file.read_text()
+    assert "port = 9000 # mine" in file.with_name("config.toml.bak").read_text()
+    assert run("unset", "server.port").returncode == 0
+    assert "port" not in tomllib.loads(file.read_text())["server"]
+    assert "was not set" in run("unset", "server.port").stdout
+
+
+def test_set_takes_paths_from_here_and_numbers_below_zero(run: Run, home: Path, tmp_path: Path) -> None:
+    assert run("set", "telemetry.jsonl", "logs/metrics.jsonl", "model.x.priority", "-1").returncode == 0
+    stored = tomllib.loads((home / "config" / "config.toml").read_text())
+    assert stored["telemetry"]["jsonl"] == str(tmp_path / "logs" / "metrics.jsonl")
+    assert stored["model"]["x"]["priority"] == -1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("server.port", "high"), '"high": it must be a whole number'),
+        (("server.port", "-1"), "from 0 to 65535 (as typed)"),
+        (("server.prot", "1"), "Did you mean server.port?"),
+        (("server", "1"), "is a section"),
+        (("models.community", "perhaps"), "true or false"),
+        (("server.tls_cert", "a.pem"), "server.tls_key"),
+        (("server.port",), "lacks its value"),
+        (("server.port", "1", "server.host"), "lacks its value"),
+    ],
+)
+def test_set_refuses_what_is_wrong_and_writes_nothing(run: Run, home: Path, words: tuple[str, ...], said: str) -> None:
+    assert said in refused(run("set", *words))
+    assert not (home / "config" / "config.toml").exists()
+
+
+def test_a_setting_that_the_environment_wins_over_is_told(run: Run) -> None:
+    done = run("set", "server.port", "9000", JARVIS_SERVER_PORT="9001")
+    assert done.returncode == 0
+    assert "unset JARVIS_SERVER_PORT" in done.stderr
+
+
+def test_a_broken_file_is_told_with_its_place_by_every_command(run: Run, home: Path) -> None:
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[server]\nport = 9000\nhost = [\n")
+    for words in (("show",), ("check",), ("set", "server.port", "1"), ("unset", "server.port")):
+        message = refused(run(*words))
+        assert f"{file} is not valid TOML: line" in message
+    file.write_text("[server]\nport = 9000\nprot = 1\n[models]\ncontext = 1\n")
+    message = refused(run("check"))
+    assert f"{file}:3" in message
+    assert f"{file}:5" in message
+    assert run("unset", "server.prot", "models.context").returncode == 0
+    assert run("check").returncode == 0
+
+
+def test_the_example_is_a_configuration(run: Run, tmp_path: Path) -> None:
+    for lang in ("en", "es"):
+        done = run("example", JARVIS_LANG=lang)
+        assert Settings.model_validate(tomllib.loads(done.stdout)) == Settings()
+    assert len(variables()) > 30
+
+
+PLAN = {
+    "models": {
+        "big": {
+            "name": "Llama-3.3-70B-Instruct",
+            "path": "models/llm/llama-3.3-70b-awq",
+            "backend": "vllm",
+            "gpu_id": 0,
+            "vram_required": 14000,
+            "difficulty_range": [70, 100],
+            "quantization": "awq",
+            "priority": 1,
+        },
+        "small": {"name": "Llama-3.2-8B-Instruct", "vram_required": 5000, "difficulty_range": [1, 60], "priority": 4},
+        "mine": {"name": "Casero 9B", "path": "/models/casero.gguf"},
+    },
+    "api_models": {"claude-3.5-sonnet": {"difficulty_range": [80, 100], "cost_per_1k": 0.003}},
+    "routing": {"prefer_local": True, "max_local_latency": 5.0, "fallback_on_oom": True, "cache_responses": True},
+}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    file = tmp_path / "models_v2.json"
+    file.write_text(json.dumps(PLAN, indent=2))
+    return file
+
+
+def test_the_plan_is_taken_over_with_the_catalog_s_own_sizes(run: Run, home: Path, plan: Path) -> None:
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("# mine\n[routing]\nprefer_local = false # because\n")
+    done = run("import", plan.name)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    assert "39.8 GB, not the 14.0 GB" in said
+    assert "there is no Llama-3.2-8B-Instruct in the catalog" in said
+    assert "llama-3.1-8b-instruct" in said
+    assert "does not know Casero 9B" in said
+    assert "2025-10-28" in said
+    assert "routing.prefer_local: was false, is now true" in said
+    text = file.read_text()
+    assert text.startswith("# mine\n[routing]\nprefer_local = true # because\n")
+    stored = tomllib.loads(text)
+    assert stored["model"]["llama-3.3-70b-instruct"] == {"gpu": 0, "difficulty_range": [70, 100], "priority": 1}
+    assert stored["model"]["casero-9b"] == {"path": "/models/casero.gguf"}
+    assert stored["api"] == {"claude-3.5-sonnet": {"difficulty_range": [80, 100]}}
+    assert run("check").returncode == 0
+    again = run("import", plan.name)
+    assert "nothing was changed" in again.stdout
+    assert file.read_text() == text
+
+
+def test_a_dry_run_prints_the_file_and_writes_nothing(run: Run, home: Path, plan: Path) -> None:
+    done = run("import", str(plan), "--dry-run", JARVIS_LANG="es")
+    assert done.returncode == 0
+    assert tomllib.loads(done.stdout)["routing"]["max_local_latency"] == 5.0
+    assert "no los 14.0 GB del plan" in done.stderr
+    assert not home.exists()
+
+
+def test_an_import_as_json(run: Run, plan: Path) -> None:
+    done = run("import", str(plan), "--json")
+    report = json.loads(done.stdout)
+    assert report["models"]["small"] == "llama-3.1-8b-instruct"
+    assert report["changed"] is True
+    assert len(report["corrections"]) >= 6
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"models": {"a": {"name": "x", "gpu": 1}}}', "models.a.gpu"),
+        ('{"models": {"a": ', "line 1, column 18"),
+        ("{}", "not the plan's format"),
+        (None, "There is no file"),
+    ],
+)
+def test_a_bad_plan_changes_nothing(run: Run, home: Path, plan: Path, content: str | None, said: str) -> None:
+    if content is None:
+        plan.unlink()
+    else:
+        plan.write_text(content)
+    assert said in refused(run("import", str(plan)))
+    assert not home.exists()

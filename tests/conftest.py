@@ -1,0 +1,42 @@
+"""What every folder of tests may use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
+from jarvis.errors import DownloadFailed
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from home import Home
+
+# Taken out of the environment: to Jarvis every JARVIS_ variable that is no setting is a mistake.
+_MODEL = os.environ.pop("JARVIS_TEST_MODEL", "")
+
+
+@pytest.fixture(scope="session")
+def starter_path() -> Path:
+    """The starter model's file: JARVIS_TEST_MODEL, else pulled once into a cache that all test runs share."""
+    if _MODEL:
+        return Path(_MODEL)
+    catalog = Catalog(platformdirs.user_cache_path("jarvis-tests") / "models")
+    try:
+        return pull(catalog, *catalog.wanted("starter")).path
+    except DownloadFailed as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """A Jarvis of its own, taken down at the end."""
+    made = Home(tmp_path / "home")
+    yield made
+    made.stop()

@@ -1,0 +1,163 @@
+"""Models on disk: whole, half, damaged, elsewhere; with the command that mends each."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
+from jarvis.config.paths import Paths
+from jarvis.config.schema import Models, OwnModel, Settings
+from jarvis.doctor.base import Finding
+
+Look = Callable[..., list[Finding]]
+CONTENT = b"not much of a model" * 1000
+
+CARD = """
+id = "tiny"
+name = "Tiny"
+family = "tiny"
+kind = "chat"
+licence = "Apache-2.0"
+languages = ["en"]
+context = 512
+parameters = 1000
+
+[[variants]]
+quantization = "Q1"
+format = "other"
+engines = ["fake"]
+
+[[variants.files]]
+name = "tiny.dat"
+bytes = {size}
+sha256 = "{sha256}"
+sources = ["file:{source}"]
+"""
+
+
+@pytest.fixture
+def card(home: Paths, tmp_path: Path) -> Path:
+    """A card of the owner's; the file that its source names."""
+    source = tmp_path / "elsewhere" / "tiny.dat"
+    source.parent.mkdir()
+    source.write_bytes(CONTENT)
+    home.cards.mkdir(parents=True)
+    sha256 = hashlib.sha256(CONTENT).hexdigest()
+    (home.cards / "tiny.toml").write_text(CARD.format(size=len(CONTENT), sha256=sha256, source=source))
+    return source
+
+
+@pytest.fixture
+def jarvis(environ: dict[str, str]) -> Callable[[str], None]:
+    """Runs the commands of a hint that begin with ``jarvis``, whether they end well or not."""
+    script = Path(sys.executable).with_name("jarvis")
+
+    def run(hint: str) -> None:
+        for command in hint.split("`")[1].split(";"):
+            words = command.split()
+            assert words[0] == "jarvis"
+            subprocess.run([script, *words[1:]], env=environ, capture_output=True, timeout=60, check=False)
+
+    return run
+
+
+@pytest.fixture
+def pulled(card: Path, home: Paths) -> Path:
+    """The file of a model that was pulled."""
+    models = Catalog(home.models, home.cards)
+    return pull(models, *models.wanted("tiny")).path
+
+
+def damage(file: Path, content: bytes) -> None:
+    file.unlink()  # it may be a link to its source
+    file.write_bytes(content)
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [f.code.partition(".")[2] for f in found]
+
+
+def test_no_model_yet(look: Look, home: Paths) -> None:
+    (found,) = look("models")
+    assert (found.status, found.code) == ("WARN", "doctor.no_model")
+    assert "jarvis pull smollm2-135m-instruct" in found.hint("es")
+
+
+def test_a_whole_model(pulled: Path, look: Look) -> None:
+    assert codes(look("models")) == ["model"]
+    assert codes(look("models", deep=True)) == ["model_verified"]
+
+
+def test_a_changed_byte_is_found_by_looking_deep_and_mended(
+    pulled: Path, look: Look, jarvis: Callable[[str], None]
+) -> None:
+    damage(pulled, CONTENT[:-1] + b"!")
+    assert codes(look("models")) == ["model"]
+    (found,) = look("models", deep=True)
+    assert (found.status, found.code) == ("FAIL", "doctor.model_damaged")
+    assert str(pulled) in found.message("en")
+    jarvis(found.hint("en"))
+    assert codes(look("models", deep=True)) == ["model_verified"]
+
+
+@pytest.mark.parametrize("content", [CONTENT[:100], b"", CONTENT + b"more"], ids=["half", "empty", "more"])
+def test_a_file_of_the_wrong_size_is_found_at_once_and_mended(
+    pulled: Path, look: Look, jarvis: Callable[[str], None], content: bytes
+) -> None:
+    damage(pulled, content)
+    found = look("models")[0]
+    assert (found.status, found.code) == ("FAIL", "doctor.model_short")
+    assert str(len(CONTENT)) in found.message("en")
+    jarvis(found.hint("en"))
+    assert codes(look("models", deep=True)) == ["model_verified"]
+
+
+def test_a_file_that_is_gone(pulled: Path, look: Look, jarvis: Callable[[str], None]) -> None:
+    pulled.unlink()
+    found = look("models")[0]
+    assert found.code == "doctor.model_short"
+    jarvis(found.hint("es"))
+    assert codes(look("models", deep=True)) == ["model_verified"]
+
+
+def test_a_half_model(card: Path, home: Paths, look: Look, jarvis: Callable[[str], None]) -> None:
+    (home.models / "tiny" / "Q1").mkdir(parents=True)
+    found = look("models")[0]
+    assert (found.status, found.code) == ("WARN", "doctor.model_half")
+    jarvis(found.hint("es"))
+    assert codes(look("models", deep=True)) == ["model_verified"]
+
+
+def test_a_card_that_has_moved_on(pulled: Path, home: Paths, look: Look) -> None:
+    card = home.cards / "tiny.toml"
+    new = hashlib.sha256(b"new").hexdigest()
+    card.write_text(card.read_text().replace(hashlib.sha256(CONTENT).hexdigest(), new))
+    found = look("models")[0]
+    assert (found.status, found.code) == ("WARN", "doctor.model_other")
+
+
+def test_a_path_of_the_owner_that_leads_nowhere(look: Look, tmp_path: Path) -> None:
+    settings = Settings(model={"tiny-2.5": OwnModel(path=tmp_path / "gone.gguf")})
+    found = look("models", settings=settings)[0]
+    assert found.code == "doctor.model_path"
+    assert "jarvis config unset model.tiny-2.5.path" in found.hint("en")
+
+
+def test_a_default_that_does_not_exist(look: Look) -> None:
+    found = look("models", settings=Settings(models=Models(default="smollm")))
+    assert [f.code for f in found if f.status == "FAIL"] == ["catalog.unknown_model"]
+
+
+def test_a_broken_card_does_not_end_the_examination(home: Paths, look: Look) -> None:
+    home.cards.mkdir(parents=True)
+    (home.cards / "bad.toml").write_text("id = [")
+    assert [f.status for f in look("models")] == ["FAIL"]
+    assert os.listdir(home.cards) == ["bad.toml"]

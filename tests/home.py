@@ -1,0 +1,117 @@
+"""A whole Jarvis in a temporary home, with fake models that are real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from jarvis.config.paths import Paths, paths
+from jarvis.daemon import find
+
+CARD = """
+id = "{name}"
+name = "{name}"
+family = "fake"
+kind = "{kind}"
+licence = "Apache-2.0"
+languages = ["en", "es"]
+context = {context}
+parameters = {parameters}
+capabilities = ["chat"]
+[[variants]]
+quantization = "none"
+format = "other"
+engines = ["fake"]
+[[variants.files]]
+name = "{name}.bin"
+bytes = 1
+sha256 = "{sum}"
+sources = ["file:{path}"]
+"""
+SUM_OF_ONE_ZERO = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+
+
+class Home:
+    """``JARVIS_HOME`` in a folder. ``stop`` it: daemons outlive commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environ = {k: v for k, v in os.environ.items() if not k.startswith("JARVIS_")} | {
+            "JARVIS_HOME": str(folder),
+            "JARVIS_LANG": "en",
+        }
+        (folder / "config" / "models").mkdir(parents=True)
+        self._config: list[str] = ["[server]", "port = 0"]
+
+    @property
+    def paths(self) -> Paths:
+        return paths(self.environ)
+
+    def settings(self, text: str) -> None:
+        """More of the configuration file."""
+        self._config.append(text)
+        self._write()
+
+    def fake(self, name: str, kind: str = "chat", context: int = 4096, parameters: int = 1, **options: Any) -> None:
+        """Install a fake model that behaves as the engine ``fake`` is told by ``options``."""
+        file = self.folder / f"{name}.bin"
+        file.write_bytes(b"\0")
+        card = CARD.format(name=name, kind=kind, context=context, parameters=parameters, path=file, sum=SUM_OF_ONE_ZERO)
+        (self.folder / "config" / "models" / f"{name}.toml").write_text(card)
+        told = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options.items())
+        self._config.append(f'[model."{name}"]\npath = "{file}"\n[model."{name}".options]\n{told}')
+        self._write()
+
+    def _write(self) -> None:
+        (self.folder / "config" / "config.toml").write_text("\n".join(self._config))
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "jarvis.cli.main", *words]
+
+    def run(self, *words: str, stdin: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            self.command(*words), input=stdin, capture_output=True, text=True, timeout=timeout, env=self.environ
+        )
+
+    def start(self, *words: str, **how: Any) -> subprocess.Popen[str]:
+        """Start a command and let it run."""
+        return subprocess.Popen(self.command(*words), text=True, env=self.environ, **how)
+
+    def daemon_pid(self) -> int | None:
+        address = find(self.paths)
+        return address.pid if address else None
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything alive that was started for this home."""
+        tag = f"JARVIS_HOME={self.folder}"
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.status() != psutil.STATUS_ZOMBIE and tag in [
+                    f"{k}={v}" for k, v in process.environ().items()
+                ]:
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def stop(self) -> None:
+        """End the daemon, politely if it lets itself be asked."""
+        pid = self.daemon_pid()
+        if pid is None:
+            return
+        process = psutil.Process(pid)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except psutil.TimeoutExpired:
+            process.kill()
+            raise

@@ -1,0 +1,88 @@
+"""Every text exists in both languages with the same facts, and every text that is said exists."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import string
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import jarvis
+from jarvis import errors, texts
+from jarvis.texts import Text, language, say
+
+ROOMS = [m.name for m in pkgutil.iter_modules(texts.__path__)]
+
+
+def every() -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for room in ROOMS:
+        table: dict[str, Text] = import_module(f"jarvis.texts.{room}").TEXTS
+        for code, text in table.items():
+            assert code.split(".")[0] == room, code
+            assert code not in found, code
+            found[code] = text
+    return found
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_both_languages_state_the_same_facts() -> None:
+    unlike = [c for c, t in every().items() if placeholders(t.en) != placeholders(t.es)]
+    assert unlike == []
+
+
+def test_a_text_is_written_in_both_languages() -> None:
+    assert [c for c, t in every().items() if not t.en.strip() or not t.es.strip()] == []
+
+
+def said() -> set[str]:
+    """Every literal code given to ``say``, ``Notice`` or an error class in the source."""
+    raising = {n for n in dir(errors) if isinstance(getattr(errors, n), type)} | {"say", "Notice"}
+    found = set()
+    for path in Path(jarvis.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            first = node.args[0]
+            options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+            for option in options:
+                if name in raising and isinstance(option, ast.Constant) and isinstance(option.value, str):
+                    found.add(option.value)
+    return found
+
+
+def test_what_is_said_exists() -> None:
+    codes = said()
+    assert len(codes) > 20
+    assert sorted(codes - set(every())) == []
+
+
+def test_a_hint_states_no_fact_its_error_lacks() -> None:
+    table = every()
+    assert [c for c in table if c.endswith(".hint") and c.removesuffix(".hint") not in table] == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "es_ES.UTF-8"}, "es"),
+        ({"LANG": "es_ES.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "JARVIS_LANG": "es"}, "es"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_language(environ: dict[str, str], expected: str) -> None:
+    assert language(environ) == expected
+
+
+def test_say_fills_the_facts() -> None:
+    assert "`jarvis`" not in say("cli.unknown_command", "en", name="x", meant="")
+    assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
