@@ -2,11 +2,11 @@
 
     python bench/gateway.py [--rate 50] [--seconds 20] [--rounds 5] [--json]
 
-Three processes: a null upstream that answers at once (bench/null_upstream.py), the whole gateway in front of it
-(bench/null_gateway.py), and this one, which asks. Load is an open loop: requests leave at fixed times whether or not
-earlier ones are back, and an answer's time counts from the moment it should have left. Every request to the gateway has
-a direct one beside it, half a period later, in the same run. What is added is the difference of the quantiles of the
-two distributions; of several rounds the median is taken, and all of them are printed.
+Three processes: a null engine that answers at once (bench/null_upstream.py), the whole gateway that started it and
+stands in front of it (bench/null_gateway.py), and this one, which asks. Load is an open loop: requests leave at fixed
+times whether or not earlier ones are back, and an answer's time counts from the moment it should have left. Every
+request to the gateway has a direct one beside it, half a period later, in the same run. What is added is the difference
+of the quantiles of the two distributions; of several rounds the median is taken, and all of them are printed.
 """
 
 from __future__ import annotations
@@ -122,11 +122,12 @@ def summary(direct: Sequence[float], gateway: Sequence[float]) -> dict[str, floa
 async def measure(rate: float, seconds: float, rounds: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            process(str(HERE / "null_upstream.py")) as upstream,
-            process(str(HERE / "null_gateway.py"), upstream, folder) as gateway,
+            process(str(HERE / "null_gateway.py"), folder) as gateway,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
         ):
             token = (Path(folder) / "token").read_text().strip()
+            await ask(http, Target(gateway, token), stream=False)  # loads the engine
+            upstream = (Path(folder) / "upstream").read_text()
             targets = (Target(upstream, "key"), Target(gateway, token))
             each: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
             for stream in (False, True):

@@ -1,17 +1,18 @@
-"""The whole gateway - HTTP, token, router, keeper, engine client, telemetry - in front of an upstream that is named.
+"""The whole gateway - HTTP, token, router, keeper, guarded engine, engine client, telemetry - over a null engine.
 
-python bench/null_gateway.py http://127.0.0.1:PORT FOLDER      prints its address; the token is FOLDER/token
+    python bench/null_gateway.py FOLDER
+
+Prints its address when it listens; the token is in FOLDER/token and the engine's own address in FOLDER/upstream.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
-import psutil
 import uvloop
 
 from jarvis.assistant import conversations
@@ -20,8 +21,7 @@ from jarvis.assistant.desk import Desk
 from jarvis.assistant.turn import Assistant
 from jarvis.config.schema import Settings
 from jarvis.engines.base import OnProgress
-from jarvis.engines.pulse import Pulse
-from jarvis.engines.wire import Wire
+from jarvis.engines.served import Launch, Served
 from jarvis.fleet.keeper import Keeper
 from jarvis.server import tokens
 from jarvis.server.app import create_app
@@ -31,69 +31,32 @@ from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
 from jarvis.telemetry import table
 from jarvis.telemetry.table import Table
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
 from jarvis.words.model import Installed, Load, ModelCard, Variant
-from jarvis.words.usage import Usage
 
-
-class Upstream:
-    """``engines.base.Running`` over the engines' own client, for a server that somebody else has started."""
-
-    engine = "null"
-
-    def __init__(self, load: Load, url: str) -> None:
-        self.load = load
-        self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.pid = psutil.Process().pid
-        self._process = psutil.Process()
-        self._wire = Wire(
-            url, "key", name=load.model, pulse=Pulse(load.model, 60, time.process_time, lambda: None),
-            death=self._alive, context=load.context, parallel=load.parallel,
-        )  # fmt: skip
-
-    async def _alive(self) -> None:
-        return None
-
-    def memory_bytes(self) -> int:
-        return int(self._process.memory_info().rss)
-
-    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        return self._wire.chat(request)
-
-    def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
-        return self._wire.complete(request)
-
-    async def embed(self, texts: Sequence[str]) -> tuple[list[list[float]], Usage]:
-        return await self._wire.embed(texts)
-
-    async def rerank(self, query: str, documents: Sequence[str]) -> list[float]:
-        return await self._wire.rerank(query, documents)
-
-    async def count_tokens(self, request: ChatRequest) -> int:
-        return await self._wire.count_tokens(request)
-
-    async def stop(self) -> None:
-        await self._wire.close()
+UPSTREAM = Path(__file__).with_name("null_upstream.py")
 
 
 class NullEngine:
+    """bench/null_upstream.py as an engine like any other."""
+
     name = "null"
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def found(self) -> str:
-        return self._url
+        return str(UPSTREAM)
 
-    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Upstream:
-        return Upstream(load, self._url)
+    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
+        command = [sys.executable, str(UPSTREAM), str(self._folder / "upstream")]
+        return await Served.start(Launch("null", load, command, b"", "key", self._folder, 30, 60))
 
 
-async def main(url: str, folder: Path) -> None:
-    database = Database(
-        folder / "jarvis.db",
-        {"tokens": tokens.MIGRATIONS, "assistant": conversations.MIGRATIONS, "telemetry": table.MIGRATIONS},
-    )
+async def main(folder: Path) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    rooms = {"tokens": tokens.MIGRATIONS, "assistant": conversations.MIGRATIONS, "telemetry": table.MIGRATIONS}
+    database = Database(folder / "jarvis.db", rooms)
     settings = Settings.model_validate({"server": {"port": 0}})
     model = folder / "null.gguf"
     model.touch()
@@ -102,7 +65,7 @@ async def main(url: str, folder: Path) -> None:
     store = TokenStore(database, folder / "token")
     await store.owner_token()
     keeper = Keeper(
-        engine=lambda _: NullEngine(url),
+        engine=lambda _: NullEngine(folder),
         order=lambda installed: Load(installed.card.id, installed.path, parallel=64),
         available_bytes=lambda: 1 << 40,
         idle_unload_seconds=0,
@@ -113,13 +76,12 @@ async def main(url: str, folder: Path) -> None:
     talks = Conversations(database)
     assistant = Assistant(desk, talks, settings.assistant, "auto")
     app = create_app(Parts(settings, desk, assistant, store, talks, events, time.time()))
-    await run(
-        app,
-        settings.server,
-        lambda port: print(f"listening on http://127.0.0.1:{port}", flush=True),
-        asyncio.Event(),
-    )
+    try:
+        await run(app, settings.server, lambda port: print(f"listening on http://127.0.0.1:{port}", flush=True), stop)
+    finally:
+        await keeper.close()
+        database.close()
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], Path(sys.argv[2])))
+    uvloop.run(main(Path(sys.argv[1])))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
+from pathlib import Path
 
 import uvloop
 from aiohttp import web
@@ -63,14 +65,22 @@ async def chat(request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def health(request: web.Request) -> web.Response:
+    return web.Response()
+
+
 async def main() -> None:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", chat)
+    app.router.add_get("/health", health)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     listening = socket.create_server(("127.0.0.1", 0))
     await web.SockSite(runner, listening).start()
-    print(f"listening on http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(address)
+    print(f"listening on {address}", flush=True)
     await asyncio.Event().wait()
 
 

@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import platform
+import re
 import secrets
 import statistics
 import sys
@@ -95,10 +96,10 @@ async def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--prompt", type=int, default=512, help="words of the prompt that is read")
     parser.add_argument("--tokens", type=int, default=64, help="tokens that are written")
-    parser.add_argument("--only", default="", help="settings whose name holds this")
+    parser.add_argument("--only", default="", help="only settings whose name matches this (regular expression)")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     args = parser.parse_args()
-    settings = [s for s in settings_to_try(os.cpu_count() or 1) if args.only in s.name]
+    settings = [s for s in settings_to_try(os.cpu_count() or 1) if re.search(args.only, s.name)]
     figures: dict[str, tuple[list[float], list[float]]] = {s.name: ([], []) for s in settings}
     with tempfile.TemporaryDirectory() as logs:
         engine = Engine(Settings(), Path(logs)).found()

@@ -36,7 +36,7 @@ def starter_path() -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    """A Jarvis of its own, taken down at the end."""
+    """A whole Jarvis in a folder of its own; its daemon is stopped afterwards."""
     made = Home(tmp_path / "home")
     yield made
     made.stop()

@@ -15,7 +15,7 @@ from jarvis.config.paths import Paths
 from jarvis.daemon import Address, find, start
 from jarvis.errors import EngineError, JarvisError
 from jarvis.server import token_file
-from jarvis.texts import Language, language, say
+from jarvis.texts import Language, language, prefer, say
 from jarvis.version import __version__
 from jarvis.words.chat import Delta, ToolCallDelta
 from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
@@ -195,6 +195,7 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
 
     ``tell`` is called with what the person should know (that a daemon was started).
     """
+    prefer(loaded.settings.language)
     if daemon:
         address = find(paths)
         if address is None:

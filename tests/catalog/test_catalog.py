@@ -123,7 +123,7 @@ def test_the_owners_own_files(shelf: Any, tiny: Any) -> None:
     catalog = Catalog(shelf.models, shelf.root / "cards", own_paths={"tiny": path})
     found = catalog.find("tiny")
     assert (found.path, found.variant.quantization) == (path, "Q4_0")
-    assert [m.path for m in catalog.installed()] == [path]
+    assert [m.path for m in catalog.installed()] == [path] == [catalog.find("tiny", "q4_0").path]
     other = path.with_name("other.gguf")
     other.write_bytes(b"GGUF")
     found = Catalog(shelf.models, shelf.root / "cards", own_paths={"tiny": other}).find("tiny")

@@ -229,6 +229,16 @@ def test_what_the_hub_does_not_have(wrong: str, code: str, hub: Hub, shelf: Any,
     assert told.value.hint() and "{" not in told.value.hint("es")
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_the_cdn_refuses(status: int, hub: Hub, shelf: Any, tiny: bytes) -> None:
+    hub.put("tiny.gguf", tiny).status = status
+    shelf.card(source(), tiny)
+    with pytest.raises(DownloadFailed) as told:
+        get(shelf)
+    assert told.value.code == "catalog.refused", told.value.facts
+    assert str(status) in told.value.message()
+
+
 def test_the_hub_states_another_sum(hub: Hub, shelf: Any, tiny: bytes, make: Any) -> None:
     hub.put("tiny.gguf", make.gguf(seed=9))
     shelf.card(source(), tiny)
@@ -343,8 +353,6 @@ def test_no_hub_reachable(hub: Hub, shelf: Any, tiny: bytes, monkeypatch: pytest
         constants, "HUGGINGFACE_CO_URL_TEMPLATE", "http://127.0.0.1:9/{repo_id}/resolve/{revision}/{filename}"
     )
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr("jarvis.catalog.sources.hf._ASK_SECONDS", 0.1)
-    monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda seconds: None)
     shelf.card(source(), tiny)
     with pytest.raises(DownloadFailed) as told:
         get(shelf)

@@ -339,46 +339,6 @@ def test_a_folder_that_may_not_be_written(shelf: Any, ready: Any) -> None:
     assert told.value.code == "catalog.cannot_write"
 
 
-def test_own_files_are_linked_not_copied(shelf: Any, tiny: bytes) -> None:
-    own = shelf.root / "own.gguf"
-    own.write_bytes(tiny)
-    shelf.card([f"file:{own}"], tiny)
-    notices: list[str] = []
-    found = get(shelf, on_notice=lambda code, **facts: notices.append(code))
-    assert notices == ["catalog.linked_hard"]
-    assert found.path.samefile(own)
-    assert found.path.stat().st_nlink == 2
-
-
-def test_an_own_file_on_another_disk_is_linked_where_it_is(shelf: Any, tiny: bytes, make: Any) -> None:
-    other = Path("/dev/shm")
-    if not other.is_dir() or other.stat().st_dev == shelf.root.stat().st_dev:
-        pytest.skip("no second file system to write to")
-    own = other / f"jarvis-test-{os.getpid()}.gguf"
-    own.write_bytes(tiny)
-    try:
-        shelf.card([f"file:{own}"], tiny)
-        found = get(shelf)
-        assert found.path.is_symlink() and found.path.samefile(own)
-        own.unlink()
-        assert shelf.catalog().installed() == []
-    finally:
-        own.unlink(missing_ok=True)
-
-
-def test_an_own_file_that_is_wrong_is_refused_and_kept(shelf: Any, tiny: bytes) -> None:
-    own = shelf.root / "own.gguf"
-    own.write_bytes(tiny[:-1] + b"?")
-    shelf.card([f"file:{own}"], tiny)
-    with pytest.raises(CorruptFile):
-        get(shelf)
-    assert own.exists()
-    own.unlink()
-    with pytest.raises(DownloadFailed) as told:
-        get(shelf)
-    assert str(own) in told.value.message()
-
-
 def test_a_catalog_in_the_models_folder_survives_strangers(shelf: Any, ready: Any) -> None:
     shelf.models.mkdir()
     (shelf.models / "tiny").mkdir()

@@ -77,6 +77,16 @@ def test_spanish(home: Home) -> None:
     assert "no está en esta máquina" in nothing.stderr
 
 
+def test_the_configured_language_is_spoken(home: Home) -> None:
+    home.fake("small", answer="Hola.")
+    del home.environ["JARVIS_LANG"]
+    config = home.folder / "config" / "config.toml"
+    config.write_text('language = "es"\n' + config.read_text())
+    assert "segundo plano" in home.run("ask", "x").stderr
+    home.environ["JARVIS_LANG"] = "en"
+    assert "is not on this machine" in home.run("ask", "x", "-m", "nobody").stderr
+
+
 def test_what_is_piped_in_is_asked_about(home: Home) -> None:
     home.fake("echo")
     done = home.run("ask", "what failed here?", stdin="disk full on sda1\n")
@@ -177,12 +187,11 @@ def engine(home: Home) -> psutil.Process | None:
 
 def test_an_engine_that_dies_before_it_speaks_is_started_again(home: Home) -> None:
     home.fake("weak", answer="four words it says", prompt_tokens_per_second=20)
+    assert home.run("ask", "hello").returncode == 0
+    found = engine(home)
+    assert found is not None
     asking = home.start("ask", "word " * 40, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    found = wait_for(lambda: engine(home))
-    assert isinstance(found, psutil.Process)
-    assert asking.stderr is not None
-    while "Loading" not in asking.stderr.readline():
-        pass
+    wait_for(lambda: len(turns(home)) == 3)  # it is being read, for two seconds at least
     found.kill()
     out, err = asking.communicate(timeout=60)
     assert (asking.returncode, out) == (0, "four words it says\n"), err

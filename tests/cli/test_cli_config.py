@@ -108,10 +108,12 @@ def test_set_and_unset(run: Run, home: Path) -> None:
 
 
 def test_set_takes_paths_from_here_and_numbers_below_zero(run: Run, home: Path, tmp_path: Path) -> None:
-    assert run("set", "telemetry.jsonl", "logs/metrics.jsonl", "model.x.priority", "-1").returncode == 0
+    pairs = ("telemetry.jsonl", "logs/metrics.jsonl", "model.x.priority", "-1", "model.x.y.options.ngl", "7")
+    assert run("set", *pairs).returncode == 0
     stored = tomllib.loads((home / "config" / "config.toml").read_text())
     assert stored["telemetry"]["jsonl"] == str(tmp_path / "logs" / "metrics.jsonl")
-    assert stored["model"]["x"]["priority"] == -1
+    assert stored["model"] == {"x": {"priority": -1}, "x.y": {"options": {"ngl": 7}}}
+    assert "model.x.y.options.ngl = 7" in run("show", "model.x.y").stdout
 
 
 @pytest.mark.parametrize(

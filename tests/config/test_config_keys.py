@@ -68,6 +68,9 @@ def test_the_environment_names_each_setting_once() -> None:
         ("model.llama-3.1-8b.gpu", ("model", "llama-3.1-8b", "gpu")),
         ('model."llama-3.1-8b".gpu', ("model", "llama-3.1-8b", "gpu")),
         ("model.x", ("model", "x")),
+        ("model.llama-3.1-8b.options.ngl", ("model", "llama-3.1-8b", "options", "ngl")),
+        ("model.x.options", ("model", "x", "options")),
+        ("model.my.options.gpu", ("model", "my.options", "gpu")),
         ("language", ("language",)),
     ],
 )

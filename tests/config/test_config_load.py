@@ -145,6 +145,20 @@ def test_a_wrong_value_names_key_value_and_what_is_allowed(
     assert f"{file}:" in message
 
 
+def test_names_of_an_engine_s_own_settings_are_free(file: Path) -> None:
+    file.write_text('[model.x.options]\nngl = 5\nfast = true\n[model."y.z"]\noptions = {pooling = "mean"}\n')
+    loaded = load(environ={}, path=file)
+    assert loaded.settings.model["x"].options == {"ngl": 5, "fast": True}
+    assert loaded.origins["model.x.options.ngl"] == f"file {file}:2"
+    assert loaded.origins["model.y.z.options.pooling"] == f"file {file}:5"
+    assert "model.x.options" not in loaded.origins
+    error = refused(file, "[model.x.options]\nngl = [5]\n")
+    assert (error.code, error.facts["key"]) == ("config.bad_value", "model.x.options.ngl")
+    assert f"{file}:2" in error.message("en")
+    error = refused(file, "[model.x]\noptions = 5\n")
+    assert (error.code, error.facts["key"]) == ("config.bad_value", "model.x.options")
+
+
 def test_a_section_is_not_a_value(file: Path) -> None:
     assert refused(file, "server = 3\n").code == "config.not_a_section"
     assert refused(file, "model = 3\n").code == "config.not_a_section"
@@ -198,6 +212,22 @@ def test_bad_toml_names_line_and_column(file: Path, text: str, line: int, column
     assert error.code == "config.syntax"
     assert (error.facts["line"], error.facts["column"]) == (line, column)
     assert str(file) in error.message("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("host = mine\n", "entre comillas"),
+        ("[server\n", "corchete"),
+        ("a = 'x\n", "cerrar un texto"),
+        ("a = 1\na = 2\n", "dos veces"),
+        ('a = "C:\\users"\n', "barra invertida"),
+        ("port 1\n", "un ="),
+    ],
+)
+def test_bad_toml_is_explained_in_spanish(file: Path, text: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARVIS_LANG", "es")
+    assert reason in refused(file, text).message("es")
 
 
 def test_a_file_that_cannot_be_read(file: Path, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
 FAILURES: list[tuple[JarvisError, type[openai.APIStatusError], int]] = [
     (NotFound("server.model_not_found", name="nope", nearest="tiny"), openai.NotFoundError, 404),
     (ContextTooLong("assistant.too_long", tokens=900, context=512), openai.BadRequestError, 400),
-    (Busy("server.full", retry_after=7.2, most=3), openai.InternalServerError, 503),
-    (Busy("server.full", retry_after=7.2, status=429, most=3), openai.RateLimitError, 429),
+    (Busy("server.full", retry_after=7.2, most=3, more=6), openai.InternalServerError, 503),
+    (Busy("server.full", retry_after=7.2, status=429, most=3, more=6), openai.RateLimitError, 429),
     (EngineDied("server.untold", code="x"), openai.InternalServerError, 502),
     (OutOfMemory("fleet.does_not_fit", model="x", need_mib=9, free_mib=1), openai.InternalServerError, 503),
 ]  # fmt: skip

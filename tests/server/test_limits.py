@@ -110,6 +110,25 @@ def test_a_header_that_never_ends_does_not_fill_the_memory(house: Any) -> None:
         assert sent < 16 * MIB, "the server hung up long before"
 
 
+@pytest.mark.parametrize("token", [True, False])
+def test_trailers_that_never_end_do_not_fill_the_memory(house: Any, token: bool) -> None:
+    start = (
+        head(house, "Transfer-Encoding: chunked")
+        if token
+        else head(house, "Transfer-Encoding: chunked").replace(house.TOKEN.encode(), b"wrong")
+    )
+    for piece in (b"a" * 65536, b"X: y\r\n" * 10_000):
+        with house.connect() as wire:
+            wire.sendall(start + b"2\r\n{}\r\n0\r\nX-Endless: ")
+            sent = 0
+            try:
+                while sent < 16 * MIB:
+                    sent += wire.send(piece)
+            except OSError:
+                pass
+            assert sent < 16 * MIB, "the server hung up long before"
+
+
 @pytest.mark.parametrize(
     "junk", [b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"\x00" * 100, b"GET / HTTP/9.9\r\n\r\n",
              b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",

@@ -23,6 +23,8 @@ BODIES: dict[str, Any] = {
 }
 PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversation}": "/jarvis/history/last"}
 OPEN = {"/health"}
+WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
+"""Routes for which every combination is tried; for the others, all in which at most one thing is wrong."""
 
 
 def carriers(token: str) -> dict[str, tuple[bool, list[str], str]]:
@@ -140,6 +142,8 @@ def test_no_handler_runs_in_any_bad_cell(answering: Any, endpoint: Any) -> None:
             carriers(house.TOKEN).items(), hosts(house.port).items(), origins(house.port).items()
         ):
             allowed, lines, query = carrier[1]
+            if path not in WHOLE and [allowed, host[1][0], origin[1][0]].count(False) > 1:
+                continue
             right = (allowed or path in OPEN) and host[1][0] and origin[1][0]
             raw = request(endpoint.method, path, [*host[1][1], *origin[1][1], *lines])
             before = len(house.handled)
@@ -154,7 +158,7 @@ def test_no_handler_runs_in_any_bad_cell(answering: Any, endpoint: Any) -> None:
                 assert status in (400, 401, 403, 429), cell
     finally:
         wire.close()
-    assert good >= 16 and bad > 2000
+    assert good >= 16 and bad > (2000 if path in WHOLE else 150)
 
 
 def test_an_own_page_may_ask(house: Any) -> None:

@@ -17,8 +17,10 @@ FAMILY = """
 import os, signal, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 def rabbit():
-    while os.fork() == 0:  # a chain of processes, each of which lives for a moment
-        time.sleep(0.003)
+    for _ in range(300):  # a chain of processes, each of which lives for a moment
+        if os.fork():
+            return
+        time.sleep(0.005)
 for kind in ("child", "setsid", "double", "rabbit"):
     if os.fork() == 0:
         if kind == "setsid":

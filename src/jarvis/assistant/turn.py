@@ -50,19 +50,23 @@ class Assistant:
             history = _spoken([t.message for t in await self._conversations.turns(person.name, conversation)])
         elif store:
             conversation = await self._conversations.begin(person.name, _question(request))
-        if not store:
-            async with aclosing(self._generate(request, person, face, history, conversation)) as events:
-                async for event in events:
-                    yield event
-            return
+        stream = self._generate(request, person, face, history, conversation)
+        if store and conversation is not None:
+            stream = self._kept(stream, request, person, conversation)
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield event
 
-        assert conversation is not None  # begun above
+    async def _kept(
+        self, stream: AsyncGenerator[Event, None], request: ChatRequest, person: Person, conversation: str
+    ) -> AsyncGenerator[Event, None]:
+        """The stream as it is, while question and answer are stored."""
         for message in request.messages:
             if message.role != "system":
                 await self._conversations.add(person.name, conversation, message, "", "whole")
         draft = _Draft(self._conversations, person.name, conversation)
         try:
-            async with aclosing(self._generate(request, person, face, history, conversation)) as events:
+            async with aclosing(stream) as events:
                 async for event in events:
                     if isinstance(event, Delta) and event.choice == 0:
                         await draft.hear(event)

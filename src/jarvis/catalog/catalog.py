@@ -169,13 +169,13 @@ class Catalog:
         id, _, after = name.partition(":")
         card = self.card(id)
         quantization = after or quantization
-        if quantization is None:
-            if found := next(self._of(card), None):
-                return found
-            variants = card.variants
-        else:
-            variants = (self.variant(card, quantization),)
-            if found := self.here(card, variants[0]):
+        if own := self.own(card):
+            stated = own.variant.quantization.lower()
+            if quantization is None or stated in ("own", quantization.lower()):
+                return own
+        variants = card.variants if quantization is None else (self.variant(card, quantization),)
+        for variant in variants:
+            if found := self.here(card, variant):
                 return found
         for variant in variants:
             if have := self.present_bytes(card, variant):

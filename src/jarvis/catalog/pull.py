@@ -20,7 +20,7 @@ from rich.filesize import decimal
 
 from jarvis.catalog import headers
 from jarvis.catalog.cards import check
-from jarvis.catalog.catalog import WHOLE_FOLDER, Catalog, spoken
+from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.locks import alone
 from jarvis.catalog.manifest import (
     OURS,
@@ -135,7 +135,7 @@ class _Pull:
         for file in self.variant.files:
             if not self._verified(file):
                 self._file(file)
-        if self.variant.format in WHOLE_FOLDER:
+        if self.variant.format == "safetensors":
             self._check_header(self.folder, self.card.id)
         files = {f.name: f for f in self.journal.files}
         stored = tuple(files[f.name] for f in self.variant.files)
@@ -230,6 +230,7 @@ class _Pull:
 
         on_bytes(0, 0)
         fetched = _source(reference.scheme).fetch(wanted, on_bytes, self.on_notice)
+        on_bytes(1, 1)
         if fetched.pin and fetched.pin != wanted.pin:
             self._note(self.journal.with_pin(_pin_key(reference), fetched.pin))
         return fetched

@@ -11,7 +11,7 @@ import click
 from jarvis.config import keys
 from jarvis.config.edit import Draft
 from jarvis.config.load import DEFAULT, Loaded, Table, load, validate
-from jarvis.config.paths import paths
+from jarvis.config.paths import paths, written
 from jarvis.config.problems import InvalidConfig, plain, said, shown, unknown_key
 from jarvis.config.schema import Settings
 from jarvis.daemon import find
@@ -25,16 +25,14 @@ TYPED = "typed"
 def show(key: str | None, as_json: bool) -> None:
     """Every setting, those of a section, or one, with where it comes from. Raises ConfigError."""
     loaded = load()
-    if key is None:
-        names = list(loaded.origins)
-    else:
+    names = list(loaded.origins)
+    if key is not None:
         path = keys.split(key)
         key = keys.join(path)
-        if keys.field_of(path) is not None:
+        names = [name for name in names if name.startswith(f"{key}.")]
+        if not names and keys.field_of(path) is not None:
             names = [key]
-        elif keys.is_section(path):
-            names = [name for name in loaded.origins if name.startswith(f"{key}.")]
-        else:
+        elif not names and not keys.is_section(path):
             raise unknown_key(path, Settings, said(TYPED))
     if as_json:
         click.echo(json.dumps({name: _facts(loaded, name) for name in names}, ensure_ascii=False, indent=2))
@@ -114,7 +112,7 @@ def change(pairs: tuple[str, ...]) -> None:
             raise _no_setting(path)
         value = keys.from_text(field, text)
         if keys.is_path(field) and isinstance(value, str):
-            value = str(Path.cwd() / Path(value).expanduser())
+            value = str(written(value, Path.cwd()))
         values[keys.join(path)] = value
         _nest(typed, path, value)
         draft.set(path, value)

@@ -12,7 +12,7 @@ from jarvis.catalog.here import catalog
 from jarvis.config import keys
 from jarvis.config.edit import Draft
 from jarvis.config.load import load, read
-from jarvis.config.paths import paths
+from jarvis.config.paths import paths, written
 from jarvis.config.plan import Known, KnownVariant, Surroundings, convert, parse
 from jarvis.config.problems import shown
 from jarvis.errors import ConfigError
@@ -24,7 +24,7 @@ def take_over(file: Path, dry_run: bool, as_json: bool) -> None:
 
     Raises ConfigError when the plan, or the result, is not right; then nothing was written.
     """
-    file = Path.cwd() / file.expanduser()
+    file = written(str(file), Path.cwd())
     text = read(file)
     if text is None:
         raise ConfigError("config.missing", path=file)

@@ -49,6 +49,9 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
             report(error)
             failed += 1
             continue
+        except KeyboardInterrupt:
+            click.echo(say("models.stopped", name=name), err=True)
+            raise
         click.echo(
             say("models.done", name=name, path=found.path) if new else say("models.already", name=name), err=True
         )

@@ -24,9 +24,10 @@ _LINE_SECONDS = 10.0
 def pull_with_bar(catalog: Catalog, card: ModelCard, variant: Variant) -> Installed:
     """``pull``, with its progress, its notices and what its licence does not allow said on stderr."""
     name = spoken(card, variant)
-    if not card.commercial_use:
+    new = catalog.here(card, variant) is None
+    if new and not card.commercial_use:
         note(say("models.not_commercial", name=name, licence=card.licence))
-    if card.catalog == "community":
+    if new and card.catalog == "community":
         note(say("models.community", name=name))
     show = _bar if sys.stderr.isatty() else _lines
     with show(name, variant.bytes) as on_progress:

@@ -48,6 +48,8 @@ def toml(value: object) -> str:
     """A value as TOML writes it; nothing for None, which TOML does not have."""
     if value is None:
         return ""
+    if value == {}:
+        return "{}"
     plain: Any = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
     text: str = tomlkit.item(plain).as_string()
     return text

@@ -31,8 +31,15 @@ def _table(field: FieldInfo) -> type[Section] | None:
     """The section of which ``field`` holds one for each id, or None when it is no such table."""
     if get_origin(field.annotation) is not dict:
         return None
-    kind: type[Section] = get_args(field.annotation)[1]
-    return kind
+    kind = get_args(field.annotation)[1]
+    return kind if isinstance(kind, type) and issubclass(kind, Section) else None
+
+
+def _entry(field: FieldInfo) -> FieldInfo | None:
+    """What a setting whose names are free (``model.ID.options``) holds under each of them, or None for any other."""
+    if get_origin(field.annotation) is not dict or _table(field) is not None:
+        return None
+    return FieldInfo.from_annotation(get_args(field.annotation)[1])
 
 
 @cache
@@ -71,8 +78,18 @@ def split(key: str) -> Key:
     first, _, rest = key.partition(".")
     if first in tables() and rest:
         name, dot, last = rest.rpartition(".")
-        return (first, name.strip("\"'"), last) if dot else (first, last.strip("\"'"))
+        if not dot:
+            return first, _bare(last)
+        outer, _, free = name.rpartition(".")
+        fields = tables()[first].model_fields
+        if last not in fields and outer and free in fields and _entry(fields[free]) is not None:
+            return first, _bare(outer), free, last
+        return first, _bare(name), last
     return tuple(key.split("."))
+
+
+def _bare(name: str) -> str:
+    return name.strip("\"'")
 
 
 def join(key: Key) -> str:
@@ -95,6 +112,8 @@ def _walk(root: type[Section], key: Key) -> tuple[type[Section], Key, FieldInfo 
             if len(key) == 2:
                 return inner, (), field
             section, key = inner, key[2:]
+        elif (entry := _entry(field)) is not None:
+            return section, key[2:], entry if len(key) == 2 else None
         else:
             return section, key[1:], None
     return section, (), None
@@ -111,6 +130,16 @@ def is_section(key: Key, root: type[Section] = Settings) -> bool:
     """Whether ``key`` names a section, a table, or one entry of a table."""
     left, field = _walk(root, key)[1:]
     return not left and (field is None or _section(field) is not None or _table(field) is not None)
+
+
+def reached(key: Key, root: type[Section] = Settings) -> Key:
+    """``key`` as far as the schema knows it: pydantic also names which of several types it tried."""
+    return key[: len(key) - len(_walk(root, key)[1])]
+
+
+def is_free(field: FieldInfo) -> bool:
+    """Whether the setting is a table in which any name may stand."""
+    return _entry(field) is not None
 
 
 def did_you_mean(key: Key, root: type[Section] = Settings) -> str:
@@ -138,9 +167,10 @@ def meant(name: str) -> str:
 
 
 def _plain(kind: Any) -> Any:
-    """A type without its ``| None`` and its annotations."""
+    """A type without its ``| None`` and its annotations; ``object`` for one that may be several things."""
     if get_origin(kind) in (Union, types.UnionType):
-        kind = next(k for k in get_args(kind) if k is not type(None))
+        kinds = [k for k in get_args(kind) if k is not type(None)]
+        kind = kinds[0] if len(kinds) == 1 else object
     return _plain(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
 
 
@@ -177,7 +207,9 @@ _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 def _scalar(kind: Any, text: str) -> object:
     if kind is bool:
         return _WORDS.get(text.strip().lower(), text)
-    if kind in (int, float):
+    if kind is object and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kind in (int, float, object):
         for number in (int, float):
             try:
                 return number(text)
@@ -193,7 +225,9 @@ def allowed(field: FieldInfo) -> str:
         return say("config.allowed.choice", choices=", ".join(map(str, get_args(kind))))
     if get_origin(kind) is tuple:
         return say("config.allowed.range" if _plain(get_args(kind)[0]) is int else "config.allowed.list")
-    names = {bool: "bool", int: "int", float: "float", Path: "path", str: "text", SecretStr: "text"}
+    if get_origin(kind) is dict:
+        return say("config.allowed.table")
+    names = {object: "scalar", bool: "bool", int: "int", float: "float", Path: "path", str: "text", SecretStr: "text"}
     return say(f"config.allowed.{names[kind]}") + _limits(field)
 
 

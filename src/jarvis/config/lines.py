@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-
 _TEXT, _LIST = ('"""', "'''"), ("]", "}")
 """One of these is in the last line of a statement of several lines: of a text, of a list."""
 
@@ -19,7 +18,8 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
     """
     found: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
-    statement, first, ends = "", 1, _TEXT
+    statement, first = "", 1
+    ends: tuple[str, ...] = ()
     for number, line in enumerate(text.split("\n"), start=1):  # other line ends are not TOML's
         begins = not statement
         if begins:

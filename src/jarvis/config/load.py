@@ -14,16 +14,39 @@ from pydantic import ValidationError
 
 from jarvis.config import keys
 from jarvis.config.lines import key_lines
-from jarvis.config.paths import paths
+from jarvis.config.paths import paths, written
 from jarvis.config.problems import InvalidConfig, problems, said
 from jarvis.config.schema import Settings
 from jarvis.errors import ConfigError
 from jarvis.registry import nearest
+from jarvis.texts import say
 
 NOT_SETTINGS = frozenset({"JARVIS_HOME", "JARVIS_LANG", "JARVIS_WORKER"})
 """Variables of ours that say where and how Jarvis runs; every other JARVIS_… names a setting or is a mistake."""
 
 DEFAULT = "default"
+
+_REASONS = {
+    "Invalid statement": "statement",
+    "Invalid initial character for a key part": "key",
+    "Expected '=' after a key": "equals",
+    "Invalid value": "value",
+    "Expected newline": "newline",
+    "Unclosed array": "unclosed",
+    "Unclosed inline table": "unclosed",
+    "Expected ']": "unclosed",
+    "Unterminated string": "text",
+    'Expected "': "text",
+    "Expected '": "text",
+    "Unescaped": "backslash",
+    "Invalid hex value": "backslash",
+    "Escaped character": "backslash",
+    "Illegal character": "character",
+    "Found invalid character": "character",
+    "Cannot ": "twice",
+    "Duplicate": "twice",
+}
+"""How the messages of ``tomllib`` begin, and what we say instead."""
 
 Origins = dict[str, str]
 Table = dict[str, object]
@@ -86,8 +109,9 @@ def _or_raise(settings: Settings | None, wrong: list[ConfigError]) -> Settings:
 
 
 def _with_defaults(origins: Origins) -> Origins:
-    in_tables = (key for key in origins if keys.field_of(keys.split(key)))
-    return {key: origins.get(key, DEFAULT) for key in dict.fromkeys([*keys.settings(), *in_tables])}
+    """One for each setting; sections have none, nor has a table of free names: its entries have."""
+    written = [key for key in origins if (field := keys.field_of(keys.split(key))) and not keys.is_free(field)]
+    return {key: origins.get(key, DEFAULT) for key in dict.fromkeys([*keys.settings(), *written])}
 
 
 def read(file: Path) -> str | None:
@@ -123,10 +147,12 @@ def _from_text(text: str, file: Path) -> tuple[Table, Origins]:
 
 def _place(message: str, text: str) -> tuple[str, int, int]:
     """Reason, line and column of a TOML error, which Python below 3.14 has only in its message."""
+    code = next((code for begin, code in _REASONS.items() if message.startswith(begin)), "other")
+    reason = say(f"config.toml.{code}", reason=message.partition(" (at ")[0])
     if at := re.search(r" \(at line (\d+), column (\d+)\)$", message):
-        return message[: at.start()], int(at[1]), int(at[2])
+        return reason, int(at[1]), int(at[2])
     lines = text.removesuffix("\n").split("\n")
-    return message.removesuffix(" (at end of document)"), len(lines), len(lines[-1]) + 1
+    return reason, len(lines), len(lines[-1]) + 1
 
 
 def _absolute(values: Table, key: keys.Key, folder: Path) -> None:
@@ -140,7 +166,7 @@ def _absolute(values: Table, key: keys.Key, folder: Path) -> None:
             return
         table = table.get(part)
     if isinstance(table, dict) and isinstance(text := table.get(key[-1]), str):
-        table[key[-1]] = str(folder / Path(text).expanduser()) if text else None
+        table[key[-1]] = str(written(text, folder)) if text else None
 
 
 def _put(values: Table, origins: Origins, key: str, text: str, origin: str) -> None:

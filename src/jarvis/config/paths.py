@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     env = os.environ if environ is None else environ
     home = env.get("JARVIS_HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        root = written(home, Path.cwd())
         return Paths(root / "config", root / "data", root / "cache", root / "state")
     dirs = platformdirs.PlatformDirs("jarvis", appauthor=False)
     return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
@@ -71,3 +72,11 @@ def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner alone (0700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def written(text: str, folder: Path) -> Path:
+    """The path that ``text`` means when it stands in ``folder``; ``~`` is a home folder, if there is such a user."""
+    path = Path(text)
+    with suppress(RuntimeError):
+        path = path.expanduser()
+    return folder / path

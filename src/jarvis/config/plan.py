@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from jarvis.config import keys
 from jarvis.config.match import match
+from jarvis.config.paths import written
 from jarvis.config.problems import InvalidConfig, problems, said
 from jarvis.config.schema import Range, Section
 from jarvis.errors import ConfigError
@@ -191,7 +192,7 @@ def _model(
 ) -> dict[str, object]:
     """The settings of one model, apart from its id."""
     known = around.known.get(id)
-    path = None if model.path is None else folder / Path(model.path).expanduser()
+    path = None if model.path is None else written(model.path, folder)
     if path is not None and known is not None and not around.exists(path):
         result.correct("no_files", key=key, path=path, model=id)
         path = None

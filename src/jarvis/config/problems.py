@@ -36,9 +36,12 @@ def problems(error: ValidationError, root: type[Section], origin: Callable[[str]
     found: dict[keys.Key, ConfigError] = {}
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if isinstance(part, str))
+        kind = detail["type"]
+        if kind == "missing" and isinstance(detail["loc"][-1], int):
+            kind = "value"  # the second half of a pair: the pair is wrong
+        if kind not in ("extra_forbidden", "missing"):
+            path = keys.reached(path, root)
         if path not in found:
-            # The second half of a pair can be missing too: that makes the pair wrong.
-            kind = "value" if detail["type"] == "missing" and isinstance(detail["loc"][-1], int) else detail["type"]
             found[path] = _problem(kind, path, detail["input"], detail.get("ctx", {}), root, origin)
     return list(found.values())
 

@@ -32,7 +32,10 @@ INSTALL = {
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    yield from judge(gpus(), adapters(), driver_command(_distribution()))
+    # Without device files no driver serves the others either.
+    served = Path("/dev/dri").is_dir()
+    there = [adapter for adapter in adapters() if served or adapter.vendor == "nvidia"]
+    yield from judge(gpus(), there, driver_command(_distribution()))
 
 
 def judge(found: Gpus, there: Iterable[Adapter], command: str) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ def params(order: dict[str, Any]) -> Any:
     p.model.path = order["model"]
     p.model_alias = {order["alias"]}
     p.hostnames, p.port, p.api_keys = ["127.0.0.1"], 0, [order["key"]]
-    p.n_ctx, p.n_parallel, p.kv_unified = order["context"], order["parallel"], False
+    p.n_ctx, p.n_parallel, p.kv_unified = order["context"], order["parallel"], order["kv_unified"]
     p.n_batch, p.n_ubatch = order["batch"], order["ubatch"]
     p.cpuparams.n_threads, p.cpuparams_batch.n_threads = order["threads"], order["threads_batch"]
     if order["poll"] is not None:

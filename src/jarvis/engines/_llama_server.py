@@ -119,7 +119,8 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
     }
     values |= {flag: value for flag, value in optional.items() if value not in (None, "") and flag in server.flags}
     words = [word for flag, value in values.items() for word in (flag, str(value))]
-    words += [flag for flag in ("--jinja", "--no-webui", "--no-kv-unified") if flag in server.flags]
+    unified = "--kv-unified" if order["kv_unified"] else "--no-kv-unified"
+    words += [flag for flag in ("--jinja", "--no-webui", unified) if flag in server.flags]
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken
         words += ["--chat-template", str(order["chat_template"])]
     if order["embedding"]:

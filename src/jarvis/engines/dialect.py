@@ -24,6 +24,7 @@ from jarvis.words.chat import (
     Part,
     Sampling,
     Text,
+    Tool,
     ToolCallDelta,
 )
 from jarvis.words.usage import Timings, Usage
@@ -40,11 +41,16 @@ _SAMPLING = (
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the loaded model can take besides text, as its engine states it."""
+    """What the loaded model can take besides text, as its engine states it.
+
+    ``tools``: its chat template has a place for them; ``must_call``: the server sees to it that a call comes when one
+    is required.
+    """
 
     images: bool = False
     audio: bool = False
     tools: bool = True
+    must_call: bool = True
 
 
 class _Function(TypedDict, total=False):
@@ -104,17 +110,12 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
 
     Raises UsageError for what the model cannot do.
     """
-    body: Body = {"messages": [_message(m, able) for m in request.messages], **_sampling(request.sampling)}
+    body: Body = {"messages": [_message(m, able) for m in request.messages], **sampling_body(request.sampling)}
     tools, choice = request.tools, request.tool_choice
     if tools and choice != "none":
         if not able.tools:
             raise UsageError("engines.no_tools", param="tools", model=request.model)
-        if isinstance(choice, dict):  # llama.cpp knows only the words: one tool and "required" say the same
-            named = choice.get("function")
-            name = named.get("name") if isinstance(named, dict) else None
-            tools, choice = tuple(t for t in tools if t.name == name), "required"
-            if not tools:
-                raise UsageError("engines.no_such_tool", param="tool_choice", name=name)
+        tools = chosen(request)
         body["tools"] = [
             {
                 "type": "function",
@@ -122,8 +123,8 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
             }
             for t in tools
         ]
-        if choice is not None:
-            body["tool_choice"] = choice
+        if choice is not None:  # llama.cpp knows only the words: one tool and "required" say the same as its name
+            body["tool_choice"] = "required" if isinstance(choice, dict) else choice
         if request.parallel_tool_calls is not None:
             body["parallel_tool_calls"] = request.parallel_tool_calls
     if request.response_format is not None:
@@ -139,11 +140,23 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
     return body
 
 
+def chosen(request: ChatRequest) -> tuple[Tool, ...]:
+    """The tools that may be called: all, or the one that is named. Raises UsageError for a name that none has."""
+    if not isinstance(request.tool_choice, dict):
+        return request.tools
+    named = request.tool_choice.get("function")
+    name = named.get("name") if isinstance(named, dict) else None
+    found = tuple(tool for tool in request.tools if tool.name == name)
+    if not found:
+        raise UsageError("engines.no_such_tool", param="tool_choice", name=name)
+    return found
+
+
 def completion_body(request: CompletionRequest) -> Body:
     """Like ``chat_body``, for a text to be continued."""
     if request.suffix:
         raise UsageError("engines.no_suffix", param="suffix")
-    body: Body = {"prompt": request.prompt, **_sampling(request.sampling)}
+    body: Body = {"prompt": request.prompt, **sampling_body(request.sampling)}
     if request.grammar is not None:
         body["grammar"] = request.grammar
     if request.logprobs is not None:
@@ -151,7 +164,8 @@ def completion_body(request: CompletionRequest) -> Body:
     return body
 
 
-def _sampling(sampling: Sampling) -> Body:
+def sampling_body(sampling: Sampling) -> Body:
+    """How tokens are chosen, without the seed."""
     if sampling.max_tokens is not None and sampling.max_tokens < 1:
         raise UsageError("engines.max_tokens", param="max_tokens", value=sampling.max_tokens)
     body: Body = {name: value for name in _SAMPLING if (value := getattr(sampling, name)) is not None}

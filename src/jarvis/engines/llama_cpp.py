@@ -40,8 +40,11 @@ BATCH = 512
 those that are called off, wait for the batch under way to end."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
-ENVIRON = {"GGML_NO_BACKTRACE": "1"}
-"""A crash must not start a debugger (it does where gdb is installed) and take seconds to be over."""
+ENVIRON = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
+"""A crash must not start a debugger (it does where gdb is installed) and take seconds to be over. Threads that wait for
+each other sleep: spinning, they starve the one they wait for as soon as another program wants a core
+(``bench/contention.py``).
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -136,6 +139,7 @@ class Engine:
             images=bool(able.get("vision")),
             audio=bool(able.get("audio")),
             tools=bool(template.get("supports_tools", True)),
+            must_call=False,
         )
         context = (props.get("default_generation_settings") or {}).get("n_ctx") or load.context
         if context < load.context:  # a cut-off context is never silent
@@ -170,6 +174,9 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "alias": load.model,
         "context": load.context * load.parallel,  # llama.cpp counts all sequences together
         "parallel": load.parallel,
+        # kept apart, texts of unlike length are computed in several goes and only the last of them is pooled:
+        # measured, the same text then gets another vector in other company
+        "kv_unified": embedding,
         "batch": 2048 if load.projector and not embedding else ubatch,
         "ubatch": ubatch,
         "threads": threads,

@@ -25,10 +25,13 @@ from jarvis.engines.dialect import (
     Event,
     chat_body,
     chat_deltas,
+    chosen,
     completion_body,
+    sampling_body,
     timings,
     usage,
 )
+from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.pulse import Pulse
 from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
@@ -92,14 +95,24 @@ class Wire:
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer in pieces; see ``Running.chat``."""
-        top = request.top_logprobs or 0
+        top, body, seed = request.top_logprobs or 0, chat_body(request, self.able), request.sampling.seed
+        if must_call(request) and not self.able.must_call:
+            return self._calls(request, body)
         return self._answers(
-            "/v1/chat/completions",
-            chat_body(request, self.able),
-            request.n,
-            request.sampling.seed,
-            lambda event, first: chat_deltas(event, first, top),
+            "/v1/chat/completions", body, request.n, seed, lambda event, first: chat_deltas(event, first, top)
         )
+
+    async def _calls(self, request: ChatRequest, body: Body) -> AsyncGenerator[Delta, None]:
+        """An answer that is a call of a tool and nothing else."""
+        asked: Body = {
+            "prompt": (await self._call("/apply-template", body))["prompt"],
+            "json_schema": schema_of(chosen(request)),
+            **sampling_body(request.sampling),
+        }
+        calls = self._answers("/v1/completions", asked, request.n, request.sampling.seed, CallDeltas())
+        async with aclosing(calls) as deltas:
+            async for delta in deltas:
+                yield delta
 
     async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
         """The continuation in pieces; with ``echo`` the prompt comes first."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, OutOfMemory
@@ -76,7 +77,7 @@ class Keeper:
         self._slots: dict[str, _Slot] = {}
         self._one_load = asyncio.Lock()
         self._released = asyncio.Event()
-        self._stopping: set[asyncio.Task[None]] = set()
+        self._stopping: set[asyncio.Task[Any]] = set()
         self._sweeper: asyncio.Task[None] | None = None
 
     def loaded(self) -> Mapping[str, Running]:
@@ -119,6 +120,7 @@ class Keeper:
             if not slot.waiters and not slot.loading.done():
                 self._forget(slot)
                 slot.loading.cancel()
+                self._see_off(slot.loading)
         if _ready(slot):
             return slot
         raise EngineDied("fleet.died_at_once", model=name)
@@ -191,7 +193,10 @@ class Keeper:
     def _bury(self, slot: _Slot, running: Running) -> None:
         self._forget(slot)
         self._released.set()
-        task = asyncio.get_running_loop().create_task(running.stop(), name="bury")
+        self._see_off(asyncio.get_running_loop().create_task(running.stop(), name="bury"))
+
+    def _see_off(self, task: asyncio.Task[Any]) -> None:
+        """``close`` waits for what is ending by itself."""
         self._stopping.add(task)
         task.add_done_callback(self._stopping.discard)
 

@@ -67,8 +67,8 @@ _FIRST_DRIVER = "525"
 class Support:
     """What serves one GPU.
 
-    ``wheels``: PyTorch builds; ``llama_cpp``: llama.cpp builds; ``kernels`` and ``missing``: which of KERNELS it has, and
-    which not. ``problem`` says why nothing serves it.
+    ``wheels``: PyTorch builds; ``llama_cpp``: llama.cpp builds; ``kernels`` and ``missing``: which of KERNELS it has,
+    and which not. ``problem`` says why nothing serves it.
     """
 
     wheels: tuple[str, ...] = ()

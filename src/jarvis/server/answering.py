@@ -101,6 +101,7 @@ class _Reply:
             return  # the client has its answer; what failed after it is in the log
         lang = preferred(_header(self._scope, b"accept-language"), self._lang)
         if self._scope["type"] == "websocket":
+            self.status = error.status
             await self._send({"type": "websocket.close", "code": 1008, "reason": error.short_code})
             return
         body = error_bytes(error, lang)

@@ -16,7 +16,7 @@ from jarvis.errors import Busy, Forbidden, TooLarge
 from jarvis.server.hearing import Hearing
 from jarvis.server.metrics import Metrics
 from jarvis.server.parts import Parts
-from jarvis.server.refusals import ClientGone, Refused, TimedOut
+from jarvis.server.refusals import ClientGone, Refused, TimedOut, preferred
 from jarvis.texts import Language
 from jarvis.words.exchange import Event
 from jarvis.words.person import Person
@@ -45,7 +45,7 @@ class Places:
     def take(self) -> Generator[None]:
         """Raises Busy when all are taken."""
         if self.taken >= self.most:
-            raise Busy("server.full", retry_after=1, most=self.most)
+            raise Busy("server.full", retry_after=1, most=self.most, more=2 * self.most)
         self.taken += 1
         try:
             yield
@@ -95,7 +95,7 @@ class Endpoint:
 
 
 class Door:
-    """The ASGI application of one endpoint. Requests with a body take a place and may run long; others are short."""
+    """The ASGI application of one endpoint. Requests with a body take a place; the others are light."""
 
     def __init__(self, endpoint: Endpoint, parts: Parts, metrics: Metrics, places: Places, lang: Language) -> None:
         self._endpoint = endpoint
@@ -112,19 +112,15 @@ class Door:
             raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
         request = Request(scope, receive)
         async with AsyncExitStack() as after:
-            if endpoint.body is None:
-                await self._serve(request, b"", after, send)
-                return
-            after.enter_context(self._places.take())
-            body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
+            body = b""
+            if endpoint.body is not None:
+                after.enter_context(self._places.take())
+                body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
             async with wanted(receive, server.request_timeout_seconds):
-                await self._serve(request, body, after, send)
-
-    async def _serve(self, request: Request, body: bytes, after: AsyncExitStack, send: Send) -> None:
-        person: Person = request.scope["state"]["person"]
-        call = Call(request, body, person, self._parts, self._metrics, self._lang, after)
-        response = await self._endpoint.handler(call)
-        await response(request.scope, request.receive, send)
+                lang = preferred(request.headers.get("accept-language", ""), self._lang)
+                call = Call(request, body, person, self._parts, self._metrics, lang, after)
+                response = await endpoint.handler(call)
+                await response(scope, receive, send)
 
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
@@ -175,7 +171,7 @@ async def _linger(receive: Receive, most: int) -> None:
 
 
 def _too_large(most: int) -> TooLarge:
-    return TooLarge("server.too_large", most=most // MIB)
+    return TooLarge("server.too_large", most=most // MIB, more=2 * most // MIB)
 
 
 @asynccontextmanager
@@ -208,4 +204,4 @@ async def wanted(receive: Receive, seconds: float) -> AsyncGenerator[None]:
             raise
         if gone:
             raise ClientGone from None
-        raise TimedOut("server.timed_out", seconds=seconds) from None
+        raise TimedOut("server.timed_out", seconds=seconds, more=2 * seconds) from None

@@ -86,20 +86,20 @@ def presented(scope: Scope) -> str:
 
     Raises AuthError when there is none, or when two differ.
     """
-    found: set[str] = set()
+    found: list[str] = []
     for name, value in scope["headers"]:
         if name == b"authorization":
             kind, _, token = value.decode("latin-1").partition(" ")
             if kind.lower() != "bearer":
                 raise AuthError("server.no_token")
-            found.add(token.strip())
+            found.append(token.strip())
         elif name == b"x-api-key":
-            found.add(value.decode("latin-1").strip())
+            found.append(value.decode("latin-1").strip())
     if not found or "" in found:
         raise AuthError("server.no_token")
-    if len(found) > 1:
+    if len(set(found)) > 1:
         raise AuthError("server.two_tokens")
-    return found.pop()
+    return found[0]
 
 
 def _peer(scope: Scope) -> str:

@@ -38,6 +38,8 @@ class GuardedHttp(HttpToolsProtocol):
         self._in_head = True
         self._head_timer: asyncio.TimerHandle | None = None
         self._refused: Refused | None = None
+        self._has_body = False
+        self._fruitless_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -54,6 +56,7 @@ class GuardedHttp(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self.transport.is_closing():
             return
+        self._has_body = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -67,11 +70,30 @@ class GuardedHttp(HttpToolsProtocol):
                 self._head_bytes += len(data)
                 if self._head_bytes > HEAD_BYTES:
                     self._refuse(_too_large())
+            elif self._has_body:
+                self._fruitless_bytes = 0
+            else:
+                # What comes after a head and is no body: framing, and trailers, which the parser holds too.
+                self._fruitless_bytes += len(data)
+                if self._fruitless_bytes > HEAD_BYTES:
+                    self._refuse(_too_large())
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if self._head_timer is None:
             self._expect_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._has_body = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._has_body = True  # this message bore fruit
+        super().on_message_complete()
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -20,6 +20,7 @@ OPEN_SECONDS = 0.25
 """How long an answer may fail with a status of its own; then the headers go out and a failure becomes an event."""
 PING_SECONDS = 15.0
 """A silence this long is broken with a comment, for proxies and clients that hang up on a quiet line."""
+HEADER_CHARACTERS = 500
 _PRINTABLE = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) != "%")
 
 
@@ -35,7 +36,7 @@ class Chunks(Protocol):
 
 def ascii_header(value: str) -> str:
     """Any text as a header: printable ASCII as it is, the rest percent-encoded UTF-8."""
-    return quote(value, safe=_PRINTABLE).strip()
+    return quote(value[:HEADER_CHARACTERS], safe=_PRINTABLE).strip()
 
 
 def route_headers(route: Route) -> dict[str, str]:
@@ -99,7 +100,11 @@ class EventStream(Response):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
             await line.write(comment("progress", fact))
         elif isinstance(event, Notice):
-            line.keep(comment("notice", notice_json(event, self._lang)))
+            told = comment("notice", notice_json(event, self._lang))
+            if line.is_open:
+                await line.write(told)
+            else:
+                line.keep(told)
         elif isinstance(event, Answer):
             self._metrics.answered(event)
             line.keep(self._chunks.end(event))
@@ -115,6 +120,7 @@ class _Line:
         self._send = send
         self._kept = b""
         self._written = 0.0
+        self._opening = asyncio.Lock()
 
     async def write(self, data: bytes) -> None:
         """Send ``data`` after what was kept, and the headers before the first of it."""
@@ -134,10 +140,13 @@ class _Line:
         await self._send({"type": "http.response.body", "body": self._kept, "more_body": False})
 
     async def _open(self) -> None:
-        if not self.is_open:
-            self.is_open = True
-            self._scope["state"]["stream"] = True
-            await self._send({"type": "http.response.start", "status": 200, "headers": self._response.raw_headers})
+        if self.is_open:
+            return
+        async with self._opening:  # by the first piece or by the pulse, but once, and before anything else
+            if not self.is_open:
+                self._scope["state"]["stream"] = True
+                await self._send({"type": "http.response.start", "status": 200, "headers": self._response.raw_headers})
+                self.is_open = True
 
     async def pulse(self) -> None:
         """Open after a while, then break long silences. Ends when cancelled."""

@@ -22,14 +22,21 @@ class Text(NamedTuple):
     es: str
 
 
+_preferred: Language | None = None
+
+
+def prefer(lang: Literal["auto", "en", "es"]) -> None:
+    """The language of the owner's configuration, for this process; ``JARVIS_LANG`` still wins over it."""
+    global _preferred
+    _preferred = None if lang == "auto" else lang
+
+
 def language(environ: Mapping[str, str] | None = None) -> Language:
-    """The owner's language: ``JARVIS_LANG``, else the locale (POSIX order), else English."""
+    """The owner's language: ``JARVIS_LANG``, the one preferred, the locale (POSIX order), else English."""
     env = os.environ if environ is None else environ
-    for name in ("JARVIS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = env.get(name, "")
-        if value:
-            return "es" if value.lower().startswith("es") else "en"
-    return "en"
+    locale = next((env[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "en")
+    value = env.get("JARVIS_LANG") or _preferred or locale
+    return "es" if value.lower().startswith("es") else "en"
 
 
 def find(code: str) -> Text | None:

@@ -40,6 +40,22 @@ TEXTS = {
         "Correct that line; the last good version, if there is one, is {path}.bak.",
         "Corrija esa línea; la última versión correcta, si la hay, es {path}.bak.",
     ),
+    "config.toml.statement": Text("this is no setting and no [section]", "esto no es ni un ajuste ni una [sección]"),
+    "config.toml.key": Text("a name cannot begin like this", "un nombre no puede empezar así"),
+    "config.toml.equals": Text("an = should follow the name", "tras el nombre debería ir un ="),
+    "config.toml.value": Text(
+        "this is no value: texts go in quotes", "esto no es un valor: los textos van entre comillas"
+    ),
+    "config.toml.newline": Text("the line should end here", "la línea debería terminar aquí"),
+    "config.toml.unclosed": Text("a bracket is not closed", "falta cerrar un corchete o una llave"),
+    "config.toml.text": Text("a text is not closed", "falta cerrar un texto"),
+    "config.toml.backslash": Text(
+        "a backslash must be doubled, or the text go in single quotes",
+        "la barra invertida debe ir doble, o el texto entre comillas simples",
+    ),
+    "config.toml.character": Text("a character that may not be here", "un carácter que no puede estar aquí"),
+    "config.toml.twice": Text("this is written twice", "esto está escrito dos veces"),
+    "config.toml.other": Text("{reason}", "{reason}"),
     "config.not_utf8": Text("{path} is not UTF-8 text (line {line}).", "{path} no es texto UTF-8 (línea {line})."),
     "config.not_utf8.hint": Text("Save it as UTF-8.", "Guárdelo como UTF-8."),
     "config.unreadable": Text("{path} cannot be read: {reason}.", "No se puede leer {path}: {reason}."),
@@ -84,6 +100,10 @@ TEXTS = {
     "config.allowed.int": Text("a whole number", "un número entero"),
     "config.allowed.float": Text("a number", "un número"),
     "config.allowed.path": Text("a path", "una ruta"),
+    "config.allowed.table": Text(
+        "a table of texts, numbers, true or false", "una tabla de textos, números, true o false"
+    ),
+    "config.allowed.scalar": Text("a text, a number, true or false", "un texto, un número, true o false"),
     "config.allowed.text": Text("a text", "un texto"),
     "config.limit.between": Text("from {low} to {high}", "de {low} a {high}"),
     "config.limit.ge": Text("not below {value}", "no menor que {value}"),

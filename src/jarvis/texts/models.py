@@ -26,6 +26,10 @@ TEXTS = {
     ),
     "models.already": Text("{name} is here already.", "{name} ya está aquí."),
     "models.done": Text("{name} is here: {path}", "{name} ya está: {path}"),
+    "models.stopped": Text(
+        "Stopped. What arrived of {name} is kept: the same command continues.",
+        "Detenido. Lo que llegó de {name} se conserva: la misma orden continúa.",
+    ),
     "models.begin": Text("Downloading {name} ({size})", "Descargando {name} ({size})"),
     "models.at": Text(
         "{name}: {percent} %, {done} of {total}, {speed}/s, {left} left",
@@ -43,8 +47,8 @@ TEXTS = {
         "{name}: su licencia ({licence}) no permite el uso comercial.",
     ),
     "models.community": Text(
-        "{name} comes from a re-upload by a third party; its sum is checked against the original's.",
-        "{name} viene de una copia subida por un tercero; su suma se compara con la del original.",
+        "{name} comes from a re-upload by a third party; only what has the sum of its card is used.",
+        "{name} viene de una copia subida por un tercero; solo se usa lo que tiene la suma de su ficha.",
     ),
     "models.sum": Text("{count} models, {size} to download.", "{count} modelos, {size} por descargar."),
     "models.go_on": Text("Download them?", "¿Descargarlos?"),

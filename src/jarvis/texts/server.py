@@ -13,15 +13,15 @@ TEXTS = {
         "Jarvis does not answer to the name {host!r}.", "Jarvis no responde al nombre {host!r}."
     ),
     "server.foreign_host.hint": Text(
-        "If that name is yours, allow it: `JARVIS_SERVER_ALLOWED_HOSTS={name}`, or `allowed_hosts` in [server].",
-        "Si ese nombre es suyo, permítalo: `JARVIS_SERVER_ALLOWED_HOSTS={name}`, o `allowed_hosts` en [server].",
+        "If that name is yours, allow it and restart Jarvis: `jarvis config set server.allowed_hosts {name}` (several with commas).",
+        "Si ese nombre es suyo, permítalo y reinicie Jarvis: `jarvis config set server.allowed_hosts {name}` (varios con comas).",
     ),
     "server.foreign_origin": Text(
         "Pages of {origin!r} may not use Jarvis.", "Las páginas de {origin!r} no pueden usar Jarvis."
     ),
     "server.foreign_origin.hint": Text(
-        "If you trust that page, list it: `allowed_origins` in [server].",
-        "Si confía en esa página, inclúyala: `allowed_origins` en [server].",
+        "If you trust that page, list it and restart Jarvis: `jarvis config set server.allowed_origins {origin}` (several with commas; `null` is never allowed).",
+        "Si confía en esa página, inclúyala y reinicie Jarvis: `jarvis config set server.allowed_origins {origin}` (varias con comas; `null` no se permite nunca).",
     ),
     "server.bad_allowed_host": Text(
         "server.allowed_hosts: {value!r} is not a host name.",
@@ -128,17 +128,24 @@ TEXTS = {
     "server.slow_body.hint": Text("Send it again.", "Envíelo otra vez."),
     "server.too_large": Text("The body is larger than {most} MiB.", "El cuerpo ocupa más de {most} MiB."),
     "server.too_large.hint": Text(
-        "Send less, or raise `server.max_body_mib`.", "Envíe menos, o suba `server.max_body_mib`."
+        "Send less, or allow more: `jarvis config set server.max_body_mib {more}`.",
+        "Envíe menos, o permita más: `jarvis config set server.max_body_mib {more}`.",
     ),
     "server.head_too_large": Text(
         "The request line and headers are larger than {most} bytes or {count} lines.",
         "La línea de petición y las cabeceras pasan de {most} bytes o {count} líneas.",
     ),
+    "server.head_too_large.hint": Text("Send fewer or shorter headers.", "Envíe menos cabeceras o más cortas."),
     "server.slow_head": Text(
         "The request's headers took longer than {seconds:.0f} seconds.",
         "Las cabeceras de la petición tardaron más de {seconds:.0f} segundos.",
     ),
+    "server.slow_head.hint": Text("Send them at once.", "Envíelas de una vez."),
     "server.not_http": Text("That is not an HTTP request.", "Eso no es una petición HTTP."),
+    "server.not_http.hint": Text(
+        "Speak HTTP/1.1, and TLS only when `server.tls_cert` is set.",
+        "Hable HTTP/1.1, y TLS solo si `server.tls_cert` está puesto.",
+    ),
     "server.json_invalid": Text("The body is not valid JSON: {reason}.", "El cuerpo no es JSON válido: {reason}."),
     "server.json_invalid.hint": Text(
         "Check commas and quotes, and that the text is UTF-8.", "Revise comas y comillas, y que el texto sea UTF-8."
@@ -222,8 +229,8 @@ TEXTS = {
     # --- not now
     "server.full": Text("Jarvis is already serving {most} requests.", "Jarvis ya está atendiendo {most} peticiones."),
     "server.full.hint": Text(
-        "Ask again in {retry_after:.0f} seconds, or raise `server.max_concurrent`.",
-        "Vuelva a preguntar en {retry_after:.0f} segundos, o suba `server.max_concurrent`.",
+        "Ask again in {retry_after:.0f} seconds, or allow more: `jarvis config set server.max_concurrent {more}`.",
+        "Vuelva a preguntar en {retry_after:.0f} segundos, o permita más: `jarvis config set server.max_concurrent {more}`.",
     ),
     "server.not_ready": Text("No model can answer now: {reason}", "Ningún modelo puede responder ahora: {reason}"),
     "server.not_ready.hint": Text("See `jarvis doctor`.", "Vea `jarvis doctor`."),
@@ -234,8 +241,8 @@ TEXTS = {
         "La respuesta tardó más de {seconds:.0f} segundos y se detuvo.",
     ),
     "server.timed_out.hint": Text(
-        "Ask for less (`max_tokens`), or raise `server.request_timeout_seconds`.",
-        "Pida menos (`max_tokens`), o suba `server.request_timeout_seconds`.",
+        "Ask for less (`max_tokens`), or allow more: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
+        "Pida menos (`max_tokens`), o permita más: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
     ),
     "server.unexpected": Text(
         "Something inside Jarvis failed (request {id}).", "Algo falló dentro de Jarvis (petición {id})."
@@ -251,10 +258,8 @@ TEXTS = {
         "Jarvis no va a escuchar en {host}: se alcanza desde fuera de esta máquina ({addresses}) y {lacks}.",
     ),
     "server.exposed_bind.hint": Text(
-        "Set `server.tls_cert` and `server.tls_key`, or listen on 127.0.0.1 behind a TLS proxy"
-        " (`server.behind_proxy`).",
-        "Ponga `server.tls_cert` y `server.tls_key`, o escuche en 127.0.0.1 detrás de un proxy TLS"
-        " (`server.behind_proxy`).",
+        "Give it a certificate: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
+        "Dele un certificado: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
     ),
     "server.lacks_tls": Text("has no TLS", "no tiene TLS"),
     "server.lacks_token": Text("has no access token", "no tiene código de acceso"),
@@ -263,13 +268,16 @@ TEXTS = {
         "server.behind_proxy is for a proxy on this same machine, but Jarvis would listen on {host}.",
         "server.behind_proxy es para un proxy en esta misma máquina, pero Jarvis escucharía en {host}.",
     ),
-    "server.proxy_bind.hint": Text("Set `server.host` to 127.0.0.1.", "Ponga `server.host` a 127.0.0.1."),
+    "server.proxy_bind.hint": Text(
+        "Listen where only that proxy can reach it: `jarvis config set server.host 127.0.0.1`.",
+        "Escuche donde solo ese proxy pueda llegar: `jarvis config set server.host 127.0.0.1`.",
+    ),
     "server.unknown_address": Text(
         "{host} is no address of this machine: {reason}.", "{host} no es una dirección de esta máquina: {reason}."
     ),
     "server.unknown_address.hint": Text(
-        "Set `server.host` to 127.0.0.1, or to an address that `ip addr` lists.",
-        "Ponga `server.host` a 127.0.0.1, o a una dirección de las que lista `ip addr`.",
+        "Listen on this machine alone, `jarvis config set server.host 127.0.0.1`, or on an address that `ip addr` lists.",
+        "Escuche solo en esta máquina, `jarvis config set server.host 127.0.0.1`, o en una dirección de las que lista `ip addr`.",
     ),
     "server.port_in_use": Text(
         "Port {port} of {host} is in use by another program.", "El puerto {port} de {host} lo usa otro programa."

@@ -124,6 +124,9 @@ TEXTS = {
     "settings.model.specialties": Text("What it is best at.", "En qué destaca."),
     "settings.model.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el número menor."),
     "settings.model.context": Text("Context for this model.", "Contexto para este modelo."),
+    "settings.model.options": Text(
+        "Settings of its engine, as the engine names them.", "Ajustes de su motor, con los nombres que este les da."
+    ),
     "settings.api": Text(
         "A paid model elsewhere. Never called without a key and a budget.",
         "Un modelo de pago de fuera. Nunca se llama sin clave y presupuesto.",

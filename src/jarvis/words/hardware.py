@@ -13,7 +13,7 @@ Version = tuple[int, int]
 class Gpu:
     """One NVIDIA GPU, as its driver reports it now.
 
-    ``uuid`` names it everywhere; ``index`` is the driver's order, which is not CUDA's, and only what an owner may write.
+    ``uuid`` names it everywhere; ``index`` is the driver's order, which is not CUDA's, only what an owner writes.
     ``free_bytes`` counts what other programs use. ``capability`` is CUDA's compute capability. ``cuda`` is the newest
     CUDA that the driver serves. ``fault`` says why it cannot be used, or is None.
     """

@@ -69,6 +69,8 @@ def _kill(wanted: Callable[[str], bool]) -> list[int]:
     while (left := tagged(wanted)) and time.monotonic() < limit:
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
+                if (group := os.getpgid(pid)) != os.getpgrp():  # with it what forks faster than can be looked
+                    os.killpg(group, signal.SIGKILL)
                 os.kill(pid, signal.SIGKILL)
         killed.update(left)
         time.sleep(0.01)

@@ -85,39 +85,45 @@ class Worker:
         called with each line of its output. Call it from the thread of the event loop.
         Raises EngineStartFailed when no process can be made at all.
         """
-        ours, theirs = socket.socketpair()
-        tag = new_tag()
-        worker = cls(name, tag, Log(log), on_line)
+        worker = cls(name, new_tag(), Log(log), on_line)
+        birth = asyncio.ensure_future(worker._bear(command, environ))
         try:
-            worker._guardian = await asyncio.create_subprocess_exec(
+            await asyncio.shield(birth)
+            await worker._give(order)
+            await worker._born.wait()
+        except BaseException:
+            # also when it is called off half-way: a process that is being made is waited for, then ended
+            await asyncio.wait((birth,))
+            if birth.exception() is None:
+                await worker.stop(0)
+            raise
+        return worker
+
+    async def _bear(self, command: Sequence[str], environ: Mapping[str, str] | None) -> None:
+        ours, theirs = socket.socketpair()
+        try:
+            self._guardian = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", str(GUARDIAN), str(theirs.fileno()), "--", *command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
-                env=environment(tag, environ),
+                env=environment(self.tag, environ),
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )  # fmt: skip
         except BaseException as error:
             ours.close()
-            worker.log.close()
+            self.log.close()
             if isinstance(error, OSError):
-                raise EngineStartFailed("workers.no_process", name=name, reason=error.strerror) from error
+                raise EngineStartFailed("workers.no_process", name=self.name, reason=error.strerror) from error
             raise
         finally:
             theirs.close()
-        reader, worker._control = await asyncio.open_connection(sock=ours)
-        worker._tasks = [
-            asyncio.create_task(worker._listen(), name=f"log of {name}"),
-            asyncio.create_task(worker._watch(reader), name=f"guardian of {name}"),
+        reader, self._control = await asyncio.open_connection(sock=ours)
+        self._tasks = [
+            asyncio.create_task(self._listen(), name=f"log of {self.name}"),
+            asyncio.create_task(self._watch(reader), name=f"guardian of {self.name}"),
         ]
-        try:
-            await worker._give(order)
-            await worker._born.wait()
-        except BaseException:
-            await worker.stop(0)
-            raise
-        return worker
 
     async def _give(self, order: bytes) -> None:
         stdin = self._guardian.stdin

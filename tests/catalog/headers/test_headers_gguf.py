@@ -176,6 +176,32 @@ def test_a_split_model_is_one_model(make: Any, tmp_path: Path) -> None:
         header.require_whole()
 
 
+def test_parts_that_are_no_parts(make: Any, tmp_path: Path) -> None:
+    paths = split(make, tmp_path)
+    good = paths[1].read_bytes()
+    paths[1].write_bytes(b"FUGG" + good[4:])
+    with pytest.raises(CorruptFile) as caught:
+        read(paths[0])
+    assert caught.value.code == "headers.no_magic"
+    assert caught.value.facts["file"] == str(paths[1])
+    for path in paths[1:]:
+        made = make.Gguf().value("split.count", U16, 3)
+        for number in range(8190):
+            made.tensor(f"{path.stem}.{number}")
+        path.write_bytes(made.header())
+    with pytest.raises(CorruptFile) as caught:
+        read(paths[0])
+    assert caught.value.code == "headers.too_many"
+
+
+def test_parts_that_do_not_add_up(make: Any, tmp_path: Path) -> None:
+    paths = split(make, tmp_path)
+    made = make.llama().value("split.count", U16, 3).value("split.no", U16, 0).value("split.tensors.count", I32, 9)
+    paths[0].write_bytes(made.bytes())
+    with pytest.raises(CorruptFile, match=r"split\.tensors\.count"):
+        read(paths[0])
+
+
 def test_a_renamed_part_says_what_it_lacks(make: Any, tmp_path: Path) -> None:
     path = split(make, tmp_path)[0].rename(tmp_path / "renamed.gguf")
     assert read(path).absent == ("#2", "#3")
@@ -223,6 +249,7 @@ DAMAGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "5 dimensions": ("too_many", lambda m: _tiny(m).tensor("t", (1, 1, 1, 1, 32))),
     "2^32 - 1 dimensions": ("too_many", lambda m: _tiny(m).tensor("t", dimensions=0xFFFFFFFF)),
     "negative dimension": ("too_big", lambda m: _tiny(m).tensor("t", (-1,))),
+    "negative dimension beside none": ("too_big", lambda m: _tiny(m).tensor("t", (0, -1))),
     "dimensions that multiply past 2^63": ("too_big", lambda m: _tiny(m).tensor("t", (1 << 33, 1 << 33))),
     "tensor type 43": ("bad_tensor_type", lambda m: _tiny(m).tensor("t", number=43)),
     "tensor type -1": ("bad_tensor_type", lambda m: _tiny(m).tensor("t", number=0xFFFFFFFF)),
@@ -304,7 +331,7 @@ def test_the_file_types_are_the_engines(engine: ctypes.CDLL) -> None:
 
 @pytest.mark.parametrize("key,kind,value", [
     ("llama.block_count", STRING, "two"), ("llama.block_count", U32, 1 << 31), ("llama.context_length", I32, -5),
-    ("general.architecture", U32, 7), ("llama.rope.freq_base", STRING, "x"),
+    ("general.architecture", U32, 7), ("llama.rope.freq_base", STRING, "x"), ("split.count", U16, 1025),
 ])  # fmt: skip
 def test_values_of_the_wrong_kind(key: str, kind: int, value: object, make: Any, tmp_path: Path) -> None:
     made = make.llama()
@@ -320,6 +347,16 @@ def test_too_short_a_list_of_layers(make: Any, tmp_path: Path) -> None:
     made = model(make, "llama", 4, attention__head_count=[8, 8, 8])
     with pytest.raises(CorruptFile, match="head_count"):
         read(write(tmp_path, made.bytes()))
+
+
+@pytest.mark.parametrize(("kind", "values"), [(I32, [2, -2]), (F32, [2.0, 2.0])])
+def test_a_list_of_layers_with_what_is_no_count(kind: int, values: list[object], make: Any, tmp_path: Path) -> None:
+    made = make.llama()
+    made.keys = [raw for raw in made.keys if b"head_count_kv" not in raw]
+    made.array("llama.attention.head_count_kv", kind, values)
+    with pytest.raises(CorruptFile, match="head_count_kv") as caught:
+        read(write(tmp_path, made.bytes()))
+    assert caught.value.code == "headers.bad_value"
 
 
 def test_numbers_that_are_none(make: Any, tmp_path: Path) -> None:

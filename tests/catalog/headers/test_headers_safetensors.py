@@ -52,6 +52,14 @@ def test_a_folder(make: Any, tmp_path: Path) -> None:
         assert (weights.embedding, weights.output, weights.other) == (16384, 16384, 512)
 
 
+def test_a_template_that_is_no_text(make: Any, tmp_path: Path) -> None:
+    folder(make, tmp_path)
+    (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "\\x"}')
+    with pytest.raises(CorruptFile, match=r"tokenizer_config\.json") as error:
+        read(tmp_path)
+    assert error.value.facts["offset"] == 18
+
+
 def test_a_file_alone_tells_its_weights_only(make: Any, tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
     path.write_bytes(make.safetensors(TENSORS))
@@ -104,6 +112,23 @@ def test_shards_are_one_model(make: Any, tmp_path: Path) -> None:
         assert [file.name for file in header.files] == names
     (tmp_path / names[2]).unlink()
     assert read(tmp_path).absent == (names[2],)
+
+
+@pytest.mark.parametrize("content", [b"", b"\2" + bytes(7), b"\0" * 8, b"\2" + bytes(7) + b"[]"])
+def test_a_part_that_is_no_safetensors(content: bytes, make: Any, tmp_path: Path) -> None:
+    name = shards(make, tmp_path)[1]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CorruptFile, match=name):
+        read(tmp_path)
+
+
+def test_more_tensors_than_any_model_has(tmp_path: Path) -> None:
+    form = b'"%d":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(packed(b"{" + b",".join(form % number for number in range(65_537)) + b"}"))
+    with pytest.raises(CorruptFile) as caught:
+        read(path)
+    assert caught.value.code == "headers.too_many"
 
 
 @pytest.mark.parametrize("name", ["../../etc/model.safetensors", "/etc/model.safetensors", "a\\b.safetensors", "m.bin"])
@@ -176,6 +201,9 @@ DAMAGED: dict[str, tuple[str, bytes]] = {
     "length of 2^63": ("too_long", packed({}, length=1 << 63)),
     "length beyond the file": ("ends_early", packed(one(), 8, length=1000)),
     "no length": ("no_magic", b"\x02\0\0"),
+    "length of 0": ("no_magic", packed(b"")),
+    "no object": ("no_magic", packed(b"[" + json.dumps(one()).encode()[1:], 8)),
+    "metadata without an end": ("bad_json", packed(b'{"__metadata__":{"a":"b"} x}')),
     "not JSON": ("bad_json", packed(b"{hello}")),
     "half of its JSON": ("bad_json", packed(b'{"t":{"dtype":"F32","shape":[2],"data_')),
     "JSON that goes on": ("bad_json", packed(b"{} {}")),

@@ -61,8 +61,6 @@ def read_table(path: Path, file: int, room: int) -> tuple[list[Tensor], int, int
         length = int.from_bytes(reader.take(8, "header_length"), "little")
         if length > LONGEST_HEADER:
             raise reader.fault("too_long", field="header_length", length=length, most=LONGEST_HEADER)
-        if length < 2:
-            raise reader.fault("bad_value", field="header_length", value=length, expected=">= 2")
         table = reader.take(length, "header")
         tensors = _Table(reader, table, file, room).parse()
         end = _covered(reader, tensors)

@@ -40,8 +40,12 @@ class CutOff(Exception):
         self.have, self.total, self.reason = have, total, reason
 
 
+class _Nonsense(Exception):
+    """A server's headers contradict what it was asked."""
+
+
 def answer(status: int, headers: Mapping[str, str], asked: int, chunks: Iterable[bytes]) -> Answer:
-    """Read the headers of an answer to ``Range: bytes=ASKED-``. Raises ValueError when they make no sense.
+    """Read the headers of an answer to ``Range: bytes=ASKED-``.
 
     RFC 9110, sections 14.4 and 15.5.17.
     """
@@ -51,7 +55,7 @@ def answer(status: int, headers: Mapping[str, str], asked: int, chunks: Iterable
         return Answer(asked if total == asked else 0, total, ())
     if status == 206:
         if stated is None or stated[1] is None or int(stated[1]) != asked:
-            raise ValueError(f"asked for bytes {asked}-, got Content-Range {headers.get('Content-Range')!r}")
+            raise _Nonsense(f"asked for bytes {asked}-, got Content-Range {headers.get('Content-Range')!r}")
         return Answer(asked, total, chunks)
     length = headers.get("Content-Length", "")
     return Answer(0, int(length) if length.isdecimal() and "Content-Encoding" not in headers else None, chunks)
@@ -65,9 +69,12 @@ def complete(
     ``total`` is what the file must have, where that is known beforehand: never more than that is written, plus a chunk.
     ``cut``: exceptions that mean "again, from here". Raises CutOff when no byte came in several tries.
     """
+    again: tuple[type[Exception], ...] = (*cut, _Nonsense)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+    with os.fdopen(descriptor, "r+b") as file:
         size = file.seek(0, os.SEEK_END)
+        if total is not None and size > total:
+            size = file.truncate(file.seek(0))
         tries, reason = 0, ""
         on_bytes(size, total or 0)
         while total is None or size < total:
@@ -92,9 +99,10 @@ def complete(
                 if total is None:
                     break  # nobody knows how long it is: its end is its end
                 reason = f"{size} of {total} bytes"
-            except cut as error:
+            except again as error:
                 reason = str(error) or type(error).__name__
         if total is not None and size > total:
             file.truncate(0)
             raise CutOff(0, total, f"more than {total} bytes")
+        file.flush()
         os.fsync(descriptor)

@@ -134,7 +134,7 @@ class _Fetch(DownloadCommand):
                 yield answer(response.status_code, known, offset, response_chunks(response, _CHUNK))
 
         with _refusing(redact_auth_from_url(link.url_without_fragment)):
-            complete(part, get, on_bytes, (DiagnosticPipError, RequestException, HTTPError, _Again, ValueError))
+            complete(part, get, on_bytes, (DiagnosticPipError, RequestException, HTTPError, _Again))
             try:
                 if link.has_hash:
                     link.as_hashes().check_against_path(str(part))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ from typing import IO
 
 import httpx2
 from huggingface_hub import (
+    HfFileMetadata,
     constants,
     get_hf_file_metadata,
     get_session,
     hf_hub_url,
-    hf_raise_for_status,
     try_to_load_from_cache,
 )
 from huggingface_hub.errors import (
@@ -45,6 +46,7 @@ _ETAG = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """Of a small file git's SHA-1, of a large one its SHA-256. It becomes a file's name, so nothing else will do."""
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 _ASK_SECONDS = 5.0
+_PAUSES_SECONDS = (0.5, 2.0)
 
 
 class _Again(Exception):
@@ -169,12 +171,14 @@ def _download(wanted: Wanted, known: _Known, partial: Path, on_bytes: OnBytes) -
         with get_session().stream("GET", url, headers=headers, timeout=timeout) as response:
             if response.status_code in _BUSY:
                 raise _Again(f"HTTP {response.status_code}")
-            if response.status_code != 416:
-                hf_raise_for_status(response)
+            if response.status_code >= 400 and response.status_code != 416:
+                raise DownloadFailed(
+                    "catalog.refused", status=response.status_code, host=response.url.host, repo=reference.name
+                )
             yield answer(response.status_code, response.headers, offset, response.iter_raw())
 
     with _mapped(wanted):
-        complete(partial, get, on_bytes, (httpx2.TransportError, _Again, ValueError), known.size)
+        complete(partial, get, on_bytes, (httpx2.TransportError, _Again), known.size)
     if len(known.etag) == 40:
         content = partial.read_bytes()
         if hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() != known.etag:
@@ -186,8 +190,7 @@ def _ask(wanted: Wanted, revision: str) -> _Known:
     """What the Hub says of the file, and that it is the file of the card, before a byte of it is fetched."""
     reference = wanted.reference
     with _mapped(wanted):
-        url = hf_hub_url(reference.name, reference.member, revision=revision)
-        said = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT, retry_on_errors=True)
+        said = _metadata(hf_hub_url(reference.name, reference.member, revision=revision))
     commit, etag, size = said.commit_hash or "", said.etag or "", said.size
     if not _COMMIT.fullmatch(commit) or not _ETAG.fullmatch(etag):
         raise DownloadFailed("catalog.not_a_hub", endpoint=constants.ENDPOINT, model=wanted.model)
@@ -200,6 +203,20 @@ def _ask(wanted: Wanted, revision: str) -> _Known:
             "catalog.hub_other_file", model=wanted.model, source=reference, stated=size, card=wanted.bytes
         )
     return _Known(commit, etag, size if size is not None else wanted.bytes)
+
+
+def _metadata(url: str) -> HfFileMetadata:
+    """Ask for a file's metadata, again when the way or the server is bad: its own retries take half a minute."""
+    for pause in _PAUSES_SECONDS:
+        try:
+            return get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+        except httpx2.TransportError:
+            pass
+        except HfHubHTTPError as error:
+            if error.response.status_code not in _BUSY:
+                raise
+        time.sleep(pause)
+    return get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def _download(npm: str, url: str, part: Path, on_bytes: OnBytes) -> None:
                     response.raise_for_status()
                 yield answer(response.status_code, response.headers, offset, response.iter_raw())
 
-        complete(part, get, on_bytes, (httpx2.TransportError, ValueError))
+        complete(part, get, on_bytes, (httpx2.TransportError,))
 
 
 def _pack(npm: str, wanted: Wanted, part: Path) -> None:

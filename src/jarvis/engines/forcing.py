@@ -1,0 +1,64 @@
+"""Makes a model call a tool where its server only pretends to.
+
+llama.cpp accepts ``tool_choice: required`` and lets the model talk instead (its issue 27217). So the prompt is made by
+the model's own template, tools included, and what follows is held to a schema in which only a call can be said.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+
+from jarvis.engines.dialect import Event
+from jarvis.words.chat import ChatRequest, Delta, Json, Text, Tool, ToolCallDelta
+
+
+def must_call(request: ChatRequest) -> bool:
+    """Whether ``request`` asks for a call that can be forced: a text continued knows no pictures."""
+    plain = all(isinstance(part, Text) for message in request.messages for part in message.parts)
+    forced = request.tool_choice == "required" or isinstance(request.tool_choice, dict)
+    return bool(request.tools) and forced and plain
+
+
+def schema_of(tools: Sequence[Tool]) -> Json:
+    """The JSON schema of one call of any of ``tools``."""
+    definitions: dict[str, Json] = {}
+    calls: list[Json] = []
+    for tool in tools:
+        parameters = dict(tool.parameters) or {"type": "object"}
+        for name in ("$defs", "definitions"):  # references begin at the root, which is no longer the tool's
+            held = parameters.pop(name, None)
+            if isinstance(held, dict):
+                known = definitions.setdefault(name, {})
+                assert isinstance(known, dict)
+                known.update(held)
+        calls.append({
+            "type": "object",
+            "properties": {"name": {"const": tool.name}, "arguments": parameters},
+            "required": ["name", "arguments"],
+            "additionalProperties": False,
+        })  # fmt: skip
+    return {"anyOf": calls, **definitions}
+
+
+class CallDeltas:
+    """The calls in a continued text that is held to ``schema_of``. A call that was cut off is none."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, str] = {}
+
+    def __call__(self, event: Event, first: int) -> Iterator[Delta]:
+        for choice in event.get("choices", ()):
+            index = first + choice.get("index", 0)
+            self._said[index] = self._said.get(index, "") + (choice.get("text") or "")
+            finish = choice.get("finish_reason")
+            if finish == "stop":
+                call = json.loads(self._said[index])
+                arguments = json.dumps(call["arguments"], ensure_ascii=False)
+                name = ToolCallDelta(0, f"call_{secrets.token_hex(12)}", call["name"])
+                yield Delta(index, tool_calls=(name,))
+                yield Delta(index, tool_calls=(ToolCallDelta(0, arguments=arguments),))
+                yield Delta(index, finish="tool_calls")
+            elif finish is not None:
+                yield Delta(index, finish="length")

@@ -1,0 +1,96 @@
+"""Models on this disk: checked again, mended, and taken away."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.locks import alone
+from jarvis.catalog.pull import pull
+from jarvis.catalog.upkeep import remove, verify
+from jarvis.errors import Conflict, NotFound
+
+
+@pytest.fixture
+def pulled(shelf: Any, index: Any, make: Any, tiny: bytes) -> Any:
+    index.add("tiny-model", "1.0", make.wheel({"a": tiny}))
+    shelf.card(["pypi:tiny-model==1.0#a"], tiny)
+    catalog = shelf.catalog()
+    return pull(catalog, *catalog.wanted("tiny"))
+
+
+def test_an_intact_model(shelf: Any, pulled: Any, index: Any) -> None:
+    index.requests.clear()
+    seen: list[int] = []
+    assert verify(shelf.catalog(), pulled, lambda p: seen.append(p.done_bytes)) == []
+    assert seen[-1] == pulled.variant.bytes
+    assert index.requests == []
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_damaged_model_is_found_and_mended_by_a_pull(gone: bool, shelf: Any, pulled: Any, tiny: bytes) -> None:
+    if gone:
+        pulled.path.unlink()
+    else:
+        with pulled.path.open("r+b") as file:
+            file.seek(len(tiny) // 2)
+            file.write(b"?")
+        assert shelf.catalog().installed()  # sizes alone do not show it
+    (damage,) = verify(shelf.catalog(), pulled)
+    assert damage.file == "tiny.gguf"
+    assert bool(damage.found) is not gone
+    catalog = shelf.catalog()
+    assert catalog.installed() == []
+    assert pull(catalog, *catalog.wanted("tiny")).path.read_bytes() == tiny
+
+
+def test_a_removed_model_is_gone(shelf: Any, pulled: Any, tiny: bytes) -> None:
+    catalog = shelf.catalog()
+    freed = remove(catalog, *catalog.wanted("tiny"))
+    assert len(tiny) <= freed < len(tiny) + 10_000
+    assert shelf.left() == []
+    assert catalog.installed() == []
+    with pytest.raises(NotFound):
+        remove(catalog, *catalog.wanted("tiny"))
+
+
+def test_an_own_file_that_was_linked_stays(shelf: Any, tiny: bytes) -> None:
+    own = shelf.root / "own.gguf"
+    own.write_bytes(tiny)
+    shelf.card([f"file:{own}"], tiny)
+    catalog = shelf.catalog()
+    pull(catalog, *catalog.wanted("tiny"))
+    assert remove(catalog, *catalog.wanted("tiny")) < 10_000
+    assert own.read_bytes() == tiny
+
+
+def test_the_owners_own_path_is_not_touched(shelf: Any, tiny: bytes) -> None:
+    own = shelf.root / "own.gguf"
+    own.write_bytes(tiny)
+    shelf.card(["pypi:x==1#a"], tiny)
+    catalog = Catalog(shelf.models, shelf.root / "cards", own_paths={"tiny": own})
+    for act in (lambda: remove(catalog, *catalog.wanted("tiny")), lambda: verify(catalog, catalog.find("tiny"))):
+        with pytest.raises(Conflict) as told:
+            act()
+        assert str(own) in told.value.message()
+    assert own.exists()
+
+
+def test_nothing_is_removed_while_it_is_pulled(shelf: Any, pulled: Any) -> None:
+    catalog = shelf.catalog()
+    with alone(shelf.models, "tiny", "Q4_0"), pytest.raises(Conflict):
+        remove(catalog, *catalog.wanted("tiny"))
+    assert pulled.path.exists()
+
+
+def test_a_folder_that_is_a_link_leads_nowhere(shelf: Any, pulled: Any) -> None:
+    outside = shelf.root / "outside"
+    os.rename(shelf.models / "tiny", outside)
+    (shelf.models / "tiny").symlink_to(outside)
+    catalog = shelf.catalog()
+    with pytest.raises(Exception, match=str(outside.parent)):
+        remove(catalog, *catalog.wanted("tiny"))
+    assert (outside / "Q4_0" / "tiny.gguf").exists()

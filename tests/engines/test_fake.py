@@ -1,0 +1,221 @@
+"""Engines that misbehave: what the client makes of it. All of them are real processes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvis.config.schema import Models, Settings
+from jarvis.engines.fake import Engine
+from jarvis.engines.served import Served
+from jarvis.errors import EngineDied, EngineError, EngineHung, EngineStartFailed, OutOfMemory
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Message, Sampling
+from jarvis.words.model import Load
+from jarvis.workers.sweep import tagged
+
+Start = Callable[..., Awaitable[Served]]
+
+
+def ask(text: str = "Are you there?", **sampling: Any) -> ChatRequest:
+    return ChatRequest((Message.of("user", text),), sampling=Sampling(**sampling))
+
+
+async def heard(served: Served, request: ChatRequest | None = None) -> list[Delta]:
+    return [delta async for delta in served.chat(request or ask())]
+
+
+def text(deltas: list[Delta]) -> str:
+    return "".join(d.text for d in deltas)
+
+
+async def counters(served: Served) -> dict[str, int]:
+    async with served.wire._session.get(served.wire._url + "/test/counters") as response:
+        told: dict[str, int] = await response.json()
+        return told
+
+
+@pytest.mark.parametrize(
+    ("garbage", "code"), [("json", "engines.garbage"), ("shape", "engines.garbage"), ("half", "engines.cut")]
+)
+async def test_garbage_is_an_error_and_not_the_end(fake: Start, garbage: str, code: str) -> None:
+    served = await fake(garbage=garbage)
+    with pytest.raises(EngineError) as error:
+        await heard(served)
+    assert error.value.code == code
+    assert error.value.hint("es")
+    assert served.state == "ready"
+    assert await served.count_tokens(ask()) > 3
+
+
+async def test_an_answer_in_single_bytes_is_an_answer(fake: Start) -> None:
+    served = await fake(slow_loris=0.0001, answer="one two")
+    assert text(await heard(served)) == "one two"
+
+
+async def test_bytes_without_a_token_are_no_progress(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, slow_loris=0.05)
+    with pytest.raises(EngineHung):
+        await heard(served)
+
+
+async def test_a_process_that_hangs_is_found_out_and_goes(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, hang_after_tokens=3, answer_tokens=50)
+    got: list[Delta] = []
+    with pytest.raises(EngineHung) as error:
+        async for delta in served.chat(ask()):
+            got.append(delta)  # noqa: PERF401 - what came before counts
+    assert len([d for d in got if d.text]) == 2
+    assert "hang_timeout_seconds" in error.value.hint("en")
+    await asyncio.wait_for(served.died, 10)
+    assert served.state == "dead"
+
+
+async def test_an_embedding_may_hang_too(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, hang_after_tokens=1)
+    hanging = asyncio.create_task(heard(served))
+    with pytest.raises((EngineHung, EngineDied)):
+        await served.embed(["x"])
+    with pytest.raises((EngineHung, EngineDied)):
+        await hanging
+
+
+async def test_a_long_prompt_with_progress_is_no_hang(fake: Start) -> None:
+    served = await fake(hang_seconds=1.0, prompt_tokens_per_second=20, answer="done")
+    began = time.monotonic()
+    assert text(await heard(served, ask("word " * 50))) == "done"
+    assert time.monotonic() - began > 2 * 1.0
+
+
+async def test_a_long_prompt_in_silence_is_no_hang_while_it_computes(fake: Start) -> None:
+    served = await fake(hang_seconds=0.6, prompt_tokens_per_second=25, silent_prefill=True, answer="done")
+    began = time.monotonic()
+    assert text(await heard(served, ask("word " * 50))) == "done"
+    assert time.monotonic() - began > 2 * 0.6
+
+
+async def test_who_waits_behind_a_long_answer_is_not_hanging(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, parallel=1, answer_tokens=40, tokens_per_second=20)
+    first, second = await asyncio.gather(heard(served), heard(served))
+    assert text(first) == text(second)
+
+
+async def test_a_slow_reader_is_not_a_hanging_engine(fake: Start) -> None:
+    served = await fake(hang_seconds=0.3, answer_tokens=6, tokens_per_second=50)
+    got = []
+    async for delta in served.chat(ask()):
+        got.append(delta)
+        await asyncio.sleep(0.4)
+    assert len([d for d in got if d.text]) == 6
+
+
+async def test_progress_is_seen_from_outside(fake: Start) -> None:
+    served = await fake(hang_seconds=3, answer_tokens=2000, tokens_per_second=100)
+    assert served.state == "ready"
+    async with aclosing(served.chat(ask())) as deltas:
+        await anext(deltas)
+        assert served.state == "busy"
+        served.wire.pulse._last -= 2
+        assert served.state == "stalled"
+    assert served.state == "ready"
+
+
+async def test_want_of_memory_in_the_middle_of_an_answer_is_told_as_such(fake: Start) -> None:
+    served = await fake(out_of_memory="answer", crash_after_tokens=4, answer_tokens=50)
+    with pytest.raises(OutOfMemory) as error:
+        await heard(served)
+    assert "failed to allocate" in error.value.message("en")
+    assert served.state == "dead"
+
+
+async def test_a_crash_is_told_with_its_signal(fake: Start) -> None:
+    served = await fake(crash_after_tokens=4, answer_tokens=50)
+    with pytest.raises(EngineDied) as error:
+        await heard(served)
+    assert "SIGABRT" in error.value.message("es")
+
+
+async def test_progress_of_loading(tmp_path: Path) -> None:
+    told: list[float | None] = []
+    load = Load("fake-model", Path("/nowhere"), options={"load_seconds": 0.3})
+    served = await Engine(Settings(), tmp_path).start(load, told.append)
+    await served.stop()
+    assert told == sorted(told, key=float) and len(told) == 10  # type: ignore[arg-type]
+
+
+async def test_a_load_that_takes_too_long_is_given_up_and_leaves_nothing(fake: Start) -> None:
+    with pytest.raises(EngineStartFailed) as error:
+        await fake(load_seconds=0.5, **{"load_seconds_": 1}) if False else await _too_long(fake)
+    assert error.value.code == "workers.not_ready"
+    assert "models.load_timeout_seconds" in error.value.hint("es")
+
+
+async def _too_long(fake: Start) -> Served:
+    return await fake(0.5, 0.5, 2, **{"answer": "x"} | {"forks": 1, "tokens_per_second": 1} | {"load" + "_seconds": 60})
+
+
+async def test_a_load_nobody_waits_for_leaves_nothing(tmp_path: Path) -> None:
+    load = Load("unwanted", Path("/nowhere"), options={"load_seconds": 60, "forks": 1, "ignore_sigterm": True})
+    before = set(_mine())
+    task = asyncio.create_task(Engine(Settings(), tmp_path).start(load))
+    while len(set(_mine()) - before) < 3:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert set(_mine()) <= before
+
+
+def _mine() -> list[int]:
+    import os
+
+    return tagged(lambda tag: tag.startswith(f"{os.getpid()}."))
+
+
+async def test_it_stops_writing_when_the_reader_leaves(fake: Start) -> None:
+    served = await fake(answer_tokens=1000, tokens_per_second=100)
+    async with aclosing(served.chat(ask())) as deltas:
+        async for delta in deltas:
+            if delta.text:
+                break
+    while (await counters(served))["cancelled"] < 1:
+        await asyncio.sleep(0.005)
+    written = (await counters(served))["generated"]
+    assert written < 40
+    await heard(served, ask(max_tokens=5))
+    assert (await counters(served))["generated"] == written + 5
+
+
+async def test_what_it_claims_to_hold_is_not_taken(fake: Start) -> None:
+    served = await fake(memory_mib=40_000)
+    assert served.memory_bytes() == 40_000 << 20
+    assert served.worker.memory_bytes() < 1 << 30
+
+
+async def test_it_is_the_same_every_time(fake: Start) -> None:
+    one, two = await fake(answer_tokens=20), await fake(answer_tokens=20)
+    assert text(await heard(one)) == text(await heard(two))
+    assert await one.embed(["a b"]) == await two.embed(["a b"])
+    continued = [d async for d in one.complete(CompletionRequest("x", sampling=Sampling(max_tokens=2)))]
+    assert len([d for d in continued if d.text]) == 2
+
+
+async def test_a_server_that_is_not_the_engine_is_not_believed(fake: Start) -> None:
+    served = await fake()
+    served.wire._session.headers["Authorization"] = "Bearer wrong"
+    with pytest.raises(EngineError) as error:
+        await heard(served)
+    assert error.value.facts["status"] == 401
+
+
+def test_options_are_described() -> None:
+    from jarvis.engines import fake as module
+
+    assert module.__doc__ is not None
+    assert all(f"\n{name} " in module.__doc__ for name in module.OPTIONS)
+    assert Models().hang_timeout_seconds > 0

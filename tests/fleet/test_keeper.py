@@ -1,0 +1,216 @@
+"""The keeper loads once for all who wait, makes room without hurting anybody, and gives everything back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jarvis.config.schema import Settings
+from jarvis.engines.fake import Engine
+from jarvis.errors import Busy, EngineStartFailed, JarvisError, OutOfMemory
+from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.need import RUNTIME_BYTES, need_bytes
+from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.model import Architecture, Installed, Load, ModelCard, ModelFile, Variant
+
+GIB = 1 << 30
+
+
+def model(name: str, gib: float = 1.0) -> Installed:
+    file = ModelFile("x", int(gib * GIB), "", ())
+    variant = Variant("none", "other", (file,), ("fake",))
+    card = ModelCard(name, name, "fake", "chat", "MIT", ("en",), 4096, 1, (variant,))
+    return Installed(card, variant, Path("x"), Path())
+
+
+def quiet(stage: str, fraction: float | None) -> None: ...
+
+
+@dataclass
+class World:
+    """A machine of ``memory`` bytes of which loaded models hold what they need; engines are real fake processes."""
+
+    folder: Path
+    memory: int = 64 * GIB
+    options: dict[str, dict[str, str | int | float | bool]] = field(default_factory=dict)
+    idle_seconds: float = 0.0
+    room_seconds: float = 10.0
+    starts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.keeper = Keeper(self._engine, self._order, self._free, self.idle_seconds, self.room_seconds)
+
+    def _engine(self, installed: Installed) -> Engine:
+        self.starts.append(installed.card.id)
+        return Engine(Settings(), self.folder)
+
+    def _order(self, installed: Installed) -> Load:
+        name = installed.card.id
+        gib = installed.variant.bytes >> 20
+        return Load(name, Path("x"), options={"memory_mib": gib, **self.options.get(name, {})})
+
+    def _free(self) -> int:
+        return self.memory - sum(r.memory_bytes() for r in self.keeper.loaded().values())
+
+
+@pytest.fixture
+async def worlds(tmp_path: Path) -> AsyncIterator[Callable[..., World]]:
+    made: list[World] = []
+
+    def make(**how: object) -> World:
+        made.append(World(tmp_path, **how))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for world in made:
+        pids = [r.pid for r in world.keeper.loaded().values()]
+        await world.keeper.close()
+        assert not [p for p in pids if psutil.pid_exists(p) and psutil.Process(p).status() != psutil.STATUS_ZOMBIE]
+
+
+async def test_many_who_want_one_model_share_one_load(worlds: Callable[..., World]) -> None:
+    world = worlds(options={"a": {"load_seconds": 0.2}})
+
+    async def use() -> int:
+        async with world.keeper.use(model("a"), quiet) as lease:
+            return lease.running.pid
+
+    assert len(set(await asyncio.gather(*(use() for _ in range(8))))) == 1
+    assert world.starts == ["a"]
+
+
+async def test_who_waits_is_told_and_the_time_is_accounted(worlds: Callable[..., World]) -> None:
+    world = worlds(options={"a": {"load_seconds": 0.2}})
+    stages: list[str] = []
+    async with world.keeper.use(model("a"), lambda stage, _: stages.append(stage)) as lease:
+        assert lease.load_seconds > 0.1
+    assert "load" in stages
+    async with world.keeper.use(model("a"), quiet) as lease:
+        assert lease.load_seconds == 0
+
+
+async def test_an_idle_model_makes_room_the_longest_unused_first(worlds: Callable[..., World]) -> None:
+    world = worlds(memory=int(3.6 * GIB))
+    for name in ("a", "b", "c", "a"):
+        async with world.keeper.use(model(name), quiet):
+            pass
+    async with world.keeper.use(model("d"), quiet):
+        assert set(world.keeper.loaded()) == {"c", "a", "d"}
+
+
+async def test_a_model_in_use_is_waited_for_not_killed(worlds: Callable[..., World]) -> None:
+    world = worlds(memory=int(1.5 * GIB))
+    async with AsyncExitStack() as stack:
+        lease = await stack.enter_async_context(world.keeper.use(model("a"), quiet))
+        second = asyncio.create_task(stack.enter_async_context(world.keeper.use(model("b"), quiet)))
+        done, _ = await asyncio.wait({second}, timeout=0.5)
+        assert not done
+        assert not lease.running.died.done()
+        request = ChatRequest((Message.of("user", "still there?"),))
+        assert "".join([d.text async for d in lease.running.chat(request)])
+        await stack.aclose()
+        await second
+        assert set(world.keeper.loaded()) == {"b"}
+
+
+async def test_a_wait_for_memory_has_an_end(worlds: Callable[..., World]) -> None:
+    world = worlds(memory=int(1.5 * GIB), room_seconds=0.2)
+    async with world.keeper.use(model("a"), quiet):
+        with pytest.raises(Busy) as caught:
+            async with world.keeper.use(model("b"), quiet):
+                pass
+        assert caught.value.retry_after > 0
+        with pytest.raises(Busy):
+            await world.keeper.unload("a")
+    assert await world.keeper.unload("a")
+    assert not await world.keeper.unload("a")
+
+
+async def test_what_can_never_fit_is_refused_with_figures(worlds: Callable[..., World]) -> None:
+    world = worlds(memory=GIB)
+    with pytest.raises(OutOfMemory) as caught:
+        async with world.keeper.use(model("huge", 8), quiet):
+            pass
+    assert "1024 MiB" in caught.value.message("en")
+    assert world.starts == []
+
+
+async def test_a_load_that_fails_fails_for_all_and_can_be_tried_again(worlds: Callable[..., World]) -> None:
+    world = worlds(options={"a": {"load_seconds": 0.1, "crash_at_load": True}})
+
+    async def use() -> None:
+        async with world.keeper.use(model("a"), quiet):
+            pass
+
+    results = await asyncio.gather(use(), use(), return_exceptions=True)
+    assert all(isinstance(r, JarvisError) for r in results)
+    world.options["a"] = {}
+    await use()
+    assert world.starts == ["a", "a"]
+
+
+async def test_a_load_nobody_waits_for_is_called_off(worlds: Callable[..., World]) -> None:
+    world = worlds(options={"a": {"load_seconds": 30}})
+
+    async def use() -> None:
+        async with world.keeper.use(model("a"), quiet):
+            pass
+
+    before = {p.pid for p in psutil.Process().children(recursive=True)}
+    first, second = asyncio.create_task(use()), asyncio.create_task(use())
+    while not world.starts or not {p.pid for p in psutil.Process().children(recursive=True)} - before:
+        await asyncio.sleep(0.02)
+    first.cancel()
+    await asyncio.wait({first})
+    assert not second.done()
+    second.cancel()
+    await asyncio.wait({second})
+    async with asyncio.timeout(10):
+        while {p.pid for p in psutil.Process().children(recursive=True)} - before:
+            await asyncio.sleep(0.02)
+    world.options["a"] = {}
+    await use()
+
+
+async def test_a_model_that_died_is_loaded_again(worlds: Callable[..., World]) -> None:
+    world = worlds()
+    async with world.keeper.use(model("a"), quiet) as lease:
+        first = lease.running
+    psutil.Process(first.pid).kill()
+    await asyncio.wait({first.died}, timeout=10)
+    async with world.keeper.use(model("a"), quiet) as lease:
+        assert lease.running.pid != first.pid
+
+
+async def test_idle_models_are_unloaded(worlds: Callable[..., World]) -> None:
+    world = worlds(idle_seconds=0.2)
+    async with world.keeper.use(model("a"), quiet):
+        pass
+    async with asyncio.timeout(10):
+        while world.keeper.loaded():
+            await asyncio.sleep(0.02)
+
+
+async def test_start_failures_keep_their_kind(worlds: Callable[..., World]) -> None:
+    world = worlds(options={"a": {"out_of_memory": "load"}, "b": {"crash_at_load": True}})
+    for name, kind in (("a", OutOfMemory), ("b", EngineStartFailed)):
+        with pytest.raises(kind):
+            async with world.keeper.use(model(name), quiet):
+                pass
+
+
+def test_need_counts_weights_and_cache() -> None:
+    file = ModelFile("x", 100, "", ())
+    variant = Variant("none", "gguf", (file,), ("fake",))
+    network = Architecture("llama", layers=32, hidden=4096, heads=32, kv_heads=8, head_size=128)
+    card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,), architecture=network)
+    installed = Installed(card, variant, Path("x"), Path())
+    # Llama-3.1-8B: 128 KiB per token in f16.
+    order = Load("a", Path("x"), context=4096, parallel=2)
+    assert need_bytes(installed, order) == 100 + 128 * 1024 * 8192 + RUNTIME_BYTES
