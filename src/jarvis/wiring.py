@@ -52,6 +52,7 @@ class House:
 async def build(settings: Settings, paths: Paths) -> House:
     """Open the database, make the owner's token, and put the parts together. Loads no model."""
     private(paths.data)
+    private(paths.state)
     logs = private(paths.engine_logs)
     models = catalog(settings, paths)
     database = Database(paths.database, MIGRATIONS)

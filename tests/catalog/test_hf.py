@@ -274,6 +274,29 @@ def test_a_sum_the_card_leaves_open_is_the_hubs(hub: Hub, shelf: Any, tiny: byte
     assert manifest(shelf)["files"][0]["sha256"] == make.sha256(tiny)
 
 
+@pytest.mark.parametrize("stated", ["", "the right one"])
+def test_a_rounded_size_is_a_published_figure(stated: str, hub: Hub, shelf: Any, make: Any) -> None:
+    body = make.gguf(60 << 20)
+    hub.put("tiny.gguf", body)
+    total = make.sha256(body)
+    shelf.card(source(), body, sha256=total if stated else "", bytes=len(body) + (1 << 20))
+    assert get(shelf).path.stat().st_size == len(body)
+    assert manifest(shelf)["files"][0]["bytes"] == len(body)
+    assert shelf.catalog().installed()[0].card.id == "tiny"
+    assert get(shelf).path.exists()
+    assert len(hub.cdn.asked(f"/{COMMITS[0]}/tiny.gguf")) == 1
+
+
+def test_a_size_too_far_off_is_another_file(hub: Hub, shelf: Any, make: Any) -> None:
+    body = make.gguf(60 << 20)
+    hub.put("tiny.gguf", body)
+    shelf.card(source(), body, sha256="", bytes=len(body) + (3 << 20))
+    with pytest.raises(CorruptFile) as told:
+        get(shelf)
+    assert told.value.code == "catalog.hub_other_file"
+    assert hub.cdn.asked(f"/{COMMITS[0]}/tiny.gguf") == []
+
+
 def test_a_small_file_is_checked_by_gits_sum(hub: Hub, shelf: Any, tiny: bytes) -> None:
     hub.put("tiny.gguf", tiny)
     files = {"tiny.gguf": source(), "config.json": source(path="config.json")}

@@ -21,8 +21,8 @@ async def fake(tmp_path: Path) -> AsyncIterator[Start]:
     """Starts fakes with the options given, and settings for how long to wait."""
     started: list[Served] = []
 
-    async def start(hang_seconds: float = 20, load_seconds: float = 20, parallel: int = 2, **options: Any) -> Served:
-        settings = Settings(models=Models(hang_timeout_seconds=hang_seconds, load_timeout_seconds=load_seconds))
+    async def start(hang_seconds: float = 20, load_limit: float = 20, parallel: int = 2, **options: Any) -> Served:
+        settings = Settings(models=Models(hang_timeout_seconds=hang_seconds, load_timeout_seconds=load_limit))
         load = Load("fake-model", Path("/nowhere"), context=1024, parallel=parallel, options=options)
         served = await Engine(settings, tmp_path / "logs").start(load)
         started.append(served)

@@ -13,8 +13,9 @@ from jarvis.engines.base import Running
 from jarvis.errors import EngineDied, JarvisError
 from jarvis.fleet.keeper import Keeper, Lease
 from jarvis.router.choose import Needs, choose
+from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Sampling
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Message, Sampling
 from jarvis.words.exchange import Event, Notice, Progress, Route
 from jarvis.words.model import Installed, ModelCard, Served
 from jarvis.words.person import Person
@@ -62,7 +63,9 @@ class Desk:
                 ready, notices = await prepare(request, running, card)
                 for notice in notices:
                     yield notice
-            ready = replace(ready, sampling=_with_card(ready.sampling, card))
+            ready = replace(
+                ready, messages=_with_prompt(ready.messages, card), sampling=_with_card(ready.sampling, card)
+            )
             async with aclosing(running.chat(ready)) as deltas:
                 async for delta in deltas:
                     yield delta
@@ -201,6 +204,15 @@ class Desk:
 
 
 def _quiet(stage: str, fraction: float | None) -> None: ...
+
+
+def _with_prompt(messages: tuple[Message, ...], card: ModelCard) -> tuple[Message, ...]:
+    """The messages, begun with the system prompt of a model that answers badly without its own."""
+    if not card.system_prompt or any(m.role == "system" for m in messages):
+        return messages
+    question = next((m.text for m in reversed(messages) if m.role == "user"), "")
+    text = card.system_prompt.get(language(question))
+    return (Message.of("system", text), *messages) if text else messages
 
 
 def _with_card(sampling: Sampling, card: ModelCard) -> Sampling:

@@ -117,7 +117,7 @@ class Catalog:
         manifest = read_manifest(folder)
         if manifest is None or not manifest.serves(variant):
             return None
-        if any(_size(place(folder, f.name)) != f.bytes for f in variant.files):
+        if any(_size(place(folder, f.name)) != f.bytes for f in manifest.files):
             return None
         return Installed(card, variant, _opened(folder, variant), folder)
 
@@ -133,7 +133,7 @@ class Catalog:
             raise NotFound("catalog.own_path_missing", model=card.id, path=path)
         for variant in card.variants:
             first = path / variant.files[0].name if path.is_dir() else path
-            if first.name == variant.files[0].name and _size(first) == variant.files[0].bytes:
+            if first.name == variant.files[0].name and variant.files[0].fits(_size(first) or 0):
                 return Installed(card, variant, path, first.parent)
         kind = "safetensors" if path.is_dir() else _FORMATS.get(path.suffix.lower(), "other")
         engines = next((v.engines for v in card.variants if v.format == kind), card.variants[0].engines)

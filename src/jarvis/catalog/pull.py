@@ -148,10 +148,11 @@ class _Pull:
     def _verified(self, file: ModelFile) -> bool:
         """Whether an earlier pull finished this file."""
         final = place(self.folder, file.name)
-        if not final.exists() or final.stat().st_size != file.bytes:
+        if not final.exists():
             return False
-        return any(
-            f.name == file.name and f.bytes == file.bytes and file.sha256 in ("", f.sha256) for f in self.journal.files
+        size = final.stat().st_size
+        return file.fits(size) and any(
+            f.name == file.name and f.bytes == size and file.sha256 in ("", f.sha256) for f in self.journal.files
         )
 
     def _note(self, journal: Journal) -> None:
@@ -293,10 +294,10 @@ class _Pull:
             size = self._digest(file, source, digest, fetched.path.stat().st_size)
         found = digest.hexdigest()
         for stated in filter(None, (file.sha256, fetched.states)):
-            if (size, found) != (file.bytes, stated):
+            if found != stated or not file.fits(size):
                 fetched.discard()
                 raise self._wrong(file, size, found, stated)
-        if size != file.bytes:
+        if not file.fits(size):
             fetched.discard()
             raise self._wrong(file, size, found, found)
         view = self._unfinished(file)
@@ -326,7 +327,7 @@ class _Pull:
     def _wrong(self, file: ModelFile, size: int, found: str, stated: str) -> CorruptFile:
         lied = ", ".join(file.sources[:2]) + (f", … ({len(file.sources)})" if len(file.sources) > 2 else "")
         name = spoken(self.card, self.variant)
-        if size != file.bytes:
+        if not file.fits(size):
             return CorruptFile(
                 "catalog.wrong_size", file=file.name, source=lied, found=size, stated=file.bytes, name=name
             )

@@ -105,8 +105,8 @@ class Chatting:
             self._question = replace(self._question, model=name)
             self._status.note(say("cli.chat.model", model=name))
         else:
-            self._status.note(say("router.unknown_model", model=name, known=", ".join(known)))
-            self._status.note(say("router.unknown_model.hint", model=name))
+            self._status.note(say("router.model_not_found", model=name, known=", ".join(known)))
+            self._status.note(say("router.model_not_found.hint", model=name))
 
     def _why(self) -> None:
         if not self._answers:

@@ -71,6 +71,10 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner alone (0700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.stat()
+    # It may have been made on the way to a folder inside it, with everybody's permissions.
+    if status.st_mode & 0o077 and status.st_uid == os.getuid():
+        folder.chmod(0o700)
     return folder
 
 

@@ -201,7 +201,9 @@ def cores() -> int:
 
 
 def _visible(load: Load) -> dict[str, str]:
-    """A GPU that is named by its UUID is the only one that the engine sees."""
+    """What the engine sees of the GPUs: the one that is named by its UUID, none when it is to use the processor."""
+    if load.device == "cpu":  # even with no layer on it, a GPU would be given the big multiplications
+        return {"CUDA_VISIBLE_DEVICES": "", "HIP_VISIBLE_DEVICES": ""}
     return {"CUDA_VISIBLE_DEVICES": load.device} if load.device.startswith("GPU-") else {}
 
 

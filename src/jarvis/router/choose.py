@@ -37,7 +37,7 @@ def choose(
     if asked not in (AUTO, JARVIS, ""):
         named = [m for m in models if asked == m.card.id or asked in m.card.aliases]
         if not named:
-            raise NotFound("router.unknown_model", model=asked, known=", ".join(m.card.id for m in models) or "-")
+            raise NotFound("router.model_not_found", model=asked, known=", ".join(m.card.id for m in models) or "-")
         lack = _lacks(named[0], needs)
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)

@@ -46,24 +46,25 @@ class Answering:
             await self._app(scope, receive, send)
             return
         reply = _Reply(scope, send, self._lang)
-        with self._metrics.in_flight.track_inprogress():
-            try:
-                await self._app(scope, receive, reply.send)
-            except ClientGone:
-                reply.status = CLIENT_GONE
-            except JarvisError as error:
-                if error.status >= 500:
-                    log.warning("request %s: %s %s", reply.id, error.code, error.facts)
-                await reply.refuse(error)
-            except asyncio.CancelledError:
-                # Only the server cancels a request's own task, when it stops and the answer took too long.
-                await reply.refuse(Busy("server.stopping", retry_after=5))
-            except Exception:
-                # The process boundary: of a defect nothing may reach a client but the name to find it by.
-                log.exception("request %s failed", reply.id)
-                await reply.refuse(Unexpected("server.unexpected", id=reply.id))
-            finally:
-                self._metrics.request(reply.route, scope, reply.status)
+        self._metrics.in_flight.inc()
+        try:
+            await self._app(scope, receive, reply.send)
+        except ClientGone:
+            reply.status = CLIENT_GONE
+        except JarvisError as error:
+            if error.status >= 500:
+                log.warning("request %s: %s %s", reply.id, error.code, error.facts)
+            await reply.refuse(error)
+        except asyncio.CancelledError:
+            # Only the server cancels a request's own task, when it stops and the answer took too long.
+            await reply.refuse(Busy("server.stopping", retry_after=5))
+        except Exception:
+            # The process boundary: of a defect nothing may reach a client but the name to find it by.
+            log.exception("request %s failed", reply.id)
+            await reply.refuse(Unexpected("server.unexpected", id=reply.id))
+        finally:
+            self._metrics.in_flight.dec()
+            self._metrics.request(reply.route, scope, reply.status)
 
 
 class _Reply:

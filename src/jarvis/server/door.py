@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -26,6 +26,7 @@ BODY_IDLE_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 """How long a body that is too large is still read, so that its sender gets to read the refusal."""
 MIB = 1 << 20
+JSON = b"application/json"
 
 
 class Places:
@@ -54,7 +55,7 @@ class Places:
             self._quiet_since = time.monotonic()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """A request that was let in."""
 
@@ -64,14 +65,12 @@ class Call:
     parts: Parts
     metrics: Metrics
     lang: Language
-    after: AsyncExitStack
-    """Left when the answer has been sent, or never will be."""
+    hearing: Hearing | None = None
 
     def hear(self, events: AsyncGenerator[Event, None]) -> Hearing:
-        """The exchange ``events``, which ends with this call."""
-        hearing = Hearing(events)
-        self.after.push_async_callback(hearing.close)
-        return hearing
+        """The exchange ``events``; it is closed when the answer has been sent, or never will be."""
+        self.hearing = Hearing(events)
+        return self.hearing
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -111,16 +110,19 @@ class Door:
         if endpoint.scope is not None and endpoint.scope not in person.scopes:
             raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
         request = Request(scope, receive)
-        async with AsyncExitStack() as after:
+        with nullcontext() if endpoint.body is None else self._places.take():
             body = b""
             if endpoint.body is not None:
-                after.enter_context(self._places.take())
                 body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
-            async with wanted(receive, server.request_timeout_seconds):
-                lang = preferred(request.headers.get("accept-language", ""), self._lang)
-                call = Call(request, body, person, self._parts, self._metrics, lang, after)
-                response = await endpoint.handler(call)
-                await response(scope, receive, send)
+            lang = preferred(request.headers.get("accept-language", ""), self._lang)
+            call = Call(request, body, person, self._parts, self._metrics, lang)
+            try:
+                async with wanted(receive, server.request_timeout_seconds):
+                    response = await endpoint.handler(call)
+                    await response(scope, receive, send)
+            finally:
+                if call.hearing is not None:
+                    await call.hearing.close()
 
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
@@ -128,11 +130,11 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
 
     Raises Refused for another type or a body that stops coming, TooLarge, ClientGone.
     """
-    headers = request.headers
-    if headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
+    headers = dict(request.scope["headers"])
+    if headers.get(b"content-type", JSON).partition(b";")[0].strip().lower() != JSON:
         raise Refused("server.not_json_type", status=415)
-    declared = int(headers.get("content-length", "0"))
-    if declared > most and headers.get("expect", "").lower() == "100-continue":
+    declared = int(headers.get(b"content-length", 0))
+    if declared > most and headers.get(b"expect", b"").lower() == b"100-continue":
         raise _too_large(most)  # not a byte of it is asked for
     pieces: list[bytes] = []
     size = declared if declared > most else 0

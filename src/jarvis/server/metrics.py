@@ -21,6 +21,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._counted: dict[tuple[str, str, int], Counter] = {}
         self._requests = Counter(
             "jarvis_http_requests",
             "HTTP requests that were answered.",
@@ -53,7 +54,11 @@ class Metrics:
     def request(self, route: str, scope: Scope, status: int) -> None:
         """Count one request. ``route`` is the pattern, never the path: labels must stay few."""
         method = scope.get("method", "WEBSOCKET")
-        self._requests.labels(route, method if method in METHODS else "other", str(status)).inc()
+        key = (route, method if method in METHODS else "other", status)
+        counted = self._counted.get(key)
+        if counted is None:
+            counted = self._counted[key] = self._requests.labels(route, key[1], str(status))
+        counted.inc()
 
     def answered(self, answer: Answer) -> None:
         """Count one answer's tokens and time."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from jarvis.server.hearing import Hearing
+from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.metrics import Metrics
 from jarvis.server.wire.bodies import encode
 from jarvis.texts import Language, find, say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Notice, Progress, Route
 
 OPEN_SECONDS = 0.25
 """How long an answer may fail with a status of its own; then the headers go out and a failure becomes an event."""
@@ -34,6 +35,7 @@ class Chunks(Protocol):
     def end(self, answer: Answer) -> bytes: ...
 
 
+@lru_cache(maxsize=256)
 def ascii_header(value: str) -> str:
     """Any text as a header: printable ASCII as it is, the rest percent-encoded UTF-8."""
     return quote(value[:HEADER_CHARACTERS], safe=_PRINTABLE).strip()
@@ -54,7 +56,7 @@ def answer_headers(answer: Answer) -> dict[str, str]:
 
 
 class EventStream(Response):
-    """Sends ``events`` as they come.
+    """Sends the events of ``hearing`` as they come.
 
     The headers go out with the first piece or the first thing worth waiting for, at the latest after a quarter of a
     second. Progress, notices and (when it comes after the headers) the route are comments, which OpenAI's clients
@@ -63,13 +65,13 @@ class EventStream(Response):
 
     def __init__(
         self,
-        events: Hearing,
+        hearing: Hearing,
         chunks: Chunks,
         metrics: Metrics,
         lang: Language,
         headers: dict[str, str],
     ) -> None:
-        self._events = events
+        self._hearing = hearing
         self._chunks = chunks
         self._metrics = metrics
         self._lang = lang
@@ -80,16 +82,23 @@ class EventStream(Response):
         line = _Line(self, scope, send)
         pulse = asyncio.create_task(line.pulse(), name="pulse")
         try:
-            async for event in self._events:
+            async for event in self._hearing.events:
                 if isinstance(event, Delta):
                     await line.write(self._chunks.delta(event))
+                elif isinstance(event, Answer):
+                    self._hearing.is_answered = True
+                    self._metrics.answered(event)
+                    line.keep(self._chunks.end(event))
+                    break
                 else:
                     await self._tell(event, line)
+            else:
+                raise unanswered()
         finally:
             pulse.cancel()
         await line.end()
 
-    async def _tell(self, event: Event, line: _Line) -> None:
+    async def _tell(self, event: Route | Progress | Notice, line: _Line) -> None:
         if isinstance(event, Route):
             self._chunks.model = event.model
             if line.is_open:
@@ -99,15 +108,12 @@ class EventStream(Response):
         elif isinstance(event, Progress):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
             await line.write(comment("progress", fact))
-        elif isinstance(event, Notice):
+        else:
             told = comment("notice", notice_json(event, self._lang))
             if line.is_open:
                 await line.write(told)
             else:
                 line.keep(told)
-        elif isinstance(event, Answer):
-            self._metrics.answered(event)
-            line.keep(self._chunks.end(event))
 
 
 class _Line:

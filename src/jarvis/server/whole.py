@@ -7,7 +7,7 @@ from typing import Protocol
 from starlette.responses import Response
 
 from jarvis.server.door import Call
-from jarvis.server.hearing import Hearing
+from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.stream import answer_headers, ascii_header
 from jarvis.server.wire.bodies import encode
 from jarvis.words.chat import Delta
@@ -22,20 +22,19 @@ class Gathering(Protocol):
     def body(self, answer: Answer) -> object: ...
 
 
-async def whole(call: Call, events: Hearing, gathering: Gathering) -> Response:
+async def whole(call: Call, hearing: Hearing, gathering: Gathering) -> Response:
     """Everything at once; notices are named in the header ``x-jarvis-notices``."""
-    answer: Answer | None = None
     notices: list[str] = []
-    async for event in events:
+    async for event in hearing.events:
         if isinstance(event, Delta):
             gathering.add(event)
         elif isinstance(event, Notice):
             notices.append(event.code)
         elif isinstance(event, Answer):
-            answer = event
-    assert answer is not None  # a hearing ends with one or raises
-    call.metrics.answered(answer)
-    headers = answer_headers(answer)
-    if notices:
-        headers["x-jarvis-notices"] = ascii_header(", ".join(notices))
-    return Response(encode(gathering.body(answer)), 200, headers, "application/json")
+            hearing.is_answered = True
+            call.metrics.answered(event)
+            headers = answer_headers(event)
+            if notices:
+                headers["x-jarvis-notices"] = ascii_header(", ".join(notices))
+            return Response(encode(gathering.body(event)), 200, headers, "application/json")
+    raise unanswered()

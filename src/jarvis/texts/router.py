@@ -1,11 +1,11 @@
 from jarvis.texts import Text
 
 TEXTS = {
-    "router.unknown_model": Text(
+    "router.model_not_found": Text(
         "The model {model!r} is not on this machine. Here: {known}.",
         "El modelo {model!r} no está en esta máquina. Están: {known}.",
     ),
-    "router.unknown_model.hint": Text(
+    "router.model_not_found.hint": Text(
         "Download it with `jarvis pull {model}`, or see `jarvis models`.",
         "Descárguelo con `jarvis pull {model}`, o mire `jarvis models`.",
     ),

@@ -10,6 +10,16 @@ from typing import Literal
 Kind = Literal["chat", "embedding", "rerank", "hear", "speak", "detect"]
 
 
+HUB_SLACK = 0.02
+HUB_SLACK_BYTES = 1 << 20
+"""How far a rounded size may be off, the larger of the two; whether it is the right file, its sum says."""
+
+
+def fits_hub(size: int, stated: int) -> bool:
+    """Whether a file of ``size`` bytes can be the one whose size is stated, perhaps rounded, as ``stated``."""
+    return abs(size - stated) <= max(HUB_SLACK * stated, HUB_SLACK_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file on disk: its name, size and sum, and the sources whose bytes, joined in order, make it.
@@ -23,6 +33,10 @@ class ModelFile:
     bytes: int
     sha256: str
     sources: tuple[str, ...]
+
+    def fits(self, size: int) -> bool:
+        """Whether a file of ``size`` bytes can be this one; a Hub file's size may be a published, rounded figure."""
+        return fits_hub(size, self.bytes) if self.sources[0].startswith("hf:") else size == self.bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
-import psutil
-
 from jarvis.errors import EngineDied, EngineStartFailed
 from jarvis.workers.environment import environment
+from jarvis.workers.family import cpu_seconds, descendants, resident_bytes
 from jarvis.workers.log import Log
 from jarvis.workers.sweep import new_tag, sweep
 
@@ -195,29 +194,13 @@ class Worker:
         """Wait until all that it said before it ended is in the log."""
         await asyncio.wait(self._tasks[:1], timeout=seconds)
 
-    def family(self) -> list[psutil.Process]:
-        """The process and its descendants that are alive now, those that it disowned included."""
-        try:
-            return psutil.Process(self._guardian.pid).children(recursive=True)
-        except psutil.Error:
-            return []
-
     def memory_bytes(self) -> int:
         """Resident bytes of the process and its descendants, now; 0 when it is gone."""
-        total = 0
-        for process in self.family():
-            with contextlib.suppress(psutil.Error):
-                total += process.memory_info().rss
-        return total
+        return sum(resident_bytes(pid) for pid in descendants(self._guardian.pid))
 
     def cpu_seconds(self) -> float:
         """Processor time that the process and its living descendants have used."""
-        total = 0.0
-        for process in self.family():
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                total += times.user + times.system
-        return total
+        return sum(cpu_seconds(pid) for pid in descendants(self._guardian.pid))
 
     async def stop(self, polite_seconds: float = POLITE_SECONDS) -> None:
         """End it: politely, then by force. Returns when nothing of it is left; may be called again and by several."""

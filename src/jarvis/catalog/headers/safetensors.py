@@ -199,6 +199,4 @@ def _covered(reader: Reader, tensors: list[Tensor]) -> int:
         if tensor.offset != expected:
             raise reader.fault("bad_offset", name=tensor.name, value=tensor.offset, expected=expected)
         expected += tensor.bytes
-    if expected > _LARGEST:
-        raise reader.fault("too_big", name="data")
     return expected

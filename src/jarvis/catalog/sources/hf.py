@@ -40,6 +40,7 @@ from jarvis.catalog.locks import locked
 from jarvis.catalog.sources._continued import Answer, CutOff, answer, complete
 from jarvis.catalog.sources.base import KeptAs, OnBytes, OnNotice, Reference, Wanted
 from jarvis.errors import Conflict, CorruptFile, DownloadFailed
+from jarvis.words.model import fits_hub
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ETAG = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -198,7 +199,7 @@ def _ask(wanted: Wanted, revision: str) -> _Known:
         raise CorruptFile(
             "catalog.hub_other_file", model=wanted.model, source=reference, stated=etag, card=wanted.sha256
         )
-    if wanted.whole and size is not None and size != wanted.bytes:
+    if wanted.whole and size is not None and not fits_hub(size, wanted.bytes):
         raise CorruptFile(
             "catalog.hub_other_file", model=wanted.model, source=reference, stated=size, card=wanted.bytes
         )

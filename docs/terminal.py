@@ -1,0 +1,43 @@
+"""Makes docs/terminal.svg: a real transcript, drawn.
+
+python docs/terminal.py
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+COMMANDS = (
+    ("ask", "What is the capital of France?"),
+    ("ask", "--json", "What is the capital of Italy?"),
+    ("models", "--installed"),
+    ("history", "search", "capital"),
+    ("stats", "--since", "1h"),
+)
+
+
+def main() -> None:
+    console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
+    environ = os.environ | {"JARVIS_LANG": "en", "COLUMNS": "108"}
+    for words in COMMANDS:
+        shown = " ".join(f'"{w}"' if " " in w else w for w in words)
+        console.print(Text.assemble(("$ ", "bold green"), (f"./jarvis {shown}", "bold")))
+        done = subprocess.run(
+            [sys.executable, "-m", "jarvis.cli.main", *words], capture_output=True, text=True, env=environ, check=True
+        )
+        if done.stderr.strip():
+            console.print(Text(done.stderr.rstrip(), style="dim"))
+        console.print(Text(done.stdout.rstrip()))
+        console.print()
+    Path(__file__).with_name("terminal.svg").write_text(console.export_svg(title="Jarvis"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The owner's own ``llama-server``: used where it works, told of where it does not."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvis.config.schema import Engines, LlamaCpp, Settings
+from jarvis.engines.llama_cpp import Engine, cores, settings_of
+from jarvis.engines.served import Served
+from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.texts import say
+from jarvis.words.chat import ChatRequest, Message, Sampling
+from jarvis.words.model import Load
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+WORKS = f'exec {sys.executable} {STAND_IN} "$@"'
+NO_SUCH_INSTRUCTION = f'case "$1" in --version|--help) {WORKS};; esac; kill -ILL $$'
+"""As a build for a newer processor: it says its version, and dies when it has to compute."""
+
+
+def script(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / "llama-server"
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def settings(binary: Path | None, **more: Any) -> Settings:
+    return Settings(engines=Engines(llama_cpp=LlamaCpp(binary=binary, **more)))
+
+
+@pytest.fixture
+async def start(tmp_path: Path, starter_path: Path) -> AsyncIterator[Any]:
+    started: list[Served] = []
+
+    async def run(binary: Path | None, **load: Any) -> Served:
+        order = Load(**{"model": "starter", "path": starter_path, "context": 512, "parallel": 2, **load})
+        served = await Engine(settings(binary), tmp_path / "logs").start(order)
+        started.append(served)
+        return served
+
+    yield run
+    for served in started:
+        await served.stop()
+
+
+async def said(served: Served) -> str:
+    request = ChatRequest((Message.of("user", "What is the sun?"),), sampling=Sampling(temperature=0, max_tokens=12))
+    return "".join([d.text async for d in served.chat(request)])
+
+
+@pytest.mark.real
+async def test_both_servers_get_the_same_settings(start: Any, tmp_path: Path) -> None:
+    own, wheel = await start(script(tmp_path / "bin", WORKS)), await start(None)
+    assert "stand_in" in Path(f"/proc/{own.pid}/cmdline").read_text()
+    assert own.notices == wheel.notices == ()
+    one, other = await own.wire.props(), await wheel.wire.props()
+    for name in ("default_generation_settings", "total_slots", "model_alias", "chat_template", "modalities"):
+        assert one[name] == other[name]
+    assert one["default_generation_settings"]["n_ctx"] == 512
+    assert one["total_slots"] == 2
+    assert await said(own) == await said(wheel)
+    key = own.wire._session.headers["Authorization"].split()[1]
+    for name in ("cmdline", "environ"):
+        assert key not in Path(f"/proc/{own.pid}/{name}").read_text()
+
+
+@pytest.mark.real
+async def test_the_one_on_path_is_found(start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    binary = script(tmp_path / "bin", WORKS)
+    monkeypatch.setenv("PATH", f"{binary.parent}:{os.environ['PATH']}")
+    found = Engine(Settings(), tmp_path).found()
+    assert found == f"llama-server 9999 (stand-in) ({binary})"
+    served = await start(None, kind="embedding", options={"pooling": "mean"})
+    assert "stand_in" in Path(f"/proc/{served.pid}/cmdline").read_text()
+    vectors, _ = await served.embed(["a cat", "interest rates rose in March", "a cat"])
+    assert vectors[0] == pytest.approx(vectors[2], abs=1e-5)
+
+
+@pytest.mark.real
+async def test_one_built_for_another_processor_is_replaced_and_that_is_told(
+    start: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    binary = script(tmp_path / "bin", NO_SUCH_INSTRUCTION)
+    assert "9999" in (Engine(settings(binary), tmp_path).found() or "")
+    with caplog.at_level(logging.WARNING):
+        served = await start(binary)
+    assert await said(served)
+    (notice,) = served.notices
+    assert notice.facts == {"path": str(binary), "reason": "SIGILL"}
+    assert str(binary) in say(notice.code, "es", **notice.facts)
+    assert "SIGILL" in caplog.text
+    found = Engine(settings(binary), tmp_path).found()
+    assert found is not None and "xllamacpp" in found and "SIGILL" in found  # what was learnt is kept
+
+
+BROKEN = {
+    "dies at once": ("kill -ILL $$", "SIGILL"),
+    "lacks a library": ("echo 'error while loading shared libraries: libcudart.so.12' >&2; exit 127", "libcudart"),
+    "is no program": (None, ""),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_one_that_does_not_run_is_said_to(how: str, tmp_path: Path) -> None:
+    text, reason = BROKEN[how]
+    binary = script(tmp_path / "bin", text or "")
+    if text is None:
+        binary.chmod(stat.S_IRUSR)
+    found = Engine(settings(binary), tmp_path).found()
+    assert found is not None
+    assert "xllamacpp" in found and str(binary) in found and reason in found
+
+
+def test_one_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    found = Engine(settings(tmp_path / "nowhere"), tmp_path).found()
+    assert found is not None and "No such file" in found
+
+
+async def test_no_gpu_is_replaced_by_the_processor(tmp_path: Path) -> None:
+    model = tmp_path / "m.gguf"
+    model.write_bytes(b"GGUF")
+    binary = script(tmp_path / "bin", "kill -ILL $$")
+    with pytest.raises(EngineStartFailed) as error:
+        await Engine(settings(binary), tmp_path).start(Load("m", model, gpu_layers=99, device="CUDA0"))
+    assert error.value.code == "engines.server_broken"
+
+
+@pytest.mark.real
+async def test_the_wheel_does_not_pretend_to_use_a_gpu(start: Any) -> None:
+    with pytest.raises(EngineStartFailed) as error:
+        await start(None, gpu_layers=99, device="CUDA0")
+    assert "processor only" in error.value.message("en")
+
+
+def test_a_load_in_llama_cpps_terms() -> None:
+    order = settings_of(Load("m", Path("/m"), context=1000, parallel=3), Settings())
+    assert order["context"] == 3000
+    assert order["threads"] == order["threads_batch"] == cores()
+    assert order["device"] == "none"
+    assert settings_of(Load("m", Path("/m"), threads=5), settings(None, threads=7))["threads"] == 5
+    own = settings_of(Load("m", Path("/m")), settings(None, threads=7, poll=0))
+    assert (own["threads"], own["poll"]) == (7, 0)
+    ranked = settings_of(Load("m", Path("/m"), kind="rerank", context=700), Settings())
+    assert ranked["pooling"] == "rank" and ranked["batch"] == ranked["ubatch"] == 700
+    with pytest.raises(UsageError) as error:
+        settings_of(Load("m", Path("/m"), options={"polling": "mean"}), Settings())
+    assert "pooling" in error.value.message("es")
