@@ -8,7 +8,8 @@
     │  └─ ContextTooLong       400  exit 1   longer than the model's context
     ├─ AuthError               401
     ├─ Forbidden               403
-    ├─ NotFound                404           model, conversation, file
+    ├─ NotFound                404           conversation, file
+    │  └─ ModelNotFound        404           not here, not whole, not known
     ├─ Conflict                409           second daemon, port in use, locked
     ├─ TooLarge                413
     ├─ Busy                    503           (or 429) with retry_after seconds
@@ -98,6 +99,14 @@ class Forbidden(JarvisError):
 
 class NotFound(JarvisError):
     status, kind = 404, "invalid_request_error"
+
+
+class ModelNotFound(NotFound):
+    """A model that is not here, not whole, or not known at all."""
+
+    @property
+    def short_code(self) -> str:
+        return "model_not_found"
 
 
 class Conflict(JarvisError):

@@ -71,7 +71,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         if settings.telemetry.jsonl is not None:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(lambda: _usable(models, settings), priorities, keeper, sinks)
+        desk = Desk(lambda: _usable(models, settings), models.find, priorities, keeper, sinks)
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
     except BaseException:

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from jarvis.assistant.account import Account
 from jarvis.engines.base import Running
-from jarvis.errors import EngineDied, JarvisError
+from jarvis.errors import EngineDied, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper, Lease
-from jarvis.router.choose import Needs, choose
+from jarvis.router.choose import AUTO, JARVIS, Needs, choose
 from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Message, Sampling
@@ -33,18 +33,29 @@ class Desk:
     def __init__(
         self,
         installed: Callable[[], Sequence[Installed]],
+        find: Callable[[str], object],
         priorities: dict[str, int],
         keeper: Keeper,
         sinks: Sequence[Sink],
     ) -> None:
+        """``installed`` are the models that are here; ``find`` raises ModelNotFound with what is known of another.
+
+        ``priorities`` are the owner's, by id.
+        """
         self._installed = installed
+        self._find = find
         self._priorities = priorities
         self._keeper = keeper
         self._sinks = sinks
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
-        """Who would answer now. Raises NotFound, UsageError."""
-        return choose(asked, self._installed(), needs, self._priorities)
+        """Who would answer now. Raises ModelNotFound, UsageError."""
+        try:
+            return choose(asked, self._installed(), needs, self._priorities)
+        except ModelNotFound:
+            if asked not in (AUTO, JARVIS, ""):
+                self._find(asked)  # the catalog knows more: half-downloaded, misspelt, in the catalog that is off
+            raise
 
     async def chat(
         self,

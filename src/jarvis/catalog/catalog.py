@@ -15,7 +15,7 @@ from rich.filesize import decimal
 from jarvis.catalog.cards import CatalogName, read_card
 from jarvis.catalog.manifest import OURS, read_journal, read_manifest
 from jarvis.catalog.places import place
-from jarvis.errors import NotFound
+from jarvis.errors import ModelNotFound, NotFound
 from jarvis.registry import nearest
 from jarvis.texts import say
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
@@ -77,7 +77,7 @@ class Catalog:
                 raise NotFound("catalog.in_community", model=off.id)
         near = nearest(name.lower(), [*self._files, *(a.lower() for card in self.cards() for a in card.aliases)])
         meant = " " + say("cli.did_you_mean", name=near) if near else ""
-        raise NotFound("catalog.unknown_model", model=name, meant=meant)
+        raise ModelNotFound("catalog.unknown_model", model=name, meant=meant)
 
     def _named(self, low: str) -> ModelCard | None:
         if low in self._files:
@@ -130,7 +130,7 @@ class Catalog:
         if path is None:
             return None
         if not path.exists():
-            raise NotFound("catalog.own_path_missing", model=card.id, path=path)
+            raise ModelNotFound("catalog.own_path_missing", model=card.id, path=path)
         for variant in card.variants:
             first = path / variant.files[0].name if path.is_dir() else path
             if first.name == variant.files[0].name and variant.files[0].fits(_size(first) or 0):
@@ -180,8 +180,8 @@ class Catalog:
         for variant in variants:
             if have := self.present_bytes(card, variant):
                 facts = {"have": decimal(have), "total": decimal(variant.bytes), "name": spoken(card, variant)}
-                raise NotFound("catalog.half", model=card.id, quantization=variant.quantization, **facts)
-        raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variants[0]))
+                raise ModelNotFound("catalog.half", model=card.id, quantization=variant.quantization, **facts)
+        raise ModelNotFound("catalog.not_here", model=card.id, name=spoken(card, variants[0]))
 
     def present_bytes(self, card: ModelCard, variant: Variant) -> int:
         """Bytes of an unfinished model that are on this disk, packages not yet unpacked included."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jarvis.errors import NotFound, UsageError
+from jarvis.errors import ModelNotFound, UsageError
 from jarvis.words.exchange import Route
 from jarvis.words.model import Installed
 
@@ -31,20 +31,22 @@ def choose(
     """The model that answers, and why.
 
     ``asked`` is ``auto``, ``jarvis`` or a catalog id; ``models`` are those whose files are here; ``priorities`` the
-    owner's, by id (lower first). Raises NotFound when the model asked for, or any that serves, is not here; UsageError
+    owner's, by id (lower first). Raises ModelNotFound when the model asked for, or any that serves, is not here; UsageError
     when the one asked for cannot do what is needed.
     """
     if asked not in (AUTO, JARVIS, ""):
         named = [m for m in models if asked == m.card.id or asked in m.card.aliases]
         if not named:
-            raise NotFound("router.model_not_found", model=asked, known=", ".join(m.card.id for m in models) or "-")
+            raise ModelNotFound(
+                "router.model_not_found", model=asked, known=", ".join(m.card.id for m in models) or "-"
+            )
         lack = _lacks(named[0], needs)
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
         return named[0], Route(named[0].card.id, asked, "asked for by name")
     able = [m for m in models if not _lacks(m, needs)]
     if not able:
-        raise NotFound("router.no_model", kind=needs.kind + (" + images" if needs.images else ""))
+        raise ModelNotFound("router.no_model", kind=needs.kind + (" + images" if needs.images else ""))
     best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
     why = f"best of {len(able)} on this machine" if len(able) > 1 else "the only model on this machine"
     return best, Route(best.card.id, asked or AUTO, why)
