@@ -125,7 +125,7 @@ async def measure(rate: float, seconds: float, rounds: int) -> dict[str, object]
             process(str(HERE / "null_gateway.py"), folder) as gateway,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
         ):
-            token = (Path(folder) / "token").read_text().strip()
+            token = (Path(folder) / "data" / "token").read_text().strip()
             await ask(http, Target(gateway, token), stream=False)  # loads the engine
             upstream = (Path(folder) / "upstream").read_text()
             targets = (Target(upstream, "key"), Target(gateway, token))

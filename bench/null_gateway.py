@@ -1,39 +1,51 @@
-"""The whole gateway - HTTP, token, router, keeper, guarded engine, engine client, telemetry - over a null engine.
+"""The whole house as ``wiring`` builds it, served over HTTP, with a null engine for its only model.
 
     python bench/null_gateway.py FOLDER
 
-Prints its address when it listens; the token is in FOLDER/token and the engine's own address in FOLDER/upstream.
+Prints its address when it listens; the token is in FOLDER/data/token and the engine's own address in FOLDER/upstream.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import uvloop
 
-from jarvis.assistant import conversations
-from jarvis.assistant.conversations import Conversations
-from jarvis.assistant.desk import Desk
-from jarvis.assistant.turn import Assistant
+from jarvis import wiring
+from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
 from jarvis.engines.base import OnProgress
 from jarvis.engines.served import Launch, Served
-from jarvis.fleet.keeper import Keeper
-from jarvis.server import tokens
 from jarvis.server.app import create_app
-from jarvis.server.parts import Parts
 from jarvis.server.run import run
-from jarvis.server.tokens import TokenStore
-from jarvis.store.database import Database
-from jarvis.telemetry import table
-from jarvis.telemetry.table import Table
-from jarvis.words.model import Installed, Load, ModelCard, Variant
+from jarvis.words.model import Load
 
 UPSTREAM = Path(__file__).with_name("null_upstream.py")
+CARD = """
+id = "null"
+name = "null"
+family = "null"
+kind = "chat"
+licence = "none"
+languages = ["en"]
+context = 2048
+parameters = 1
+capabilities = ["chat"]
+[[variants]]
+quantization = "null"
+format = "gguf"
+engines = ["null"]
+[[variants.files]]
+name = "null.gguf"
+bytes = {bytes}
+sha256 = "{sha256}"
+sources = ["file:{path}"]
+"""
 
 
 class NullEngine:
@@ -55,33 +67,28 @@ class NullEngine:
 async def main(folder: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    rooms = {"tokens": tokens.MIGRATIONS, "assistant": conversations.MIGRATIONS, "telemetry": table.MIGRATIONS}
-    database = Database(folder / "jarvis.db", rooms)
-    settings = Settings.model_validate({"server": {"port": 0}})
+    places = paths({"JARVIS_HOME": str(folder)})
+    places.cards.mkdir(parents=True)
     model = folder / "null.gguf"
-    model.touch()
-    variant = Variant("null", "gguf", (), ("null",))
-    card = ModelCard("null", "Null", "null", "chat", "none", ("en",), 2048, 1, (variant,))
-    store = TokenStore(database, folder / "token")
-    await store.owner_token()
-    keeper = Keeper(
-        engine=lambda _: NullEngine(folder),
-        order=lambda installed: Load(installed.card.id, installed.path, parallel=64),
-        available_bytes=lambda: 1 << 40,
-        idle_unload_seconds=0,
-        room_timeout_seconds=60,
+    model.write_bytes(b"GGUF")
+    digest = hashlib.sha256(b"GGUF").hexdigest()
+    (places.cards / "null.toml").write_text(CARD.format(bytes=4, sha256=digest, path=model))
+    settings = Settings.model_validate(
+        {"server": {"port": 0}, "model": {"null": {"path": model}}, "models": {"parallel": 64}}
     )
-    events = Table(database)
-    desk = Desk(lambda: [Installed(card, variant, model, folder)], {}, keeper, [events])
-    talks = Conversations(database)
-    assistant = Assistant(desk, talks, settings.assistant, "auto")
-    app = create_app(Parts(settings, desk, assistant, store, talks, events, time.time()))
+    wiring._engine = lambda installed, settings, logs: NullEngine(folder)  # the one thing that is not the real one
+    house = await wiring.build(settings, places)
     try:
-        await run(app, settings.server, lambda port: print(f"listening on http://127.0.0.1:{port}", flush=True), stop)
+        await run(
+            create_app(house.parts),
+            settings.server,
+            lambda port: print(f"listening on http://127.0.0.1:{port}", flush=True),
+            stop,
+        )
     finally:
-        await keeper.close()
-        database.close()
+        await house.close()
 
 
 if __name__ == "__main__":
+    os.environ["JARVIS_LANG"] = "en"
     uvloop.run(main(Path(sys.argv[1])))

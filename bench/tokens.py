@@ -29,7 +29,7 @@ from pathlib import Path
 import aiohttp
 
 from jarvis.config.schema import Settings
-from jarvis.engines.llama_cpp import CHILD, settings_of
+from jarvis.engines.llama_cpp import CHILD, ENVIRON, settings_of
 from jarvis.words.model import Load
 
 MODEL = "bench-model"
@@ -127,7 +127,7 @@ async def main(model: Path, pairs: int, tokens: int) -> dict[str, object]:
         key = secrets.token_hex()
         order = json.dumps({**settings_of(load, settings), "key": key}).encode()
         async with (
-            process(sys.executable, str(CHILD), stdin=order) as direct,
+            process(sys.executable, str(CHILD), stdin=order, env=os.environ | ENVIRON) as direct,
             process(sys.executable, "-m", "jarvis.cli.main", "serve", "--port", "0", env=env) as through,
             # llama.cpp drops idle connections: neither side keeps any
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http,

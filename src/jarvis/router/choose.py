@@ -31,8 +31,8 @@ def choose(
     """The model that answers, and why.
 
     ``asked`` is ``auto``, ``jarvis`` or a catalog id; ``models`` are those whose files are here; ``priorities`` the
-    owner's, by id (lower first). Raises ModelNotFound when the model asked for, or any that serves, is not here; UsageError
-    when the one asked for cannot do what is needed.
+    owner's, by id (lower first). Raises ModelNotFound when the model asked for, or any that serves, is not here;
+    UsageError when the one asked for cannot do what is needed.
     """
     if asked not in (AUTO, JARVIS, ""):
         named = [m for m in models if asked == m.card.id or asked in m.card.aliases]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.types import Scope
@@ -16,11 +18,21 @@ ANSWER_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600)
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 
 
+class _Series(NamedTuple):
+    """One model's, found once: the library looks labels up under a lock each time."""
+
+    prompt: Counter
+    completion: Counter
+    first_token: Histogram
+    total: Histogram
+
+
 class Metrics:
     """One registry of its own, so that two applications in one process do not meet."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._models: dict[str, _Series] = {}
         self._counted: dict[tuple[str, str, int], Counter] = {}
         self._requests = Counter(
             "jarvis_http_requests",
@@ -63,14 +75,27 @@ class Metrics:
     def answered(self, answer: Answer) -> None:
         """Count one answer's tokens and time."""
         self.used(answer.model, answer.usage)
+        found = self._series(answer.model)
         if answer.seconds.first_token is not None:
-            self._first.labels(answer.model).observe(answer.seconds.first_token)
-        self._total.labels(answer.model).observe(answer.seconds.total)
+            found.first_token.observe(answer.seconds.first_token)
+        found.total.observe(answer.seconds.total)
 
     def used(self, model: str, usage: Usage) -> None:
         """Count tokens."""
-        self._tokens.labels(model, "prompt").inc(usage.prompt_tokens)
-        self._tokens.labels(model, "completion").inc(usage.completion_tokens)
+        found = self._series(model)
+        found.prompt.inc(usage.prompt_tokens)
+        found.completion.inc(usage.completion_tokens)
+
+    def _series(self, model: str) -> _Series:
+        found = self._models.get(model)
+        if found is None:
+            found = self._models[model] = _Series(
+                self._tokens.labels(model, "prompt"),
+                self._tokens.labels(model, "completion"),
+                self._first.labels(model),
+                self._total.labels(model),
+            )
+        return found
 
     def page(self) -> bytes:
         """All of it in Prometheus's text format."""
