@@ -90,7 +90,7 @@ class Client:
             "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
-            "jarvis": {"conversation": question.conversation, "store": question.store},
+            "jarvis": {"conversation": question.conversation, "store": question.store, "face": self._face},
         }
         if question.max_tokens is not None:
             body["max_tokens"] = question.max_tokens

@@ -122,6 +122,9 @@ class Desk:
                                 yield step
                     assert lease is not None  # _lease ends with one or raises
                     account.loaded(lease)
+                    if lease.load_seconds:
+                        for notice in lease.running.notices:
+                            yield notice
                     try:
                         async with aclosing(speak(lease.running, installed.card)) as events:
                             async for event in events:
@@ -146,8 +149,11 @@ class Desk:
 
     async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
         """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
-        steps: asyncio.Queue[Progress] = asyncio.Queue()
         name = installed.card.id
+        if self._keeper.is_loaded(name):
+            yield await stack.enter_async_context(self._keeper.use(installed, _quiet))
+            return
+        steps: asyncio.Queue[Progress] = asyncio.Queue()
 
         def told(stage: str, fraction: float | None) -> None:
             steps.put_nowait(Progress("load" if stage == "load" else "queue", name, fraction))

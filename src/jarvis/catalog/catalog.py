@@ -74,7 +74,7 @@ class Catalog:
         if not self.community:
             off = Catalog(self.models_folder, community=True)._named(name.lower())
             if off is not None:
-                raise NotFound("catalog.in_community", model=off.id)
+                raise ModelNotFound("catalog.in_community", model=off.id)
         near = nearest(name.lower(), [*self._files, *(a.lower() for card in self.cards() for a in card.aliases)])
         meant = " " + say("cli.did_you_mean", name=near) if near else ""
         raise ModelNotFound("catalog.unknown_model", model=name, meant=meant)

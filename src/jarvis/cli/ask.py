@@ -55,7 +55,7 @@ def command(
 def _question(words: str) -> str:
     """The words of the command line, and what was piped in, fenced and after them."""
     piped = ""
-    if not sys.stdin.isatty():
+    if sys.stdin is not None and not sys.stdin.isatty():
         data = sys.stdin.buffer.read(STDIN_LIMIT_BYTES + 1)
         if len(data) > STDIN_LIMIT_BYTES:
             raise click.UsageError(say("cli.ask.piped_too_long", mib=STDIN_LIMIT_BYTES >> 20))

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
 from jarvis.words.usage import Usage
 
@@ -28,6 +29,11 @@ class Running(Protocol):
     @property
     def engine(self) -> str:
         """Name of the engine."""
+        ...
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the person must be told of how it was loaded: that it is not what they might expect."""
         ...
 
     @property

@@ -103,7 +103,7 @@ class Engine:
         try:
             return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
         except EngineStartFailed as error:
-            if error.facts.get("exit") != signal.SIGILL.name:
+            if str(error.facts.get("exit")) != signal.SIGILL.name:
                 raise
             return None
 

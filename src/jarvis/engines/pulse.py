@@ -62,7 +62,7 @@ class Pulse:
 
     async def read(self, read: Callable[[], Coroutine[None, None, bytes]], since: float) -> bytes:
         """Like ``wait`` for a read that may be given up and begun again: cheaper, once a token. ``since`` is when the
-        reader began to wait (``time.monotonic``): a reader that was busy elsewhere is not the engine's fault.
+        reader began to wait for a token (``time.monotonic``).
         """
         while True:
             try:

@@ -167,8 +167,9 @@ class Wire:
             response = await self._post(path, body)
             buffer = b""
             over = False
+            since = time.monotonic()
             while True:
-                data = await self._guarded(pulse.read(response.content.readany, time.monotonic()))
+                data = await self._guarded(pulse.read(response.content.readany, since))
                 if not data:
                     break
                 *lines, buffer = (buffer + data).split(b"\n")
@@ -186,6 +187,7 @@ class Wire:
                         reading = False
                         pulse.reading -= 1
                     yield event
+                    since = time.monotonic()  # a reader that was busy elsewhere is not the engine's fault
             if not over:
                 raise await self._cut("half an answer")
         finally:

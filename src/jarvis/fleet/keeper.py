@@ -84,6 +84,11 @@ class Keeper:
         """The models that are loaded now, by id."""
         return {name: s.loading.result() for name, s in self._slots.items() if _ready(s)}
 
+    def is_loaded(self, name: str) -> bool:
+        """Whether a lease of this model would be had at once."""
+        slot = self._slots.get(name)
+        return slot is not None and _ready(slot)
+
     @asynccontextmanager
     async def use(self, installed: Installed, on_progress: OnProgress) -> AsyncIterator[Lease]:
         """A lease of the model, loaded first when it is not.
