@@ -314,6 +314,9 @@ async def test_a_tool_is_called(own: Any) -> None:
     assert "city" in json.loads("".join(c.arguments for c in calls))
     assert heard.finishes() == {0: "tool_calls"}
     assert not heard.text().strip()
+    several = own.ask("What time is it?", tools=(WEATHER, TIME), tool_choice="required", sampling={"max_tokens": 60})
+    heard = await own.hear(running.chat(several))
+    assert heard.finishes() == {0: "tool_calls"}
     named = own.ask("Hi", tools=(WEATHER, TIME), tool_choice={"type": "function", "function": {"name": "time"}})
     heard = await own.hear(running.chat(named))
     assert next(c.name for d in heard.deltas for c in d.tool_calls) == "time"

@@ -26,7 +26,9 @@ def schema_of(tools: Sequence[Tool]) -> Json:
     definitions: dict[str, Json] = {}
     calls: list[Json] = []
     for tool in tools:
-        parameters = dict(tool.parameters) or {"type": "object"}
+        # what a tool does not name it does not take: a small model would invent arguments for ever
+        parameters: dict[str, Json] = {"type": "object", "properties": {}, "additionalProperties": False}
+        parameters |= tool.parameters
         for name in ("$defs", "definitions"):  # references begin at the root, which is no longer the tool's
             held = parameters.pop(name, None)
             if isinstance(held, dict):
@@ -39,7 +41,8 @@ def schema_of(tools: Sequence[Tool]) -> Json:
             "required": ["name", "arguments"],
             "additionalProperties": False,
         })  # fmt: skip
-    return {"anyOf": calls, **definitions}
+    # llguidance, which the wheel is built with, would let a small model write line breaks for ever
+    return {"anyOf": calls, **definitions, "x-guidance": {"whitespace_flexible": False}}
 
 
 class CallDeltas:

@@ -169,11 +169,13 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
     # a text is embedded in one piece, and a picture read in one
     ubatch = load.context if embedding else int(load.options.get("ubatch", BATCH))
     pooling = "rank" if load.kind == "rerank" else load.options.get("pooling")
+    # measured: documents that are ranked at the same time change each other's scores
+    parallel = 1 if load.kind == "rerank" else load.parallel
     return {
         "model": str(load.path),
         "alias": load.model,
-        "context": load.context * load.parallel,  # llama.cpp counts all sequences together
-        "parallel": load.parallel,
+        "context": load.context * parallel,  # llama.cpp counts all sequences together
+        "parallel": parallel,
         # kept apart, texts of unlike length are computed in several goes and only the last of them is pooled:
         # measured, the same text then gets another vector in other company
         "kv_unified": embedding,
