@@ -66,9 +66,11 @@ class Account:
         if delta.usage:
             self._usage = delta.usage
 
-    def ended(self, memory_bytes: int) -> None:
+    def ended(self) -> None:
         self._over = True
         self._total = time.monotonic() - self._clock
+
+    def holds(self, memory_bytes: int) -> None:
         self._memory = {self._device: memory_bytes}
 
     def failed(self, code: str) -> None:

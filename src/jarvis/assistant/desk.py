@@ -131,15 +131,18 @@ class Desk:
                                 if isinstance(event, Delta):
                                     account.heard(event)
                                 yield event
-                        account.ended(lease.running.memory_bytes())
-                        break
+                        account.ended()
+                        try:
+                            yield account.answer()
+                        finally:  # what it costs to look, the answer does not wait for
+                            account.holds(lease.running.memory_bytes())
+                        return
                     except EngineDied:
                         if attempt == 2 or account.spoken:
                             raise
                         # Its end may be seen on the wire before the process is reaped.
                         await asyncio.wait({lease.running.died}, timeout=1)
                 yield Notice("assistant.retried", {"model": installed.card.id})
-            yield account.answer()
         except JarvisError as error:
             account.failed(error.code)
             raise

@@ -39,6 +39,8 @@ from jarvis.words.usage import Timings, Usage
 
 T = TypeVar("T")
 
+KEEP_SECONDS = 2.0
+"""How long an idle connection to an engine is kept."""
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 TEXTS_AT_ONCE = 32
@@ -81,8 +83,8 @@ class Wire:
         self._parallel = parallel
         self._stream_fields = {"stream": True, "stream_options": {"include_usage": True}, **(extras or {})}
         self._session = aiohttp.ClientSession(
-            # llama.cpp drops an idle connection after 5 s and holds a thread for it until then
-            connector=aiohttp.TCPConnector(limit=0, force_close=True),
+            # llama.cpp drops an idle connection after 5 s: it is let go before, so that no request meets its end
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_SECONDS),
             headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
