@@ -258,6 +258,13 @@ async def test_more_requests_than_sequences_wait_for_their_turn(shared: Any) -> 
     assert all(h.finishes() for h in heard)
 
 
+async def test_a_connection_that_is_used_up_is_nobodys_trouble(shared: Any) -> None:
+    """llama.cpp closes one after 100 requests and does not say so."""
+    request = shared.ask()
+    counts = {await chatting(shared).count_tokens(request) for _ in range(230)}
+    assert len(counts) == 1
+
+
 async def test_a_prompt_that_begins_alike_is_not_read_again(own: Any) -> None:
     running = await own.start()
     system = "You know these words: " + " ".join(f"word{i}" for i in range(60))

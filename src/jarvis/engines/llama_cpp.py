@@ -183,7 +183,7 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "ubatch": ubatch,
         "threads": threads,
         "threads_batch": threads,
-        "threads_http": load.parallel + 16,  # a request that waits for its turn holds one
+        "threads_http": load.parallel + 64,  # a request that waits for its turn holds one, an idle connection too
         "poll": own.poll,
         "cache_type": load.cache_type,
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show

@@ -214,7 +214,14 @@ class Wire:
 
         async def post() -> None:
             data = json.dumps(body).encode()
-            opened.append(await self._session.post(self._url + path, data=data, allow_redirects=False))
+            for last in (False, False, True):
+                try:
+                    opened.append(await self._session.post(self._url + path, data=data, allow_redirects=False))
+                    return
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                    # llama.cpp closes a connection after its 100th request without a word
+                    if last or isinstance(error, aiohttp.ClientConnectorError):
+                        raise
 
         try:
             await self._guarded(self.pulse.wait(post()))
