@@ -44,6 +44,10 @@ def settings_to_try(n: int) -> list[Setting]:
     batch = [Setting(f"threads {max(1, n - 1)}, batch threads {n}", {"threads": max(1, n - 1), "threads_batch": n})]
     poll = [Setting(f"poll {p}", {"poll": p}) for p in (0, 100)]
     wait = [Setting(f"OpenMP waits {p}", environ={"OMP_WAIT_POLICY": p}) for p in ("passive", "active")]
+    wait += [
+        Setting(f"OpenMP spins {n}", environ={"OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": str(n)})
+        for n in (10_000, 100_000, 1_000_000)
+    ]
     ubatch = [Setting(f"ubatch {u}", {"ubatch": u, "batch": u}) for u in (16, 32, 64, 128, 256, 512)]
     return [Setting("defaults"), *threads, *batch, *poll, *wait, *ubatch]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,8 @@ from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
 from jarvis.words.model import Installed, Load
 
+SHELF_SECONDS = 1.0
+"""How long a question trusts the last look at the models' files."""
 MIGRATIONS = {
     "tokens": tokens.MIGRATIONS,
     "assistant": conversations.MIGRATIONS,
@@ -71,7 +75,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         if settings.telemetry.jsonl is not None:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(lambda: _usable(models, settings), models.find, priorities, keeper, sinks)
+        desk = Desk(_Shelf(models, settings), models.find, priorities, keeper, sinks)
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
     except BaseException:
@@ -80,14 +84,28 @@ async def build(settings: Settings, paths: Paths) -> House:
     return House(Parts(settings, desk, assistant, store, talks, events, time.time()), database, keeper)
 
 
-def _usable(models: Catalog, settings: Settings) -> list[Installed]:
+class _Shelf:
     """The models that are here, each in the quantisation its owner chose, else in the card's first."""
-    chosen: dict[str, Installed] = {}
-    for model in models.installed():
-        own = settings.model.get(model.card.id)
-        if model.card.id not in chosen or (own and own.quantization == model.variant.quantization):
-            chosen[model.card.id] = model
-    return list(chosen.values())
+
+    def __init__(self, models: Catalog, settings: Settings) -> None:
+        self._models = models
+        self._settings = settings
+        self._seen: list[Installed] = []
+        self._since = -math.inf
+
+    def __call__(self, anew: bool = False) -> Sequence[Installed]:
+        if anew or time.monotonic() - self._since > SHELF_SECONDS:
+            self._seen = self._look()
+            self._since = time.monotonic()
+        return self._seen
+
+    def _look(self) -> list[Installed]:
+        chosen: dict[str, Installed] = {}
+        for model in self._models.installed():
+            own = self._settings.model.get(model.card.id)
+            if model.card.id not in chosen or (own and own.quantization == model.variant.quantization):
+                chosen[model.card.id] = model
+        return list(chosen.values())
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from home import Home
+from home import CARD, SUM_OF_ONE_ZERO, Home
 
 KEYS = {
     "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds", "conversation"
@@ -49,6 +49,19 @@ def test_answer_on_stdout_and_the_rest_on_stderr(home: Home) -> None:
     second = home.run("ask", "And of Spain?")
     assert (second.returncode, second.stdout, second.stderr) == (0, "Paris.\n", "")
     assert home.daemon_pid() == pid
+
+
+def test_a_model_that_has_just_come_answers_at_once(home: Home) -> None:
+    home.fake("small", answer="Paris.")
+    later = home.folder / "later.bin"
+    later.write_bytes(b"\0")
+    card = CARD.format(name="later", kind="chat", context=4096, parameters=9, path=later, sum=SUM_OF_ONE_ZERO)
+    (home.folder / "config" / "models" / "later.toml").write_text(card)
+    assert home.run("ask", "--model", "later", "hi").returncode == 1
+    assert home.run("ask", "hi").stdout == "Paris.\n"
+    assert home.run("pull", "later").returncode == 0
+    done = home.run("ask", "--json", "--model", "later", "hi")
+    assert (done.returncode, json.loads(done.stdout)["model"]) == (0, "later"), done.stderr
 
 
 def test_json_has_every_key_and_nothing_else_on_stdout(home: Home) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,8 @@ from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.stats import quantile, summarize
 from jarvis.telemetry.table import Table
 from jarvis.words.usage import Seconds, Usage
+
+T = TypeVar("T")
 
 
 def event(**changes: object) -> Exchange:
@@ -43,6 +48,25 @@ async def test_the_database_holds_no_word_of_the_question(tmp_path: Path) -> Non
     await Table(database).record(event(question="where is the treasure"))
     dump = database.call(lambda db: "\n".join(sqlite3.Connection.iterdump(db)))
     assert "treasure" not in dump
+    database.close()
+
+
+async def test_events_that_wait_for_the_disk_go_in_together(tmp_path: Path) -> None:
+    database = Database(tmp_path / "j.db", {"telemetry": table.MIGRATIONS})
+    transactions = 0
+
+    class Slow:
+        async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+            nonlocal transactions
+            transactions += 1
+            await asyncio.sleep(0.01)
+            return await database.run(work)
+
+    events = Table(Slow())
+    sent = [event(started=float(i)) for i in range(100)]
+    await asyncio.gather(*(events.record(one) for one in sent))
+    assert transactions == 2  # the first, and all that came while it was written
+    assert await Table(database).since(0) == sent
     database.close()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import replace
+from typing import Protocol
 
 from jarvis.assistant.account import Account
 from jarvis.engines.base import Running
@@ -23,8 +24,16 @@ from jarvis.words.usage import Usage
 
 log = logging.getLogger(__name__)
 
+Speech = tuple[Sequence[Notice], AsyncGenerator[Delta, None]]
+"""What is to be said before an answer, and the answer in pieces."""
 Prepare = Callable[[ChatRequest, Running, ModelCard], Awaitable[tuple[ChatRequest, Sequence[Notice]]]]
 """Completes a request once the model that will read it is known and loaded."""
+
+
+class Installations(Protocol):
+    """The models that are here; what it says may be a second old unless it is to look ``anew``."""
+
+    def __call__(self, anew: bool = False) -> Sequence[Installed]: ...
 
 
 class Desk:
@@ -32,13 +41,13 @@ class Desk:
 
     def __init__(
         self,
-        installed: Callable[[], Sequence[Installed]],
+        installed: Installations,
         find: Callable[[str], object],
         priorities: dict[str, int],
         keeper: Keeper,
         sinks: Sequence[Sink],
     ) -> None:
-        """``installed`` are the models that are here; ``find`` raises ModelNotFound with what is known of another.
+        """``installed`` knows the models that are here; ``find`` raises ModelNotFound with what is known of another.
 
         ``priorities`` are the owner's, by id.
         """
@@ -50,14 +59,16 @@ class Desk:
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
-        try:
+        with suppress(ModelNotFound):
             return choose(asked, self._installed(), needs, self._priorities)
+        try:
+            return choose(asked, self._installed(anew=True), needs, self._priorities)
         except ModelNotFound:
             if asked not in (AUTO, JARVIS, ""):
                 self._find(asked)  # the catalog knows more: half-downloaded, misspelt, in the catalog that is off
             raise
 
-    async def chat(
+    def chat(
         self,
         request: ChatRequest,
         person: Person,
@@ -68,44 +79,27 @@ class Desk:
         """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
         images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
 
-        async def speak(running: Running, card: ModelCard) -> AsyncGenerator[Event, None]:
-            ready = request
-            if prepare is not None:
-                ready, notices = await prepare(request, running, card)
-                for notice in notices:
-                    yield notice
-            ready = replace(
-                ready, messages=_with_prompt(ready.messages, card), sampling=_with_card(ready.sampling, card)
-            )
-            async with aclosing(running.chat(ready)) as deltas:
-                async for delta in deltas:
-                    yield delta
+        async def speak(running: Running, card: ModelCard) -> Speech:
+            ready, notices = await prepare(request, running, card) if prepare else (request, ())
+            messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card)
+            return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
 
         question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
-        account = Account(request.model, person, face, question, conversation)
-        async with aclosing(self._exchange(account, Needs(images=images), speak)) as events:
-            async for event in events:
-                yield event
+        return self._exchange(Account(request.model, person, face, question, conversation), Needs(images=images), speak)
 
-    async def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
+    def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
 
-        async def speak(running: Running, card: ModelCard) -> AsyncGenerator[Event, None]:
-            ready = replace(request, sampling=_with_card(request.sampling, card))
-            async with aclosing(running.complete(ready)) as deltas:
-                async for delta in deltas:
-                    yield delta
+        async def speak(running: Running, card: ModelCard) -> Speech:
+            return (), running.complete(replace(request, sampling=_with_card(request.sampling, card)))
 
-        account = Account(request.model, person, face, request.prompt, None)
-        async with aclosing(self._exchange(account, Needs(), speak)) as events:
-            async for event in events:
-                yield event
+        return self._exchange(Account(request.model, person, face, request.prompt, None), Needs(), speak)
 
     async def _exchange(
         self,
         account: Account,
         needs: Needs,
-        speak: Callable[[Running, ModelCard], AsyncGenerator[Event, None]],
+        speak: Callable[[Running, ModelCard], Awaitable[Speech]],
     ) -> AsyncGenerator[Event, None]:
         try:
             installed, route = self.pick(account.asked, needs)
@@ -126,11 +120,13 @@ class Desk:
                         for notice in lease.running.notices:
                             yield notice
                     try:
-                        async with aclosing(speak(lease.running, installed.card)) as events:
-                            async for event in events:
-                                if isinstance(event, Delta):
-                                    account.heard(event)
-                                yield event
+                        notices, speech = await speak(lease.running, installed.card)
+                        for notice in notices:
+                            yield notice
+                        async with aclosing(speech) as deltas:
+                            async for delta in deltas:
+                                account.heard(delta)
+                                yield delta
                         account.ended()
                         try:
                             yield account.answer()
@@ -202,7 +198,7 @@ class Desk:
                 kind=m.card.kind,
                 context=m.card.context,
             )
-            for m in self._installed()
+            for m in self._installed(anew=True)
         ]
 
     def ready(self) -> str | None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from jarvis.errors import EngineHung
-
-T = TypeVar("T")
 
 PREFILL_PATIENCE = 10
 """How many times longer an engine that reads a prompt may stay silent, as long as it computes. A slow machine needs
@@ -18,8 +16,21 @@ COMPUTES = 0.05
 """Part of one processor from which an engine counts as computing; one that waits for a lock uses nothing."""
 
 
+@dataclass(slots=True, eq=False)
+class Call:
+    """One request to an engine."""
+
+    reading: bool = True
+    """Its prompt is being read, or waits for that."""
+    since: float | None = field(default_factory=time.monotonic)
+    """When the engine began to owe it something (``time.monotonic``); None while its reader is busy elsewhere."""
+
+
 class Pulse:
-    """One engine's. Progress of any request is progress of the engine: those behind it are waiting, not hanging."""
+    """One engine's. Progress of any request is progress of the engine: those behind it are waiting, not hanging.
+
+    One watcher looks after all requests, so that a token costs no timer.
+    """
 
     def __init__(
         self, name: str, hang_seconds: float, cpu_seconds: Callable[[], float], on_hung: Callable[[], None]
@@ -28,60 +39,70 @@ class Pulse:
         is of no use to anyone any more, and has to go before it can be loaded anew.
         """
         self.hang_seconds = hang_seconds
-        self.reading = 0
-        """Requests whose prompt is being read, or that wait for that."""
-        self.running = 0
+        self.on_broken: Callable[[], None] = lambda: None
+        """Called then too: to let go of every connection, which a process stuck in its driver never does."""
         self._name = name
         self._cpu_seconds = cpu_seconds
         self._on_hung = on_hung
+        self._hung: float | None = None
+        self._calls: set[Call] = set()
         self._last = time.monotonic()
+        self._watcher: asyncio.Task[None] | None = None
+
+    def begin(self) -> Call:
+        """A request is made. Hand it to ``end`` when it is over."""
+        call = Call()
+        self._calls.add(call)
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch(), name=f"pulse-{self._name}")
+        return call
+
+    def end(self, call: Call) -> None:
+        self._calls.discard(call)
 
     def beat(self) -> None:
         """The engine made progress."""
         self._last = time.monotonic()
 
+    def close(self) -> None:
+        """Nobody waits for this engine any more."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+    @property
+    def hung(self) -> EngineHung | None:
+        """What the requests of a hung engine fail with; None of one that was never found to hang."""
+        return None if self._hung is None else EngineHung("engines.hung", name=self._name, seconds=self._hung)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has requests."""
+        return bool(self._calls)
+
     @property
     def stalled(self) -> bool:
         """Requests are running and nothing has come for half the time after which it counts as hung."""
-        return self.running > 0 and time.monotonic() - self._last > self.hang_seconds / 2
+        return self.running and time.monotonic() - self._last > self.hang_seconds / 2
 
-    async def wait(self, work: Coroutine[None, None, T]) -> T:
-        """The result of ``work``, which waits for the engine. Raises EngineHung, work cancelled, without progress."""
-        task = asyncio.ensure_future(work)
-        since = time.monotonic()
-        try:
-            while True:
-                await asyncio.wait((task,), timeout=self._left(since))
-                if task.done():
-                    return task.result()
-                await self._check(since)
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait((task,))
+    async def _watch(self) -> None:
+        """Until nobody waits; a request that comes later wakes a new watcher."""
+        while self._calls:
+            silent = self._silent()
+            if silent < self.hang_seconds:
+                await asyncio.sleep(self.hang_seconds - silent)
+            elif not await self._computes(silent) and self._silent() >= self.hang_seconds:
+                self._hung = silent
+                self._on_hung()
+                self.on_broken()
+                return
 
-    async def read(self, read: Callable[[], Coroutine[None, None, bytes]], since: float) -> bytes:
-        """Like ``wait`` for a read that may be given up and begun again: cheaper, once a token. ``since`` is when the
-        reader began to wait for a token (``time.monotonic``).
-        """
-        while True:
-            try:
-                async with asyncio.timeout(self._left(since)):
-                    return await read()
-            except TimeoutError:
-                await self._check(since)
-
-    def _left(self, since: float) -> float:
-        return max(0.0, max(self._last, since) + self.hang_seconds - time.monotonic())
-
-    async def _check(self, since: float) -> None:
-        silent = time.monotonic() - max(self._last, since)
-        if silent >= self.hang_seconds and not await self._computes(silent):
-            self._on_hung()
-            raise EngineHung("engines.hung", name=self._name, seconds=silent)
+    def _silent(self) -> float:
+        """Seconds for which the engine has owed somebody something and shown nothing to anyone."""
+        waiting = [call.since for call in self._calls if call.since is not None]
+        return time.monotonic() - max(self._last, min(waiting)) if waiting else 0.0
 
     async def _computes(self, silent: float) -> bool:
-        if not self.reading or silent >= self.hang_seconds * PREFILL_PATIENCE:
+        if not any(call.reading for call in self._calls) or silent >= self.hang_seconds * PREFILL_PATIENCE:
             return False
         window = min(1.0, self.hang_seconds / 4)
         before = self._cpu_seconds()

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import re
 import time
 from array import array
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 
@@ -35,12 +34,13 @@ from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.pulse import Pulse
 from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.json_bytes import decode, encode
 from jarvis.words.usage import Timings, Usage
-
-T = TypeVar("T")
 
 KEEP_SECONDS = 2.0
 """How long an idle connection to an engine is kept."""
+LAST_BYTES_SECONDS = 1.0
+"""How long the end of a stream may take to follow its last event."""
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 TEXTS_AT_ONCE = 32
@@ -81,6 +81,9 @@ class Wire:
         self._death = death
         self._context = context
         self._parallel = parallel
+        pulse.on_broken = self._let_go
+        self._open: set[aiohttp.ClientResponse] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._stream_fields = {"stream": True, "stream_options": {"include_usage": True}, **(extras or {})}
         self._session = aiohttp.ClientSession(
             # llama.cpp drops an idle connection after 5 s: it is let go before, so that no request meets its end
@@ -93,7 +96,15 @@ class Wire:
         )
 
     async def close(self) -> None:
+        self.pulse.close()
         await self._session.close()
+
+    def _let_go(self) -> None:
+        for response in self._open:
+            response.close()
+        closing = asyncio.create_task(self._session.close(), name="let-go")
+        self._leaving.add(closing)
+        closing.add_done_callback(self._leaving.discard)
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer in pieces; see ``Running.chat``."""
@@ -160,20 +171,17 @@ class Wire:
 
     async def _events(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
         """The events of one stream. Leaving it early closes the connection, which aborts the generation."""
-        pulse = self.pulse
-        reading = True
-        pulse.running += 1
-        pulse.reading += 1
+        call = self.pulse.begin()
         response: aiohttp.ClientResponse | None = None
+        over = False
         try:
             response = await self._post(path, body)
+            self._open.add(response)
             buffer = b""
-            over = False
-            since = time.monotonic()
-            while True:
-                data = await self._guarded(pulse.read(response.content.readany, since))
+            while not over:
+                data = await response.content.readany()
                 if not data:
-                    break
+                    raise await self._cut("half an answer")
                 *lines, buffer = (buffer + data).split(b"\n")
                 if len(buffer) > MAX_EVENT_BYTES:
                     raise EngineError("engines.garbage", name=self._name, said=repr(buffer[:200]))
@@ -182,25 +190,37 @@ class Wire:
                         continue  # an empty line, or a comment that only keeps the connection open
                     if line[5:].strip() == b"[DONE]":
                         over = True
-                        continue
+                        break
                     event = self._event(line)
-                    pulse.beat()
-                    if reading and "prompt_progress" not in event:
-                        reading = False
-                        pulse.reading -= 1
+                    self.pulse.beat()
+                    if call.reading and "prompt_progress" not in event:
+                        call.reading = False
+                    call.since = None  # a reader that is busy elsewhere is not the engine's fault
                     yield event
-                    since = time.monotonic()  # a reader that was busy elsewhere is not the engine's fault
-            if not over:
-                raise await self._cut("half an answer")
+                    call.since = time.monotonic()
+        except aiohttp.ClientError as error:
+            raise await self._cut(str(error) or type(error).__name__) from error
         finally:
-            pulse.running -= 1
-            pulse.reading -= reading
+            self.pulse.end(call)
             if response is not None:
-                response.close()
+                self._leave(response, over)
+
+    def _leave(self, response: aiohttp.ClientResponse, over: bool) -> None:
+        """Close the connection, or keep it when all that it carries has come or is about to."""
+        self._open.discard(response)
+        if not over:
+            response.close()
+            return
+        if response.content.at_eof():
+            response.release()
+            return
+        leaving = asyncio.create_task(_last_bytes(response), name="last-bytes")
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     def _event(self, line: bytes) -> Event:
         try:
-            event: Event = json.loads(line[5:])
+            event: Event = decode(line[5:])
             failed = event.get("error")
         except (ValueError, AttributeError) as error:
             raise EngineError("engines.garbage", name=self._name, said=line[:200].decode(errors="replace")) from error
@@ -210,31 +230,22 @@ class Wire:
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
         """The response to a request, if it is a good one. Raises what a bad one means."""
-        opened: list[aiohttp.ClientResponse] = []
-
-        async def post() -> None:
-            data = json.dumps(body).encode()
-            for last in (False, False, True):
-                try:
-                    opened.append(await self._session.post(self._url + path, data=data, allow_redirects=False))
-                    return
-                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                    # llama.cpp closes a connection after its 100th request without a word
-                    if last or isinstance(error, aiohttp.ClientConnectorError):
-                        raise
-
-        try:
-            await self._guarded(self.pulse.wait(post()))
-        except BaseException:
-            for response in opened:  # it came in the very moment in which we were told to leave
-                response.close()
-            raise
-        response = opened[0]
+        data = encode(body)
+        for last in (False, False, True):
+            if hung := self.pulse.hung:
+                raise hung
+            try:
+                response = await self._session.post(self._url + path, data=data, allow_redirects=False)
+                break
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                # llama.cpp closes a connection after its 100th request without a word
+                if last or isinstance(error, aiohttp.ClientConnectorError):
+                    raise
         if response.status != 200:
             async with response:
-                text = await self._guarded(self.pulse.wait(response.read()))
+                text = await response.read()
             try:
-                told = json.loads(text)["error"]
+                told = decode(text)["error"]
             except (ValueError, KeyError, TypeError):
                 told = text[:200].decode(errors="replace")
             raise self._refusal(response.status, told)
@@ -242,30 +253,23 @@ class Wire:
 
     async def _call(self, path: str, body: Mapping[str, Any]) -> Any:
         """The JSON that one request returns."""
-        self.pulse.running += 1
-        self.pulse.reading += 1
+        call = self.pulse.begin()
         try:
             async with await self._post(path, body) as response:
-                data = await self._guarded(self.pulse.wait(response.read()))
+                data = await response.read()
+        except aiohttp.ClientError as error:
+            raise await self._cut(str(error) or type(error).__name__) from error
         finally:
-            self.pulse.running -= 1
-            self.pulse.reading -= 1
+            self.pulse.end(call)
         self.pulse.beat()
         try:
-            return json.loads(data)
+            return decode(data)
         except ValueError as error:
             raise EngineError("engines.garbage", name=self._name, said=data[:200].decode(errors="replace")) from error
 
-    async def _guarded(self, work: Coroutine[None, None, T]) -> T:
-        """``work`` with aiohttp's errors mapped to ours."""
-        try:
-            return await work
-        except aiohttp.ClientError as error:
-            raise await self._cut(str(error) or type(error).__name__) from error
-
     async def _cut(self, reason: str) -> JarvisError:
         """What it means that the connection broke: most often, that the engine died."""
-        return await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
+        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
 
     def _refusal(self, status: int, told: Any) -> JarvisError:
         """What an error that the engine states means."""
@@ -344,8 +348,17 @@ class Wire:
     async def props(self) -> Mapping[str, Any]:
         """What a llama.cpp server says of itself and its model; empty when it says nothing."""
         async with self._session.get(self._url + "/props", allow_redirects=False) as response:
-            told = json.loads(await response.read()) if response.status == 200 else {}
+            told = decode(await response.read()) if response.status == 200 else {}
         return told if isinstance(told, dict) else {}
+
+
+async def _last_bytes(response: aiohttp.ClientResponse) -> None:
+    """Read a stream to its very end, so that its connection can be used again; close one that goes on."""
+    try:
+        async with asyncio.timeout(LAST_BYTES_SECONDS):
+            await response.read()
+    except (aiohttp.ClientError, TimeoutError):
+        response.close()
 
 
 def _add(one: Usage, other: Usage) -> Usage:

@@ -26,8 +26,8 @@ from jarvis.server.openapi import document
 from jarvis.server.parts import Parts
 from jarvis.server.perimeter import Perimeter
 from jarvis.server.refusals import Refused
-from jarvis.server.wire.bodies import encode
 from jarvis.texts import Language, language
+from jarvis.words.json_bytes import encode
 
 
 async def openapi(call: Call) -> Response:

@@ -110,19 +110,19 @@ class Door:
         if endpoint.scope is not None and endpoint.scope not in person.scopes:
             raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
         request = Request(scope, receive)
-        with nullcontext() if endpoint.body is None else self._places.take():
-            body = b""
-            if endpoint.body is not None:
-                body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
-            lang = preferred(request.headers.get("accept-language", ""), self._lang)
-            call = Call(request, body, person, self._parts, self._metrics, lang)
-            try:
+        lang = preferred(request.headers.get("accept-language", ""), self._lang)
+        call = Call(request, b"", person, self._parts, self._metrics, lang)
+        try:
+            with nullcontext() if endpoint.body is None else self._places.take():
+                if endpoint.body is not None:
+                    call.body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
                 async with wanted(receive, server.request_timeout_seconds):
                     response = await endpoint.handler(call)
                     await response(scope, receive, send)
-            finally:
-                if call.hearing is not None:
-                    await call.hearing.close()
+        finally:
+            # In no one's place any more: a slow disk must not keep others from being served.
+            if call.hearing is not None:
+                await call.hearing.close()
 
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:

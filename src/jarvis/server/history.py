@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
-from jarvis.server.wire.bodies import encode
 from jarvis.telemetry.stats import summarize
+from jarvis.words.json_bytes import encode
 
 
 async def listed(call: Call) -> Response:

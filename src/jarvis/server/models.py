@@ -9,7 +9,8 @@ from jarvis.registry import nearest
 from jarvis.server.chat import JARVIS
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Parts
-from jarvis.server.wire.bodies import ModelBody, ModelList, encode
+from jarvis.server.wire.bodies import ModelBody, ModelList
+from jarvis.words.json_bytes import encode
 
 
 async def listed(call: Call) -> Response:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from jarvis.errors import AuthError, Busy, JarvisError, UsageError
-from jarvis.server.wire.bodies import ErrorBody, encode
+from jarvis.server.wire.bodies import ErrorBody
 from jarvis.texts import Language, say
+from jarvis.words.json_bytes import encode
 
 Headers = list[tuple[bytes, bytes]]
 

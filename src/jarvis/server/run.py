@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import signal
+import gc
 import socket
 import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
-import uvloop
 from starlette.types import ASGIApp
 
 from jarvis.config.schema import Server
@@ -53,6 +52,8 @@ async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], s
         timeout_graceful_shutdown=GRACE_SECONDS,
         ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
+    gc.collect()
+    gc.freeze()  # what is here by now stays: no collection need look at it again, in the middle of an answer
     running = _Server(config)
     serving = asyncio.create_task(running.serve(sockets=[listening]), name="http")
     stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -67,19 +68,6 @@ async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], s
         if left := list(running.server_state.tasks):
             await asyncio.wait(left, timeout=GRACE_SECONDS)
         listening.close()
-
-
-def serve(app: ASGIApp, server: Server, on_started: Callable[[int], None] = lambda _port: None) -> None:
-    """``run`` on an event loop of its own until SIGINT or SIGTERM."""
-
-    async def main() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        await run(app, server, on_started, stop)
-
-    uvloop.run(main())
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from jarvis.errors import Busy
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.metrics import CONTENT_TYPE
-from jarvis.server.wire.bodies import Status, encode
+from jarvis.server.wire.bodies import Status
+from jarvis.words.json_bytes import encode
 
 
 async def health(call: Call) -> Response:

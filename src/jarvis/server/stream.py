@@ -12,10 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.metrics import Metrics
-from jarvis.server.wire.bodies import encode
 from jarvis.texts import Language, find, say
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Notice, Progress, Route
+from jarvis.words.json_bytes import encode
 
 OPEN_SECONDS = 0.25
 """How long an answer may fail with a status of its own; then the headers go out and a failure becomes an event."""
@@ -80,7 +80,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         line = _Line(self, scope, send)
-        pulse = asyncio.create_task(line.pulse(), name="pulse")
+        line.start_pulse()
         try:
             async for event in self._hearing.events:
                 if isinstance(event, Delta):
@@ -95,7 +95,7 @@ class EventStream(Response):
             else:
                 raise unanswered()
         finally:
-            pulse.cancel()
+            line.stop_pulse()
         await line.end()
 
     async def _tell(self, event: Route | Progress | Notice, line: _Line) -> None:
@@ -127,6 +127,9 @@ class _Line:
         self._kept = b""
         self._written = 0.0
         self._opening = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._pulse: asyncio.Task[None] | None = None
 
     async def write(self, data: bytes) -> None:
         """Send ``data`` after what was kept, and the headers before the first of it."""
@@ -134,7 +137,7 @@ class _Line:
             return
         data, self._kept = self._kept + data, b""
         await self._open()
-        self._written = asyncio.get_running_loop().time()
+        self._written = self._loop.time()
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
     def keep(self, data: bytes) -> None:
@@ -154,14 +157,24 @@ class _Line:
                 await self._send({"type": "http.response.start", "status": 200, "headers": self._response.raw_headers})
                 self.is_open = True
 
-    async def pulse(self) -> None:
-        """Open after a while, then break long silences. Ends when cancelled."""
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(OPEN_SECONDS)
+    def start_pulse(self) -> None:
+        """From now on, open after a while and break long silences. Most answers begin before a task is worth making."""
+        self._timer = self._loop.call_later(OPEN_SECONDS, self._beat)
+
+    def stop_pulse(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._pulse is not None:
+            self._pulse.cancel()
+
+    def _beat(self) -> None:
+        self._pulse = self._loop.create_task(self._beats(), name="pulse")
+
+    async def _beats(self) -> None:
         await self.write(b": waiting\n\n" if not self.is_open else b"")
         while True:
             await asyncio.sleep(PING_SECONDS)
-            if loop.time() - self._written >= PING_SECONDS:
+            if self._loop.time() - self._written >= PING_SECONDS:
                 await self.write(b": waiting\n\n")
 
 

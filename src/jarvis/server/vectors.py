@@ -10,9 +10,10 @@ from starlette.responses import Response
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.stream import ascii_header
-from jarvis.server.wire.bodies import EmbeddingList, Ranked, RerankList, encode
+from jarvis.server.wire.bodies import EmbeddingList, Ranked, RerankList
 from jarvis.server.wire.other_requests import EmbeddingBody, RerankBody
 from jarvis.server.wire.shape import parse
+from jarvis.words.json_bytes import encode
 
 
 async def embed(call: Call) -> Response:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from jarvis.server.door import Call
 from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.stream import answer_headers, ascii_header
-from jarvis.server.wire.bodies import encode
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Notice
+from jarvis.words.json_bytes import encode
 
 
 class Gathering(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
@@ -41,9 +42,11 @@ class Table:
 
     def __init__(self, database: Transactions) -> None:
         self._database = database
+        self._waiting: list[tuple[object, ...]] = []
+        self._writing = asyncio.Lock()
 
     async def record(self, event: Exchange) -> None:
-        """Add one event. Raises StoreError or DiskFull."""
+        """Add one event; those that come while the disk is busy go in together. Raises StoreError or DiskFull."""
         row = (
             event.started, event.person, event.face, event.asked, event.model, event.engine, event.device,
             event.finish, event.error, event.cache, event.conversation,
@@ -53,7 +56,11 @@ class Table:
             event.difficulty, event.cost_usd,
             json.dumps(event.memory_bytes) if event.memory_bytes else None,
         )  # fmt: skip
-        await self._database.run(lambda db: db.execute(_INSERT, row))
+        self._waiting.append(row)
+        async with self._writing:
+            rows, self._waiting = self._waiting, []
+            if rows:
+                await self._database.run(lambda db: db.executemany(_INSERT, rows))
 
     async def since(self, started: float) -> list[Exchange]:
         """The events that began at or after ``started`` (seconds since the epoch), oldest first."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
 
 import psutil
 
@@ -34,14 +33,22 @@ def _children(pid: int) -> list[int]:
     """Its children: each belongs to the thread that made it."""
     found: list[int] = []
     for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - half the time of Path
-        found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_bytes().split())
+        found += map(int, _read(f"/proc/{pid}/task/{task}/children").split())
     return found
+
+
+def _read(path: str) -> bytes:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a third of the time of Path, several times an answer
+    try:
+        return os.read(fd, 1 << 16)
+    finally:
+        os.close(fd)
 
 
 def resident_bytes(pid: int) -> int:
     """Memory that a process holds now (proc_pid_statm(5)); 0 when it is gone."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE_BYTES
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * _PAGE_BYTES
     except OSError:
         return 0
 
@@ -49,7 +56,7 @@ def resident_bytes(pid: int) -> int:
 def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used (proc_pid_stat(5), fields 14 and 15); 0 when it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / _TICKS

@@ -1,8 +1,7 @@
-"""What our answers look like: OpenAI's objects as typed dictionaries, and how they become bytes."""
+"""What our answers look like: OpenAI's objects as typed dictionaries."""
 
 from __future__ import annotations
 
-import json
 from typing import Literal, NotRequired
 
 from pydantic import JsonValue
@@ -11,13 +10,6 @@ from typing_extensions import TypedDict
 from jarvis.server.wire.answer import AnswerJson
 from jarvis.words.chat import Finish
 from jarvis.words.usage import Usage
-
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
-
-
-def encode(value: object) -> bytes:
-    """JSON, compact, in UTF-8. Half a surrogate pair, which a model can write, becomes a question mark."""
-    return _encoder.encode(value).encode("utf-8", "replace")
 
 
 class PromptTokens(TypedDict):

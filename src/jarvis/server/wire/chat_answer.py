@@ -13,11 +13,11 @@ from jarvis.server.wire.bodies import (
     LogprobsBody,
     MessageBody,
     ToolCallBody,
-    encode,
     usage_body,
 )
 from jarvis.words.chat import Delta, Finish, Json
 from jarvis.words.exchange import Answer
+from jarvis.words.json_bytes import encode
 
 EVENT = b"data: %b\n\n"
 DONE = b"data: [DONE]\n\n"

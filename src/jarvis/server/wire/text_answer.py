@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from jarvis.server.wire.answer import answer_json
-from jarvis.server.wire.bodies import TextChoice, TextCompletion, encode, usage_body
+from jarvis.server.wire.bodies import TextChoice, TextCompletion, usage_body
 from jarvis.server.wire.chat_answer import DONE, EVENT
 from jarvis.words.chat import Delta, Finish, Json
 from jarvis.words.exchange import Answer
+from jarvis.words.json_bytes import encode
 
 
 class TextChunks:
