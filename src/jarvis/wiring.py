@@ -74,8 +74,9 @@ async def build(settings: Settings, paths: Paths) -> House:
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
             sinks.append(Jsonl(settings.telemetry.jsonl))
+        shelf = _Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(_Shelf(models, settings), models.find, priorities, keeper, sinks)
+        desk = Desk(shelf, shelf.find, priorities, keeper, sinks)
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
     except BaseException:
@@ -102,10 +103,20 @@ class _Shelf:
     def _look(self) -> list[Installed]:
         chosen: dict[str, Installed] = {}
         for model in self._models.installed():
-            own = self._settings.model.get(model.card.id)
-            if model.card.id not in chosen or (own and own.quantization == model.variant.quantization):
-                chosen[model.card.id] = model
+            wanted = _quantization(model.card.id, self._settings)
+            if wanted in (None, model.variant.quantization.lower()) or model.variant.quantization == "own":
+                chosen.setdefault(model.card.id, model)
         return list(chosen.values())
+
+    def find(self, name: str) -> Installed:
+        """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here."""
+        return self._models.find(name, _quantization(self._models.card(name.partition(":")[0]).id, self._settings))
+
+
+def _quantization(model: str, settings: Settings) -> str | None:
+    """The one that its owner chose, in small letters."""
+    own = settings.model.get(model)
+    return own.quantization.lower() if own and own.quantization else None
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

@@ -89,7 +89,7 @@ class Bench:
     @staticmethod
     async def busy(served: Served) -> int:
         """How many sequences the engine itself says that it is working on."""
-        async with served.wire._session.get(served.wire._url + "/slots") as response:
+        async with served.wire.line._session.get(served.wire.line._url + "/slots") as response:
             return sum(slot["is_processing"] for slot in await response.json())
 
     @staticmethod

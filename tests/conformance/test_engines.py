@@ -460,7 +460,7 @@ async def test_no_secret_can_be_read_from_outside(own: Any, monkeypatch: pytest.
     monkeypatch.setenv("OPENAI_API_KEY", "canary-in-the-environment")
     running = await own.start()
     await own.hear(running.chat(own.ask("canary-in-the-question")))
-    key = running.wire._session.headers["Authorization"].removeprefix("Bearer ")
+    key = running.wire.line._session.headers["Authorization"].removeprefix("Bearer ")
     assert len(key) >= 32
     for pid in tagged(lambda t: t == running.worker.tag):
         for name in ("cmdline", "environ"):
@@ -479,10 +479,10 @@ async def test_nobody_else_is_answered(shared: Any) -> None:
 
     async with aiohttp.ClientSession() as stranger:
         for path in ("/slots", "/v1/chat/completions"):
-            async with stranger.post(chatting(shared).wire._url + path, json={}) as response:
+            async with stranger.post(chatting(shared).wire.line._url + path, json={}) as response:
                 assert response.status == 401
         async with stranger.get(
-            chatting(shared).wire._url + "/health", headers={"Origin": "https://evil.example"}
+            chatting(shared).wire.line._url + "/health", headers={"Origin": "https://evil.example"}
         ) as response:
             assert response.headers.get("Access-Control-Allow-Origin", "") not in ("*", "https://evil.example")
 

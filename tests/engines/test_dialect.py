@@ -208,11 +208,20 @@ def test_a_forced_call_is_put_together() -> None:
     assert cut == [Delta(0, finish="length")]
 
 
-def test_references_in_a_tools_schema_still_lead_somewhere() -> None:
-    tool = Tool(
-        "t", "", {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"type": "string"}}}
-    )
-    schema: Any = schema_of([tool, CLOCK])
-    assert schema["$defs"] == {"A": {"type": "string"}}
-    assert "$defs" not in schema["anyOf"][0]["properties"]["arguments"]
-    assert [c["properties"]["name"]["const"] for c in schema["anyOf"]] == ["t", "clock"]
+def test_two_tools_keep_their_own_definitions() -> None:
+    def tool(name: str, kind: str) -> Tool:
+        item = {"type": "object", "properties": {"value": {"type": kind}, "next": {"$ref": "#/$defs/Item"}}}
+        return Tool(name, parameters={"properties": {"item": {"$ref": "#/$defs/Item"}}, "$defs": {"Item": item}})
+
+    schema: Any = schema_of((tool("one", "string"), tool("two", "integer")))
+
+    def at(reference: str) -> Any:
+        found = schema
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
+        return found
+
+    for call, kind in zip(schema["anyOf"], ("string", "integer"), strict=True):
+        item = at(call["properties"]["arguments"]["properties"]["item"]["$ref"])
+        assert item["properties"]["value"]["type"] == kind
+        assert at(item["properties"]["next"]["$ref"]) is item

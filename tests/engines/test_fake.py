@@ -11,6 +11,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from jarvis.config.schema import Settings
@@ -42,7 +43,7 @@ def text(deltas: list[Delta]) -> str:
 
 
 async def counters(served: Served) -> dict[str, int]:
-    async with served.wire._session.get(served.wire._url + "/test/counters") as response:
+    async with served.wire.line._session.get(served.wire.line._url + "/test/counters") as response:
         told: dict[str, int] = await response.json()
         return told
 
@@ -89,6 +90,46 @@ async def test_an_embedding_may_hang_too(fake: Start) -> None:
         await anext(deltas)
     with pytest.raises((EngineHung, EngineDied)):
         await served.embed(["x"])
+
+
+async def test_a_hang_between_head_and_body_is_found_out(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, hang_in_body=True)
+    with pytest.raises(EngineHung):
+        await served.embed(["x"])
+
+
+async def test_whoever_reads_when_the_model_is_stopped_is_told(fake: Start) -> None:
+    served = await fake(answer_tokens=1000, tokens_per_second=50)
+    got = asyncio.Event()
+
+    async def read() -> None:
+        async for _ in served.chat(ask()):
+            got.set()
+
+    reading = asyncio.create_task(read())
+    await asyncio.wait_for(got.wait(), 10)
+    await served.wire.close()
+    with pytest.raises(EngineError):
+        await asyncio.wait_for(reading, 10)
+    with pytest.raises(EngineError):
+        await served.count_tokens(ask())
+
+
+@pytest.mark.parametrize("requests", [1, 2, 3])
+async def test_a_connection_that_is_closed_in_silence_is_nobodys_trouble(fake: Start, requests: int) -> None:
+    served = await fake(close_after=requests, answer="one two")
+    for _ in range(3):
+        assert text(await heard(served)) == "one two"
+        assert await served.count_tokens(ask()) > 3
+
+
+async def test_a_connection_is_used_again(fake: Start) -> None:
+    served = await fake(answer="one two")
+    for _ in range(5):
+        await heard(served)
+        await served.count_tokens(ask())
+    connections = [c for c in psutil.Process(served.pid).net_connections("tcp") if c.status == "ESTABLISHED"]
+    assert len(connections) == 1
 
 
 async def test_a_long_prompt_with_progress_is_no_hang(fake: Start) -> None:
@@ -205,7 +246,7 @@ async def test_it_is_the_same_every_time(fake: Start) -> None:
 
 async def test_a_server_that_is_not_the_engine_is_not_believed(fake: Start) -> None:
     served = await fake()
-    served.wire._session.headers["Authorization"] = "Bearer wrong"
+    served.wire.line._session.headers["Authorization"] = "Bearer wrong"
     with pytest.raises(EngineError) as error:
         await heard(served)
     assert error.value.facts["status"] == 401

@@ -69,7 +69,7 @@ async def test_both_servers_get_the_same_settings(start: Any, tmp_path: Path) ->
     assert one["default_generation_settings"]["n_ctx"] == 512
     assert one["total_slots"] == 2
     assert await said(own) == await said(wheel)
-    key = own.wire._session.headers["Authorization"].split()[1]
+    key = own.wire.line._session.headers["Authorization"].split()[1]
     for name in ("cmdline", "environ"):
         assert key not in Path(f"/proc/{own.pid}/{name}").read_text()
 

@@ -8,7 +8,6 @@ from jarvis.fleet.keeper import Lease
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import Delta, Finish
 from jarvis.words.exchange import Answer, Route
-from jarvis.words.model import Installed
 from jarvis.words.person import Person
 from jarvis.words.usage import Seconds, Usage
 
@@ -41,7 +40,7 @@ class Account:
         self._error = ""
         self._memory: dict[str, int] | None = None
 
-    def routed(self, route: Route, installed: Installed) -> None:
+    def routed(self, route: Route) -> None:
         self._route = route
 
     def loaded(self, lease: Lease) -> None:

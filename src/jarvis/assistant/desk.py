@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
 from jarvis.assistant.account import Account
+from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
 from jarvis.errors import EngineDied, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper, Lease
@@ -42,12 +43,13 @@ class Desk:
     def __init__(
         self,
         installed: Installations,
-        find: Callable[[str], object],
+        find: Callable[[str], Installed],
         priorities: dict[str, int],
         keeper: Keeper,
         sinks: Sequence[Sink],
     ) -> None:
-        """``installed`` knows the models that are here; ``find`` raises ModelNotFound with what is known of another.
+        """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
+        ModelNotFound with what is known of one that is not here.
 
         ``priorities`` are the owner's, by id.
         """
@@ -64,9 +66,13 @@ class Desk:
         try:
             return choose(asked, self._installed(anew=True), needs, self._priorities)
         except ModelNotFound:
-            if asked not in (AUTO, JARVIS, ""):
-                self._find(asked)  # the catalog knows more: half-downloaded, misspelt, in the catalog that is off
-            raise
+            if asked in (AUTO, JARVIS, ""):
+                raise
+        found = self._find(
+            asked
+        )  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
+        _, route = choose(found.card.id, (found,), needs, self._priorities)
+        return found, replace(route, asked=asked)
 
     def chat(
         self,
@@ -103,7 +109,7 @@ class Desk:
     ) -> AsyncGenerator[Event, None]:
         try:
             installed, route = self.pick(account.asked, needs)
-            account.routed(route, installed)
+            account.routed(route)
             yield route
             for attempt in (1, 2):
                 async with AsyncExitStack() as stack:
@@ -142,6 +148,9 @@ class Desk:
         except JarvisError as error:
             account.failed(error.code)
             raise
+        except Exception:  # of a defect the books say that it was one
+            account.failed("defect")
+            raise
         finally:
             # Also when the client left: the books are kept, whatever happened.
             await asyncio.shield(self._record(account))
@@ -149,10 +158,11 @@ class Desk:
     async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
         """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
         name = installed.card.id
-        if self._keeper.is_loaded(name):
+        if self._keeper.is_loaded(installed):
             yield await stack.enter_async_context(self._keeper.use(installed, _quiet))
             return
         steps: asyncio.Queue[Progress] = asyncio.Queue()
+        waiting: asyncio.Task[Progress] | None = None
 
         def told(stage: str, fraction: float | None) -> None:
             steps.put_nowait(Progress("load" if stage == "load" else "queue", name, fraction))
@@ -168,23 +178,42 @@ class Desk:
                     waiting.cancel()
             yield await entering
         finally:
+            if waiting is not None:
+                waiting.cancel()
             if not entering.done():
                 entering.cancel()
                 await asyncio.wait({entering})
 
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
         """A vector per text, in order. Raises NotFound when no embedding model is here."""
-        installed, _ = self.pick(model, Needs(kind="embedding"))
-        async with self._keeper.use(installed, _quiet) as lease:
-            vectors, usage = await lease.running.embed(texts)
-        return installed.card.id, vectors, usage
+        account = Account(model, person, "api", "", None)
+        async with self._leased(account, Needs(kind="embedding")) as (name, running):
+            vectors, usage = await running.embed(texts)
+            account.heard(Delta(usage=usage))
+        return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
         """Relevance per document, in order. Raises NotFound when no reranker is here."""
-        installed, _ = self.pick(model, Needs(kind="rerank"))
-        async with self._keeper.use(installed, _quiet) as lease:
-            scores = await lease.running.rerank(query, documents)
-        return installed.card.id, scores
+        async with self._leased(Account(model, person, "api", "", None), Needs(kind="rerank")) as (name, running):
+            scores = await running.rerank(query, documents)
+        return name, scores
+
+    @asynccontextmanager
+    async def _leased(self, account: Account, needs: Needs) -> AsyncIterator[tuple[str, Running]]:
+        """A model for an exchange without words, which is accounted for like any other."""
+        try:
+            installed, route = self.pick(account.asked, needs)
+            account.routed(route)
+            async with self._keeper.use(installed, _quiet) as lease:
+                account.loaded(lease)
+                yield installed.card.id, lease.running
+                account.holds(lease.running.memory_bytes())
+            account.ended()
+        except JarvisError as error:
+            account.failed(error.code)
+            raise
+        finally:
+            await asyncio.shield(self._record(account))
 
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""
@@ -194,7 +223,7 @@ class Desk:
                 id=m.card.id,
                 created=int(m.path.stat().st_mtime) if m.path.exists() else 0,
                 owned_by=m.card.family,
-                loaded=m.card.id in loaded,
+                loaded=spoken(m.card, m.variant) in loaded,
                 kind=m.card.kind,
                 context=m.card.context,
             )

@@ -241,26 +241,36 @@ class Server:
             case _:
                 raise Refused(404, "File Not Found", "not_found_error")
         text = json.dumps(told).encode()
-        await write(head(200, "application/json", len(text)) + text)
+        await write(head(200, "application/json", len(text)))
+        if self.options.get("hang_in_body") and method == "POST":
+            threading.Event().wait()
+        await write(text)
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request on one connection. When the other side goes away, so does the work."""
+        """One request after the other. When the other side goes away, so does the work."""
 
         async def write(data: bytes) -> None:
             writer.write(data)
             await writer.drain()
 
+        first = b""
         try:
-            method, path, headers = parse(await reader.readuntil(b"\r\n\r\n"))
-            data = await reader.readexactly(int(headers.get("content-length", 0)))
-            work = asyncio.ensure_future(self._checked(method, path, headers, data, write))
-            gone = asyncio.ensure_future(reader.read(1))
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            for task in (work, gone):
-                task.cancel()
-            await asyncio.gather(work, gone, return_exceptions=True)
-            if not work.cancelled() and isinstance(work.exception(), ConnectionAbortedError):
-                writer.transport.abort()
+            for _ in range(int(self.options.get("close_after", 1 << 30))):
+                method, path, headers = parse(first + await reader.readuntil(b"\r\n\r\n"))
+                data = await reader.readexactly(int(headers.get("content-length", 0)))
+                work = asyncio.ensure_future(self._checked(method, path, headers, data, write))
+                next_or_gone = asyncio.ensure_future(reader.read(1))
+                await asyncio.wait((work, next_or_gone), return_when=asyncio.FIRST_COMPLETED)
+                if not work.done():
+                    work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                if not work.cancelled() and isinstance(work.exception(), ConnectionAbortedError):
+                    writer.transport.abort()
+                    next_or_gone.cancel()
+                    return
+                first = await next_or_gone
+                if not first:
+                    return
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -295,7 +305,7 @@ def parse(raw: bytes) -> tuple[str, str, dict[str, str]]:
 def head(status: int, kind: str, length: int | None = None) -> bytes:
     size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
     first = f"HTTP/1.1 {status} {REASONS.get(status, 'Error')}"
-    return f"{first}\r\nContent-Type: {kind}\r\n{size}\r\nConnection: close\r\n\r\n".encode()
+    return f"{first}\r\nContent-Type: {kind}\r\n{size}\r\n\r\n".encode()
 
 
 def chunk(data: bytes) -> bytes:

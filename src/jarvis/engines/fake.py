@@ -19,6 +19,8 @@ crash_after_tokens       dies of SIGABRT when it has written that many, all requ
 hang_after_tokens        stops for good when it has written that many
 out_of_memory            "load": fails so while loading; "answer": ``crash_after_tokens`` is for want of memory
 garbage                  after two tokens: "json" (invalid), "shape" (valid but senseless), "half" (an event cut off)
+hang_in_body             stops for good between the head and the body of an answer that is no stream
+close_after              closes a connection, without a word, after so many requests on it
 slow_loris               seconds between the single bytes in which it sends its answer
 ignore_sigterm           has to be killed
 forks                    that many children, each with a grandchild in a session of its own, all deaf to SIGTERM
@@ -43,7 +45,8 @@ from jarvis.words.model import Load
 OPTIONS = frozenset({
     "load_seconds", "tokens_per_second", "prompt_tokens_per_second", "silent_prefill", "memory_mib", "touch_mib",
     "answer", "answer_tokens", "reasoning", "call_tools", "dimensions", "crash_at_load", "crash_after_tokens",
-    "hang_after_tokens", "out_of_memory", "garbage", "slow_loris", "ignore_sigterm", "forks",
+    "hang_after_tokens", "hang_in_body", "close_after", "out_of_memory", "garbage", "slow_loris", "ignore_sigterm",
+    "forks",
 })  # fmt: skip
 
 

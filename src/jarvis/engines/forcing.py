@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jarvis.engines.dialect import Event
 from jarvis.words.chat import ChatRequest, Delta, Json, Text, Tool, ToolCallDelta
@@ -29,12 +30,10 @@ def schema_of(tools: Sequence[Tool]) -> Json:
         # what a tool does not name it does not take: a small model would invent arguments for ever
         parameters: dict[str, Json] = {"type": "object", "properties": {}, "additionalProperties": False}
         parameters |= tool.parameters
-        for name in ("$defs", "definitions"):  # references begin at the root, which is no longer the tool's
-            held = parameters.pop(name, None)
-            if isinstance(held, dict):
-                known = definitions.setdefault(name, {})
-                assert isinstance(known, dict)
-                known.update(held)
+        held = {name: parameters.pop(name) for name in ("$defs", "definitions") if name in parameters}
+        if held:  # references begin at the root, which is no longer the tool's
+            definitions[tool.name] = _moved(held, tool.name)
+            parameters = _moved(parameters, tool.name)
         calls.append({
             "type": "object",
             "properties": {"name": {"const": tool.name}, "arguments": parameters},
@@ -42,7 +41,19 @@ def schema_of(tools: Sequence[Tool]) -> Json:
             "additionalProperties": False,
         })  # fmt: skip
     # llguidance, which the wheel is built with, would let a small model write line breaks for ever
-    return {"anyOf": calls, **definitions, "x-guidance": {"whitespace_flexible": False}}
+    return {"anyOf": calls, "$defs": definitions, "x-guidance": {"whitespace_flexible": False}}
+
+
+def _moved(schema: Any, tool: str) -> Any:
+    """The schema with its references to ``#/...`` pointing below ``#/$defs/TOOL``."""
+    if isinstance(schema, dict):
+        return {
+            name: f"#/$defs/{tool}{value[1:]}"
+            if name == "$ref" and isinstance(value, str) and value.startswith("#/")
+            else _moved(value, tool)
+            for name, value in schema.items()
+        }
+    return [_moved(item, tool) for item in schema] if isinstance(schema, list) else schema
 
 
 class CallDeltas:

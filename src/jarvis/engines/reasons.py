@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jarvis.engines.wire import OUT_OF_MEMORY
+from jarvis.engines.line import OUT_OF_MEMORY
 from jarvis.errors import CorruptFile, EngineStartFailed, JarvisError, OutOfMemory
 from jarvis.workers.worker import Worker
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
 from jarvis.engines.reasons import why
-from jarvis.engines.wire import OUT_OF_MEMORY, Wire
+from jarvis.engines.wire import Wire
 from jarvis.errors import EngineDied, JarvisError, OutOfMemory
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json
 from jarvis.words.exchange import Notice
@@ -80,16 +81,15 @@ class Served:
         )
 
         async def probe() -> Wire:
-            wire = Wire(
+            line = Line(
                 await address,
                 launch.key,
                 name=load.model,
                 pulse=Pulse(load.model, launch.hang_seconds, worker.cpu_seconds, worker.end),
                 death=lambda: _death(worker),
                 context=load.context,
-                parallel=load.parallel,
-                extras=launch.extras,
             )
+            wire = Wire(line, parallel=load.parallel, extras=launch.extras)
             try:
                 await wire.healthy()
             except BaseException:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, OutOfMemory
 from jarvis.fleet.need import need_bytes
@@ -77,16 +78,17 @@ class Keeper:
         self._slots: dict[str, _Slot] = {}
         self._one_load = asyncio.Lock()
         self._released = asyncio.Event()
+        self._going = 0
         self._stopping: set[asyncio.Task[Any]] = set()
         self._sweeper: asyncio.Task[None] | None = None
 
     def loaded(self) -> Mapping[str, Running]:
-        """The models that are loaded now, by id."""
+        """The models that are loaded now, by id (``ID:QUANTISATION`` where it is not the card's first)."""
         return {name: s.loading.result() for name, s in self._slots.items() if _ready(s)}
 
-    def is_loaded(self, name: str) -> bool:
+    def is_loaded(self, installed: Installed) -> bool:
         """Whether a lease of this model would be had at once."""
-        slot = self._slots.get(name)
+        slot = self._slots.get(_name(installed))
         return slot is not None and _ready(slot)
 
     @asynccontextmanager
@@ -109,7 +111,7 @@ class Keeper:
             self._released.set()
 
     async def _ready_slot(self, installed: Installed, on_progress: OnProgress) -> _Slot:
-        name = installed.card.id
+        name = _name(installed)
         slot = self._slots.get(name)
         if slot is not None and _ready(slot):
             return slot
@@ -136,7 +138,7 @@ class Keeper:
         slot: _Slot
         loading = asyncio.create_task(self._load(lambda: slot), name=f"load-{installed.card.id}")
         slot = _Slot(installed, self._order(installed), loading, last_used=time.monotonic())
-        self._slots[installed.card.id] = slot
+        self._slots[_name(installed)] = slot
         return slot
 
     async def _load(self, mine: Callable[[], _Slot]) -> Running:
@@ -165,7 +167,7 @@ class Keeper:
             if idle:
                 await self._unload(min(idle, key=lambda s: s.last_used))
                 continue
-            if not others:
+            if not others and not self._going:
                 raise OutOfMemory(
                     "fleet.does_not_fit", model=slot.installed.card.id, need_mib=need >> 20, free_mib=free >> 20
                 )
@@ -189,16 +191,25 @@ class Keeper:
     async def _unload(self, slot: _Slot) -> None:
         self._forget(slot)
         if _ready(slot):
-            await slot.loading.result().stop()
+            await self._stop(slot.loading.result())
+
+    async def _stop(self, running: Running) -> None:
+        """Stop an engine; until it is gone its memory counts as about to be free."""
+        self._going += 1
+        try:
+            await running.stop()
+        finally:
+            self._going -= 1
+            self._released.set()
 
     def _forget(self, slot: _Slot) -> None:
-        if self._slots.get(slot.installed.card.id) is slot:
-            del self._slots[slot.installed.card.id]
+        name = _name(slot.installed)
+        if self._slots.get(name) is slot:
+            del self._slots[name]
 
     def _bury(self, slot: _Slot, running: Running) -> None:
         self._forget(slot)
-        self._released.set()
-        self._see_off(asyncio.get_running_loop().create_task(running.stop(), name="bury"))
+        self._see_off(asyncio.get_running_loop().create_task(self._stop(running), name="bury"))
 
     def _see_off(self, task: asyncio.Task[Any]) -> None:
         """``close`` waits for what is ending by itself."""
@@ -209,8 +220,10 @@ class Keeper:
         while True:
             await asyncio.sleep(min(self._idle_unload_seconds, 15) / 2)
             oldest = time.monotonic() - self._idle_unload_seconds
-            for slot in [s for s in self._slots.values() if s.idle and s.last_used < oldest]:
-                await self._unload(slot)
+            for name, slot in list(self._slots.items()):
+                # looked at when its turn comes: while another was stopped it may have been taken, or have gone
+                if self._slots.get(name) is slot and slot.idle and slot.last_used < oldest:
+                    await self._unload(slot)
 
     async def close(self) -> None:
         """Stop every engine; returns when nothing is left."""
@@ -224,6 +237,11 @@ class Keeper:
         await asyncio.gather(*(s.loading for s in slots), return_exceptions=True)
         await asyncio.gather(*(self._unload(s) for s in slots), return_exceptions=True)
         await asyncio.gather(*self._stopping, return_exceptions=True)
+
+
+def _name(installed: Installed) -> str:
+    """A quantisation is a model of its own: who asked for one is not given another that happens to be loaded."""
+    return spoken(installed.card, installed.variant)
 
 
 def _ready(slot: _Slot) -> bool:

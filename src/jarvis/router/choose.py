@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvis.errors import ModelNotFound, UsageError
+from jarvis.texts import say
 from jarvis.words.exchange import Route
 from jarvis.words.model import Installed
 
@@ -43,12 +44,12 @@ def choose(
         lack = _lacks(named[0], needs)
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
-        return named[0], Route(named[0].card.id, asked, "asked for by name")
+        return named[0], Route(named[0].card.id, asked, say("router.by_name"))
     able = [m for m in models if not _lacks(m, needs)]
     if not able:
         raise ModelNotFound("router.no_model", kind=needs.kind + (" + images" if needs.images else ""))
     best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
-    why = f"best of {len(able)} on this machine" if len(able) > 1 else "the only model on this machine"
+    why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")
     return best, Route(best.card.id, asked or AUTO, why)
 
 

@@ -1,4 +1,4 @@
-"""Where Jarvis may listen: loopback, or anywhere with both TLS and a token. Refused, not warned about."""
+"""Where Jarvis may listen: loopback, or anywhere with TLS; a token is always asked for. Refused, not warned about."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import psutil
 
 from jarvis.config.schema import Server
 from jarvis.errors import ConfigError
-from jarvis.texts import say
 
 
-def check_bind(server: Server, addresses: Sequence[str], has_token: bool = True) -> None:
+def check_bind(server: Server, addresses: Sequence[str]) -> None:
     """Raise ConfigError when listening as ``server`` says would be unsafe. Pure.
 
     ``addresses`` are those at which it would be reached (see ``reached``); none known counts as reachable from
@@ -24,11 +23,8 @@ def check_bind(server: Server, addresses: Sequence[str], has_token: bool = True)
         return
     if server.behind_proxy:
         raise ConfigError("server.proxy_bind", host=server.host)
-    has_tls = server.tls_cert is not None and server.tls_key is not None
-    if has_tls and has_token:
-        return
-    lacks = "server.lacks_tls" if has_token else "server.lacks_token" if has_tls else "server.lacks_both"
-    raise ConfigError("server.exposed_bind", host=server.host, addresses=", ".join(addresses) or "?", lacks=say(lacks))
+    if server.tls_cert is None or server.tls_key is None:  # a token there is always
+        raise ConfigError("server.exposed_bind", host=server.host, addresses=", ".join(addresses) or "?")
 
 
 def is_loopback(address: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import socket
 import ssl
 from collections.abc import Callable, Generator
@@ -52,8 +51,6 @@ async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], s
         timeout_graceful_shutdown=GRACE_SECONDS,
         ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
-    gc.collect()
-    gc.freeze()  # what is here by now stays: no collection need look at it again, in the middle of an answer
     running = _Server(config)
     serving = asyncio.create_task(running.serve(sockets=[listening]), name="http")
     stopping = asyncio.create_task(stop.wait(), name="stop")

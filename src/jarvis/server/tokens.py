@@ -74,10 +74,6 @@ class TokenStore:
             token = token_file.renew(self._path)
         return token
 
-    def rotate(self) -> str:
-        """A new token for the owner; the old one is dead from this moment on."""
-        return token_file.renew(self._path)
-
     async def who(self, token: str) -> Person:
         """Whose token this is, in constant time. Raises AuthError for one that is unknown, revoked or expired."""
         if token_file.stamp(self._path) != self._stamp:

@@ -58,7 +58,7 @@ def summarize(events: Iterable[Exchange]) -> Stats:
     by_model: dict[str, list[Exchange]] = defaultdict(list)
     for event in every:
         by_model[event.model or event.asked].append(event)
-    good = [e.seconds.total for e in every if not e.error]
+    good = [e.seconds.total for e in every if _answered(e)]
     return Stats(
         queries=len(every),
         errors=sum(1 for e in every if e.error),
@@ -73,8 +73,13 @@ def summarize(events: Iterable[Exchange]) -> Stats:
     )
 
 
+def _answered(event: Exchange) -> bool:
+    """Whether it came to its end; how long a question waited whose asker left says nothing of the model."""
+    return not event.error and event.finish != "stopped"
+
+
 def _model(events: Sequence[Exchange]) -> ModelStats:
-    good = [e for e in events if not e.error]
+    good = [e for e in events if _answered(e)]
     first = [e.seconds.first_token for e in good if e.seconds.first_token is not None]
     totals = [e.seconds.total for e in good]
     # A rate needs at least two tokens: the first one's time is prefill.
@@ -86,7 +91,7 @@ def _model(events: Sequence[Exchange]) -> ModelStats:
     decode_seconds = sum(seconds for _, seconds in timed)
     return ModelStats(
         queries=len(events),
-        errors=len(events) - len(good),
+        errors=sum(1 for e in events if e.error),
         p50_seconds=quantile(totals, 0.5),
         p95_seconds=quantile(totals, 0.95),
         p50_first_token=quantile(first, 0.5),

@@ -13,6 +13,9 @@ from jarvis.words.usage import Seconds, Usage
 
 T = TypeVar("T")
 
+MOST_WAITING = 10_000
+"""Events that are held in memory while they cannot be written."""
+
 MIGRATIONS = (
     """
     CREATE TABLE exchanges (
@@ -59,8 +62,13 @@ class Table:
         self._waiting.append(row)
         async with self._writing:
             rows, self._waiting = self._waiting, []
-            if rows:
+            if not rows:
+                return
+            try:
                 await self._database.run(lambda db: db.executemany(_INSERT, rows))
+            except BaseException:
+                self._waiting = (rows + self._waiting)[-MOST_WAITING:]  # the next event tries again with all of them
+                raise
 
     async def since(self, started: float) -> list[Exchange]:
         """The events that began at or after ``started`` (seconds since the epoch), oldest first."""

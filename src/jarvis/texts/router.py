@@ -1,6 +1,9 @@
 from jarvis.texts import Text
 
 TEXTS = {
+    "router.by_name": Text("asked for by name", "pedido por su nombre"),
+    "router.best_of": Text("best of {count} on this machine", "el mejor de {count} en esta máquina"),
+    "router.only_one": Text("the only model on this machine", "el único modelo de esta máquina"),
     "router.model_not_found": Text(
         "The model {model!r} is not on this machine. Here: {known}.",
         "El modelo {model!r} no está en esta máquina. Están: {known}.",

@@ -254,16 +254,13 @@ TEXTS = {
     "server.untold": Text("The request failed ({code}).", "La petición falló ({code})."),
     # --- where it listens
     "server.exposed_bind": Text(
-        "Jarvis will not listen on {host}: it can be reached from outside this machine ({addresses}) and {lacks}.",
-        "Jarvis no va a escuchar en {host}: se alcanza desde fuera de esta máquina ({addresses}) y {lacks}.",
+        "Jarvis will not listen on {host}: it can be reached from outside this machine ({addresses}) and has no TLS.",
+        "Jarvis no va a escuchar en {host}: se alcanza desde fuera de esta máquina ({addresses}) y no tiene TLS.",
     ),
     "server.exposed_bind.hint": Text(
         "Give it a certificate: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
         "Dele un certificado: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
     ),
-    "server.lacks_tls": Text("has no TLS", "no tiene TLS"),
-    "server.lacks_token": Text("has no access token", "no tiene código de acceso"),
-    "server.lacks_both": Text("has neither TLS nor an access token", "no tiene ni TLS ni código de acceso"),
     "server.proxy_bind": Text(
         "server.behind_proxy is for a proxy on this same machine, but Jarvis would listen on {host}.",
         "server.behind_proxy es para un proxy en esta misma máquina, pero Jarvis escucharía en {host}.",

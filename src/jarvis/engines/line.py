@@ -1,0 +1,228 @@
+"""HTTP with one loaded engine, on loopback, with a key only it knows: requests, streams of events, and what it means
+when either breaks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+
+from jarvis.engines.dialect import Event
+from jarvis.engines.pulse import Pulse
+from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
+from jarvis.words.json_bytes import decode, encode
+
+KEEP_SECONDS = 2.0
+"""How long an idle connection to an engine is kept: llama.cpp drops one after 5, and no request must meet its end."""
+LAST_BYTES_SECONDS = 1.0
+"""How long the end of a stream may take to follow its last event."""
+MAX_EVENT_BYTES = 16 << 20
+"""Longest line an engine may send; a longer one is garbage."""
+OUT_OF_MEMORY = re.compile(
+    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed", re.IGNORECASE
+)
+_TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
+
+
+class Line:
+    """One engine's. ``close`` it when the engine is stopped: whoever still waits is told what it died of."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        name: str,
+        pulse: Pulse,
+        death: Callable[[], Awaitable[JarvisError | None]],
+        context: int,
+    ) -> None:
+        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages, ``context`` its tokens.
+
+        ``death`` says what the engine died of, or None while it lives.
+        """
+        self.pulse = pulse
+        pulse.on_broken = self._let_go
+        self._url = url
+        self._name = name
+        self._death = death
+        self._context = context
+        self._open: set[aiohttp.ClientResponse] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_SECONDS),
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        """Let go of every connection, also of those that somebody still reads from."""
+        self.pulse.close()
+        for response in self._open:  # closing the session alone would leave their readers waiting for ever
+            response.close()
+        await self._session.close()
+
+    def _let_go(self) -> None:
+        self._later(self.close())
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def events(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
+        """The events of one stream. Leaving it early closes the connection, which aborts the generation."""
+        call = self.pulse.begin()
+        response: aiohttp.ClientResponse | None = None
+        over = False
+        try:
+            response = await self._send("POST", path, encode(body))
+            buffer = b""
+            while not over:
+                data = await response.content.readany()
+                if not data:
+                    raise await self._cut("half an answer")
+                *lines, buffer = (buffer + data).split(b"\n")
+                if len(buffer) > MAX_EVENT_BYTES:
+                    raise self.garbage(buffer)
+                for line in lines:
+                    if not line.startswith(b"data:"):
+                        continue  # an empty line, or a comment that only keeps the connection open
+                    if line[5:].strip() == b"[DONE]":
+                        over = True
+                        break
+                    event = self._event(line)
+                    self.pulse.beat()
+                    if call.reading and "prompt_progress" not in event:
+                        call.reading = False
+                    call.since = None  # a reader that is busy elsewhere is not the engine's fault
+                    yield event
+                    call.since = time.monotonic()
+        except aiohttp.ClientError as error:
+            raise await self._cut(str(error) or type(error).__name__) from error
+        finally:
+            self.pulse.end(call)
+            if response is not None:
+                self._leave(response, over)
+
+    async def call(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON that one request returns; without a body it is a GET."""
+        call = self.pulse.begin()
+        response: aiohttp.ClientResponse | None = None
+        try:
+            response = await self._send(*(("GET", path, b"") if body is None else ("POST", path, encode(body))))
+            data = await response.read()
+        except aiohttp.ClientError as error:
+            raise await self._cut(str(error) or type(error).__name__) from error
+        finally:
+            self.pulse.end(call)
+            if response is not None:
+                self._leave(response, False)
+        self.pulse.beat()
+        try:
+            return decode(data)
+        except ValueError as error:
+            raise self.garbage(data) from error
+
+    async def is_healthy(self) -> bool:
+        """Whether the server says that its model is loaded."""
+        try:
+            async with self._session.get(self._url + "/health", allow_redirects=False) as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    def garbage(self, said: object) -> EngineError:
+        """The error that what the engine said makes no sense."""
+        text = said[:200].decode(errors="replace") if isinstance(said, bytes) else str(said)[:200]
+        return EngineError("engines.garbage", name=self._name, said=text)
+
+    async def _send(self, method: str, path: str, data: bytes) -> aiohttp.ClientResponse:
+        """The response to a request, if it is a good one; hand it to ``_leave``. Raises what a bad one means."""
+        for last in (False, False, True):
+            if self._session.closed:
+                raise await self._cut("closed")
+            try:
+                response = await self._session.request(method, self._url + path, data=data, allow_redirects=False)
+                break
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                # llama.cpp closes a connection after its 100th request without a word
+                if last or isinstance(error, aiohttp.ClientConnectorError):
+                    raise
+        self._open.add(response)
+        if response.status == 200:
+            return response
+        try:
+            text = await response.read()
+        finally:
+            self._leave(response, False)
+        try:
+            told = decode(text)["error"]
+        except (ValueError, KeyError, TypeError):
+            told = text[:200].decode(errors="replace")
+        raise self._refusal(response.status, told)
+
+    def _leave(self, response: aiohttp.ClientResponse, over: bool) -> None:
+        """Keep the connection when all that it carries has come, or is about to (``over``); else close it."""
+        if over and not response.content.at_eof() and not response.closed:
+            self._later(self._last_bytes(response))
+            return
+        self._open.discard(response)
+        if response.content.at_eof():
+            response.release()
+        else:
+            response.close()
+
+    async def _last_bytes(self, response: aiohttp.ClientResponse) -> None:
+        """Read a stream to its very end, so that its connection can be used again; close one that goes on."""
+        try:
+            async with asyncio.timeout(LAST_BYTES_SECONDS):
+                await response.read()
+        except (aiohttp.ClientError, TimeoutError):
+            response.close()
+        finally:
+            self._open.discard(response)
+
+    def _event(self, line: bytes) -> Event:
+        try:
+            event: Event = decode(line[5:])
+            failed = event.get("error")
+        except (ValueError, AttributeError) as error:
+            raise self.garbage(line) from error
+        if failed:
+            raise self._refusal(500, failed)
+        return event
+
+    async def _cut(self, reason: str) -> JarvisError:
+        """What it means that the connection broke: most often, that the engine died."""
+        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
+
+    def _refusal(self, status: int, told: Any) -> JarvisError:
+        """What an error that the engine states means."""
+        error: Mapping[str, Any] = told if isinstance(told, dict) else {"message": str(told)}
+        message = str(error.get("message", ""))
+        status = error["code"] if isinstance(error.get("code"), int) else status
+        if error.get("type") == "exceed_context_size_error":
+            return ContextTooLong(
+                "engines.context_too_long",
+                param="messages",
+                tokens=error.get("n_prompt_tokens", 0),
+                context=error.get("n_ctx", self._context),
+            )
+        if large := _TOO_LARGE.search(message):
+            return ContextTooLong(
+                "engines.context_too_long", param="input", tokens=large[1] or "?", context=large[2] or self._context
+            )
+        if OUT_OF_MEMORY.search(message):
+            return OutOfMemory("engines.out_of_memory", name=self._name, reason=message)
+        if status in (400, 404, 413, 422, 501):
+            return UsageError("engines.refused", name=self._name, reason=message)
+        return EngineError("engines.failed", name=self._name, status=status, reason=message)

@@ -1,0 +1,107 @@
+"""Who sits where and who must leave, or why not. Pure: same question, same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jarvis.fleet.places import cards, fitting, needs
+from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Split, Wish
+
+STAY_TOKENS = 1000
+"""Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
+READ_TOKENS_PER_SECOND = 40.0
+"""Nobody reads faster: speeds beyond are equal."""
+FORGOTTEN_SECONDS = 600.0
+"""After so long unused a model is half as likely to be wanted again."""
+
+
+def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -> Plan | Refusal:
+    """Where ``wish`` goes: a place among those who are there, or one that some of the idle make, whichever costs less.
+
+    ``devices`` are as they are now, one of them ``HOST``. Busy, loading and pinned models stay. A refusal is given only
+    when no cut fits though all who may leave did.
+    """
+    leavers = sorted(((_worth(r), r.model, r) for r in residents if r.may_leave), key=lambda w: w[:2])
+    room = {d.id: d.free - d.reserve for d in devices}
+    speed = {d.id: d.bandwidth for d in devices}
+    options: list[tuple[Placement, tuple[str, ...]]] = [(p, ()) for p in fitting(devices, room, wish)]
+    emptied = room
+    if leavers:
+        emptied = _emptied(room, (r for _, _, r in leavers))
+        options += [(p, _leave(room, leavers, p)) for p in fitting(devices, emptied, wish)]
+    if not options:
+        return _refusal(devices, residents, room, emptied, wish)
+    worth = {name: seconds for seconds, name, _ in leavers}
+
+    def cost(option: tuple[Placement, tuple[str, ...]]) -> tuple[float, ...]:
+        placement, leave = option
+        on = [s.device for s in placement.split]
+        seconds = STAY_TOKENS / min(placement.tokens_per_second, READ_TOKENS_PER_SECOND) + sum(worth[n] for n in leave)
+        # equally good: the owner's card, then the fewest and slowest cards, then the smallest gap
+        return (
+            seconds,
+            wish.prefer not in on,
+            len(leave),
+            len(on),
+            sum(speed[d] for d in on),
+            sum(room[d] - placement.need[d] for d in on),
+        )
+
+    placement, leave = min(options, key=cost)
+    return Plan(placement, leave)
+
+
+def _worth(resident: Resident) -> float:
+    """Seconds that are expected to be lost when it leaves."""
+    wanted: float = 0.5 ** (resident.idle_seconds / FORGOTTEN_SECONDS)
+    return resident.reload_seconds * wanted * (2.0 if resident.priority < 50 else 1.0)
+
+
+def _emptied(room: dict[str, int], leave: Iterable[Resident]) -> dict[str, int]:
+    """The room once these have left."""
+    after = dict(room)
+    for resident in leave:
+        for device, size in resident.held.items():
+            if device in after:
+                after[device] += size
+    return after
+
+
+def _leave(room: dict[str, int], leavers: Sequence[tuple[float, str, Resident]], goal: Placement) -> tuple[str, ...]:
+    """Few enough of them, the least worth first, that ``goal`` is free."""
+    short = {device: size - room[device] for device, size in goal.need.items() if size > room[device]}
+    leave: list[Resident] = []
+    for _, _, resident in leavers:
+        if all(size <= 0 for size in short.values()):
+            break
+        if any(short.get(device, 0) > 0 for device in resident.held):
+            leave.append(resident)
+            for device, size in resident.held.items():
+                if device in short:
+                    short[device] -= size
+    for resident in reversed(leave[:]):  # who need not go after all, stays: the most worth first
+        if all(short[device] + size <= 0 for device, size in resident.held.items() if device in short):
+            leave.remove(resident)
+            for device, size in resident.held.items():
+                if device in short:
+                    short[device] += size
+    return tuple(sorted(r.model for r in leave))
+
+
+def _refusal(
+    devices: Sequence[Device],
+    residents: Sequence[Resident],
+    room: dict[str, int],
+    emptied: dict[str, int],
+    wish: Wish,
+) -> Refusal:
+    """What lacks where in the place that comes nearest, and who would have to leave that may not now."""
+    row = wish.row
+    tries = [needs(row, (Split(d.id, row.units),), 0) for d in cards(devices, wish)]
+    if wish.host:
+        tries.append(needs(row, (), 0))
+    lacks = [{d: n - emptied[d] for d, n in need.items() if n > emptied[d]} for need in tries]
+    short = min(lacks, key=lambda lack: sum(lack.values()), default={})
+    stay = [r for r in residents if not r.may_leave and not r.pinned]
+    helps = any(True for _ in fitting(devices, _emptied(emptied, stay), wish)) if stay else False
+    return Refusal(short, tuple(sorted(r.model for r in stay)) if helps else ())

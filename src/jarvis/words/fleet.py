@@ -1,0 +1,142 @@
+"""Who sits where: devices and what they hold, what is wanted of them, and the plan or refusal that answers.
+
+Bytes and seconds everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from jarvis.words.footprint import CacheType
+from jarvis.words.hardware import Version
+
+HOST = "cpu"
+"""The device that is the machine's own memory and processor; every other one is a card by its UUID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Somewhere a model can sit.
+
+    ``free`` is what nobody holds now, other programs' use counted; ``reserve`` of it stays untouched. ``bandwidth`` is
+    bytes per second that its memory reads. ``capability`` is CUDA's, None for ``HOST``.
+    """
+
+    id: str
+    name: str
+    total: int
+    free: int
+    bandwidth: float
+    reserve: int = 0
+    capability: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A loaded model: the bytes it holds by device, and what it would cost to have it back (``reload_seconds``)."""
+
+    model: str
+    held: Mapping[str, int]
+    state: Literal["idle", "busy", "loading"] = "idle"
+    pinned: bool = False
+    priority: int = 50
+    idle_seconds: float = 0.0
+    reload_seconds: float = 1.0
+
+    @property
+    def may_leave(self) -> bool:
+        return self.state == "idle" and not self.pinned
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a model is run. ``context`` is tokens per sequence, ``batch`` tokens of a prompt computed in one go."""
+
+    context: int
+    parallel: int = 1
+    cache: CacheType = "f16"
+    batch: int = 512
+
+
+class Split(NamedTuple):
+    """Units of a network's row (its layers, then its output) on one card."""
+
+    device: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A model as a row of units that can be cut: its layers, and last its output. Sums from the front, so that any cut
+    costs one subtraction: entry ``i`` is for the units before ``i``.
+
+    ``held`` is what the units take (weights and KV), ``experts`` what of it can stay in RAM, ``read`` and
+    ``experts_read`` what of each is read to write one token. ``card`` is what a process takes of each card besides,
+    ``host`` of RAM, and ``host_compute`` of RAM when something is computed there. ``copied`` is what the last unit
+    holds on a card only, because RAM has it already.
+    """
+
+    held: tuple[int, ...]
+    experts: tuple[int, ...]
+    read: tuple[int, ...]
+    experts_read: tuple[int, ...]
+    card: int
+    host: int
+    host_compute: int
+    copied: int = 0
+
+    @property
+    def units(self) -> int:
+        return len(self.held) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A model that is to be loaded, as the engine that would run it states it.
+
+    ``capability`` is the lowest that the engine runs on; ``host`` whether it can compute in RAM, ``splits`` whether one
+    model may sit on several unlike cards. ``prefer`` is the card its owner would like it on.
+    """
+
+    model: str
+    row: Row
+    capability: Version = (0, 0)
+    host: bool = True
+    splits: bool = True
+    prefer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where it goes: units by card, the rest in RAM, and of the first ``experts_in_ram`` layers the experts too.
+
+    ``need`` is bytes by device, ``tokens_per_second`` what memory bandwidth allows when one sequence is written.
+    """
+
+    split: tuple[Split, ...]
+    experts_in_ram: int
+    need: Mapping[str, int]
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``leave`` are the models that have to go first."""
+
+    placement: Placement
+    leave: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """It cannot be placed though all who may leave did.
+
+    ``short`` is bytes that lack on each device of the nearest miss; empty when there is none that the engine runs on.
+
+    ``busy`` are models whose leaving would make room; with any, waiting helps.
+    """
+
+    short: Mapping[str, int] = field(default_factory=dict)
+    busy: tuple[str, ...] = ()

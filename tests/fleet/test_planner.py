@@ -1,0 +1,178 @@
+"""The planner's promises, over programs that nobody wrote down: see src/jarvis/fleet/design.md."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jarvis.fleet.places import needs
+from jarvis.fleet.planner import plan
+from jarvis.words.fleet import HOST, Device, Plan, Refusal, Resident, Row, Split, Wish
+
+CARDS = ("GPU-a", "GPU-b", "GPU-c")
+
+
+def devices_of(rooms: dict[str, int], speeds: dict[str, float], reserve: int) -> list[Device]:
+    return [
+        Device(name, name, 1000, free, speeds[name], reserve, None if name == HOST else (8, 6))
+        for name, free in rooms.items()
+    ]
+
+
+@st.composite
+def machines(draw: st.DrawFn) -> list[Device]:
+    names = [HOST, *CARDS[: draw(st.integers(0, 3))]]
+    rooms = {name: draw(st.integers(0, 60)) for name in names}
+    speeds = {name: float(draw(st.integers(1, 4))) for name in names}
+    return devices_of(rooms, speeds, draw(st.integers(0, 3)))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    units = draw(st.integers(1, 5))
+    held, experts, read, experts_read = [0], [0], [0], [0]
+    mixture = draw(st.booleans())
+    for unit in range(units):
+        size = draw(st.integers(1, 20))
+        apart = draw(st.integers(0, size)) if mixture and unit < units - 1 else 0
+        held.append(held[-1] + size)
+        experts.append(experts[-1] + apart)
+        read.append(read[-1] + size - apart + apart // 2)
+        experts_read.append(experts_read[-1] + apart // 2)
+    last = held[-1] - held[-2]
+    return Row(
+        tuple(held), tuple(experts), tuple(read), tuple(experts_read),
+        card=draw(st.integers(0, 6)), host=draw(st.integers(0, 10)), host_compute=draw(st.integers(0, 5)),
+        copied=draw(st.sampled_from((0, last))),
+    )  # fmt: skip
+
+
+@st.composite
+def wishes(draw: st.DrawFn) -> Wish:
+    host = draw(st.booleans())
+    return Wish("new", draw(rows()), draw(st.sampled_from(((0, 0), (9, 0)))), host, draw(st.booleans()))
+
+
+@st.composite
+def residents(draw: st.DrawFn, devices: list[Device]) -> list[Resident]:
+    """Models that hold what the devices do not have free."""
+    found = []
+    for number in range(draw(st.integers(0, 4))):
+        on = draw(st.lists(st.sampled_from([d.id for d in devices]), min_size=1, max_size=2, unique=True))
+        found.append(
+            Resident(
+                f"m{number}",
+                {name: draw(st.integers(1, 30)) for name in on},
+                draw(st.sampled_from(("idle", "idle", "busy", "loading"))),
+                draw(st.booleans()) if draw(st.booleans()) else False,
+                draw(st.sampled_from((10, 50))),
+                float(draw(st.sampled_from((0, 60, 6000)))),
+                float(draw(st.integers(0, 30))),
+            )
+        )
+    return found
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> tuple[list[Device], list[Resident], Wish]:
+    devices = draw(machines())
+    return devices, draw(residents(devices)), draw(wishes())
+
+
+def rooms_after(devices: list[Device], there: list[Resident], leave: tuple[str, ...]) -> dict[str, int]:
+    room = {d.id: d.free - d.reserve for d in devices}
+    for resident in there:
+        if resident.model in leave:
+            for device, size in resident.held.items():
+                room[device] += size
+    return room
+
+
+def every_cut(devices: list[Device], wish: Wish) -> list[tuple[tuple[Split, ...], int]]:
+    """By brute force: runs of the row on the cards, the fastest card first, and every number of layers' experts."""
+    able = sorted(
+        (d for d in devices if d.capability is not None and d.capability >= wish.capability),
+        key=lambda d: (-d.bandwidth, d.id),
+    )
+    units = wish.row.units
+    found: list[tuple[tuple[Split, ...], int]] = [((), 0)] if wish.host else []
+
+    def share(left: int, names: tuple[str, ...]) -> list[tuple[Split, ...]]:
+        if not names:
+            return [()] if left == 0 else []
+        return [(Split(names[0], mine), *rest) for mine in range(1, left + 1) for rest in share(left - mine, names[1:])]
+
+    for count in range(1, (len(able) if wish.splits else 1) + 1):
+        for group in combinations(able, count):
+            names = tuple(d.id for d in group)
+            for on_cards in range(1 if wish.host else units, units + 1):
+                for split in share(on_cards, names):
+                    found.append((split, 0))
+                    if wish.host and on_cards == units:
+                        found += [(split, n) for n in range(1, units + 1) if wish.row.experts[n]]
+    return found
+
+
+def fits(devices: list[Device], room: dict[str, int], wish: Wish) -> bool:
+    return any(
+        all(size <= room[d] for d, size in needs(wish.row, split, n).items()) for split, n in every_cut(devices, wish)
+    )
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_no_device_is_ever_given_more_than_it_has(program: tuple[list[Device], list[Resident], Wish]) -> None:
+    devices, there, wish = program
+    told = plan(devices, there, wish)
+    if isinstance(told, Plan):
+        room = rooms_after(devices, there, told.leave)
+        assert told.placement.need == needs(wish.row, told.placement.split, told.placement.experts_in_ram)
+        assert all(size <= room[device] for device, size in told.placement.need.items())
+        assert sum(s.units for s in told.placement.split) <= wish.row.units
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_nobody_leaves_who_may_not_and_nobody_for_nothing(program: tuple[list[Device], list[Resident], Wish]) -> None:
+    devices, there, wish = program
+    told = plan(devices, there, wish)
+    if isinstance(told, Plan):
+        states = {r.model: r for r in there}
+        assert all(states[name].may_leave for name in told.leave)
+        for name in told.leave:
+            kept = tuple(n for n in told.leave if n != name)
+            room = rooms_after(devices, there, kept)
+            assert any(size > room[device] for device, size in told.placement.need.items()), "need not have gone"
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_a_refusal_only_when_there_is_no_way(program: tuple[list[Device], list[Resident], Wish]) -> None:
+    devices, there, wish = program
+    told = plan(devices, there, wish)
+    everyone = tuple(r.model for r in there if r.may_leave)
+    assert isinstance(told, Plan) == fits(devices, rooms_after(devices, there, everyone), wish)
+    if isinstance(told, Refusal):
+        assert bool(told.short) == bool(every_cut(devices, wish))
+        assert all(size > 0 for size in told.short.values())
+        waiting = tuple(r.model for r in there if not r.pinned)
+        assert bool(told.busy) == fits(devices, rooms_after(devices, there, waiting), wish)
+
+
+@given(programs())
+@settings(max_examples=300)
+def test_same_question_same_answer_in_any_order(program: tuple[list[Device], list[Resident], Wish]) -> None:
+    devices, there, wish = program
+    assert plan(devices, there, wish) == plan(devices[::-1], there[::-1], wish)
+
+
+@given(programs(), st.sampled_from((HOST, *CARDS)), st.integers(1, 40))
+@settings(max_examples=600)
+def test_more_memory_never_hurts(program: tuple[list[Device], list[Resident], Wish], name: str, more: int) -> None:
+    devices, there, wish = program
+    if isinstance(plan(devices, there, wish), Plan):
+        grown = [replace(d, free=d.free + more) if d.id == name else d for d in devices]
+        assert isinstance(plan(grown, there, wish), Plan)
