@@ -13,6 +13,7 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jarvis.errors import StoreError
 from jarvis.store.database import Database
 from jarvis.telemetry import table
 from jarvis.telemetry.events import Exchange
@@ -70,6 +71,26 @@ async def test_events_that_wait_for_the_disk_go_in_together(tmp_path: Path) -> N
     database.close()
 
 
+async def test_events_that_could_not_be_written_are_written_with_the_next(tmp_path: Path) -> None:
+    database = Database(tmp_path / "j.db", {"telemetry": table.MIGRATIONS})
+    broken = [StoreError("store.failed", path=tmp_path, reason="x")] * 2
+
+    class Flaky:
+        async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+            await asyncio.sleep(0)
+            if broken:
+                raise broken.pop()
+            return await database.run(work)
+
+    events = Table(Flaky())
+    sent = [event(started=float(i)) for i in range(4)]
+    told = await asyncio.gather(*(events.record(one) for one in sent), return_exceptions=True)
+    assert any(isinstance(error, StoreError) for error in told)
+    await events.record(event(started=9.0))
+    assert [e.started for e in await Table(database).since(0)] == [0.0, 1.0, 2.0, 3.0, 9.0]
+    database.close()
+
+
 async def test_jsonl_cuts_the_question_and_mends_a_torn_line(tmp_path: Path) -> None:
     path = tmp_path / "logs" / "metrics.jsonl"
     sink = Jsonl(path)
@@ -124,3 +145,9 @@ def test_a_quantile_lies_among_its_values(values: list[float], q: float) -> None
     assert min(values) <= found <= max(values)
     assert quantile(values, 0) == min(values)
     assert quantile(values, 1) == max(values)
+
+
+def test_how_long_somebody_waited_who_left_is_no_answers_time() -> None:
+    stats = summarize([event(), event(finish="stopped", seconds=Seconds(0, 300, None, 300.0))])
+    assert (stats.queries, stats.errors, stats.p95_seconds) == (2, 0, 1.5)
+    assert stats.models["m"].p95_seconds == 1.5
