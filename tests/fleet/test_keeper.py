@@ -17,9 +17,8 @@ from jarvis.engines.fake import Engine
 from jarvis.engines.served import Served
 from jarvis.errors import Busy, EngineStartFailed, JarvisError, OutOfMemory
 from jarvis.fleet.keeper import Keeper
-from jarvis.fleet.need import RUNTIME_BYTES, need_bytes
 from jarvis.words.chat import ChatRequest, Message
-from jarvis.words.model import Architecture, Installed, Load, ModelCard, ModelFile, Variant
+from jarvis.words.model import Installed, Load, ModelCard, ModelFile, Variant
 
 GIB = 1 << 30
 
@@ -246,14 +245,3 @@ async def test_start_failures_keep_their_kind(worlds: Callable[..., World]) -> N
         with pytest.raises(kind):
             async with world.keeper.use(model(name), quiet):
                 pass
-
-
-def test_need_counts_weights_and_cache() -> None:
-    file = ModelFile("x", 100, "", ())
-    variant = Variant("none", "gguf", (file,), ("fake",))
-    network = Architecture("llama", layers=32, hidden=4096, heads=32, kv_heads=8, head_size=128)
-    card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,), architecture=network)
-    installed = Installed(card, variant, Path("x"), Path())
-    # Llama-3.1-8B: 128 KiB per token in f16.
-    order = Load("a", Path("x"), context=4096, parallel=2)
-    assert need_bytes(installed, order) == 100 + 128 * 1024 * 8192 + RUNTIME_BYTES

@@ -33,6 +33,9 @@ def params(order: dict[str, Any]) -> Any:
     p.cache_type_k = p.cache_type_v = cache[order["cache_type"]]
     p.n_gpu_layers = order["gpu_layers"]
     p.fit_params = False
+    p.verbosity = order["verbosity"]
+    if not order["mmap"]:
+        p.load_mode = x.llama_load_mode.LLAMA_LOAD_MODE_NONE
     p.reasoning_format = x.common_reasoning_format.COMMON_REASONING_FORMAT_DEEPSEEK
     p.ui = p.endpoint_props = p.ctx_shift = False
     p.cors_origins = order["cors_origins"]

@@ -116,11 +116,14 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
         "--mmproj": order["projector"],
         "--pooling": order["pooling"],
         "--log-colors": "off",
+        "--verbosity": order["verbosity"],
     }
     values |= {flag: value for flag, value in optional.items() if value not in (None, "") and flag in server.flags}
     words = [word for flag, value in values.items() for word in (flag, str(value))]
     unified = "--kv-unified" if order["kv_unified"] else "--no-kv-unified"
     words += [flag for flag in ("--jinja", "--no-webui", unified) if flag in server.flags]
+    if not order["mmap"]:
+        words.append("--no-mmap")
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken
         words += ["--chat-template", str(order["chat_template"])]
     if order["embedding"]:

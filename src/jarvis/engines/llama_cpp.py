@@ -24,6 +24,7 @@ from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, remember
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
+from jarvis.engines.memory import shape_of
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
 from jarvis.texts import say
@@ -32,13 +33,10 @@ from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
 
 CHILD = Path(__file__).with_name("_llama_cpp_child.py")
-OPTIONS = frozenset({"pooling", "ubatch"})
+OPTIONS = frozenset({"pooling", "ubatch", "mmap", "verbosity"})
 """``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
-prompt that are computed at once."""
-BATCH, GPU_BATCH = 128, 512
-"""Tokens of a prompt that are computed in one go, on the processor and on a GPU. Nothing can be told, called off or
-written for others until a go is over. Of llama.cpp's 512 on a processor 128 keeps 95 % of the speed (bench/threads.py)
-and lets go four times sooner."""
+prompt that are computed at once. mmap: false reads the file into memory of its own. verbosity: how much goes into the
+log, llama.cpp's levels (3)."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
 ENVIRON = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
@@ -167,17 +165,14 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
     own = settings.engines.llama_cpp
     threads = load.threads or own.threads or cores()
     embedding = load.kind in ("embedding", "rerank")
-    # a text is embedded in one piece, and a picture read in one
-    usual = GPU_BATCH if load.gpu_layers or load.projector else BATCH
-    ubatch = load.context if embedding else int(load.options.get("ubatch", usual))
+    shape = shape_of(load)
+    ubatch = shape.batch
     pooling = "rank" if load.kind == "rerank" else load.options.get("pooling")
-    # measured: documents that are ranked at the same time change each other's scores
-    parallel = 1 if load.kind == "rerank" else load.parallel
     return {
         "model": str(load.path),
         "alias": load.model,
-        "context": load.context * parallel,  # llama.cpp counts all sequences together
-        "parallel": parallel,
+        "context": load.context * shape.parallel,  # llama.cpp counts all sequences together
+        "parallel": shape.parallel,
         # kept apart, texts of unlike length are computed in several goes and only the last of them is pooled:
         # measured, the same text then gets another vector in other company
         "kv_unified": embedding,
@@ -188,6 +183,8 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "threads_http": load.parallel + 64,  # a request that waits for its turn holds one, an idle connection too
         "poll": own.poll,
         "cache_type": load.cache_type,
+        "mmap": bool(load.options.get("mmap", True)),
+        "verbosity": int(load.options.get("verbosity", 3)),
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
         "gpu_layers": load.gpu_layers,
         "device": "none" if load.device == "cpu" else "" if load.device.startswith("GPU-") else load.device,

@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from jarvis.words.fleet import Row, Shape
 from jarvis.words.footprint import CACHE_BYTES, Footprint
+from jarvis.words.model import Load
 
+BATCH, GPU_BATCH = 128, 512
+"""Tokens of a prompt that are computed in one go, on the processor and on a GPU. Nothing can be told, called off or
+written for others until a go is over. Of llama.cpp's 512 on a processor 128 keeps 95 % of the speed (bench/threads.py)
+and lets go four times sooner."""
 CELLS = 256
 """Tokens by which llama.cpp rounds a cache up."""
 PROCESS_BYTES = 36 << 20
@@ -21,6 +26,15 @@ WORK = 0.58
 vocabularies on a processor (bench/footprint.py)."""
 CONTEXT_BYTES = 450 << 20
 """What a process takes of a CUDA card before any model; 300 to 600 MiB, by card and driver."""
+
+
+def shape_of(load: Load) -> Shape:
+    """How llama.cpp runs ``load``."""
+    # a text is embedded in one piece; measured: documents ranked at the same time change each other's scores
+    if load.kind in ("embedding", "rerank"):
+        return Shape(load.context, 1 if load.kind == "rerank" else load.parallel, load.cache_type, load.context)
+    usual = GPU_BATCH if load.gpu_layers or load.projector else BATCH
+    return Shape(load.context, load.parallel, load.cache_type, int(load.options.get("ubatch", usual)))
 
 
 def llama_cpp(model: Footprint, shape: Shape) -> Row:

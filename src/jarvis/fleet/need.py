@@ -1,23 +1,40 @@
-"""How many bytes a model will take: file size plus KV cache from the card's own numbers. Pure."""
+"""How many bytes of main memory a model will take, from its file's own header."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
+from jarvis.catalog.footprint import of_card, of_header
+from jarvis.catalog.headers import read
+from jarvis.engines.memory import llama_cpp, shape_of
+from jarvis.errors import JarvisError
+from jarvis.fleet.places import needs
+from jarvis.words.fleet import HOST
+from jarvis.words.footprint import Footprint
 from jarvis.words.model import Installed, Load
 
-_BYTES_PER_ELEMENT = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
-"""Of the KV cache types; q8_0 and q4_0 are blocks of 32 with a 2-byte scale (ggml)."""
-
 RUNTIME_BYTES = 160 << 20
-"""Process, compute buffers and tokenizer of a small model."""
-
-
-def kv_bytes_per_token(installed: Installed, cache_type: str) -> float:
-    """K and V for one token over all layers; 0.0 when the card does not state the network."""
-    a = installed.card.architecture
-    return 2 * a.layers * a.kv_heads * a.head_size * _BYTES_PER_ELEMENT[cache_type]
+"""Of a process whose engine states nothing more exact."""
 
 
 def need_bytes(installed: Installed, order: Load) -> int:
-    """Weights (the files), KV for every parallel sequence at full context, and the process around them."""
-    kv = kv_bytes_per_token(installed, order.cache_type) * order.context * order.parallel
-    return int(installed.variant.bytes + kv + RUNTIME_BYTES)
+    """Weights, KV for every parallel sequence at full context, buffers, and the process around them."""
+    model = footprint(installed)
+    if installed.variant.format != "gguf":
+        return model.weights + RUNTIME_BYTES
+    return needs(llama_cpp(model, shape_of(order)), (), 0)[HOST]
+
+
+def footprint(installed: Installed) -> Footprint:
+    """By the file's header where it can be read, else by the card."""
+    try:
+        stat = installed.path.stat()
+        return _read(installed.path, stat.st_mtime_ns, stat.st_size)
+    except (JarvisError, OSError):
+        return of_card(installed.card, installed.variant)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, changed: int, size: int) -> Footprint:
+    return of_header(read(path))
