@@ -21,7 +21,7 @@ from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
 from jarvis.engines.base import OnProgress
 from jarvis.engines.served import Launch, Served
-from jarvis.server.app import create_app
+from jarvis.server.app import Application
 from jarvis.server.run import run
 from jarvis.words.model import Load
 
@@ -80,7 +80,7 @@ async def main(folder: Path) -> None:
     house = await wiring.build(settings, places)
     try:
         await run(
-            create_app(house.parts),
+            Application(house.parts),
             settings.server,
             lambda port: print(f"listening on http://127.0.0.1:{port}", flush=True),
             stop,

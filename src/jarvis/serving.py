@@ -15,7 +15,7 @@ from jarvis.config.paths import Paths
 from jarvis.config.schema import Server, Settings
 from jarvis.daemon import Address, Lock, hold
 from jarvis.errors import Conflict
-from jarvis.server.app import create_app
+from jarvis.server.app import Application
 from jarvis.server.door import Places
 from jarvis.server.run import run
 from jarvis.version import __version__
@@ -77,8 +77,8 @@ async def _serve(
 ) -> None:
     house = await wiring.build(settings, paths)
     try:
-        app = create_app(house.parts)
-        leaving = asyncio.create_task(_leave(app.state.places, idle_seconds, stop)) if idle_seconds else None
+        app = Application(house.parts)
+        leaving = asyncio.create_task(_leave(app.places, idle_seconds, stop)) if idle_seconds else None
         try:
             await run(app, settings.server, on_started, stop)
         finally:

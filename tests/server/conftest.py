@@ -281,7 +281,7 @@ def houses() -> Iterator[OpenHouse]:
         )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(application, "ENDPOINTS", tuple(_counting(e, handled) for e in application.ENDPOINTS))
-            built = app(application.create_app(parts))
+            built = app(application.Application(parts))
         port: list[int] = []
         started, control = threading.Event(), SimpleNamespace()
 

@@ -256,7 +256,7 @@ def test_connections_past_the_limit_are_dropped(open_house: Any, monkeypatch: py
 def test_the_server_knows_for_how_long_nobody_asked(open_house: Any, wait_for: Any) -> None:
     kept: list[Any] = []
     house = open_house(lambda app: kept.append(app) or app)
-    places = kept[0].state.places
+    places = kept[0].places
     house.stage.script = [house.stage.FOREVER]
     body = json.dumps({"messages": HELLO}).encode()
     with house.connect() as wire:

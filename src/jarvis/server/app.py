@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
@@ -51,40 +49,37 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
-def create_app(parts: Parts) -> Starlette:
-    """The application over ``parts``.
+class Application:
+    """The layers, over ``parts``. ``places`` says how many requests are being served and for how long none was."""
 
-    ``app.state.places`` says how many requests are being served and for how long none was.
-    Raises ConfigError for an allowed host or origin that is none.
-    """
-    server, lang = parts.settings.server, owners_language(parts.settings)
-    metrics, places = Metrics(), Places(server.max_concurrent)
-    open_paths = frozenset(e.path for e in ENDPOINTS if e.is_open)
-    app = Starlette(
-        routes=[
-            Route(e.path, Door(e, parts, metrics, places, lang), methods=[e.method], name=e.handler.__name__)
+    def __init__(self, parts: Parts) -> None:
+        """Raises ConfigError for an allowed host or origin that is none."""
+        server, lang = parts.settings.server, owners_language(parts.settings)
+        metrics = Metrics()
+        self.places = Places(server.max_concurrent)
+        routes = [
+            Route(e.path, Door(e, parts, metrics, self.places, lang), methods=[e.method], name=e.handler.__name__)
             for e in ENDPOINTS
-        ],
-        middleware=[
-            Middleware(Answering, metrics=metrics, lang=lang),
-            Middleware(Perimeter, server=server),
-            Middleware(Gate, tokens=parts.tokens, open_paths=open_paths, metrics=metrics),
-        ],
-        exception_handlers={HTTPException: _router_refusal},
-    )
-    # A redirect would be built from the Host header, and hides a mistyped path.
-    app.router.redirect_slashes = False
-    app.state.places = places
-    return app
+        ]
+        # A redirect would be built from the Host header, and hides a mistyped path.
+        self._router = Router(routes, redirect_slashes=False)
+        gate = Gate(self._route, parts.tokens, frozenset(e.path for e in ENDPOINTS if e.is_open), metrics)
+        self._outermost = Answering(Perimeter(gate, server), metrics, lang)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Without Starlette's own application: Answering does what its two layers of error handling would.
+        await self._outermost(scope, receive, send)
 
-async def _router_refusal(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals, which come as text, in Jarvis's words."""
-    path = request.scope["path"]
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        allow = (error.headers or {}).get("Allow", "")
-        raise Refused("server.wrong_method", status=405, method=request.method, path=path, allow=allow)
-    raise NotFound("server.no_such_path", path=path)
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self  # makes the router raise its refusals instead of answering in plain text
+        try:
+            await self._router(scope, receive, send)
+        except HTTPException as error:
+            path = scope["path"]
+            if error.status_code == 405:
+                allow, method = (error.headers or {}).get("Allow", ""), scope["method"]
+                raise Refused("server.wrong_method", status=405, method=method, path=path, allow=allow) from None
+            raise NotFound("server.no_such_path", path=path) from None
 
 
 def owners_language(settings: Settings) -> Language:
