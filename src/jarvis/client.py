@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -58,21 +60,43 @@ class Question:
 class Client:
     """One connection pool to one Jarvis."""
 
-    def __init__(self, address: Address, token: str, face: str) -> None:
-        self.address = address
+    def __init__(
+        self, address: Address, token: str, face: str, log: Path, again: Callable[[], Address] | None = None
+    ) -> None:
+        """``log`` is the daemon's. ``again`` finds or starts a daemon (it blocks): the one that was here may have left
+        because nobody asked it anything.
+        """
         self._face = face
+        self._token = token
+        self._log = log
+        self._again = again
+        self._dial(address)
+
+    def _dial(self, address: Address) -> None:
+        self.address = address
         self._http = aiohttp.ClientSession(
             base_url=address.url,
             headers={
-                "Authorization": f"Bearer {token}",
+                "Authorization": f"Bearer {self._token}",
                 "Accept-Language": language(),
-                "User-Agent": f"jarvis-{face}/{__version__}",
+                "User-Agent": f"jarvis-{self._face}/{__version__}",
             },
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
             connector=aiohttp.TCPConnector(ssl=_tls(address)),
             trust_env=False,
             read_bufsize=1 << 20,
         )
+
+    async def _request(self, method: str, path: str, **what: Any) -> aiohttp.ClientResponse:
+        try:
+            return await self._http.request(method, path, **what)
+        except aiohttp.ClientConnectorError:
+            if self._again is None:
+                raise
+        address = await asyncio.to_thread(self._again)
+        await self._http.close()
+        self._dial(address)
+        return await self._http.request(method, path, **what)
 
     async def close(self) -> None:
         await self._http.close()
@@ -97,8 +121,10 @@ class Client:
         if question.temperature is not None:
             body["temperature"] = question.temperature
         try:
-            async with self._http.post("/v1/chat/completions", json=body) as response:
+            async with await self._request("POST", "/v1/chat/completions", json=body) as response:
                 await _check(response)
+                if conversation := response.headers.get("x-jarvis-conversation"):
+                    yield _route(response.headers, question.model, conversation)
                 async for line in response.content:
                     for event in _events(line.decode().rstrip("\r\n")):
                         yield event
@@ -108,7 +134,7 @@ class Client:
     async def json(self, method: str, path: str, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
         try:
-            async with self._http.request(method, path, params=params) as response:
+            async with await self._request(method, path, params=params) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -116,7 +142,7 @@ class Client:
 
     def _unreachable(self, error: Exception) -> JarvisError:
         return EngineError(
-            "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log="daemon.log"
+            "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log=self._log
         )
 
 
@@ -172,6 +198,10 @@ def _events(line: str) -> list[Event]:
     return found
 
 
+def _route(headers: Mapping[str, str], asked: str, conversation: str) -> Route:
+    return Route(headers.get("x-jarvis-model", ""), asked, headers.get("x-jarvis-route", ""), conversation)
+
+
 def _answer(body: Mapping[str, Any]) -> Answer:
     route, seconds = body["route"], body["seconds"]
     return Answer(
@@ -199,12 +229,12 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
     if daemon:
         address = find(paths)
         if address is None:
-            address = start(paths)
+            address = await asyncio.to_thread(start, paths)
             idle = loaded.settings.daemon.idle_exit_seconds
             tell(say("daemon.started", minutes=idle / 60) if idle else say("daemon.started_for_good"))
         elif address.version != __version__:
             tell(say("daemon.other_version", running=address.version, mine=__version__))
-        async with _client(address, paths, face) as client:
+        async with _client(address, paths, face, lambda: find(paths) or start(paths)) as client:
             yield client
         return
 
@@ -215,8 +245,10 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
 
 
 @asynccontextmanager
-async def _client(address: Address, paths: Paths, face: str) -> AsyncIterator[Client]:
-    client = Client(address, token_file.obtain(paths.token), face)
+async def _client(
+    address: Address, paths: Paths, face: str, again: Callable[[], Address] | None = None
+) -> AsyncIterator[Client]:
+    client = Client(address, token_file.obtain(paths.token), face, paths.logs / "daemon.log", again)
     try:
         yield client
     finally:

@@ -72,6 +72,10 @@ class Lock:
         """Say where this daemon listens; from now on commands find it."""
         self.write(Address(os.getpid(), url, __version__, str(certificate or "")))
 
+    def withdraw(self) -> None:
+        """Say that it listens no more: from now on commands wait until it is gone."""
+        self.write(None)
+
     def write(self, address: Address | None) -> None:
         self._file.seek(0)
         self._file.truncate()
@@ -81,7 +85,7 @@ class Lock:
 
 def find(paths: Paths) -> Address | None:
     """The daemon that runs now and has said where it listens, or None."""
-    if not _held(paths):
+    if not held(paths):
         return None
     try:
         return Address(**json.loads(paths.lock.read_text()))
@@ -89,7 +93,8 @@ def find(paths: Paths) -> Address | None:
         return None  # it is still starting
 
 
-def _held(paths: Paths) -> bool:
+def held(paths: Paths) -> bool:
+    """Whether some process is the daemon, be it starting, listening or leaving."""
     try:
         with paths.lock.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -106,30 +111,19 @@ def start(paths: Paths) -> Address:
     Raises EngineStartFailed with the end of its log when it ends instead.
     """
     log = private(paths.logs) / "daemon.log"
-    environment = dict(os.environ)
-    if home := environ_home():
-        environment["JARVIS_HOME"] = home
-    command = [sys.executable, "-m", "jarvis.cli.main", "serve", "--background"]
-    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
-        before = output.tell()
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            cwd="/",
-            env=environment,
-        )
+    process: subprocess.Popen[bytes] | None = None
+    before = 0
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit:
-        ended = process.poll()
         address = find(paths)
         if address is not None:
             return address
-        # One that loses the race for the lock ends; the winner is then found above.
-        if ended is not None and not _held(paths):
-            break
+        # Held without an address: it is starting, or it is leaving, and then the next one has to wait until it is gone.
+        if not held(paths):
+            if process is None:
+                process, before = _spawn(log)
+            elif process.poll() is not None:
+                break
         time.sleep(POLL_SECONDS)
     with log.open("rb") as file:
         file.seek(before)
@@ -137,7 +131,26 @@ def start(paths: Paths) -> Address:
     raise EngineStartFailed("daemon.failed", reason="\n".join(tail) or "-", log=log)
 
 
+def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """The daemon's process, and where its part of the log begins. It begins where the command runs: paths that the
+    environment gives may be relative; when it has read them it leaves for ``/``.
+    """
+    environment = dict(os.environ)
+    if home := environ_home():
+        environment["JARVIS_HOME"] = home
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jarvis.cli.main", "serve", "--background"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=environment,
+        )
+        return process, output.tell()
+
+
 def environ_home() -> str:
-    """``JARVIS_HOME`` made absolute, since the daemon works in ``/``; empty when it is not set."""
+    """``JARVIS_HOME`` made absolute, since the daemon leaves for ``/``; empty when it is not set."""
     home = os.environ.get("JARVIS_HOME", "")
     return str(Path(home).expanduser().absolute()) if home else ""

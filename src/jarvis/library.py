@@ -26,6 +26,9 @@ from jarvis.words.usage import Seconds, Usage
 
 T = TypeVar("T")
 
+CANCEL_SECONDS = 5.0
+"""How long what is interrupted may take to let go."""
+
 
 class Jarvis:
     """The whole assistant, for programs without an event loop. Thread-safe; close it, or use it in ``with``.
@@ -35,12 +38,13 @@ class Jarvis:
     """
 
     def __init__(self, *, daemon: bool = True) -> None:
+        loaded = load()  # first: what it may raise must not leave a thread behind
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="jarvis", daemon=True)
         self._thread.start()
         self._stack = AsyncExitStack()
         self._closed = False
-        opened = connect(load(), paths(), "library", daemon=daemon, tell=lambda text: None)
+        opened = connect(loaded, paths(), "library", daemon=daemon, tell=lambda text: None)
         try:
             self._client: Client = self._run(self._stack.enter_async_context(opened))
         except BaseException:
@@ -116,7 +120,21 @@ class Jarvis:
         if self._closed:
             work.close()
             raise UsageError("library.closed")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        over = threading.Event()
+
+        async def watched() -> T:
+            try:
+                return await work
+            finally:
+                over.set()
+
+        future = asyncio.run_coroutine_threadsafe(watched(), self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            if future.cancel():  # Ctrl-C reaches the thread that waits, not the one that works
+                over.wait(CANCEL_SECONDS)
+            raise
 
     def _end(self) -> None:
         self._closed = True

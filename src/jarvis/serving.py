@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,7 @@ from jarvis.server.app import Application
 from jarvis.server.door import Places
 from jarvis.server.run import run
 from jarvis.version import __version__
+from jarvis.workers.sweep import sweep_leftovers
 
 
 def daemon(settings: Settings, paths: Paths, tell: Callable[[str], None], *, background: bool) -> None:
@@ -29,6 +31,7 @@ def daemon(settings: Settings, paths: Paths, tell: Callable[[str], None], *, bac
     port is taken.
     """
     with hold(paths) as lock:
+        sweep_leftovers()  # of a daemon that was killed together with its guardian
         uvloop.run(_daemon(settings, paths, lock, tell, background))
 
 
@@ -42,7 +45,14 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[
         address = url(settings.server, port)
         lock.announce(address, settings.server.tls_cert)
         tell(address)
+        gc.collect()
+        gc.freeze()  # what is here by now stays: no collection need look at it again, in the middle of an answer
 
+    async def leave() -> None:
+        await stop.wait()
+        lock.withdraw()
+
+    leaving = asyncio.create_task(leave(), name="leave")
     idle = settings.daemon.idle_exit_seconds if background else 0.0
     try:
         await _serve(settings, paths, announce, stop, idle)
@@ -51,6 +61,8 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[
             raise
         elsewhere = settings.server.model_copy(update={"port": 0})
         await _serve(settings.model_copy(update={"server": elsewhere}), paths, announce, stop, idle)
+    finally:
+        leaving.cancel()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ async def test_what_was_said_comes_back(database: Database) -> None:
     question = Message("user", (Text("¿Qué hora es?"), Image("data:image/png;base64,AA==")))
     await talks.add("ana", name, question, "", "whole")
     turn = await talks.add("ana", name, Message.of("assistant", "Las"), "m", "partial")
-    await talks.update("ana", turn, "Las tres.", "pensé", "m", "whole")
+    await talks.update("ana", turn, replace(Message.of("assistant", "Las tres."), reasoning="pensé"), "m", "whole")
     turns = await talks.turns("ana", name)
     assert turns[0].message == question
     assert (turns[1].message.text, turns[1].message.reasoning, turns[1].state) == ("Las tres.", "pensé", "whole")
@@ -44,7 +45,7 @@ async def test_nobody_sees_another_persons(database: Database) -> None:
     for attempt in (
         talks.turns("luis", name),
         talks.add("luis", name, Message.of("user", "x"), "", "whole"),
-        talks.update("luis", turn, "x", "", "", "whole"),
+        talks.update("luis", turn, Message.of("assistant", "x"), "", "whole"),
         talks.delete("luis", name),
         talks.resolve("luis", name),
         talks.resolve("luis", "last"),
@@ -59,7 +60,7 @@ async def test_search_folds_accents_and_follows_changes(database: Database) -> N
     name = await talks.begin("ana", "x")
     turn = await talks.add("ana", name, Message.of("assistant", "El camión es rojo"), "m", "partial")
     assert [f.excerpt for f in await talks.search("ana", "CAMION")] == ["El «camión» es rojo"]
-    await talks.update("ana", turn, "El tren es azul", "", "m", "whole")
+    await talks.update("ana", turn, Message.of("assistant", "El tren es azul"), "m", "whole")
     assert await talks.search("ana", "camión") == []
     assert len(await talks.search("ana", 'tren "azul')) == 1
     assert await talks.search("ana", '"') == []

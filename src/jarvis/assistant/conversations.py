@@ -11,11 +11,11 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal, Protocol, TypeVar
 
 from jarvis.errors import NotFound
-from jarvis.words.chat import Audio, Image, Message, Part, Text
+from jarvis.words.chat import Audio, Image, Message, Part, Text, ToolCall
 
 T = TypeVar("T")
 
@@ -49,7 +49,14 @@ MIGRATIONS = (
         INSERT INTO turns_text (rowid, text) VALUES (new.id, new.text);
     END;
     """,
+    """
+    ALTER TABLE turns ADD COLUMN calls TEXT;
+    ALTER TABLE turns ADD COLUMN call TEXT;
+    ALTER TABLE turns ADD COLUMN name TEXT;
+    """,
 )
+"""``calls`` are the tools that an assistant's turn asked for, as JSON; ``call`` is which of them a tool's turn answers,
+``name`` who speaks."""
 
 TITLE_CHARACTERS = 60
 
@@ -125,22 +132,26 @@ class Conversations:
             now = time.time()
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
             cursor = db.execute(
-                "INSERT INTO turns (conversation, role, text, parts, reasoning, model, state, created)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (conversation, message.role, message.text, _parts(message), message.reasoning, model, state, now),
-            )
+                "INSERT INTO turns"
+                " (conversation, role, text, parts, reasoning, model, state, created, calls, call, name)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    conversation, message.role, message.text, _parts(message), message.reasoning, model, state, now,
+                    _calls(message), message.tool_call_id, message.name,
+                ),
+            )  # fmt: skip
             return int(cursor.lastrowid or 0)
 
         return await self._database.run(work)
 
-    async def update(self, person: str, turn: int, text: str, reasoning: str, model: str, state: State) -> None:
-        """Replace what a turn says. Raises NotFound when it is not this person's, or is gone."""
+    async def update(self, person: str, turn: int, message: Message, model: str, state: State) -> None:
+        """Replace what a turn of words and calls says. Raises NotFound when it is not this person's, or is gone."""
 
         def work(db: sqlite3.Connection) -> None:
             changed = db.execute(
-                "UPDATE turns SET text = ?, reasoning = ?, model = ?, state = ? WHERE id = ? AND conversation IN"
-                " (SELECT id FROM conversations WHERE person = ?)",
-                (text, reasoning, model, state, turn, person),
+                "UPDATE turns SET text = ?, reasoning = ?, calls = ?, model = ?, state = ? WHERE id = ?"
+                " AND conversation IN (SELECT id FROM conversations WHERE person = ?)",
+                (message.text, message.reasoning, _calls(message), model, state, turn, person),
             )
             if not changed.rowcount:
                 raise NotFound("assistant.no_turn")
@@ -230,6 +241,10 @@ def _parts(message: Message) -> str | None:
     return json.dumps([_part(p) for p in message.parts])
 
 
+def _calls(message: Message) -> str | None:
+    return json.dumps([asdict(call) for call in message.tool_calls]) if message.tool_calls else None
+
+
 def _part(part: Part) -> dict[str, str]:
     if isinstance(part, Text):
         return {"type": "text", "text": part.text}
@@ -248,5 +263,12 @@ def _read(part: dict[str, str]) -> Part:
 
 def _turn(row: sqlite3.Row) -> Turn:
     parts = tuple(_read(p) for p in json.loads(row["parts"])) if row["parts"] else (Text(row["text"]),)
-    message = Message(row["role"], parts, reasoning=row["reasoning"])
+    message = Message(
+        row["role"],
+        parts,
+        name=row["name"],
+        tool_calls=tuple(ToolCall(**call) for call in json.loads(row["calls"] or "[]")),
+        tool_call_id=row["call"],
+        reasoning=row["reasoning"],
+    )
     return Turn(row["id"], message, row["model"], row["state"], row["created"])

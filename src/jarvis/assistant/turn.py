@@ -16,7 +16,7 @@ from jarvis.config.schema import Assistant as AssistantSettings
 from jarvis.engines.base import Running
 from jarvis.router.language import language
 from jarvis.texts import language as owners_language
-from jarvis.words.chat import ChatRequest, Delta, Message
+from jarvis.words.chat import ChatRequest, Delta, Message, ToolCall
 from jarvis.words.exchange import Answer, Event, Notice, Route
 from jarvis.words.model import ModelCard
 from jarvis.words.person import Person
@@ -45,6 +45,7 @@ class Assistant:
     ) -> AsyncGenerator[Event, None]:
         """See server.parts.Assistant."""
         history: Sequence[Message] = ()
+        store = store and self._settings.store
         if conversation is not None:
             conversation = await self._conversations.resolve(person.name, conversation)
             history = _spoken([t.message for t in await self._conversations.turns(person.name, conversation)])
@@ -72,6 +73,7 @@ class Assistant:
                         await draft.hear(event)
                     elif isinstance(event, Route):
                         draft.model = event.model
+                        event = replace(event, conversation=conversation)  # known before the first word is
                     elif isinstance(event, Answer):
                         # Stored before the client is told that it is over.
                         await draft.save("whole")
@@ -119,25 +121,40 @@ class _Draft:
         self._person = person
         self._conversation = conversation
         self.model = ""
-        self._turn: int | None = None
+        self._adding: asyncio.Task[int] | None = None
         self._text = ""
         self._reasoning = ""
+        self._calls: dict[int, ToolCall] = {}
+        self._is_whole = False
         self._saved = time.monotonic()
 
     async def hear(self, delta: Delta) -> None:
         self._text += delta.text
         self._reasoning += delta.reasoning
+        for piece in delta.tool_calls:
+            call = self._calls.get(piece.index, ToolCall(piece.id or f"call_{piece.index}", piece.name or "", ""))
+            self._calls[piece.index] = replace(call, arguments=call.arguments + piece.arguments)
         if time.monotonic() - self._saved >= SAVE_SECONDS:
             await self.save("partial")
 
     async def save(self, state: State) -> None:
-        if not self._text and not self._reasoning:
+        """Store what there is so far. What was once stored as whole stays so."""
+        if self._is_whole or not (self._text or self._reasoning or self._calls):
             return
-        if self._turn is None:
-            message = replace(Message.of("assistant", self._text), reasoning=self._reasoning)
-            self._turn = await self._conversations.add(self._person, self._conversation, message, self.model, state)
+        self._is_whole = state == "whole"
+        message = replace(
+            Message.of("assistant", self._text),
+            reasoning=self._reasoning,
+            tool_calls=tuple(self._calls[index] for index in sorted(self._calls)),
+        )
+        if self._adding is None:
+            # a task, so that whoever is cancelled while it is added does not add it a second time
+            adding = self._conversations.add(self._person, self._conversation, message, self.model, state)
+            self._adding = asyncio.create_task(adding)
+            await asyncio.shield(self._adding)
         else:
-            await self._conversations.update(self._person, self._turn, self._text, self._reasoning, self.model, state)
+            turn = await asyncio.shield(self._adding)
+            await self._conversations.update(self._person, turn, message, self.model, state)
         self._saved = time.monotonic()
 
 

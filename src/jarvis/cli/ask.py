@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import click
 
 from jarvis.texts import say
 
 STDIN_LIMIT_BYTES = 8 << 20
+WAIT_SECONDS = 2.0
+"""After so long it is said that what is piped in is waited for."""
 
 
 @click.command(help=say("cli.ask"))
@@ -35,8 +38,6 @@ def command(
     no_daemon: bool,
 ) -> int:
     text = _question(" ".join(words))
-    import asyncio
-
     from jarvis.cli.asking import Asking
     from jarvis.client import Question
 
@@ -49,14 +50,18 @@ def command(
         conversation=conversation,
         store=not no_store,
     )
-    return asyncio.run(Asking(question, as_json=as_json, show_reasoning=reasoning, daemon=not no_daemon).run())
+    return Asking(question, as_json=as_json, show_reasoning=reasoning, daemon=not no_daemon).run()
 
 
 def _question(words: str) -> str:
     """The words of the command line, and what was piped in, fenced and after them."""
     piped = ""
     if sys.stdin is not None and not sys.stdin.isatty():
+        hint = threading.Timer(WAIT_SECONDS, lambda: click.echo(say("cli.ask.waiting_for_stdin"), err=True))
+        hint.daemon = True
+        hint.start()
         data = sys.stdin.buffer.read(STDIN_LIMIT_BYTES + 1)
+        hint.cancel()
         if len(data) > STDIN_LIMIT_BYTES:
             raise click.UsageError(say("cli.ask.piped_too_long", mib=STDIN_LIMIT_BYTES >> 20))
         piped = data.decode(errors="replace").strip()

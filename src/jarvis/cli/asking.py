@@ -11,9 +11,10 @@ from contextlib import aclosing, suppress
 import click
 
 from jarvis.cli.first import ensure_model, offer_better
+from jarvis.cli.terminal import clean, shown
 from jarvis.client import Question, connect
-from jarvis.config.load import load
-from jarvis.config.paths import paths
+from jarvis.config.load import Loaded, load
+from jarvis.config.paths import Paths, paths
 from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
 from jarvis.words.chat import Delta
@@ -32,13 +33,17 @@ class Asking:
         self._daemon = daemon
         self._status = Status()
         self._reasoned = 0
+        self._spoken = False
         self._ends_with_newline = True
         self._answered: Answer | None = None
 
-    async def run(self) -> int:
+    def run(self) -> int:
         """Exit status: 0, or 130 when it was interrupted. Raises JarvisError."""
         loaded, where = load(), paths()
-        ensure_model(loaded.settings, where, self._question.model)
+        ensure_model(loaded.settings, where, self._question.model)  # outside of the loop, where Ctrl-C ends it at once
+        return asyncio.run(self._run(loaded, where))
+
+    async def _run(self, loaded: Loaded, where: Paths) -> int:
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
@@ -51,7 +56,8 @@ class Asking:
                     self._show(event)
         except asyncio.CancelledError:
             self._end_line()
-            self._status.note(say("cli.stopped"))
+            kept = self._spoken and self._question.store and loaded.settings.assistant.store
+            self._status.note(say("cli.stopped" if kept else "cli.stopped_unstored"))
             return INTERRUPTED
         finally:
             self._status.clear()
@@ -79,18 +85,19 @@ class Asking:
         self._reasoned += 1
         if self._show_reasoning:
             self._status.clear()
-            click.secho(text, nl=False, dim=True, err=True)
+            click.secho(clean(text), nl=False, dim=True, err=True)
         else:
             self._status.line(say("cli.reasoning", count=self._reasoned))
 
     def _say(self, text: str) -> None:
+        self._spoken = True
         self._status.clear()
         if self._as_json:
             return
         if self._reasoned and self._show_reasoning:
             click.echo(err=True)
             self._reasoned = 0
-        sys.stdout.write(text)
+        sys.stdout.write(shown(text))
         sys.stdout.flush()
         self._ends_with_newline = text.endswith("\n")
 

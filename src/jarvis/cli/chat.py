@@ -13,6 +13,7 @@ from jarvis.texts import say
 @click.option("--max-tokens", type=click.IntRange(min=1), help=say("cli.option.max_tokens"))
 @click.option("--temperature", "-t", type=click.FloatRange(0, 2), help=say("cli.option.temperature"))
 @click.option("--continue", "-c", "conversation", metavar="ID", help=say("cli.option.continue"))
+@click.option("--no-store", is_flag=True, help=say("cli.option.no_store"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 @click.option("--no-daemon", is_flag=True, help=say("cli.option.no_daemon"))
 def command(
@@ -21,11 +22,10 @@ def command(
     max_tokens: int | None,
     temperature: float | None,
     conversation: str | None,
+    no_store: bool,
     as_json: bool,
     no_daemon: bool,
 ) -> int:
-    import asyncio
-
     from jarvis.cli.chatting import Chatting
     from jarvis.client import Question
 
@@ -36,5 +36,6 @@ def command(
         max_tokens=max_tokens,
         temperature=temperature,
         conversation=conversation,
+        store=not no_store,
     )
-    return asyncio.run(Chatting(question, as_json=as_json, daemon=not no_daemon).run())
+    return Chatting(question, as_json=as_json, daemon=not no_daemon).run()

@@ -14,15 +14,16 @@ import click
 
 from jarvis.cli.asking import Status
 from jarvis.cli.first import ensure_model, offer_better
+from jarvis.cli.terminal import clean, shown
 from jarvis.client import Client, Question, connect
-from jarvis.config.load import load
-from jarvis.config.paths import Paths, paths, private
+from jarvis.config.load import Loaded, load
+from jarvis.config.paths import Paths, paths
 from jarvis.errors import JarvisError
 from jarvis.registry import nearest
 from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress
+from jarvis.words.exchange import Answer, Notice, Progress, Route
 
 COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
 
@@ -43,14 +44,21 @@ class Chatting:
         self._status = Status()
         self._answers: list[Answer] = []
         self._show_reasoning = False
+        self._stores = True
+        self._begun: str | None = None
+        """Where the question that is being answered is stored."""
 
-    async def run(self) -> int:
+    def run(self) -> int:
         """Talk until /quit or the end of the input; the exit status is that of the last answer."""
         loaded, where = load(), paths()
-        ensure_model(loaded.settings, where, self._question.model)
-        reader = _reader(where)
+        ensure_model(loaded.settings, where, self._question.model)  # outside of the loop, where Ctrl-C ends it at once
+        return asyncio.run(self._run(loaded, where))
+
+    async def _run(self, loaded: Loaded, where: Paths) -> int:
+        self._stores = self._question.store and loaded.settings.assistant.store
         status = 0
         async with connect(loaded, where, "chat", daemon=self._daemon, tell=self._status.note) as client:
+            reader: Reader = _Terminal(where) if sys.stdin.isatty() else _Piped()
             if sys.stdin.isatty():
                 self._status.note(say("cli.chat.welcome"))
             while True:
@@ -147,7 +155,9 @@ class Chatting:
         try:
             answer = await task
         except asyncio.CancelledError:
-            self._status.note(say("cli.stopped"))
+            if self._begun:  # what was said is in there: the conversation goes on from it
+                self._question = replace(self._question, conversation=self._begun)
+            self._status.note(say("cli.stopped" if self._begun else "cli.stopped_unstored"))
             return 130
         except JarvisError as error:
             report(error)
@@ -163,21 +173,26 @@ class Chatting:
         page = _page(self._as_json)
         answered: Answer | None = None
         reasoned = 0
+        self._begun = None
+        stored_in: str | None = None
         try:
             async with aclosing(client.ask(question)) as events:
                 async for event in events:
                     if isinstance(event, Progress):
                         self._status.progress(event)
+                    elif isinstance(event, Route):
+                        stored_in = event.conversation
                     elif isinstance(event, Notice):
                         self._status.note(say(event.code, None, **event.facts))
                     elif isinstance(event, Delta) and event.reasoning:
                         reasoned += 1
                         if self._show_reasoning:
-                            click.secho(event.reasoning, nl=False, dim=True, err=True)
+                            click.secho(clean(event.reasoning), nl=False, dim=True, err=True)
                         else:
                             self._status.line(say("cli.reasoning", count=reasoned))
                     elif isinstance(event, Delta) and event.text:
                         self._status.clear()
+                        self._begun = stored_in if self._stores else None
                         page.add(event.text)
                     elif isinstance(event, Answer):
                         answered = event
@@ -211,7 +226,7 @@ class _Plain:
         self._last = "\n"
 
     def add(self, text: str) -> None:
-        sys.stdout.write(text)
+        sys.stdout.write(shown(text))
         sys.stdout.flush()
         self._last = text
 
@@ -222,24 +237,40 @@ class _Plain:
 
 
 class _Markdown:
-    """The answer as rendered markdown, redrawn while it grows."""
+    """The answer as rendered markdown: what fits on the screen while it grows, all of it once at the end."""
 
     def __init__(self) -> None:
         from rich.console import Console
         from rich.live import Live
 
         self._text = ""
-        self._live = Live(console=Console(), refresh_per_second=8, vertical_overflow="visible")
+        self._console = Console()
+        self._live = Live(console=self._console, refresh_per_second=8, vertical_overflow="crop", transient=True)
         self._live.start()
 
     def add(self, text: str) -> None:
         from rich.markdown import Markdown
 
-        self._text += text
-        self._live.update(Markdown(self._text))
+        self._text += clean(text)
+        self._live.update(Markdown(_last_lines(self._text, self._console.height)))
 
     def close(self) -> None:
+        from rich.markdown import Markdown
+
         self._live.stop()
+        if self._text:
+            self._console.print(Markdown(self._text))
+
+
+def _last_lines(text: str, count: int) -> str:
+    """The end of a long text, where it grows; cut between paragraphs, so that what is left is markdown."""
+    lines = text.splitlines(keepends=True)
+    if len(lines) <= count:
+        return text
+    for start in range(len(lines) - count, len(lines) - 1):
+        if not lines[start].strip():
+            return "".join(lines[start + 1 :])
+    return "".join(lines[-count:])
 
 
 def _page(as_json: bool) -> Page:
@@ -262,7 +293,6 @@ class _Terminal:
     def __init__(self, where: Paths) -> None:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
-        from prompt_toolkit.history import FileHistory
         from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
         keys = KeyBindings()
@@ -271,10 +301,9 @@ class _Terminal:
         def _newline(event: KeyPressEvent) -> None:
             event.current_buffer.insert_text("\n")
 
-        history = private(where.state) / "chat_history"
-        history.touch(mode=0o600)
+        # no file of what was typed: what is deleted with `jarvis history` would live on in it
+        (where.state / "chat_history").unlink(missing_ok=True)
         self._session: PromptSession[str] = PromptSession(
-            history=FileHistory(str(history)),
             key_bindings=keys,
             completer=WordCompleter(list(COMMANDS), sentence=True),
             complete_while_typing=False,
@@ -286,7 +315,3 @@ class _Terminal:
             lines[-1] = lines[-1][:-1]
             lines.append(str(await self._session.prompt_async("… ")))
         return "\n".join(lines)
-
-
-def _reader(where: Paths) -> Reader:
-    return _Terminal(where) if sys.stdin.isatty() else _Piped()

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from jarvis.cli.terminal import shown
 from jarvis.texts import say
 
 
@@ -50,7 +51,7 @@ def listing(limit: int, as_json: bool) -> None:
     if not body["conversations"]:
         click.echo(say("cli.history.empty"), err=True)
     for c in body["conversations"]:
-        click.echo(f"{c['id']}  {_when(c['updated'])}  {c['turns']:>3}  {c['title']}")
+        click.echo(f"{c['id']}  {_when(c['updated'])}  {c['turns']:>3}  {shown(c['title'])}")
 
 
 @command.command("show", help=say("cli.history.show"))
@@ -67,8 +68,8 @@ def show(conversation: str, reasoning: bool, as_json: bool) -> None:
         state = "" if turn["state"] == "whole" else f" [{say('cli.history.state.' + turn['state'])}]"
         click.secho(f"{who}  {_when(turn['created'])}{state}", bold=True)
         if reasoning and turn["reasoning"]:
-            click.secho(turn["reasoning"], dim=True)
-        click.echo(turn["text"] + "\n")
+            click.secho(shown(turn["reasoning"]), dim=True)
+        click.echo(shown(turn["text"]) + "\n")
 
 
 @command.command("search", help=say("cli.history.search"))
@@ -82,7 +83,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
     if not body["found"]:
         click.echo(say("cli.history.none_found"), err=True)
     for f in body["found"]:
-        click.echo(f"{f['conversation']}  {_when(f['created'])}  {f['excerpt']}")
+        click.echo(f"{f['conversation']}  {_when(f['created'])}  {shown(f['excerpt'])}")
 
 
 @command.command("export", help=say("cli.history.export"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from difflib import get_close_matches
@@ -9,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from jarvis.errors import JarvisError
+from jarvis.errors import DiskFull, JarvisError, StoreError
 from jarvis.texts import say
 from jarvis.version import __version__
 
@@ -57,6 +58,14 @@ def report(error: JarvisError) -> None:
         click.echo(f"  {click.style('→', fg='cyan')} {hint}", err=True)
 
 
+def _mapped(error: OSError) -> JarvisError:
+    """What the disk or the system refused, with the file it is about."""
+    path = error.filename or "?"
+    if error.errno == errno.ENOSPC:
+        return DiskFull("store.full", path=path)
+    return StoreError("cli.os_error", path=path, reason=error.strerror or str(error))
+
+
 def main() -> None:
     """Entry point: runs a command and turns errors into a message and an exit status."""
     try:
@@ -67,11 +76,15 @@ def main() -> None:
     except JarvisError as error:
         report(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        mapped = _mapped(error)
+        report(mapped)
+        sys.exit(mapped.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     sys.exit(status if isinstance(status, int) else 0)
 
 

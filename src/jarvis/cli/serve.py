@@ -23,6 +23,7 @@ def command(
     background: bool,
 ) -> None:
     import logging
+    import os
 
     from jarvis.config.load import load
     from jarvis.config.paths import paths
@@ -36,6 +37,8 @@ def command(
         "server.behind_proxy": "true" if behind_proxy else None,
     }
     loaded = load({key: value for key, value in given.items() if value is not None})
+    if background:
+        os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     daemon(
         loaded.settings,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.telemetry.stats import summarize
+from jarvis.words.chat import Message, Text
 from jarvis.words.json_bytes import encode
 
 
@@ -37,9 +38,21 @@ async def one(call: Call) -> Response:
             "state": t.state,
             "created": t.created,
         }
+        | _besides(t.message)
         for t in await history.turns(person, name)
     ]
     return _json(asdict(about) | {"turns": turns})
+
+
+def _besides(message: Message) -> dict[str, object]:
+    """What a turn holds besides words: pictures and sounds, calls of tools, whose result it is, who speaks."""
+    held: dict[str, object] = {
+        "parts": [asdict(part) for part in message.parts if not isinstance(part, Text)],
+        "tool_calls": [asdict(call) for call in message.tool_calls],
+        "tool_call_id": message.tool_call_id,
+        "name": message.name,
+    }
+    return {name: value for name, value in held.items() if value}
 
 
 async def deleted(call: Call) -> Response:

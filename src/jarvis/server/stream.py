@@ -43,7 +43,10 @@ def ascii_header(value: str) -> str:
 
 def route_headers(route: Route) -> dict[str, str]:
     """Who answers and why."""
-    return {"x-jarvis-model": ascii_header(route.model), "x-jarvis-route": ascii_header(route.why)}
+    headers = {"x-jarvis-model": ascii_header(route.model), "x-jarvis-route": ascii_header(route.why)}
+    if route.conversation is not None:
+        headers["x-jarvis-conversation"] = ascii_header(route.conversation)
+    return headers
 
 
 def answer_headers(answer: Answer) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,10 @@ from typing import TypeVar
 from jarvis.errors import DiskFull, JarvisError, StoreError
 
 T = TypeVar("T")
+
+BUSY_SECONDS = 10.0
+"""How long another program may hold the database."""
+SCRUB_SECONDS = 5.0
 
 
 class Database:
@@ -45,37 +50,57 @@ class Database:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _mapped(self.path):
             self.path.touch(mode=0o600, exist_ok=True)
-            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
             try:
                 self._connection.row_factory = sqlite3.Row
-                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+                self._to_wal()
+                for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
                     self._connection.execute(f"PRAGMA {pragma}")
                 self._migrate()
             except BaseException:
                 self._connection.close()
                 raise
 
+    def _to_wal(self) -> None:
+        """SQLite does not wait for others with this one statement."""
+        limit = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > limit:
+                    raise
+                time.sleep(0.02)
+
     def _migrate(self) -> None:
-        db = self._connection
-        db.execute("CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, version INTEGER NOT NULL)")
         for room, scripts in self._migrations.items():
+            while self._one_migration(room, scripts):
+                pass
+
+    def _one_migration(self, room: str, scripts: Sequence[str]) -> bool:
+        """Run the next script of a room. False when there is none: also when another process has just run it."""
+        db = self._connection
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            db.execute("CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, version INTEGER NOT NULL)")
             row = db.execute("SELECT version FROM migrations WHERE room = ?", (room,)).fetchone()
             done = row["version"] if row else 0
             if done > len(scripts):
                 raise StoreError("store.newer", path=self.path, room=room, found=done, known=len(scripts))
-            for version, script in enumerate(scripts[done:], start=done + 1):
-                db.execute("BEGIN IMMEDIATE")
-                try:
-                    for statement in _statements(script):
-                        db.execute(statement)
-                    db.execute(
-                        "INSERT INTO migrations VALUES (?, ?) ON CONFLICT(room) DO UPDATE SET version = ?",
-                        (room, version, version),
-                    )
-                    db.execute("COMMIT")
-                except BaseException:
-                    db.execute("ROLLBACK")
-                    raise
+            if done < len(scripts):
+                for statement in _statements(scripts[done]):
+                    db.execute(statement)
+                db.execute(
+                    "INSERT INTO migrations VALUES (?, ?) ON CONFLICT(room) DO UPDATE SET version = ?",
+                    (room, done + 1, done + 1),
+                )
+            db.execute("COMMIT")
+            return done < len(scripts)
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
 
     def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         db = self._connection
@@ -100,13 +125,25 @@ class Database:
         return self._thread.submit(self._transaction, work).result()
 
     async def scrub(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is in no file any more."""
-        loop = asyncio.get_running_loop()
-        await asyncio.shield(loop.run_in_executor(self._thread, self._checkpoint))
+        """Empty the write-ahead log, so that what was deleted is in no file any more.
 
-    def _checkpoint(self) -> None:
+        Raises StoreError when another program keeps reading what is in there.
+        """
+        loop = asyncio.get_running_loop()
+        limit = loop.time() + SCRUB_SECONDS
+        while not await asyncio.shield(loop.run_in_executor(self._thread, self._checkpoint)):
+            if loop.time() > limit:
+                raise StoreError("store.not_scrubbed", path=self.path)
+            await asyncio.sleep(0.1)
+
+    def _checkpoint(self) -> bool:
         with _mapped(self.path):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+            return not busy
 
     def close(self) -> None:
         """Finish what was begun and close."""

@@ -1,6 +1,16 @@
 from jarvis.texts import Text
 
 TEXTS = {
+    "cli.os_error": Text("{path}: {reason}.", "{path}: {reason}."),
+    "cli.os_error.hint": Text(
+        "Make it readable and writable for you (`ls -ld {path}`), or put Jarvis elsewhere with JARVIS_HOME; `jarvis doctor` checks all folders.",
+        "Déjelo legible y escribible para usted (`ls -ld {path}`), o ponga Jarvis en otro sitio con JARVIS_HOME; `jarvis doctor` revisa todas las carpetas.",
+    ),
+    "cli.stopped_unstored": Text("Stopped.", "Detenido."),
+    "cli.ask.waiting_for_stdin": Text(
+        "Reading what is piped in; with nothing to read, end it with Ctrl-D or start with `< /dev/null`.",
+        "Leyendo lo que llega por la entrada; si no hay nada, ciérrela con Ctrl-D o empiece con `< /dev/null`.",
+    ),
     "cli.jarvis": Text(
         'A private assistant on your own machine. Start with: jarvis ask "What is the capital of France?"',
         'Un asistente privado en su propia máquina. Empiece con: jarvis ask "¿Cuál es la capital de Francia?"',
@@ -25,7 +35,7 @@ TEXTS = {
     "cli.stop": Text("Stop the Jarvis that runs in the background.", "Detiene el Jarvis de segundo plano."),
     "cli.option.model": Text("Model: a catalog id, auto, or jarvis.", "Modelo: un id del catálogo, auto o jarvis."),
     "cli.option.system": Text("System prompt for this time.", "Instrucciones de sistema para esta vez."),
-    "cli.option.max_tokens": Text("Longest answer, tokens.", "Respuesta más larga, en tokens."),
+    "cli.option.max_tokens": Text("Longest answer, tokens.", "Longitud máxima de la respuesta, en tokens."),
     "cli.option.temperature": Text("0 (always the same) to 2.", "De 0 (siempre igual) a 2."),
     "cli.option.continue": Text(
         "Go on with a conversation: its id, or last.", "Sigue una conversación: su código, o last."

@@ -1,9 +1,17 @@
 from jarvis.texts import Text
 
 TEXTS = {
+    "store.not_scrubbed": Text(
+        "It was deleted, but another program reads {path}: until it closes the database the old text stays on the disk.",
+        "Se borró, pero otro programa está leyendo {path}: hasta que cierre la base de datos, el texto sigue en el disco.",
+    ),
+    "store.not_scrubbed.hint": Text(
+        "Close that program (`fuser {path}` names it) and delete any conversation, or restart Jarvis: `jarvis stop`.",
+        "Cierre ese programa (`fuser {path}` dice cuál es) y borre otra conversación, o reinicie Jarvis: `jarvis stop`.",
+    ),
     "store.newer": Text(
         "The database {path} was written by a newer Jarvis (room {room}: version {found}, known {known}).",
-        "La base de datos {path} la escribió un Jarvis más nuevo (sala {room}: versión {found}, conocida {known}).",
+        "La base de datos {path} la escribió un Jarvis más nuevo (módulo {room}: versión {found}, conocida {known}).",
     ),
     "store.newer.hint": Text(
         "Update Jarvis, or set JARVIS_HOME to another folder.",

@@ -29,11 +29,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who answers, and why: ``why`` is one line for a person, ``asked`` the name that was asked for."""
+    """Who answers, and why: ``why`` is one line for a person, ``asked`` the name that was asked for.
+
+    ``conversation`` is where it is stored, if it is.
+    """
 
     model: str
     asked: str
     why: str
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
