@@ -18,17 +18,21 @@ _python() { # the newest Python >= 3.11 on PATH that can make virtual environmen
   return 1
 }
 
+_whole() { # its Python is still there, and it has not been moved: scripts name their interpreter by its whole path
+  [ -x "$1/bin/python" ] && [ -x "$1/bin/jarvis" ] && grep -qF "$1/bin/python" "$1/bin/jarvis"
+}
+
 sync_venv() { # repository, lock file
   local root=$1 lock=$2 venv=$1/.venv want stamp python
   stamp=$venv/.locked-$(basename "$lock" .txt) # one stamp per lock: ./test adds to what ./jarvis made
   want=$(cat "$lock" "$root/pyproject.toml" | sha256sum)
-  if [ -x "$venv/bin/jarvis" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
+  if _whole "$venv" && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
   (
     exec 9>"$root/.venv.lock"
     flock 9
-    [ -x "$venv/bin/jarvis" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && exit 0
+    _whole "$venv" && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && exit 0
     _say "Preparing the environment in $venv (once)..." "Preparando el entorno en $venv (una vez)..."
-    if ! "$venv/bin/python" -c '' 2>/dev/null; then
+    if ! "$venv/bin/python" -c '' 2>/dev/null || { [ -e "$venv/bin/jarvis" ] && ! _whole "$venv"; }; then
       rm -rf "$venv"
       python=$(_python) || exit 1
       "$python" -m venv "$venv"

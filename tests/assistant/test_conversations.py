@@ -12,7 +12,7 @@ from jarvis.assistant import conversations
 from jarvis.assistant.conversations import Conversations
 from jarvis.errors import NotFound
 from jarvis.store.database import Database
-from jarvis.words.chat import Image, Message, Text
+from jarvis.words.chat import Image, Message, Text, ToolCall
 
 
 @pytest.fixture
@@ -85,3 +85,13 @@ async def test_names(database: Database) -> None:
     for bad in ("", "zz", "%", "_" * 12):
         with pytest.raises(NotFound):
             await talks.resolve("ana", bad)
+
+
+async def test_tools_that_were_called_are_remembered(database: Database) -> None:
+    talks = Conversations(database)
+    name = await talks.begin("ana", "x")
+    asked = replace(Message.of("assistant", ""), tool_calls=(ToolCall("call_1", "clock", "{}"),))
+    told = replace(Message.of("tool", "12:00"), tool_call_id="call_1", name="clock")
+    for message in (Message.of("user", "what time is it?"), asked, told):
+        await talks.add("ana", name, message, "m", "whole")
+    assert [t.message for t in await talks.turns("ana", name)][1:] == [asked, told]

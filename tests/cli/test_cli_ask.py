@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -393,3 +394,62 @@ def test_a_taken_port_does_not_stop_a_question(home: Home) -> None:
         refused = home.run("serve")
         assert refused.returncode == 1
         assert str(port) in refused.stderr
+
+
+def test_a_daemon_that_is_leaving_is_waited_for(home: Home) -> None:
+    home.fake("small", answer="Paris.", ignore_sigterm=True)  # its engine takes its time to go
+    home.run("ask", "hi")
+    pid = home.daemon_pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: home.daemon_pid() is None)
+    assert psutil.pid_exists(pid)
+    done = home.run("ask", "hi")
+    assert (done.returncode, done.stdout) == (0, "Paris.\n"), done.stderr
+    assert home.daemon_pid() not in (None, pid)
+
+
+def test_what_is_not_to_be_stored_is_not(home: Home) -> None:
+    home.settings("[assistant]\nstore = false")
+    home.fake("small", answer="Paris.")
+    assert home.run("ask", "a secret").returncode == 0
+    assert turns(home) == []
+
+
+def test_an_answer_cannot_drive_the_terminal(home: Home) -> None:
+    home.fake("small", answer="red \x1b[31m\x1b]52;c;ZXZpbA==\x07 and\ttab")
+    assert home.run("ask", "hi").stdout == "red \x1b[31m\x1b]52;c;ZXZpbA==\x07 and\ttab\n"
+    mine, theirs = pty.openpty()
+    asking = home.start("ask", "hi", stdout=theirs, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):
+        while data := os.read(mine, 1024):
+            said += data
+    os.close(mine)
+    assert asking.wait(30) == 0
+    assert said.replace(b"\r", b"") == b"red [31m]52;c;ZXZpbA== and\ttab\n"
+
+
+def test_a_relative_path_in_the_environment_is_the_callers(home: Home, tmp_path: Path) -> None:
+    home.fake("small", answer="Paris.")
+    home.environ["JARVIS_TELEMETRY_JSONL"] = "logs/metrics.jsonl"
+    asked = subprocess.run(
+        home.command("ask", "hi"), stdin=subprocess.DEVNULL, capture_output=True, env=home.environ, cwd=tmp_path
+    )
+    assert asked.returncode == 0, asked.stderr
+    wait_for((tmp_path / "logs" / "metrics.jsonl").exists)
+
+
+def test_a_chat_outlives_its_daemon(home: Home) -> None:
+    home.fake("small", answer="Paris.")
+    chatting = home.start("chat", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert chatting.stdin is not None and chatting.stdout is not None
+    for _ in range(2):
+        chatting.stdin.write("hi\n")
+        chatting.stdin.flush()
+        assert chatting.stdout.readline() == "Paris.\n"
+        assert home.run("stop").returncode == 0
+    chatting.stdin.close()
+    assert chatting.wait(30) == 0
+    chatting.stdout.close()

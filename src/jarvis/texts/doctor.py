@@ -26,7 +26,10 @@ TEXTS = {
         "Jarvis {version} runs from a folder and is not installed.",
         "Jarvis {version} se ejecuta desde una carpeta y no está instalado.",
     ),
-    "doctor.not_installed.hint": Text("`{python} -m pip install jarvis-ia`", "`{python} -m pip install jarvis-ia`"),
+    "doctor.not_installed.hint": Text(
+        "From its folder: `{python} -m pip install .`, or use `./jarvis`.",
+        "Desde su carpeta: `{python} -m pip install .`, o use `./jarvis`.",
+    ),
     "doctor.other_version": Text(
         "The code is Jarvis {version}, but {installed} is what was installed.",
         "El código es Jarvis {version}, pero lo instalado es {installed}.",
@@ -36,8 +39,8 @@ TEXTS = {
         "Instálelo otra vez: `{python} -m pip install --force-reinstall --no-deps jarvis-ia=={version}`; con el código fuente, ejecute `./jarvis` una vez.",
     ),
     "doctor.packages": Text(
-        "{count} packages with known vulnerable versions looked at",
-        "{count} paquetes con versiones vulnerables conocidas, revisados",
+        "{count} packages whose older versions are vulnerable: all are new enough",
+        "{count} paquetes cuyas versiones viejas son vulnerables: todos son lo bastante nuevos",
     ),
     "doctor.vulnerable": Text(
         "{package} {version} is known to be vulnerable.", "{package} {version} es vulnerable, según se sabe."
@@ -157,7 +160,9 @@ TEXTS = {
     "doctor.model_half": Text(
         "{model} is half-downloaded: {have} of {total}.", "{model} está a medio descargar: {have} de {total}."
     ),
-    "doctor.model_half.hint": Text("Go on with it: `jarvis pull {model}`.", "Siga con ella: `jarvis pull {model}`."),
+    "doctor.model_half.hint": Text(
+        "Go on with it: `jarvis pull {model}`.", "Continúe la descarga: `jarvis pull {model}`."
+    ),
     "doctor.model_short": Text(
         "{model} is damaged: {path} has {size} bytes, not {wanted}.",
         "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",

@@ -60,8 +60,8 @@ TEXTS = {
         "{name} was loaded but makes no embeddings: {reason}", "{name} se cargó pero no produce vectores: {reason}"
     ),
     "engines.no_embedding.hint": Text(
-        "Its card must state the option `pooling` (mean, cls or last).",
-        "Su ficha debe indicar la opción `pooling` (mean, cls o last).",
+        "Say how its vectors are pooled: `jarvis config set model.{name}.options.pooling mean` (or cls, last).",
+        "Diga cómo se agrupan sus vectores: `jarvis config set model.{name}.options.pooling mean` (o cls, last).",
     ),
     "engines.unknown_option": Text(
         "Engine {engine} has no option {name!r}. Known: {known}.",
@@ -102,8 +102,8 @@ TEXTS = {
         "Este modelo no puede usar herramientas: su plantilla de conversación no las admite.",
     ),
     "engines.no_tools.hint": Text(
-        "Leave out `tools`, or choose a model that has the capability `tools` in `jarvis models`.",
-        "Quite `tools`, o elija un modelo con la capacidad `tools` en `jarvis models`.",
+        "Leave out `tools`, or choose a model that has the capability `tools` (`jarvis models show ID`).",
+        "Quite `tools`, o elija un modelo con la capacidad `tools` (`jarvis models show ID`).",
     ),
     "engines.no_such_tool": Text(
         "tool_choice names the tool {name!r}, which is not among the tools of the request.",
@@ -111,8 +111,8 @@ TEXTS = {
     ),
     "engines.no_images": Text("This model cannot see images.", "Este modelo no puede ver imágenes."),
     "engines.no_images.hint": Text(
-        "Choose a model that has the capability `images` in `jarvis models`.",
-        "Elija un modelo con la capacidad `images` en `jarvis models`.",
+        "No shipped model reads pictures yet; describe it in words.",
+        "Ningún modelo incluido lee imágenes todavía; descríbala con palabras.",
     ),
     "engines.image_elsewhere": Text(
         "An image must come with the request, as a data:image/… URL: nothing is fetched from elsewhere.",
@@ -120,8 +120,8 @@ TEXTS = {
     ),
     "engines.no_audio": Text("This model cannot hear audio.", "Este modelo no puede oír audio."),
     "engines.no_audio.hint": Text(
-        "Choose a model that has the capability `audio` in `jarvis models`.",
-        "Elija un modelo con la capacidad `audio` en `jarvis models`.",
+        "No shipped model hears sounds yet; write it in words.",
+        "Ningún modelo incluido oye sonidos todavía; escríbalo con palabras.",
     ),
     "engines.no_suffix": Text(
         "This engine continues a text; it does not fill in before a suffix.",

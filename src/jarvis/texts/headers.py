@@ -170,7 +170,9 @@ TEXTS = {
         "{heads} heads, {kv_heads} of keys and values, {head_size} elements each",
         "{heads} cabezas, {kv_heads} de claves y valores, {head_size} elementos cada una",
     ),
-    "headers.width": Text("{hidden:,}; feed-forward {feed_forward:,}", "{hidden:,}; alimentación {feed_forward:,}"),
+    "headers.width": Text(
+        "{hidden:,}; feed-forward {feed_forward:,}", "{hidden:,}; capa feed-forward {feed_forward:,}"
+    ),
     "headers.experts": Text("{count}, {used} used for each token", "{count}, {used} usados por token"),
     "headers.template": Text("yes, {length:,} characters", "sí, {length:,} caracteres"),
     "headers.no_template": Text("none in the file", "ninguna en el fichero"),

@@ -81,7 +81,7 @@ TEXTS = {
         "{name} is your own file; there is no sum to check it against.",
         "{name} es un fichero suyo; no hay suma con que compararlo.",
     ),
-    "models.removed": Text("{name} was removed: {size} free.", "{name} se ha borrado: {size} libres."),
+    "models.removed": Text("{name} was removed: {size} freed.", "{name} se ha borrado: {size} liberados."),
     "models.field.family": Text("Family", "Familia"),
     "models.field.kind": Text("Kind", "Clase"),
     "models.field.licence": Text("Licence", "Licencia"),

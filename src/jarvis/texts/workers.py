@@ -21,6 +21,6 @@ TEXTS = {
     ),
     "workers.not_ready.hint": Text(
         "Give it longer with `models.load_timeout_seconds` (now {seconds:.0f}), or see {log}.",
-        "Déle más tiempo con `models.load_timeout_seconds` (ahora {seconds:.0f}), o mire {log}.",
+        "Dele más tiempo con `models.load_timeout_seconds` (ahora {seconds:.0f}), o mire {log}.",
     ),
 }

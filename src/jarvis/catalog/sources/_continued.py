@@ -67,7 +67,7 @@ def complete(
     """Bring ``path`` from what is there to the whole file, and make it survive a power cut.
 
     ``total`` is what the file must have, where that is known beforehand: never more than that is written, plus a chunk.
-    ``cut``: exceptions that mean "again, from here". Raises CutOff when no byte came in several tries.
+    ``cut``: exceptions that mean "again, from here". Raises CutOff when several tries brought no further.
     """
     again: tuple[type[Exception], ...] = (*cut, _Nonsense)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
@@ -75,7 +75,7 @@ def complete(
         size = file.seek(0, os.SEEK_END)
         if total is not None and size > total:
             size = file.truncate(file.seek(0))
-        tries, reason = 0, ""
+        tries, reason, most = 0, "", size
         on_bytes(size, total or 0)
         while total is None or size < total:
             if tries >= _MOST_TRIES:
@@ -92,7 +92,10 @@ def complete(
                     for chunk in answered.chunks:
                         file.write(chunk)
                         size += len(chunk)
-                        tries = 1
+                        if (
+                            size > most
+                        ):  # a server that begins anew and always breaks off at the same place gets nowhere
+                            tries, most = 1, size
                         on_bytes(size, total or 0)
                         if total is not None and size > total:
                             break
