@@ -69,6 +69,7 @@ def test_show_as_json(run: Run) -> None:
     table = json.loads(run("show", "--json", JARVIS_MODELS_CONTEXT="512").stdout)
     assert table["models.context"] == {"value": 512, "origin": "environment JARVIS_MODELS_CONTEXT"}
     assert table["server.allowed_hosts"] == {"value": [], "origin": "default"}
+    assert table["routing.prefer_local"]["in_use"] is False
     assert table["server.tls_cert"]["value"] is None
     assert set(table) == set(settings())
 

@@ -13,7 +13,7 @@ from jarvis.config.edit import Draft
 from jarvis.config.load import DEFAULT, Loaded, Table, load, validate
 from jarvis.config.paths import paths, written
 from jarvis.config.problems import InvalidConfig, plain, said, shown, unknown_key
-from jarvis.config.schema import Settings
+from jarvis.config.schema import WAITING, Settings
 from jarvis.daemon import find
 from jarvis.errors import ConfigError, UsageError
 from jarvis.texts import say
@@ -52,6 +52,7 @@ class _Setting:
         self.field = field
         self.value = keys.value_of(loaded.settings, keys.split(name))
         self.origin = loaded.origins.get(name, DEFAULT)
+        self.waits = WAITING.fullmatch(name) is not None
 
     def text(self, value: object) -> str:
         return say("config.none") if value is None else shown(self.field, value)
@@ -62,14 +63,17 @@ class _Setting:
 
 def _facts(loaded: Loaded, name: str) -> dict[str, object]:
     setting = _Setting(loaded, name)
-    return {"value": plain(setting.field, setting.value), "origin": setting.origin}
+    facts = {"value": plain(setting.field, setting.value), "origin": setting.origin}
+    return facts | ({"in_use": False} if setting.waits else {})
 
 
 def _show_all(loaded: Loaded, names: list[str]) -> None:
     found = [_Setting(loaded, name) for name in names]
     width = min(60, max((len(s.line()) for s in found), default=0))
     for setting in found:
-        click.echo(f"{setting.line():<{width}}  {click.style(said(setting.origin), dim=setting.origin == DEFAULT)}")
+        waits = f"  ({say('config.waits')})" if setting.waits else ""
+        origin = click.style(said(setting.origin), dim=setting.origin == DEFAULT)
+        click.echo(f"{setting.line():<{width}}  {origin}{waits}")
     if not found:
         click.echo(say("config.none"))
 
@@ -86,6 +90,8 @@ def _show_one(loaded: Loaded, name: str) -> None:
             origin=said(setting.origin),
         )
     )
+    if setting.waits:
+        click.echo(say("config.waits"))
     if variable := keys.variable(name):
         click.echo(say("config.detail_variable", name=variable))
 

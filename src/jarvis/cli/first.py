@@ -10,7 +10,6 @@ from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
 from jarvis.fleet.suggest import suggest
 from jarvis.hardware.machine import ram
-from jarvis.hardware.nvidia import gpus
 from jarvis.texts import language, say
 from jarvis.words.exchange import Answer
 
@@ -38,11 +37,9 @@ def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> Non
     told = paths.state / "told_of_better_model"
     if answer is None or answer.model != STARTER or told.exists():
         return
-    found = gpus()
-    largest = max((g.total_bytes for g in found.found if g.total_bytes), default=0)
     models = catalog(settings, paths)
     others = [card for card in models.cards() if card.id != STARTER]
-    better = suggest(others, ram().total_bytes, largest, language())
+    better = suggest(others, ram().total_bytes, 0, language())  # cards are not used yet
     if better is None:
         return
     card, variant = better

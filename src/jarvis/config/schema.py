@@ -6,6 +6,7 @@ Names are in English everywhere. A setting of section ``server`` named ``port`` 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -129,6 +130,10 @@ class ApiModel(Section):
     output_usd_per_million: float | None = Field(None, ge=0, description="The same for what it writes.")
     fast: bool = Field(False, description="Preferred when the answer is wanted soon.")
     fallback: bool = Field(False, description="Asked when no local model can answer.")
+
+
+WAITING = re.compile(r"(routing|api)\..+|model\..+\.(gpu|difficulty_range|specialties)")
+"""Settings that are kept and checked, and that nothing obeys until the fleet and the router are there."""
 
 
 class Settings(Section):
