@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jarvis import registry
@@ -105,18 +105,27 @@ class _Shelf:
         for model in self._models.installed():
             wanted = _quantization(model.card.id, self._settings)
             if wanted in (None, model.variant.quantization.lower()) or model.variant.quantization == "own":
-                chosen.setdefault(model.card.id, model)
+                chosen.setdefault(model.card.id, _seeing(model, self._settings))
         return list(chosen.values())
 
     def find(self, name: str) -> Installed:
         """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here."""
-        return self._models.find(name, _quantization(self._models.card(name.partition(":")[0]).id, self._settings))
+        wanted = _quantization(self._models.card(name.partition(":")[0]).id, self._settings)
+        return _seeing(self._models.find(name, wanted), self._settings)
 
 
 def _quantization(model: str, settings: Settings) -> str | None:
     """The one that its owner chose, in small letters."""
     own = settings.model.get(model)
     return own.quantization.lower() if own and own.quantization else None
+
+
+def _seeing(model: Installed, settings: Settings) -> Installed:
+    """The model; one whose owner gave it a projector reads pictures."""
+    own = settings.model.get(model.card.id)
+    if own is None or own.projector is None:
+        return model
+    return replace(model, card=replace(model.card, capabilities=model.card.capabilities | {"images"}))
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
@@ -136,5 +145,6 @@ def _order(installed: Installed, settings: Settings) -> Load:
         context=min(wanted, installed.card.context or wanted),
         parallel=settings.models.parallel,
         threads=settings.engines.llama_cpp.threads,
+        projector=own.projector if own else None,
         options=own.options if own else {},
     )

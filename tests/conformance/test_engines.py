@@ -227,12 +227,9 @@ async def test_what_it_cannot_read_is_refused_before_it_is_sent(shared: Any) -> 
 
 
 async def test_text_that_is_no_unicode_is_no_accident(shared: Any) -> None:
-    request = shared.ask("half a pair: \ud83d")
-    if shared.real:
-        with pytest.raises(UsageError):
-            await shared.hear(chatting(shared).chat(request))
-    else:
-        await shared.hear(chatting(shared).chat(request))
+    # it reaches the engine as a question mark: no engine could read it, and the rest of the question can be answered
+    heard = await shared.hear(chatting(shared).chat(shared.ask("half a pair: \ud83d")))
+    assert heard
 
 
 async def test_two_answers_are_written_at_once(own: Any) -> None:

@@ -109,6 +109,7 @@ class OwnModel(Section):
     quantization: str | None = Field(None, description="Which quantisation to use.", examples=["Q4_K_M"])
     engine: str | None = Field(None, description="Engine to run it with.", examples=["llama_cpp"])
     path: Path | None = Field(None, description="Where its files already are.")
+    projector: Path | None = Field(None, description="Its projector (mmproj): with it the model reads pictures.")
     gpu: int | None = Field(None, ge=0, description="Preferred GPU, by the driver's index (a soft pin).")
     difficulty_range: Range | None = Field(None, description="Difficulties it is used for, 0-100.")
     specialties: tuple[str, ...] | None = Field(None, description="What it is best at.")

@@ -111,8 +111,8 @@ TEXTS = {
     ),
     "engines.no_images": Text("This model cannot see images.", "Este modelo no puede ver imágenes."),
     "engines.no_images.hint": Text(
-        "No shipped model reads pictures yet; describe it in words.",
-        "Ningún modelo incluido lee imágenes todavía; descríbala con palabras.",
+        "Give a model that can its projector: `jarvis config set model.ID.projector mmproj.gguf`.",
+        "Dé su proyector a un modelo que pueda: `jarvis config set model.ID.projector mmproj.gguf`.",
     ),
     "engines.image_elsewhere": Text(
         "An image must come with the request, as a data:image/… URL: nothing is fetched from elsewhere.",

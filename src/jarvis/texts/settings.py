@@ -114,6 +114,10 @@ TEXTS = {
     "settings.model.quantization": Text("Which quantisation to use.", "Qué cuantización se usa."),
     "settings.model.engine": Text("Engine to run it with.", "Motor con el que se ejecuta."),
     "settings.model.path": Text("Where its files already are.", "Dónde están ya sus ficheros."),
+    "settings.model.projector": Text(
+        "Its projector (mmproj): with it the model reads pictures.",
+        "Su proyector (mmproj): con él, el modelo lee imágenes.",
+    ),
     "settings.model.gpu": Text(
         "Preferred GPU, by the driver's index (a soft pin).",
         "GPU preferida, por el número del controlador (no es obligatoria).",

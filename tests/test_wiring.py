@@ -1,0 +1,41 @@
+"""What only shows when the whole house is built: the owner's settings reach the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from home import Home
+from jarvis import wiring
+from jarvis.config.load import load
+from jarvis.errors import UsageError
+from jarvis.words.chat import ChatRequest, Image, Message, Text
+from jarvis.words.exchange import Answer
+from jarvis.words.person import OWNER, Person
+
+PICTURE = ChatRequest(
+    (Message("user", (Text("what is it?"), Image("data:image/png;base64,iVBORw0KGgo=", "auto"))),), "small"
+)
+
+
+@pytest.fixture
+async def house(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[wiring.House]:
+    home.fake("small", answer="A cat.")
+    home.fake("seeing", answer="A dog.")
+    monkeypatch.setenv("JARVIS_HOME", str(home.folder))
+    done = home.run("config", "set", "model.seeing.projector", str(home.folder / "seeing.bin"))
+    assert done.returncode == 0, done.stderr
+    built = await wiring.build(load().settings, home.paths)
+    yield built
+    await built.close()
+
+
+async def test_a_model_reads_pictures_when_its_owner_gave_it_a_projector(house: wiring.House, tmp_path: Path) -> None:
+    person = Person(OWNER, frozenset({"chat"}))
+    with pytest.raises(UsageError):
+        [e async for e in house.parts.desk.chat(PICTURE, person, "api")]
+    seeing = ChatRequest(PICTURE.messages, "auto")
+    events = [e async for e in house.parts.desk.chat(seeing, person, "api")]
+    assert isinstance(events[-1], Answer) and (events[-1].model, events[-1].answer) == ("seeing", "A dog.")
