@@ -53,7 +53,7 @@ TEXTS = {
     "catalog.unknown_model": Text(
         "There is no model {model!r} in the catalog.{meant}", "No hay ningún modelo {model!r} en el catálogo.{meant}"
     ),
-    "catalog.unknown_model.hint": Text("`jarvis models --all` lists them.", "`jarvis models --all` los lista."),
+    "catalog.unknown_model.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
     "catalog.in_community": Text(
         "{model} is in the community catalog (re-uploads by third parties), which is off.",
         "{model} está en el catálogo de la comunidad (copias subidas por terceros), que está desactivado.",

@@ -16,9 +16,9 @@ TEXTS = {
         "No model on this machine can do this ({kind}).", "Ningún modelo de esta máquina puede hacerlo ({kind})."
     ),
     "router.no_model.hint": Text(
-        "See which ones can with `jarvis models --all`, and download one with `jarvis pull ID`"
+        "See which ones can with `jarvis models`, and download one with `jarvis pull ID`"
         " (the smallest: `jarvis pull smollm2-135m-instruct`).",
-        "Vea cuáles pueden con `jarvis models --all` y descargue uno con `jarvis pull ID`"
+        "Vea cuáles pueden con `jarvis models` y descargue uno con `jarvis pull ID`"
         " (el más pequeño: `jarvis pull smollm2-135m-instruct`).",
     ),
     "router.cannot": Text("The model {model} cannot do this: {lack}.", "El modelo {model} no puede hacerlo: {lack}."),
