@@ -239,6 +239,17 @@ async def test_memory_that_is_being_given_back_is_waited_for(worlds: Callable[..
     await leaving
 
 
+async def test_closing_waits_for_a_model_that_is_just_being_put_away(worlds: Callable[..., World]) -> None:
+    world = worlds(idle_seconds=0.2, options={"a": {"ignore_sigterm": True}})
+    async with world.keeper.use(model("a"), quiet):
+        pass
+    async with asyncio.timeout(10):
+        while world.keeper.loaded():
+            await asyncio.sleep(0.01)
+    await world.keeper.close()
+    assert world.started[0].died.done()
+
+
 async def test_start_failures_keep_their_kind(worlds: Callable[..., World]) -> None:
     world = worlds(options={"a": {"out_of_memory": "load"}, "b": {"crash_at_load": True}})
     for name, kind in (("a", OutOfMemory), ("b", EngineStartFailed)):

@@ -191,16 +191,22 @@ class Keeper:
     async def _unload(self, slot: _Slot) -> None:
         self._forget(slot)
         if _ready(slot):
-            await self._stop(slot.loading.result())
+            await asyncio.shield(self._stop(slot.loading.result()))
 
-    async def _stop(self, running: Running) -> None:
-        """Stop an engine; until it is gone its memory counts as about to be free."""
-        self._going += 1
-        try:
-            await running.stop()
-        finally:
-            self._going -= 1
-            self._released.set()
+    def _stop(self, running: Running) -> asyncio.Task[None]:
+        """Stop an engine, whatever becomes of who asked for it; until it is gone its memory is about to be free."""
+
+        async def stop() -> None:
+            self._going += 1
+            try:
+                await running.stop()
+            finally:
+                self._going -= 1
+                self._released.set()
+
+        task = asyncio.get_running_loop().create_task(stop(), name=f"stop-{running.load.model}")
+        self._see_off(task)
+        return task
 
     def _forget(self, slot: _Slot) -> None:
         name = _name(slot.installed)
@@ -209,7 +215,7 @@ class Keeper:
 
     def _bury(self, slot: _Slot, running: Running) -> None:
         self._forget(slot)
-        self._see_off(asyncio.get_running_loop().create_task(self._stop(running), name="bury"))
+        self._stop(running)
 
     def _see_off(self, task: asyncio.Task[Any]) -> None:
         """``close`` waits for what is ending by itself."""
