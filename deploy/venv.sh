@@ -18,8 +18,12 @@ _python() { # the newest Python >= 3.11 on PATH that can make virtual environmen
   return 1
 }
 
-_whole() { # its Python is still there, and it has not been moved: scripts name their interpreter by its whole path
-  [ -x "$1/bin/python" ] && [ -x "$1/bin/jarvis" ] && grep -qF "$1/bin/python" "$1/bin/jarvis"
+_runs() { # its Python starts, and is still the version that the packages were installed for
+  "$1/bin/python" -c 'import pip' 2>/dev/null
+}
+
+_whole() { # it runs, and has not been moved: scripts name their interpreter by its whole path
+  [ -x "$1/bin/jarvis" ] && grep -qF "$1/bin/python" "$1/bin/jarvis" && _runs "$1"
 }
 
 sync_venv() { # repository, lock file
@@ -32,7 +36,7 @@ sync_venv() { # repository, lock file
     flock 9
     _whole "$venv" && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && exit 0
     _say "Preparing the environment in $venv (once)..." "Preparando el entorno en $venv (una vez)..."
-    if ! "$venv/bin/python" -c '' 2>/dev/null || { [ -e "$venv/bin/jarvis" ] && ! _whole "$venv"; }; then
+    if ! _runs "$venv" || { [ -e "$venv/bin/jarvis" ] && ! _whole "$venv"; }; then
       rm -rf "$venv"
       python=$(_python) || exit 1
       "$python" -m venv "$venv"

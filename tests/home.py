@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +118,21 @@ class Home:
         except psutil.TimeoutExpired:
             process.kill()
             raise
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> object:
+    """What it comes to, once it is anything."""
+    limit = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < limit, "it did not happen"
+        time.sleep(0.02)
+    return found
+
+
+def turns(home: Home) -> list[tuple[str, str, str]]:
+    """Role, text and state of everything stored in a home, oldest first."""
+    db = sqlite3.connect(f"file:{home.paths.database}?mode=ro", uri=True)
+    try:
+        return db.execute("SELECT role, text, state FROM turns ORDER BY id").fetchall()
+    finally:
+        db.close()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 import jarvis
 from home import Home
 from jarvis import Jarvis, MetricsTracker, ModelOrchestrator
-from jarvis.errors import JarvisError, UsageError
+from jarvis.errors import ConfigError, JarvisError, StoreError, UsageError
 
 
 @pytest.fixture
@@ -48,6 +52,51 @@ def test_a_stream_that_is_left_stops_the_model(here: Home) -> None:
         assert next(pieces)
         pieces.close()  # type: ignore[attr-defined]
         assert assistant.ask("short", max_tokens=1).answer
+
+
+INTERRUPTED = """
+from jarvis import Jarvis
+with Jarvis(daemon=False) as assistant:
+    try:
+        for piece in assistant.stream("go"):
+            print(piece, flush=True)
+    except KeyboardInterrupt as error:
+        print("interrupted", error.__context__, flush=True)
+    print(len(assistant.ask("short", max_tokens=1).answer.split()))
+"""
+
+
+def test_ctrl_c_stops_the_model_and_nothing_else(here: Home) -> None:
+    here.fake("slow", answer_tokens=1000, tokens_per_second=20)
+    asking = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=here.environ,
+    )
+    assert asking.stdout is not None
+    assert asking.stdout.readline()
+    asking.send_signal(signal.SIGINT)
+    out, err = asking.communicate(timeout=30)
+    assert (asking.returncode, err) == (0, "")
+    assert out.splitlines()[-2:] == ["interrupted None", "1"]
+    assert here.processes() == []
+
+
+def test_what_cannot_begin_leaves_no_thread(here: Home) -> None:
+    before = threading.active_count()
+    here.settings("[nonsense]\nx = 1")
+    with pytest.raises(ConfigError):
+        Jarvis()
+    assert threading.active_count() == before
+
+
+def test_what_the_disk_refuses_is_jarviss_error_too(here: Home) -> None:
+    here.paths.state.write_text("a file where the folder should be")
+    with pytest.raises(StoreError) as caught:
+        Jarvis()
+    assert str(here.paths.state) in str(caught.value)
 
 
 def test_it_shares_the_daemon(here: Home) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,10 @@ class RemoteError(JarvisError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked with ``Client.ask``. None leaves a setting to Jarvis."""
+    """What is asked with ``Client.ask``. None leaves a setting to Jarvis.
+
+    ``earlier`` is what was said before by the same two, when it is not stored anywhere: question, answer, question, …
+    """
 
     text: str
     model: str = "jarvis"
@@ -55,16 +59,17 @@ class Question:
     temperature: float | None = None
     conversation: str | None = None
     store: bool = True
+    earlier: tuple[str, ...] = ()
 
 
 class Client:
     """One connection pool to one Jarvis."""
 
     def __init__(
-        self, address: Address, token: str, face: str, log: Path, again: Callable[[], Address] | None = None
+        self, address: Address, token: str, face: str, log: Path, again: Callable[[], Awaitable[Address]] | None = None
     ) -> None:
-        """``log`` is the daemon's. ``again`` finds or starts a daemon (it blocks): the one that was here may have left
-        because nobody asked it anything.
+        """``log`` is the daemon's. ``again`` finds or starts a daemon: the one that was here may have left because
+        nobody asked it anything.
         """
         self._face = face
         self._token = token
@@ -93,7 +98,7 @@ class Client:
         except aiohttp.ClientConnectorError:
             if self._again is None:
                 raise
-        address = await asyncio.to_thread(self._again)
+        address = await self._again()
         await self._http.close()
         self._dial(address)
         return await self._http.request(method, path, **what)
@@ -106,7 +111,8 @@ class Client:
 
         Raises RemoteError, or EngineError when the connection breaks. Closing it stops the generation.
         """
-        messages = [{"role": "user", "content": question.text}]
+        said = [*question.earlier, question.text]
+        messages = [{"role": "assistant" if i % 2 else "user", "content": text} for i, text in enumerate(said)]
         if question.system:
             messages.insert(0, {"role": "system", "content": question.system})
         body: dict[str, Any] = {
@@ -170,6 +176,9 @@ def _events(line: str) -> list[Event]:
     if line.startswith(": progress "):
         p = json.loads(line.removeprefix(": progress "))
         return [Progress(p["stage"], p["model"], p.get("fraction"), p.get("detail", ""))]
+    if line.startswith(": route "):
+        r = json.loads(line.removeprefix(": route "))
+        return [Route(r["model"], r["asked"], r["why"], r.get("conversation"))]
     if line.startswith(": notice "):
         n = json.loads(line.removeprefix(": notice "))
         return [Notice(n["code"], n.get("facts", {}))]
@@ -229,12 +238,12 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
     if daemon:
         address = find(paths)
         if address is None:
-            address = await asyncio.to_thread(start, paths)
+            address = await _started(paths)
             idle = loaded.settings.daemon.idle_exit_seconds
             tell(say("daemon.started", minutes=idle / 60) if idle else say("daemon.started_for_good"))
         elif address.version != __version__:
             tell(say("daemon.other_version", running=address.version, mine=__version__))
-        async with _client(address, paths, face, lambda: find(paths) or start(paths)) as client:
+        async with _client(address, paths, face, lambda: _started(paths)) as client:
             yield client
         return
 
@@ -244,9 +253,18 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
         yield client
 
 
+async def _started(paths: Paths) -> Address:
+    """``daemon.start``, which blocks, in a thread that waits no longer than who waits for it."""
+    given_up = threading.Event()
+    try:
+        return await asyncio.to_thread(start, paths, given_up)
+    finally:
+        given_up.set()
+
+
 @asynccontextmanager
 async def _client(
-    address: Address, paths: Paths, face: str, again: Callable[[], Address] | None = None
+    address: Address, paths: Paths, face: str, again: Callable[[], Awaitable[Address]] | None = None
 ) -> AsyncIterator[Client]:
     client = Client(address, token_file.obtain(paths.token), face, paths.logs / "daemon.log", again)
     try:

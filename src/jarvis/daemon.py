@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +17,22 @@ from pathlib import Path
 from typing import IO
 
 from jarvis.config.paths import Paths, private
-from jarvis.errors import Conflict, EngineStartFailed
+from jarvis.errors import Conflict, DiskFull, EngineStartFailed, JarvisError, StoreError
 from jarvis.version import __version__
 
 START_SECONDS = 30.0
+STOP_SECONDS = 50.0
+"""Longest a daemon takes to leave: 10 s for answers to end and 10 s to clean up after them, then for its engines 5 s
+to end by themselves, 12 s to be killed and 12 s until their pipes are read; all engines at once."""
 POLL_SECONDS = 0.02
 TAKE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a daemon listens. ``url`` has no path; ``certificate`` is what its TLS is checked with, when it has any."""
+    """Where a daemon listens; ``url`` is empty while it starts or leaves, and has no path. ``certificate`` is what its
+    TLS is checked with, when it has any.
+    """
 
     pid: int
     url: str
@@ -40,11 +47,11 @@ def hold(paths: Paths) -> Iterator[Lock]:
     with paths.lock.open("a+") as file:
         _take(file, paths)
         lock = Lock(file)
-        lock.write(None)
+        lock.withdraw()
         try:
             yield lock
         finally:
-            lock.write(None)
+            lock.empty()
 
 
 def _take(file: IO[str], paths: Paths) -> None:
@@ -54,12 +61,13 @@ def _take(file: IO[str], paths: Paths) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            other = find(paths)
+            other = holder(paths)
             # A command that looks whether the lock is held holds it for an instant: that is not a daemon.
             if other is None and time.monotonic() < limit:
                 time.sleep(POLL_SECONDS)
                 continue
-            raise Conflict("daemon.already", pid=other.pid if other else "?", url=other.url if other else "?") from None
+            pid, url = (other.pid, other.url or "-") if other else ("?", "-")
+            raise Conflict("daemon.already", pid=pid, url=url) from None
 
 
 class Lock:
@@ -70,13 +78,17 @@ class Lock:
 
     def announce(self, url: str, certificate: Path | None = None) -> None:
         """Say where this daemon listens; from now on commands find it."""
-        self.write(Address(os.getpid(), url, __version__, str(certificate or "")))
+        self._write(Address(os.getpid(), url, __version__, str(certificate or "")))
 
     def withdraw(self) -> None:
-        """Say that it listens no more: from now on commands wait until it is gone."""
-        self.write(None)
+        """Say that it does not listen, or no more: from now on commands wait until it does, or is gone."""
+        self._write(Address(os.getpid(), "", __version__))
 
-    def write(self, address: Address | None) -> None:
+    def empty(self) -> None:
+        """Say that nobody is here."""
+        self._write(None)
+
+    def _write(self, address: Address | None) -> None:
         self._file.seek(0)
         self._file.truncate()
         self._file.write(json.dumps(asdict(address)) if address else "")
@@ -85,12 +97,18 @@ class Lock:
 
 def find(paths: Paths) -> Address | None:
     """The daemon that runs now and has said where it listens, or None."""
+    found = holder(paths)
+    return found if found is not None and found.url else None
+
+
+def holder(paths: Paths) -> Address | None:
+    """The process that is the daemon now, be it starting, listening or leaving, or None."""
     if not held(paths):
         return None
     try:
         return Address(**json.loads(paths.lock.read_text()))
     except (OSError, ValueError, TypeError):
-        return None  # it is still starting
+        return None  # it has taken the lock and not yet written
 
 
 def held(paths: Paths) -> bool:
@@ -105,16 +123,17 @@ def held(paths: Paths) -> bool:
     return False
 
 
-def start(paths: Paths) -> Address:
+def start(paths: Paths, given_up: threading.Event | None = None) -> Address:
     """Start the daemon in the background and wait until it listens; joins one that another command is starting.
 
-    Raises EngineStartFailed with the end of its log when it ends instead.
+    Whoever waits for it in a thread sets ``given_up`` to wait no longer. Raises EngineStartFailed with the end of its
+    log when it ends instead, or when another one takes too long to leave.
     """
     log = private(paths.logs) / "daemon.log"
     process: subprocess.Popen[bytes] | None = None
-    before = 0
-    limit = time.monotonic() + START_SECONDS
-    while time.monotonic() < limit:
+    before = log.stat().st_size if log.exists() else 0
+    limit = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < limit and not (given_up and given_up.is_set()):
         address = find(paths)
         if address is not None:
             return address
@@ -122,6 +141,7 @@ def start(paths: Paths) -> Address:
         if not held(paths):
             if process is None:
                 process, before = _spawn(log)
+                limit = time.monotonic() + START_SECONDS
             elif process.poll() is not None:
                 break
         time.sleep(POLL_SECONDS)
@@ -140,7 +160,8 @@ def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
         environment["JARVIS_HOME"] = home
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jarvis.cli.main", "serve", "--background"],
+            # -P: nothing is imported from the folder that the command happens to be in
+            [sys.executable, "-P", "-m", "jarvis.cli.main", "serve", "--background"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -148,6 +169,14 @@ def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
             env=environment,
         )
         return process, output.tell()
+
+
+def refused(error: OSError) -> JarvisError:
+    """What the disk or the system refused to a command or the daemon, with the file it is about."""
+    path = error.filename or "?"
+    if error.errno == errno.ENOSPC:
+        return DiskFull("store.full", path=path)
+    return StoreError("daemon.refused", path=path, reason=error.strerror or str(error))
 
 
 def environ_home() -> str:

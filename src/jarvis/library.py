@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from jarvis.client import Client, Question, connect
 from jarvis.config.load import load
 from jarvis.config.paths import paths
+from jarvis.daemon import refused
 from jarvis.errors import UsageError
 from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.jsonl import Jsonl
@@ -47,8 +49,10 @@ class Jarvis:
         opened = connect(loaded, paths(), "library", daemon=daemon, tell=lambda text: None)
         try:
             self._client: Client = self._run(self._stack.enter_async_context(opened))
-        except BaseException:
+        except BaseException as error:
             self._end()
+            if isinstance(error, OSError):
+                raise refused(error) from error
             raise
 
     def ask(
@@ -78,17 +82,26 @@ class Jarvis:
 
     def stream(self, text: str, **how: Any) -> Iterator[str]:
         """The answer's text as it is written; the keyword arguments of ``ask``. Stop iterating to stop the model."""
+        said: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         question = Question(text, **how)
-        events = self._client.ask(question)
+
+        async def hear() -> None:
+            try:
+                async with aclosing(self._client.ask(question)) as events:
+                    async for event in events:
+                        said.put(event)
+            finally:
+                said.put(None)
+
+        # one task for the whole answer: wherever Ctrl-C strikes, there is one thing to call off
+        hearing = _Work(hear(), self._open_loop())
         try:
-            while True:
-                event = self._run(_next(events))
-                if event is None:
-                    return
+            while (event := said.get()) is not None:
                 if isinstance(event, Delta) and event.text:
                     yield event.text
+            hearing.result()  # raises what went wrong
         finally:
-            self._run(events.aclose())
+            hearing.call_off()
 
     def models(self) -> list[str]:
         """Names that may be asked for."""
@@ -117,24 +130,20 @@ class Jarvis:
         self.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._closed:
-            work.close()
-            raise UsageError("library.closed")
-        over = threading.Event()
-
-        async def watched() -> T:
-            try:
-                return await work
-            finally:
-                over.set()
-
-        future = asyncio.run_coroutine_threadsafe(watched(), self._loop)
         try:
-            return future.result()
-        except BaseException:
-            if future.cancel():  # Ctrl-C reaches the thread that waits, not the one that works
-                over.wait(CANCEL_SECONDS)
+            running = _Work(work, self._open_loop())
+        except UsageError:
+            work.close()
             raise
+        try:
+            return running.result()
+        finally:
+            running.call_off()
+
+    def _open_loop(self) -> asyncio.AbstractEventLoop:
+        if self._closed:
+            raise UsageError("library.closed")
+        return self._loop
 
     def _end(self) -> None:
         self._closed = True
@@ -143,8 +152,26 @@ class Jarvis:
         self._loop.close()
 
 
-async def _next(events: AsyncGenerator[Event, None]) -> Event | None:
-    return await anext(events, None)
+class _Work(Generic[T]):
+    """A coroutine that runs on the loop's thread while this one waits: Ctrl-C reaches the one that waits."""
+
+    def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:
+        self._over = threading.Event()
+        self._future = asyncio.run_coroutine_threadsafe(self._watched(work), loop)
+
+    async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await work
+        finally:
+            self._over.set()
+
+    def result(self) -> T:
+        return self._future.result()
+
+    def call_off(self) -> None:
+        """End it, if it still runs, and wait until it has let go."""
+        if self._future.cancel():
+            self._over.wait(CANCEL_SECONDS)
 
 
 class ModelOrchestrator:

@@ -85,6 +85,12 @@ def test_it_is_given_up_when_nothing_comes(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_bytes() == CONTENT[:500]
 
 
+def test_it_is_given_up_when_a_server_begins_anew_and_never_gets_further(tmp_path: Path) -> None:
+    with pytest.raises(CutOff) as told:
+        fetch(tmp_path / "file", [500] * 20, ranges=False)
+    assert told.value.have == 500
+
+
 def test_a_server_that_sends_more_than_it_said_is_stopped(tmp_path: Path) -> None:
     sent = 0
 

@@ -427,6 +427,36 @@ def test_removing_frees_what_jarvis_fetched_and_no_more(
     assert catalog.find("other").path.read_bytes() == other
 
 
+def test_what_another_model_links_to_stays(hub: Hub, shelf: Any, tiny: bytes) -> None:
+    hub.put("tiny.gguf", tiny)
+    shelf.card(source(), tiny)
+    shelf.card(source(), tiny, id="other")
+    catalog = shelf.catalog()
+    get(shelf)
+    other = pull(catalog, *catalog.wanted("other"))
+    assert remove(catalog, *catalog.wanted("tiny")) < 10_000
+    assert other.path.read_bytes() == tiny
+    assert [model.card.id for model in catalog.installed()] == ["other"]
+
+
+def test_a_removal_that_is_cut_off_leaves_no_model_and_can_be_finished(
+    hub: Hub, shelf: Any, tiny: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(final: Path) -> None:
+        raise KeyboardInterrupt
+
+    hub.put("tiny.gguf", tiny)
+    shelf.card(source(), tiny)
+    get(shelf)
+    catalog = shelf.catalog()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("jarvis.catalog.sources.hf.forget", cut_off)
+        remove(catalog, *catalog.wanted("tiny"))
+    assert catalog.installed() == []
+    assert remove(catalog, *catalog.wanted("tiny")) >= len(tiny)
+    assert not list((tmp_path / "hub").rglob("blobs/*"))
+
+
 def test_removing_what_was_begun(hub: Hub, shelf: Any, tiny: bytes, tmp_path: Path) -> None:
     hub.put("tiny.gguf", tiny).cuts = [80_000, *[0] * 20]
     shelf.card(source(), tiny)

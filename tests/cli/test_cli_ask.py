@@ -6,39 +6,25 @@ import contextlib
 import json
 import os
 import pty
-import select
 import signal
-import sqlite3
+import socket
 import subprocess
-import threading
-import time
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 import psutil
 import pytest
 
-from home import CARD, SUM_OF_ONE_ZERO, Home
+from home import CARD, SUM_OF_ONE_ZERO, Home, turns, wait_for
+from jarvis import wiring
+from jarvis.assistant.conversations import Conversations
+from jarvis.store.database import Database
+from jarvis.words.chat import Audio, Image, Message, ToolCall
+from jarvis.words.chat import Text as Said
+from jarvis.words.person import OWNER
 
 KEYS = {
     "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds", "conversation"
 }  # fmt: skip
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> object:
-    limit = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < limit, "it did not happen"
-        time.sleep(0.02)
-    return found
-
-
-def turns(home: Home) -> list[tuple[str, str, str]]:
-    db = sqlite3.connect(f"file:{home.paths.database}?mode=ro", uri=True)
-    try:
-        return db.execute("SELECT role, text, state FROM turns ORDER BY id").fetchall()
-    finally:
-        db.close()
 
 
 def test_answer_on_stdout_and_the_rest_on_stderr(home: Home) -> None:
@@ -140,19 +126,6 @@ def test_no_daemon_leaves_nothing_running(home: Home) -> None:
     assert home.processes() == []
 
 
-def test_two_commands_at_once_share_one_daemon(home: Home) -> None:
-    home.fake("small", answer="Paris.", load_seconds=0.5)
-    asked = [home.start("ask", "x", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-             for _ in range(4)]  # fmt: skip
-    for process in asked:
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out) == (0, "Paris.\n"), err
-    serving = [p for p in home.processes() if "serve" in p.cmdline()]
-    assert len(serving) == 1
-    engines = [p for p in home.processes() if any("_fake_server" in w for w in p.cmdline())]
-    assert len(engines) <= 2  # one engine: its guardian names it too
-
-
 def test_ctrl_c_keeps_what_was_said(home: Home) -> None:
     home.fake("slow", answer_tokens=2000, tokens_per_second=50)
     asking = home.start("ask", "go on", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -167,27 +140,6 @@ def test_ctrl_c_keeps_what_was_said(home: Home) -> None:
     role, text, _ = turns(home)[-1]
     assert role == "assistant"
     assert text
-
-
-def test_kill_9_of_the_daemon_loses_no_question_and_leaves_no_engine(home: Home) -> None:
-    home.fake("slow", answer_tokens=2000, tokens_per_second=50)
-    asking = home.start(
-        "ask", "remember this", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert asking.stdout is not None
-    os.read(asking.stdout.fileno(), 100)
-    wait_for(lambda: any(t[2] == "partial" for t in turns(home)))
-    engines = [p for p in psutil.Process(home.daemon_pid()).children(recursive=True)]
-    assert engines
-    os.kill(home.daemon_pid() or 0, signal.SIGKILL)
-    _, err = asking.communicate(timeout=20)
-    assert asking.returncode == 1
-    assert "does not answer" in err
-    wait_for(lambda: not [p for p in engines if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], 2)
-    assert turns(home)[0] == ("user", "remember this", "whole")
-    assert turns(home)[1][1]
-    again = home.run("ask", "still there?", "--max-tokens", "3")
-    assert again.returncode == 0
 
 
 def engine(home: Home) -> psutil.Process | None:
@@ -241,25 +193,6 @@ def test_a_model_that_cannot_load_says_why(home: Home) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_daemon_leaves_when_idle(home: Home) -> None:
-    home.fake("small", answer="Paris.")
-    home.settings("[daemon]\nidle_exit_seconds = 1")
-    assert home.run("ask", "x").returncode == 0
-    wait_for(lambda: home.daemon_pid() is None and not home.processes())
-
-
-def test_a_second_daemon_is_refused_and_stop_stops(home: Home) -> None:
-    home.fake("small", answer="Paris.")
-    home.run("ask", "x")
-    second = home.run("serve")
-    assert second.returncode == 1
-    assert "already runs" in second.stderr
-    assert "jarvis stop" in second.stderr
-    assert home.run("stop").returncode == 0
-    assert home.processes() == []
-    assert "not running" in home.run("stop").stderr
-
-
 def test_a_question_longer_than_the_context(home: Home) -> None:
     home.fake("small", context=256)
     done = home.run("ask", "word " * 600)
@@ -309,106 +242,6 @@ def test_jsonl_telemetry(home: Home) -> None:
     assert event["memory_bytes"]["cpu"] > 0
 
 
-def test_chat_from_a_pipe(home: Home) -> None:
-    home.fake("echo")
-    lines = "hello there\n/why\n/model nobody\n/nonsense\n/stats\n/new\nsecond talk\n/quit\nnever asked\n"
-    done = home.run("chat", stdin=lines)
-    assert done.returncode == 0, done.stderr
-    assert "hello there" in done.stdout and "second talk" in done.stdout
-    assert "never asked" not in done.stdout
-    assert "echo answered" in done.stderr  # /why
-    assert "jarvis pull nobody" in done.stderr
-    assert "There is no /nonsense" in done.stderr
-    assert "1 answers" in done.stderr
-    assert len({t[1] for t in turns(home) if t[0] == "user"}) == 2
-
-
-def test_chat_json_is_a_line_an_answer(home: Home) -> None:
-    home.fake("echo")
-    done = home.run("chat", "--json", stdin="one\ntwo\n")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(answers) == 2
-    assert answers[0]["conversation"] == answers[1]["conversation"]
-
-
-def test_chat_on_a_terminal(home: Home) -> None:
-    """Markdown, multi-line input, Ctrl-C in an answer, on a real pseudo-terminal."""
-    home.fake("slow", answer="**bold** word and more", tokens_per_second=400)
-    ours, theirs = pty.openpty()
-    chatting = home.start("chat", stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
-    os.close(theirs)
-    seen = bytearray()
-
-    def read() -> None:
-        while select.select([ours], [], [], 30)[0]:
-            try:
-                data = os.read(ours, 4096)
-            except OSError:
-                return
-            if not data:
-                return
-            seen.extend(data)
-            if b"\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
-                os.write(ours, b"\x1b[1;1R")
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        wait_for(lambda: "›" in seen.decode(errors="replace"))
-        os.write(ours, b"first line\\\r")
-        wait_for(lambda: "…" in seen.decode(errors="replace"))
-        os.write(ours, b"second line\r")
-        wait_for(lambda: b"bold" in seen and b"**bold**" not in seen.replace(b"**bold** word and more", b""))
-        wait_for(lambda: [t for t in turns(home) if t[0] == "assistant" and t[2] == "whole"])
-        wait_for(lambda: seen.decode(errors="replace").count("›") >= 2)
-        os.write(ours, b"/quit\r")
-        assert chatting.wait(20) == 0
-    finally:
-        chatting.kill()
-        chatting.wait()
-        reader.join(35)
-        os.close(ours)
-    assert turns(home)[0][1] == "first line\nsecond line"
-
-
-@pytest.mark.parametrize("damage", ["", "{not json", '{"pid": 1}'])
-def test_a_stale_lock_file_is_no_daemon(home: Home, damage: str) -> None:
-    home.fake("small", answer="Paris.")
-    home.paths.state.mkdir(parents=True)
-    home.paths.lock.write_text(damage)
-    assert home.run("ask", "x").stdout == "Paris.\n"
-
-
-def test_a_taken_port_does_not_stop_a_question(home: Home) -> None:
-    import socket
-
-    home.fake("small", answer="Paris.")
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        config = Path(home.folder / "config" / "config.toml")
-        config.write_text(config.read_text().replace("port = 0", f"port = {port}"))
-        assert home.run("ask", "x").stdout == "Paris.\n"
-        home.run("stop")
-        refused = home.run("serve")
-        assert refused.returncode == 1
-        assert str(port) in refused.stderr
-
-
-def test_a_daemon_that_is_leaving_is_waited_for(home: Home) -> None:
-    home.fake("small", answer="Paris.", ignore_sigterm=True)  # its engine takes its time to go
-    home.run("ask", "hi")
-    pid = home.daemon_pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGTERM)
-    wait_for(lambda: home.daemon_pid() is None)
-    assert psutil.pid_exists(pid)
-    done = home.run("ask", "hi")
-    assert (done.returncode, done.stdout) == (0, "Paris.\n"), done.stderr
-    assert home.daemon_pid() not in (None, pid)
-
-
 def test_what_is_not_to_be_stored_is_not(home: Home) -> None:
     home.settings("[assistant]\nstore = false")
     home.fake("small", answer="Paris.")
@@ -431,25 +264,86 @@ def test_an_answer_cannot_drive_the_terminal(home: Home) -> None:
     assert said.replace(b"\r", b"") == b"red [31m]52;c;ZXZpbA== and\ttab\n"
 
 
-def test_a_relative_path_in_the_environment_is_the_callers(home: Home, tmp_path: Path) -> None:
-    home.fake("small", answer="Paris.")
-    home.environ["JARVIS_TELEMETRY_JSONL"] = "logs/metrics.jsonl"
-    asked = subprocess.run(
-        home.command("ask", "hi"), stdin=subprocess.DEVNULL, capture_output=True, env=home.environ, cwd=tmp_path
-    )
-    assert asked.returncode == 0, asked.stderr
-    wait_for((tmp_path / "logs" / "metrics.jsonl").exists)
+@pytest.mark.parametrize("how", [["--no-store", "--model", "slow"], ["--model", "loading"]])
+def test_ctrl_c_does_not_claim_that_something_is_kept(home: Home, how: list[str]) -> None:
+    home.fake("slow", answer_tokens=2000, tokens_per_second=50)
+    home.fake("loading", load_seconds=60)
+    words = ["ask", *how, "go on"]
+    asking = home.start(*words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert asking.stdout is not None
+    if "loading" in how:
+        wait_for(lambda: home.daemon_pid() and engine(home))
+    else:
+        assert os.read(asking.stdout.fileno(), 100)
+    asking.send_signal(signal.SIGINT)
+    _, err = asking.communicate(timeout=20)
+    assert asking.returncode == 130
+    assert "Stopped." in err and "kept" not in err
 
 
-def test_a_chat_outlives_its_daemon(home: Home) -> None:
-    home.fake("small", answer="Paris.")
-    chatting = home.start("chat", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert chatting.stdin is not None and chatting.stdout is not None
-    for _ in range(2):
-        chatting.stdin.write("hi\n")
-        chatting.stdin.flush()
-        assert chatting.stdout.readline() == "Paris.\n"
-        assert home.run("stop").returncode == 0
-    chatting.stdin.close()
-    assert chatting.wait(30) == 0
-    chatting.stdout.close()
+def test_what_is_piped_in_late_is_waited_for(home: Home) -> None:
+    home.fake("echo")
+    asking = home.start("ask", "what failed?", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert asking.stderr is not None
+    assert "piped in" in asking.stderr.readline()
+    out, _ = asking.communicate("disk full\n", timeout=30)
+    assert asking.returncode == 0
+    assert "what failed?" in out and "disk full" in out
+
+
+def test_ctrl_c_in_the_first_download(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as index:
+        index.settimeout(30)
+        home.environ |= {
+            "PIP_CONFIG_FILE": "/dev/null",
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple",
+            "PIP_NO_INDEX": "0",
+        }
+        for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"):
+            home.environ.pop(name, None)
+        asking = home.start("ask", "x", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with index.accept()[0]:  # it has asked, and gets no answer
+            asking.send_signal(signal.SIGINT)
+            _, err = asking.communicate(timeout=10)
+    assert asking.returncode == 130
+    assert "Traceback" not in err
+    wait_for(lambda: not home.processes())
+
+
+def test_what_is_stored_cannot_drive_the_terminal(home: Home) -> None:
+    home.fake("small", answer="red \x1b]52;c;ZXZpbA==\x07 done")
+    assert home.run("ask", "a \x1b[2Jtitle").returncode == 0
+    for words in (["history"], ["history", "show"], ["history", "delete", "last", "--yes"]):
+        mine, theirs = pty.openpty()
+        telling = home.start(*words, stdout=theirs, stdin=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):
+            while data := os.read(mine, 1024):
+                said += data
+        os.close(mine)
+        assert telling.wait(30) == 0
+        assert said and b"\x1b]" not in said and b"\x1b[2J" not in said and b"\x07" not in said
+
+
+async def test_all_that_is_stored_is_exported(home: Home) -> None:
+    database = Database(home.paths.database, wiring.MIGRATIONS)
+    talks = Conversations(database)
+    name = await talks.begin(OWNER, "what is it?")
+    picture, sound = Image("data:image/png;base64,AA=="), Audio("AAAA", "wav")
+    await talks.add(OWNER, name, Message("user", (Said("what"), picture, sound, Said("is it?"))), "", "whole")
+    calling = replace(Message.of("assistant", ""), tool_calls=(ToolCall("call_1", "look", '{"at": 1}'),))
+    await talks.add(OWNER, name, calling, "m", "whole")
+    await talks.add(OWNER, name, replace(Message.of("tool", "a cat"), tool_call_id="call_1"), "", "whole")
+    database.close()
+    asked, called, told = json.loads(home.run("history", "export").stdout)["turns"]
+    assert asked["parts"] == [
+        {"type": "text", "text": "what"},
+        {"type": "image", "url": picture.url, "detail": "auto"},
+        {"type": "audio", "data": "AAAA", "format": "wav"},
+        {"type": "text", "text": "is it?"},
+    ]
+    assert called["tool_calls"] == [{"id": "call_1", "name": "look", "arguments": '{"at": 1}'}]
+    assert told["tool_call_id"] == "call_1" and "parts" not in told
+    shown = home.run("history", "show", name).stdout
+    assert "[picture" in shown and "[sound" in shown and 'look({"at": 1})' in shown

@@ -70,6 +70,8 @@ def test_show_as_json(run: Run) -> None:
     assert table["models.context"] == {"value": 512, "origin": "environment JARVIS_MODELS_CONTEXT"}
     assert table["server.allowed_hosts"] == {"value": [], "origin": "default"}
     assert table["routing.prefer_local"]["in_use"] is False
+    assert "not obeyed yet" in run("show", "routing").stdout
+    assert "not obeyed yet" not in run("show", "server").stdout
     assert table["server.tls_cert"]["value"] is None
     assert set(table) == set(settings())
 

@@ -98,3 +98,16 @@ def test_unknown_commands_and_flags(home: Home) -> None:
     assert "Did you mean 'ask'" in home.run("aks").stderr
     assert home.run("ask", "--temperature", "9", "x").returncode == 2
     assert home.run("ask", "--max-tokens", "0", "x").returncode == 2
+
+
+@pytest.mark.parametrize("words", [["ask", "x"], ["serve"], ["history"], ["stop"]])
+def test_a_folder_that_cannot_be_written(home: Home, words: list[str]) -> None:
+    home.fake("small", answer="x")
+    home.paths.state.write_text("a file where the folder should be")
+    done = home.run(*words)
+    if words == ["stop"]:
+        assert done.returncode == 0
+        return
+    assert done.returncode == 1
+    assert shown_well(done.stderr), done.stderr
+    assert str(home.paths.state) in done.stderr and "JARVIS_HOME" in done.stderr

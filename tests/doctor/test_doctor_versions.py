@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from importlib.metadata import PathDistribution
+from importlib.metadata import PathDistribution, version
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,11 @@ def test_how_it_was_installed(tmp_path: Path, kind: str) -> None:
 def test_the_packages_here_are_safe(look: Look) -> None:
     (found,) = look("packages")
     assert found.status == "OK"
-    assert int(str(found.facts["count"])) >= 2
+    assert f"h11 {version('h11')}" in found.message("en")
 
 
 @pytest.mark.parametrize(
-    ("package", "version", "need"),
+    ("package", "have", "need"),
     [
         ("starlette", "1.0.0", ">=1.0.1"),
         ("starlette", "1.0.1", None),
@@ -64,8 +64,8 @@ def test_the_packages_here_are_safe(look: Look) -> None:
         ("click", "0.1", None),
     ],
 )
-def test_floors(package: str, version: str, need: str | None) -> None:
-    assert vulnerable(package, version) == need
+def test_floors(package: str, have: str, need: str | None) -> None:
+    assert vulnerable(package, have) == need
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
@@ -86,7 +86,7 @@ def test_an_old_package_is_told_with_its_command(look: Look, tmp_path: Path, mon
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: litellm\nVersion: 1.82.8\n")
     monkeypatch.syspath_prepend(tmp_path / "site")
-    found, _ = look("packages")
+    (found,) = look("packages")
     assert found.status == "FAIL"
     assert f"{sys.executable} -m pip install --upgrade 'litellm!=1.82.8'" in found.hint("en")
 

@@ -224,6 +224,12 @@ def test_what_is_wrong_with_a_body_is_named(house: Any, body: Any, param: str | 
     assert not house.stage.asked
 
 
+def test_choices_are_listed_in_no_language(house: Any) -> None:
+    body = {"messages": HELLO, "response_format": {"type": "xml"}}
+    reply = house.ask("POST", "/v1/chat/completions", body, headers={"Accept-Language": "es"})
+    assert reply.error["message"] == "response_format.type debe ser uno de: 'text', 'json_object', 'json_schema'."
+
+
 OTHER_BAD: list[tuple[str, Any, str | None, str]] = [
     ("completions", {}, "prompt", "field_missing"),
     ("completions", {"prompt": [1, 2]}, "prompt[0]", "field_type"),

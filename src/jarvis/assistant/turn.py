@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -16,7 +17,7 @@ from jarvis.config.schema import Assistant as AssistantSettings
 from jarvis.engines.base import Running
 from jarvis.router.language import language
 from jarvis.texts import language as owners_language
-from jarvis.words.chat import ChatRequest, Delta, Message, ToolCall
+from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta
 from jarvis.words.exchange import Answer, Event, Notice, Route
 from jarvis.words.model import ModelCard
 from jarvis.words.person import Person
@@ -45,13 +46,16 @@ class Assistant:
     ) -> AsyncGenerator[Event, None]:
         """See server.parts.Assistant."""
         history: Sequence[Message] = ()
+        earlier, new = _split(request.messages)
         store = store and self._settings.store
         if conversation is not None:
             conversation = await self._conversations.resolve(person.name, conversation)
-            history = _spoken([t.message for t in await self._conversations.turns(person.name, conversation)])
+            stored = [t.message for t in await self._conversations.turns(person.name, conversation)]
+            history = _spoken(stored, request.messages)
         elif store:
             conversation = await self._conversations.begin(person.name, _question(request))
-        stream = self._generate(request, person, face, history, conversation)
+        asked = replace(request, messages=new)
+        stream = self._generate(asked, person, face, (*history, *earlier), conversation)
         if store and conversation is not None:
             stream = self._kept(stream, request, person, conversation)
         async with aclosing(stream) as events:
@@ -70,6 +74,7 @@ class Assistant:
             async with aclosing(stream) as events:
                 async for event in events:
                     if isinstance(event, Delta) and event.choice == 0:
+                        event.tool_calls = draft.named(event.tool_calls)
                         await draft.hear(event)
                     elif isinstance(event, Route):
                         draft.model = event.model
@@ -128,11 +133,18 @@ class _Draft:
         self._is_whole = False
         self._saved = time.monotonic()
 
+    def named(self, pieces: tuple[ToolCallDelta, ...]) -> tuple[ToolCallDelta, ...]:
+        """The pieces of calls, the first of each with an id: what is stored and what the client hears is the same."""
+        return tuple(
+            piece if piece.id or piece.index in self._calls else replace(piece, id=f"call_{secrets.token_hex(12)}")
+            for piece in pieces
+        )
+
     async def hear(self, delta: Delta) -> None:
         self._text += delta.text
         self._reasoning += delta.reasoning
         for piece in delta.tool_calls:
-            call = self._calls.get(piece.index, ToolCall(piece.id or f"call_{piece.index}", piece.name or "", ""))
+            call = self._calls.get(piece.index, ToolCall(piece.id or "", piece.name or "", ""))
             self._calls[piece.index] = replace(call, arguments=call.arguments + piece.arguments)
         if time.monotonic() - self._saved >= SAVE_SECONDS:
             await self.save("partial")
@@ -162,13 +174,28 @@ def _question(request: ChatRequest) -> str:
     return next((m.text for m in reversed(request.messages) if m.role == "user"), "")
 
 
-def _spoken(messages: Sequence[Message]) -> list[Message]:
-    """The history as a model reads it: no reasoning, and no question that was never answered."""
+def _split(messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """What was said before the last question, which may be left out when it no longer fits, and the rest."""
+    last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
+    if any(not isinstance(part, Text) for m in messages[:last] for part in m.parts):
+        return (), tuple(messages)  # by pictures it is decided who answers: they are not left out
+    earlier = tuple(m for m in messages[:last] if m.role != "system")
+    return earlier, tuple(m for i, m in enumerate(messages) if i >= last or m.role == "system")
+
+
+def _spoken(messages: Sequence[Message], new: Sequence[Message]) -> list[Message]:
+    """The history as a model reads it: no reasoning, no question that was never answered, and of the calls of tools
+    those that have a result, here or in the ``new`` messages: one that was stopped may be half written.
+    """
+    results = {m.tool_call_id for m in (*messages, *new) if m.role == "tool"}
     kept: list[Message] = []
     for message in messages:
+        message = replace(message, reasoning="", tool_calls=tuple(c for c in message.tool_calls if c.id in results))
+        if message.role == "assistant" and not (message.text or message.tool_calls):
+            continue
         if message.role == "user" and kept and kept[-1].role == "user":
             kept.pop()
-        kept.append(replace(message, reasoning=""))
+        kept.append(message)
     if kept and kept[-1].role == "user":
         kept.pop()
     return kept

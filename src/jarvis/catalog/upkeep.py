@@ -79,7 +79,8 @@ def _sum(path: Path, file: Stored, meter: Meter, before: int) -> str:
 def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
     """Delete a model, whole or half downloaded; returns the bytes that this frees.
 
-    Files that were in the Hub's cache before Jarvis, and files of the owner's that it linked to, stay.
+    Files that were in the Hub's cache before Jarvis, files there that another model uses too, and files of the owner's
+    that it linked to, stay.
     Raises NotFound when nothing of it is here, Conflict while it is being changed or when it is the owner's own file.
     """
     if own := catalog.own(card):
@@ -89,12 +90,14 @@ def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
         raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
     with alone(catalog.models_folder, card.id, variant.quantization):
         manifest = read_manifest(folder)
-        unlink_manifest(folder)  # first: half removed is not a model
-        files = manifest.files if manifest else read_journal(folder).files
+        if manifest:
+            write_journal(folder, Journal(manifest.files, manifest.pins))  # what a removal that is cut off left to do
+            unlink_manifest(folder)  # before any file goes: half removed is not a model
+        files = read_journal(folder).files
         freed = 0
         for file in files:
             final = place(folder, file.name)
-            if file.kept_as == "hub" and final.exists():
+            if file.kept_as == "hub" and final.exists() and not _shared(catalog.models_folder, folder, final):
                 from jarvis.catalog.sources.hf import forget
 
                 freed += file.bytes
@@ -105,6 +108,13 @@ def remove(catalog: Catalog, card: ModelCard, variant: Variant) -> int:
         if not any(folder.parent.iterdir()):
             folder.parent.rmdir()
     return freed
+
+
+def _shared(models: Path, folder: Path, file: Path) -> bool:
+    """Whether a model in another folder links to the same bytes."""
+    blob = file.resolve()
+    links = (path for path in models.rglob("*") if path.is_symlink() and not path.is_relative_to(folder))
+    return any(link.resolve() == blob for link in links)
 
 
 def _alone(file: Path) -> bool:

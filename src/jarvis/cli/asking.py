@@ -18,7 +18,7 @@ from jarvis.config.paths import Paths, paths
 from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress
+from jarvis.words.exchange import Answer, Notice, Progress, Route
 
 INTERRUPTED = 130
 
@@ -34,6 +34,7 @@ class Asking:
         self._status = Status()
         self._reasoned = 0
         self._spoken = False
+        self._stored_in: str | None = None
         self._ends_with_newline = True
         self._answered: Answer | None = None
 
@@ -56,7 +57,7 @@ class Asking:
                     self._show(event)
         except asyncio.CancelledError:
             self._end_line()
-            kept = self._spoken and self._question.store and loaded.settings.assistant.store
+            kept = self._spoken and self._stored_in and self._question.store and loaded.settings.assistant.store
             self._status.note(say("cli.stopped" if kept else "cli.stopped_unstored"))
             return INTERRUPTED
         finally:
@@ -67,6 +68,8 @@ class Asking:
     def _show(self, event: object) -> None:
         if isinstance(event, Progress):
             self._status.progress(event)
+        elif isinstance(event, Route):
+            self._stored_in = event.conversation
         elif isinstance(event, Notice):
             self._status.note(say(event.code, None, **event.facts))
         elif isinstance(event, Delta):
@@ -77,7 +80,7 @@ class Asking:
         elif isinstance(event, Answer):
             self._answered = event
             if self._as_json:
-                click.echo(json.dumps(answer_json(event), ensure_ascii=False))
+                click.echo(shown(json.dumps(answer_json(event), ensure_ascii=False)))
             else:
                 self._end_line()
 
@@ -127,13 +130,13 @@ class Status:
     def line(self, text: str) -> None:
         """Show a passing state."""
         if self._live:
-            click.echo(f"\r\x1b[2K{click.style(text, dim=True)}", nl=False, err=True)
+            click.echo(f"\r\x1b[2K{click.style(clean(text), dim=True)}", nl=False, err=True)
             self._shown = True
 
     def note(self, text: str) -> None:
         """Say something that stays."""
         self.clear()
-        click.secho(text, dim=True, err=True)
+        click.secho(clean(text), dim=True, err=True)
 
     def clear(self) -> None:
         if self._shown:

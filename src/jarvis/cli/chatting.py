@@ -8,7 +8,7 @@ import signal
 import sys
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -24,6 +24,9 @@ from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Notice, Progress, Route
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
 
@@ -45,8 +48,9 @@ class Chatting:
         self._answers: list[Answer] = []
         self._show_reasoning = False
         self._stores = True
-        self._begun: str | None = None
-        """Where the question that is being answered is stored."""
+        self._stored_in: str | None = None
+        """The conversation that keeps the question which is being answered."""
+        self._spoken = False
 
     def run(self) -> int:
         """Talk until /quit or the end of the input; the exit status is that of the last answer."""
@@ -56,6 +60,7 @@ class Chatting:
 
     async def _run(self, loaded: Loaded, where: Paths) -> int:
         self._stores = self._question.store and loaded.settings.assistant.store
+        self._question = replace(self._question, store=self._stores)
         status = 0
         async with connect(loaded, where, "chat", daemon=self._daemon, tell=self._status.note) as client:
             reader: Reader = _Terminal(where) if sys.stdin.isatty() else _Piped()
@@ -85,7 +90,7 @@ class Chatting:
         if name == "/quit":
             return False
         if name == "/new":
-            self._question = replace(self._question, conversation=None)
+            self._question = replace(self._question, conversation=None, earlier=())
             self._status.note(say("cli.chat.new"))
         elif name == "/model":
             await self._model(argument.strip(), client)
@@ -155,9 +160,9 @@ class Chatting:
         try:
             answer = await task
         except asyncio.CancelledError:
-            if self._begun:  # what was said is in there: the conversation goes on from it
-                self._question = replace(self._question, conversation=self._begun)
-            self._status.note(say("cli.stopped" if self._begun else "cli.stopped_unstored"))
+            if self._stored_in:  # the question is in there: the conversation goes on from it
+                self._question = replace(self._question, conversation=self._stored_in)
+            self._status.note(say("cli.stopped" if self._stored_in and self._spoken else "cli.stopped_unstored"))
             return 130
         except JarvisError as error:
             report(error)
@@ -173,15 +178,14 @@ class Chatting:
         page = _page(self._as_json)
         answered: Answer | None = None
         reasoned = 0
-        self._begun = None
-        stored_in: str | None = None
+        self._stored_in, self._spoken = None, False
         try:
             async with aclosing(client.ask(question)) as events:
                 async for event in events:
                     if isinstance(event, Progress):
                         self._status.progress(event)
                     elif isinstance(event, Route):
-                        stored_in = event.conversation
+                        self._stored_in = event.conversation if self._stores else None
                     elif isinstance(event, Notice):
                         self._status.note(say(event.code, None, **event.facts))
                     elif isinstance(event, Delta) and event.reasoning:
@@ -192,7 +196,7 @@ class Chatting:
                             self._status.line(say("cli.reasoning", count=reasoned))
                     elif isinstance(event, Delta) and event.text:
                         self._status.clear()
-                        self._begun = stored_in if self._stores else None
+                        self._spoken = True
                         page.add(event.text)
                     elif isinstance(event, Answer):
                         answered = event
@@ -202,8 +206,11 @@ class Chatting:
         if answered is not None:
             # Only now: a question that failed does not become the conversation.
             self._question = replace(self._question, conversation=answered.conversation)
+            if not self._stores:  # then nobody but this command remembers what was said
+                earlier = (*self._question.earlier, question.text, answered.answer)
+                self._question = replace(self._question, earlier=earlier)
             if self._as_json:
-                click.echo(json.dumps(answer_json(answered), ensure_ascii=False))
+                click.echo(shown(json.dumps(answer_json(answered), ensure_ascii=False)))
         return answered
 
 
@@ -245,14 +252,27 @@ class _Markdown:
 
         self._text = ""
         self._console = Console()
-        self._live = Live(console=self._console, refresh_per_second=8, vertical_overflow="crop", transient=True)
+        self._live = Live(
+            console=self._console,
+            refresh_per_second=8,
+            vertical_overflow="crop",
+            transient=True,
+            get_renderable=self._end,
+        )
         self._live.start()
 
     def add(self, text: str) -> None:
-        from rich.markdown import Markdown
-
         self._text += clean(text)
-        self._live.update(Markdown(_last_lines(self._text, self._console.height)))
+
+    def _end(self) -> RenderableType:
+        """What fits on the screen of the end of the answer, where it grows."""
+        from rich.console import Group
+        from rich.markdown import Markdown
+        from rich.segment import Segments
+
+        height = self._console.height
+        lines = self._console.render_lines(Markdown(_last_lines(self._text, height)), pad=False, new_lines=True)
+        return Group(*(Segments(line) for line in lines[-height:]))
 
     def close(self) -> None:
         from rich.markdown import Markdown

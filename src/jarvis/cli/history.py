@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from jarvis.cli.terminal import shown
+from jarvis.cli.terminal import clean, shown
 from jarvis.texts import say
 
 
@@ -46,7 +46,7 @@ def command(ctx: click.Context, limit: int, as_json: bool) -> None:
 def listing(limit: int, as_json: bool) -> None:
     body = _get("GET", "/jarvis/history", limit=limit)
     if as_json:
-        click.echo(json.dumps(body, ensure_ascii=False))
+        click.echo(shown(json.dumps(body, ensure_ascii=False)))
         return
     if not body["conversations"]:
         click.echo(say("cli.history.empty"), err=True)
@@ -61,7 +61,7 @@ def listing(limit: int, as_json: bool) -> None:
 def show(conversation: str, reasoning: bool, as_json: bool) -> None:
     body = _get("GET", f"/jarvis/history/{conversation}")
     if as_json:
-        click.echo(json.dumps(body, ensure_ascii=False))
+        click.echo(shown(json.dumps(body, ensure_ascii=False)))
         return
     for turn in body["turns"]:
         who = turn["model"] or say("cli.history.you")
@@ -69,7 +69,13 @@ def show(conversation: str, reasoning: bool, as_json: bool) -> None:
         click.secho(f"{who}  {_when(turn['created'])}{state}", bold=True)
         if reasoning and turn["reasoning"]:
             click.secho(shown(turn["reasoning"]), dim=True)
-        click.echo(shown(turn["text"]) + "\n")
+        click.echo(shown(turn["text"]))
+        for part in turn.get("parts", ()):
+            if part["type"] != "text":
+                click.secho(f"[{say('cli.history.part.' + part['type'])}]", dim=True)
+        for call in turn.get("tool_calls", ()):
+            click.secho(shown(f"{call['name']}({call['arguments']})"), dim=True)
+        click.echo()
 
 
 @command.command("search", help=say("cli.history.search"))
@@ -78,7 +84,7 @@ def show(conversation: str, reasoning: bool, as_json: bool) -> None:
 def search(words: tuple[str, ...], as_json: bool) -> None:
     body = _get("GET", "/jarvis/history", search=" ".join(words))
     if as_json:
-        click.echo(json.dumps(body, ensure_ascii=False))
+        click.echo(shown(json.dumps(body, ensure_ascii=False)))
         return
     if not body["found"]:
         click.echo(say("cli.history.none_found"), err=True)
@@ -96,7 +102,7 @@ def export(conversation: str | None) -> None:
     else:
         names = [conversation]
     for name in names:
-        click.echo(json.dumps(_get("GET", f"/jarvis/history/{name}"), ensure_ascii=False))
+        click.echo(shown(json.dumps(_get("GET", f"/jarvis/history/{name}"), ensure_ascii=False)))
 
 
 @command.command("delete", help=say("cli.history.delete"))
@@ -105,6 +111,7 @@ def export(conversation: str | None) -> None:
 def delete(conversation: str, yes: bool) -> None:
     body = _get("GET", f"/jarvis/history/{conversation}")
     if not yes:
-        click.confirm(say("cli.history.sure", title=body["title"], turns=len(body["turns"])), abort=True, err=True)
+        title = clean(body["title"])
+        click.confirm(say("cli.history.sure", title=title, turns=len(body["turns"])), abort=True, err=True)
     _get("DELETE", f"/jarvis/history/{body['id']}")
     click.echo(say("cli.history.deleted", id=body["id"]), err=True)

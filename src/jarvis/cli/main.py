@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from difflib import get_close_matches
@@ -10,7 +9,8 @@ from importlib import import_module
 
 import click
 
-from jarvis.errors import DiskFull, JarvisError, StoreError
+from jarvis.cli.terminal import clean
+from jarvis.errors import JarvisError
 from jarvis.texts import say
 from jarvis.version import __version__
 
@@ -53,17 +53,9 @@ def jarvis() -> None: ...
 
 def report(error: JarvisError) -> None:
     """An error as a person reads it: what happened, then the next step, on stderr."""
-    click.echo(f"{click.style('✗', fg='red')} {error.message()}", err=True)
+    click.echo(f"{click.style('✗', fg='red')} {clean(error.message())}", err=True)
     if hint := error.hint():
-        click.echo(f"  {click.style('→', fg='cyan')} {hint}", err=True)
-
-
-def _mapped(error: OSError) -> JarvisError:
-    """What the disk or the system refused, with the file it is about."""
-    path = error.filename or "?"
-    if error.errno == errno.ENOSPC:
-        return DiskFull("store.full", path=path)
-    return StoreError("cli.os_error", path=path, reason=error.strerror or str(error))
+        click.echo(f"  {click.style('→', fg='cyan')} {clean(hint)}", err=True)
 
 
 def main() -> None:
@@ -80,7 +72,9 @@ def main() -> None:
         if isinstance(error, BrokenPipeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
-        mapped = _mapped(error)
+        from jarvis.daemon import refused
+
+        mapped = refused(error)
         report(mapped)
         sys.exit(mapped.exit_code)
     except (click.Abort, KeyboardInterrupt):

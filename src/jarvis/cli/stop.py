@@ -9,41 +9,25 @@ import click
 
 from jarvis.texts import say
 
-LIMIT_SECONDS = 30.0
-"""Answers have 10 seconds to end, then engines theirs."""
-
 
 @click.command(help=say("cli.stop"))
 def command() -> None:
     from jarvis.config.paths import paths
-    from jarvis.daemon import find, held
+    from jarvis.daemon import STOP_SECONDS, holder
     from jarvis.errors import Conflict
 
-    address = find(paths())
-    if address is None and not held(paths()):
+    address = holder(paths())
+    if address is None:
         click.echo(say("daemon.not_running"), err=True)
         return
     import psutil
 
-    pid = address.pid if address else 0  # 0: it is starting or leaving, and has not said who it is
-    limit = time.monotonic() + LIMIT_SECONDS
     with suppress(psutil.NoSuchProcess):
-        if pid:
-            psutil.Process(pid).terminate()
-    while held(paths()) or (pid and psutil.pid_exists(pid) and not _is_zombie(pid)):
-        if time.monotonic() > limit:
-            raise Conflict("daemon.wont_stop", pid=pid or "?", seconds=LIMIT_SECONDS)
-        if not pid and (address := find(paths())):  # it was starting
-            pid = address.pid
-            with suppress(psutil.NoSuchProcess):
-                psutil.Process(pid).terminate()
-        time.sleep(0.05)
-    click.echo(say("daemon.stopped", pid=pid or "?"), err=True)
-
-
-def _is_zombie(pid: int) -> bool:
-    import psutil
-
-    with suppress(psutil.NoSuchProcess):
-        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
-    return True
+        process = psutil.Process(address.pid)
+        process.terminate()
+        limit = time.monotonic() + STOP_SECONDS
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > limit:
+                raise Conflict("daemon.wont_stop", pid=address.pid, seconds=STOP_SECONDS)
+            time.sleep(0.05)
+    click.echo(say("daemon.stopped", pid=address.pid), err=True)

@@ -11,13 +11,15 @@ from jarvis.doctor.floors import BANNED, FLOORS, vulnerable
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    looked = 0
+    looked, bad = [], False
     for package in sorted({*FLOORS, *BANNED}):
         try:
             have = version(package)
         except PackageNotFoundError:
             continue
-        looked += 1
+        looked.append(f"{package} {have}")
         if need := vulnerable(package, have):
+            bad = True
             yield fail("doctor.vulnerable", package=package, version=have, need=need, python=sys.executable)
-    yield ok("doctor.packages", count=looked)
+    if not bad:
+        yield ok("doctor.packages", packages=", ".join(looked))

@@ -47,12 +47,19 @@ async def one(call: Call) -> Response:
 def _besides(message: Message) -> dict[str, object]:
     """What a turn holds besides words: pictures and sounds, calls of tools, whose result it is, who speaks."""
     held: dict[str, object] = {
-        "parts": [asdict(part) for part in message.parts if not isinstance(part, Text)],
+        "parts": _parts(message),
         "tool_calls": [asdict(call) for call in message.tool_calls],
         "tool_call_id": message.tool_call_id,
         "name": message.name,
     }
     return {name: value for name, value in held.items() if value}
+
+
+def _parts(message: Message) -> list[dict[str, object]]:
+    """The parts in their order; none when they are nothing but the text."""
+    if all(isinstance(part, Text) for part in message.parts):
+        return []
+    return [{"type": type(part).__name__.lower()} | asdict(part) for part in message.parts]
 
 
 async def deleted(call: Call) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
@@ -105,7 +106,7 @@ class EventStream(Response):
         if isinstance(event, Route):
             self._chunks.model = event.model
             if line.is_open:
-                await line.write(comment("route", {"model": event.model, "asked": event.asked, "why": event.why}))
+                await line.write(comment("route", asdict(event)))
             else:
                 self.headers.update(route_headers(event))
         elif isinstance(event, Progress):

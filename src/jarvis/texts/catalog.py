@@ -66,7 +66,9 @@ TEXTS = {
         "{model} has no quantisation {quantization!r}. There is: {known}.",
         "{model} no tiene la cuantización {quantization!r}. Hay: {known}.",
     ),
-    "catalog.unknown_set": Text("There is no set {name!r}. There is: {known}.", "No hay lista {name!r}. Hay: {known}."),
+    "catalog.unknown_set": Text(
+        "There is no set {name!r}. There is: {known}.", "No hay ninguna lista {name!r}. Hay: {known}."
+    ),
     "catalog.not_here": Text("{model} has not been downloaded.", "{model} no está descargado."),
     "catalog.not_here.hint": Text("`jarvis pull {name}`", "`jarvis pull {name}`"),
     "catalog.half": Text(
@@ -184,7 +186,7 @@ TEXTS = {
     # Sources
     "catalog.cut_off": Text(
         "The connection for {source} was cut again and again: {reason}. What arrived is kept.",
-        "La conexión para {source} se cortó una y otra vez: {reason}. Lo que llegó se conserva.",
+        "La conexión con {source} se cortó una y otra vez: {reason}. Lo que llegó se conserva.",
     ),
     "catalog.cut_off.hint": _AGAIN,
     "catalog.no_file": Text("{model}: there is no file {path}.", "{model}: no hay ningún fichero {path}."),
@@ -206,7 +208,7 @@ TEXTS = {
     ),
     "catalog.no_member.hint": Text(
         "The card of {model} is wrong, or the package was replaced.",
-        "La ficha de {model} está mal, o han cambiado el paquete.",
+        "La ficha de {model} está mal, o el paquete ha cambiado.",
     ),
     "catalog.index_unreachable": Text(
         "No package index can be reached for {source}: {reason}.",

@@ -1,11 +1,6 @@
 from jarvis.texts import Text
 
 TEXTS = {
-    "cli.os_error": Text("{path}: {reason}.", "{path}: {reason}."),
-    "cli.os_error.hint": Text(
-        "Make it readable and writable for you (`ls -ld {path}`), or put Jarvis elsewhere with JARVIS_HOME; `jarvis doctor` checks all folders.",
-        "Déjelo legible y escribible para usted (`ls -ld {path}`), o ponga Jarvis en otro sitio con JARVIS_HOME; `jarvis doctor` revisa todas las carpetas.",
-    ),
     "cli.stopped_unstored": Text("Stopped.", "Detenido."),
     "cli.ask.waiting_for_stdin": Text(
         "Reading what is piped in; with nothing to read, end it with Ctrl-D or start with `< /dev/null`.",
@@ -115,6 +110,10 @@ TEXTS = {
     "cli.history.state.partial": Text("cut off", "cortada"),
     "cli.history.state.stopped": Text("stopped", "detenida"),
     "cli.history.state.error": Text("failed", "falló"),
+    "cli.history.part.image": Text(
+        "picture; `jarvis history export` has it", "imagen; está en `jarvis history export`"
+    ),
+    "cli.history.part.audio": Text("sound; `jarvis history export` has it", "sonido; está en `jarvis history export`"),
     "cli.history.sure": Text(
         "Delete «{title}» ({turns} messages) for good?", "¿Borrar «{title}» ({turns} mensajes) para siempre?"
     ),

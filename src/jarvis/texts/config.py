@@ -3,8 +3,8 @@ from jarvis.texts import Text
 TEXTS = {
     "config.waits": Text("kept, not obeyed yet", "se guarda, todavía no se aplica"),
     "config.plan_waits": Text(
-        "difficulty ranges, specialties, cards, paid models and routing are kept; this version does not act on them yet.",
-        "los rangos de dificultad, las especialidades, las tarjetas, los modelos de pago y el reparto se guardan; esta"
+        "difficulty ranges, specialties, preferred GPUs, paid models and routing are kept; this version does not act on them yet.",
+        "los rangos de dificultad, las especialidades, las GPU preferidas, los modelos de pago y el reparto se guardan; esta"
         " versión todavía no los aplica.",
     ),
     "config.unknown_key": Text(
@@ -175,7 +175,7 @@ TEXTS = {
     ),
     "config.plan_left_to_jarvis": Text(
         "{key}: left out: {left}. Jarvis takes a quantisation and an engine that work on this machine.",
-        "{key}: se omite: {left}. Jarvis toma una cuantización y un motor que funcionen en esta máquina.",
+        "{key}: se omite: {left}. Jarvis elige una cuantización y un motor que funcionen en esta máquina.",
     ),
     "config.plan_vram": Text(
         "vram_required ({keys}) is not kept: what a model takes is worked out from its files and measured.",
@@ -193,7 +193,7 @@ TEXTS = {
     ),
     "config.plan_ends": Text(
         "{key}: its provider's last day for this model is {date}. The name is kept and will stand for its successor.",
-        "{key}: el último día de este modelo en su proveedor es {date}. El nombre se conserva y valdrá por su sucesor.",
+        "{key}: el último día de este modelo en su proveedor es {date}. El nombre se conserva y servirá para su sucesor.",
     ),
     "config.plan_replaced": Text("{key}: was {old}, is now {new}.", "{key}: era {old}, ahora es {new}."),
     "config.example": Text(
@@ -219,11 +219,11 @@ TEXTS = {
     "config.not_set": Text("{key} was not set in {path}.", "{key} no estaba puesto en {path}."),
     "config.shadowed": Text(
         "The environment variable {name} wins over it: `unset {name}` to let the file count.",
-        "La variable de entorno {name} manda sobre él: `unset {name}` para que cuente el fichero.",
+        "La variable de entorno {name} tiene prioridad: `unset {name}` para que valga el fichero.",
     ),
     "config.daemon_keeps": Text(
         "The Jarvis in the background takes it up when it starts again: `jarvis stop`.",
-        "El Jarvis de segundo plano lo tomará cuando arranque de nuevo: `jarvis stop`.",
+        "El Jarvis de segundo plano lo aplicará cuando vuelva a arrancar: `jarvis stop`.",
     ),
     "config.no_value": Text("{key} lacks its value.", "A {key} le falta su valor."),
     "config.no_value.hint": Text("Write `jarvis config set KEY VALUE`.", "Escriba `jarvis config set CLAVE VALOR`."),
@@ -248,7 +248,7 @@ TEXTS = {
     "config.cmd.unset": Text("Give settings their initial value again.", "Devuelve ajustes a su valor inicial."),
     "config.cmd.import": Text(
         "Take over the plan's own file (models_v2.json), saying what had to be corrected.",
-        "Toma el fichero del propio plan (models_v2.json) y dice qué hubo que corregir.",
+        "Importa el fichero del propio plan (models_v2.json) y dice qué hubo que corregir.",
     ),
     "config.cmd.example": Text("A commented file with every setting.", "Un fichero comentado con todos los ajustes."),
     "config.cmd.dry_run": Text(

@@ -7,6 +7,13 @@ TEXTS = {
     "daemon.already.hint": Text(
         "Use it as it is, or stop it first with `jarvis stop`.", "Úselo tal cual, o deténgalo antes con `jarvis stop`."
     ),
+    "daemon.refused": Text("{path}: {reason}.", "{path}: {reason}."),
+    "daemon.refused.hint": Text(
+        "Make it readable and writable for you (`ls -ld {path}`), or put Jarvis elsewhere with JARVIS_HOME;"
+        " `jarvis doctor` checks all folders.",
+        "Déjelo legible y escribible para usted (`ls -ld {path}`), o ponga Jarvis en otro sitio con JARVIS_HOME;"
+        " `jarvis doctor` revisa todas las carpetas.",
+    ),
     "daemon.failed": Text(
         "Jarvis could not start in the background: {reason}", "Jarvis no pudo arrancar en segundo plano: {reason}"
     ),

@@ -1,7 +1,9 @@
 from jarvis.texts import Text
 
 TEXTS = {
-    "doctor.crashed": Text("The check {check} itself failed: {reason}.", "La propia revisión {check} falló: {reason}."),
+    "doctor.crashed": Text(
+        "The check {check} itself failed: {reason}.", "La propia comprobación {check} falló: {reason}."
+    ),
     "doctor.crashed.hint": Text(
         "Please report it with what `jarvis doctor --json` prints.",
         "Por favor, comuníquelo con lo que imprime `jarvis doctor --json`.",
@@ -35,15 +37,15 @@ TEXTS = {
         "El código es Jarvis {version}, pero lo instalado es {installed}.",
     ),
     "doctor.other_version.hint": Text(
-        "Install it again: `{python} -m pip install --force-reinstall --no-deps jarvis-ia=={version}`; in a checkout, run `./jarvis` once.",
-        "Instálelo otra vez: `{python} -m pip install --force-reinstall --no-deps jarvis-ia=={version}`; con el código fuente, ejecute `./jarvis` una vez.",
+        "Install it again, from its folder: `{python} -m pip install --force-reinstall --no-deps .`",
+        "Instálelo otra vez, desde su carpeta: `{python} -m pip install --force-reinstall --no-deps .`",
     ),
     "doctor.packages": Text(
-        "{count} packages whose older versions are vulnerable: all are new enough",
-        "{count} paquetes cuyas versiones viejas son vulnerables: todos son lo bastante nuevos",
+        "Versions checked, all newer than those known to be vulnerable: {packages}",
+        "Versiones comprobadas, todas posteriores a las vulnerables conocidas: {packages}",
     ),
     "doctor.vulnerable": Text(
-        "{package} {version} is known to be vulnerable.", "{package} {version} es vulnerable, según se sabe."
+        "{package} {version} is known to be vulnerable.", "{package} {version} tiene una vulnerabilidad conocida."
     ),
     "doctor.vulnerable.hint": Text(
         "`{python} -m pip install --upgrade '{package}{need}'`", "`{python} -m pip install --upgrade '{package}{need}'`"
@@ -144,7 +146,7 @@ TEXTS = {
     "doctor.gpu_engine": Text("{engine} can use {devices}", "{engine} puede usar {devices}"),
     "doctor.only_cpu_engine": Text(
         "{gpus} is there, but the only engine is made for the processor.",
-        "Está {gpus}, pero el único motor es para el procesador.",
+        "Hay {gpus}, pero el único motor solo usa el procesador.",
     ),
     "doctor.only_cpu_engine.hint": Text(
         "Get a CUDA or Vulkan build of llama.cpp's llama-server and name it: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
@@ -195,11 +197,11 @@ TEXTS = {
     ),
     "doctor.permissions": Text(
         "{count} private files and folders are open to you alone",
-        "{count} ficheros y carpetas privados, cerrados a los demás",
+        "{count} ficheros y carpetas privados, cerrados para los demás",
     ),
     "doctor.open_to_others": Text(
-        "Others can get at {path} (mode {mode}, not {wanted}).",
-        "Otros pueden llegar a {path} (modo {mode}, no {wanted}).",
+        "Other users can get at {path} (mode {mode}, not {wanted}).",
+        "Otros usuarios pueden acceder a {path} (modo {mode}, no {wanted}).",
     ),
     "doctor.open_to_others.hint": Text("`{command}`", "`{command}`"),
     "doctor.closed_to_owner": Text(
@@ -255,9 +257,9 @@ TEXTS = {
     ),
     "doctor.second_daemon": Text(
         "A second Jarvis runs with the same folders (process {pid}) and does not hold their lock.",
-        "Un segundo Jarvis funciona con las mismas carpetas (proceso {pid}) sin tener su cerrojo.",
+        "Un segundo Jarvis funciona con las mismas carpetas (proceso {pid}) sin tener su bloqueo.",
     ),
-    "doctor.second_daemon.hint": Text("End it: `kill {pid}`.", "Termínelo: `kill {pid}`."),
+    "doctor.second_daemon.hint": Text("End it: `kill {pid}`.", "Ciérrelo: `kill {pid}`."),
     "doctor.port_any": Text("Any free port is used", "Se usa cualquier puerto libre"),
     "doctor.port_free": Text("Port {port} on {host} is free", "El puerto {port} de {host} está libre"),
     "doctor.port_ours": Text(
@@ -286,7 +288,10 @@ TEXTS = {
         "Escuche solo en esta máquina: `jarvis config set server.host 127.0.0.1`; sus direcciones: `ip address`.",
     ),
     "doctor.no_proxy": Text("No proxy is set", "No hay proxy configurado"),
-    "doctor.proxy": Text("{names} set, this machine itself excepted", "{names} puesto, salvo para esta misma máquina"),
+    "doctor.proxy": Text(
+        "A proxy is set ({names}), this machine itself excepted",
+        "Hay un proxy ({names}), salvo para esta misma máquina",
+    ),
     "doctor.proxy_local": Text(
         "{names} is set and would also catch what is meant for this machine.",
         "{names} está puesto y desviaría también lo que es para esta misma máquina.",
@@ -316,6 +321,6 @@ TEXTS = {
         "Also try the model hub and the package index.", "Prueba además el almacén de modelos y el índice de paquetes."
     ),
     "doctor.summary": Text(
-        "{ok} in order, {warn} to be seen to, {fail} wrong.", "{ok} en orden, {warn} por atender, {fail} mal."
+        "{ok} in order, {warn} to be seen to, {fail} wrong.", "{ok} en orden, {warn} por revisar, {fail} con error."
     ),
 }

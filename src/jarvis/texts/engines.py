@@ -10,16 +10,16 @@ TEXTS = {
         "El fichero de {name} está dañado o incompleto: {reason}. ({path})",
     ),
     "engines.corrupt.hint": Text(
-        "Delete it and fetch it again with `jarvis pull {name}`.",
-        "Bórrelo y descárguelo de nuevo con `jarvis pull {name}`.",
+        "Fetch what is wrong again: `jarvis models verify {name}; jarvis pull {name}`.",
+        "Descargue otra vez lo dañado: `jarvis models verify {name}; jarvis pull {name}`.",
     ),
     "engines.unknown_architecture": Text(
         "This llama.cpp does not know the architecture {architecture!r} of {name}.",
         "Este llama.cpp no conoce la arquitectura {architecture!r} de {name}.",
     ),
     "engines.unknown_architecture.hint": Text(
-        "Update it (`pip install -U xllamacpp`), or set `engines.llama_cpp.binary` to a newer llama-server.",
-        "Actualícelo (`pip install -U xllamacpp`), o ponga en `engines.llama_cpp.binary` un llama-server más nuevo.",
+        "Update Jarvis, or name a newer llama-server: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
+        "Actualice Jarvis, o indique un llama-server más nuevo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
     "engines.out_of_memory": Text(
         "There was not enough memory for {name}: {reason}.", "No hubo memoria suficiente para {name}: {reason}."
@@ -36,7 +36,9 @@ TEXTS = {
         "There is no llama.cpp to run: neither a llama-server on PATH nor the xllamacpp package.",
         "No hay ningún llama.cpp que ejecutar: ni un llama-server en PATH ni el paquete xllamacpp.",
     ),
-    "engines.no_llama_cpp.hint": Text("Install it: `pip install xllamacpp`.", "Instálelo: `pip install xllamacpp`."),
+    "engines.no_llama_cpp.hint": Text(
+        "`jarvis doctor` prints the command that installs it.", "`jarvis doctor` muestra la orden que lo instala."
+    ),
     "engines.not_used": Text(
         "{path} does not work on this machine ({reason}): llama.cpp from the xllamacpp package is used instead.",
         "{path} no funciona en esta máquina ({reason}): se usa en su lugar llama.cpp del paquete xllamacpp.",
@@ -120,8 +122,8 @@ TEXTS = {
     ),
     "engines.no_audio": Text("This model cannot hear audio.", "Este modelo no puede oír audio."),
     "engines.no_audio.hint": Text(
-        "No shipped model hears sounds yet; write it in words.",
-        "Ningún modelo incluido oye sonidos todavía; escríbalo con palabras.",
+        "No engine here hears sounds yet; write it in words.",
+        "Ningún motor oye sonidos todavía; escríbalo con palabras.",
     ),
     "engines.no_suffix": Text(
         "This engine continues a text; it does not fill in before a suffix.",

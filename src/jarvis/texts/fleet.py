@@ -13,7 +13,7 @@ TEXTS = {
     ),
     "fleet.memory_busy": Text(
         "{model} has to wait for memory: the models that hold it are answering others.",
-        "{model} tiene que esperar memoria: los modelos que la ocupan están respondiendo a otros.",
+        "{model} tiene que esperar a que haya memoria: los modelos que la ocupan están respondiendo a otros.",
     ),
     "fleet.memory_busy.hint": Text(
         "Ask again in {retry_after:.0f} seconds.", "Vuelva a preguntar en {retry_after:.0f} segundos."
@@ -26,5 +26,5 @@ TEXTS = {
         "The engine of {model} ended right after it was loaded.",
         "El motor de {model} terminó justo después de cargarse.",
     ),
-    "fleet.died_at_once.hint": Text("See why with `jarvis doctor`.", "Vea por qué con `jarvis doctor`."),
+    "fleet.died_at_once.hint": Text("Ask again: it is loaded anew.", "Vuelva a preguntar: se carga de nuevo."),
 }

@@ -45,7 +45,7 @@ TEXTS = {
     ),
     "hardware.capability_unknown": Text(
         "{gpu} does not tell its compute capability, so no build can be chosen for it.",
-        "{gpu} no dice su capacidad de cómputo, así que no se puede elegir una versión para ella.",
+        "{gpu} no informa de su capacidad de cómputo, así que no se puede elegir una versión para ella.",
     ),
     "hardware.capability_unknown.hint": Text(
         "Update its driver, then look again: `nvidia-smi --query-gpu=compute_cap --format=csv`.",

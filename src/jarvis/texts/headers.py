@@ -3,8 +3,8 @@ from jarvis.texts import Text
 TEXTS = {
     "headers.missing": Text("There is no file {file}.", "No existe el fichero {file}."),
     "headers.missing.hint": Text(
-        "Check the path; `jarvis models` lists the models that are here.",
-        "Revise la ruta; `jarvis models` lista los modelos que hay aquí.",
+        "Check the path; `jarvis models --installed --json` lists the models that are here, with theirs.",
+        "Revise la ruta; `jarvis models --installed --json` muestra los modelos que hay aquí, con la suya.",
     ),
     "headers.unreadable": Text("{file} cannot be read: {reason}.", "No se puede leer {file}: {reason}."),
     "headers.unreadable.hint": Text("Check its permissions: `ls -l {file}`.", "Revise sus permisos: `ls -l {file}`."),
@@ -124,11 +124,11 @@ TEXTS = {
     "headers.many_models.hint": Text("Name one of them.", "Nombre uno de ellos."),
     "headers.truncated": Text(
         "{file} is cut off: it has {size} bytes of {expected}, {missing} are missing.",
-        "{file} está cortado: tiene {size} bytes de {expected}, faltan {missing}.",
+        "{file} está incompleto: tiene {size} bytes de {expected}, faltan {missing}.",
     ),
     "headers.truncated.hint": Text(
-        "Download the rest: `jarvis pull` resumes where it stopped.",
-        "Descargue el resto: `jarvis pull` sigue donde se quedó.",
+        "Download the rest: `jarvis pull ID` continues where it stopped (`jarvis models` lists the ids).",
+        "Descargue el resto: `jarvis pull ID` sigue donde se quedó (`jarvis models` muestra los ID).",
     ),
     "headers.absent": Text(
         "{file}: {count} parts of the model are not there: {parts}.",
@@ -165,7 +165,7 @@ TEXTS = {
         "{layers} ({full} ven todo el contexto, {sliding} solo los últimos {window:,} tokens, {recurrent} recurrentes,"
         " {sharing} comparten)",
     ),
-    "headers.drafting": Text("+ {count} that only draft", "+ {count} que solo adelantan"),
+    "headers.drafting": Text("+ {count} that only draft", "+ {count} solo para predicciones"),
     "headers.attention": Text(
         "{heads} heads, {kv_heads} of keys and values, {head_size} elements each",
         "{heads} cabezas, {kv_heads} de claves y valores, {head_size} elementos cada una",
@@ -194,15 +194,15 @@ TEXTS = {
         " ventana solo guarda su ventana. Como lo reserva llama.cpp (llama-kv-cache.cpp), antes de su redondeo.",
     ),
     "headers.state": Text(
-        "{bytes} per conversation, whatever its length", "{bytes} por conversación, sea cual sea su largo"
+        "{bytes} per conversation, whatever its length", "{bytes} por conversación, sea cual sea su longitud"
     ),
-    "headers.cut": Text("cut off, {missing} missing", "cortado, faltan {missing}"),
+    "headers.cut": Text("cut off, {missing} missing", "incompleto, faltan {missing}"),
     "headers.gone": Text("not there: {names}", "faltan: {names}"),
     "headers.command": Text(
         "Show what the header of a model FILE or FOLDER (GGUF, safetensors) says: network, weights, memory of context."
         " Reads the header only. Exits 1 when the model is damaged or parts of it are missing.",
         "Muestra lo que dice la cabecera de un modelo, FICHERO o CARPETA (GGUF, safetensors): red, pesos, memoria del"
-        " contexto. Solo lee la cabecera. Sale con 1 si el modelo está dañado o le faltan partes.",
+        " contexto. Solo lee la cabecera. Termina con código 1 si el modelo está dañado o le faltan partes.",
     ),
     "headers.option_tensors": Text("List every tensor too.", "Lista además todos los tensores."),
     "headers.option_json": Text("Print JSON.", "Escribe JSON."),
@@ -214,8 +214,8 @@ _DAMAGED = (
 )  # fmt: skip
 TEXTS |= {
     f"headers.{code}.hint": Text(
-        "Get the file again: `jarvis pull`, or a copy from whoever made it.",
-        "Consiga el fichero de nuevo: `jarvis pull`, o una copia de quien lo hizo.",
+        "Get the file again: `jarvis models verify ID; jarvis pull ID`, or a copy from whoever made it.",
+        "Consiga el fichero de nuevo: `jarvis models verify ID; jarvis pull ID`, o una copia de quien lo hizo.",
     )
     for code in _DAMAGED
 }

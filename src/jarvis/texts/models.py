@@ -100,5 +100,5 @@ TEXTS = {
     "models.field.files": Text("Files", "Ficheros"),
     "models.field.catalog": Text("Catalog", "Catálogo"),
     "models.not_commercial_short": Text("not for commercial use", "sin uso comercial"),
-    "models.gated_short": Text("to be accepted on its page first", "se acepta antes en su página"),
+    "models.gated_short": Text("to be accepted on its page first", "antes hay que aceptarlo en su página"),
 }

@@ -16,13 +16,14 @@ TEXTS = {
         "No model on this machine can do this ({kind}).", "Ningún modelo de esta máquina puede hacerlo ({kind})."
     ),
     "router.no_model.hint": Text(
-        "See which ones can with `jarvis models`, and download one with `jarvis pull ID`"
-        " (the smallest: `jarvis pull smollm2-135m-instruct`).",
-        "Vea cuáles pueden con `jarvis models` y descargue uno con `jarvis pull ID`"
-        " (el más pequeño: `jarvis pull smollm2-135m-instruct`).",
+        "`jarvis models` lists them, `jarvis models show ID` says what one can do, `jarvis pull ID` downloads it"
+        " (the smallest to talk with: `jarvis pull smollm2-135m-instruct`).",
+        "`jarvis models` los muestra, `jarvis models show ID` dice qué sabe hacer uno y `jarvis pull ID` lo descarga"
+        " (el más pequeño para conversar: `jarvis pull smollm2-135m-instruct`).",
     ),
     "router.cannot": Text("The model {model} cannot do this: {lack}.", "El modelo {model} no puede hacerlo: {lack}."),
     "router.cannot.hint": Text(
-        "Ask `auto`, or another model (`jarvis models`).", "Pregunte a `auto`, o a otro modelo (`jarvis models`)."
+        "Ask `auto`, or a model that can (`jarvis models show ID` says so).",
+        "Pregunte a `auto`, o a un modelo que sepa (lo dice `jarvis models show ID`).",
     ),
 }

@@ -113,7 +113,7 @@ TEXTS = {
     "server.no_such_path": Text("There is nothing at {path!r}.", "No hay nada en {path!r}."),
     "server.no_such_path.hint": Text(
         "All paths are in /openapi.json. OpenAI clients want a base URL that ends in /v1.",
-        "Todas las rutas están en /openapi.json. Los clientes de OpenAI quieren una URL base que termine en /v1.",
+        "Todas las rutas están en /openapi.json. Los clientes de OpenAI necesitan una URL base que termine en /v1.",
     ),
     "server.wrong_method": Text("{path} does not take {method}.", "{path} no admite {method}."),
     "server.wrong_method.hint": Text("Use: {allow}.", "Use: {allow}."),
@@ -144,7 +144,7 @@ TEXTS = {
     "server.not_http": Text("That is not an HTTP request.", "Eso no es una petición HTTP."),
     "server.not_http.hint": Text(
         "Speak HTTP/1.1, and TLS only when `server.tls_cert` is set.",
-        "Hable HTTP/1.1, y TLS solo si `server.tls_cert` está puesto.",
+        "Use HTTP/1.1, y TLS solo si `server.tls_cert` está configurado.",
     ),
     "server.json_invalid": Text("The body is not valid JSON: {reason}.", "El cuerpo no es JSON válido: {reason}."),
     "server.json_invalid.hint": Text(
@@ -169,7 +169,7 @@ TEXTS = {
     "server.field_short.hint": Text("Add to it.", "Añada más."),
     "server.field_long": Text("{field} may have at most {limit}.", "{field} puede tener como mucho {limit}."),
     "server.field_long.hint": Text("Shorten it.", "Acórtelo."),
-    "server.field_choice": Text("{field} must be {limit}.", "{field} debe ser {limit}."),
+    "server.field_choice": Text("{field} must be one of: {limit}.", "{field} debe ser uno de: {limit}."),
     "server.field_choice.hint": Text("Use one of these.", "Use uno de estos."),
     "server.field_pattern": Text("{field} must match {limit}.", "{field} debe cumplir {limit}."),
     "server.field_pattern.hint": Text("Use other characters.", "Use otros caracteres."),
@@ -223,8 +223,8 @@ TEXTS = {
     "server.dimensions.hint": Text("Leave `dimensions` out.", "Quite `dimensions`."),
     "server.model_not_found": Text("There is no model {name!r} here.", "Aquí no hay ningún modelo {name!r}."),
     "server.model_not_found.hint": Text(
-        "The nearest name is {nearest}; `jarvis models` lists all.",
-        "El nombre más parecido es {nearest}; `jarvis models` los lista todos.",
+        "The nearest name is {nearest}; `jarvis models --installed` lists all that are here.",
+        "El nombre más parecido es {nearest}; `jarvis models --installed` muestra todos los que hay aquí.",
     ),
     # --- not now
     "server.full": Text("Jarvis is already serving {most} requests.", "Jarvis ya está atendiendo {most} peticiones."),
@@ -249,7 +249,7 @@ TEXTS = {
     ),
     "server.unexpected.hint": Text(
         "This is a defect. The log tells more under {id}; `jarvis doctor` checks the rest.",
-        "Es un defecto. El registro cuenta más bajo {id}; `jarvis doctor` revisa lo demás.",
+        "Es un fallo de Jarvis. El registro da más detalles con el número {id}; `jarvis doctor` revisa lo demás.",
     ),
     "server.untold": Text("The request failed ({code}).", "La petición falló ({code})."),
     # --- where it listens

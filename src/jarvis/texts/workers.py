@@ -10,7 +10,7 @@ TEXTS = {
     ),
     "workers.died": Text(
         "{name} ended unexpectedly ({exit}). Its last words: {said}",
-        "{name} terminó de improviso ({exit}). Sus últimas palabras: {said}",
+        "{name} terminó de improviso ({exit}). Lo último que escribió: {said}",
     ),
     "workers.died.hint": Text(
         "Ask again: it is loaded anew. What it wrote is in {log}.",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from jarvis.catalog.sources.base import OnBytes
 
 _MOST_TRIES = 4
-"""In a row without a single byte; a byte that arrives starts the count again."""
+"""In a row without getting further than ever before; a byte beyond that starts the count again."""
 _LONGEST_PAUSE_SECONDS = 8.0
 
 
@@ -92,9 +92,8 @@ def complete(
                     for chunk in answered.chunks:
                         file.write(chunk)
                         size += len(chunk)
-                        if (
-                            size > most
-                        ):  # a server that begins anew and always breaks off at the same place gets nowhere
+                        # A server that begins anew, and always breaks off at the same place, gets nowhere.
+                        if size > most:
                             tries, most = 1, size
                         on_bytes(size, total or 0)
                         if total is not None and size > total:

@@ -147,7 +147,10 @@ def _refusal(detail: ErrorDetails) -> UsageError:
         return UsageError("server.field_missing", param=name, field=name)
     if kind in _LIMITS:
         code, fact = _LIMITS[kind]
-        return UsageError(code, param=name, field=name, limit=facts.get(fact))
+        limit = facts.get(fact)
+        if kind == "literal_error":  # pydantic lists them in English: 'a', 'b' or 'c'
+            limit = str(limit).replace("' or '", "', '")
+        return UsageError(code, param=name, field=name, limit=limit)
     if kind in _TYPES:
         if not name:
             return UsageError("server.not_an_object")
