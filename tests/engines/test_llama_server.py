@@ -18,6 +18,7 @@ from jarvis.engines.served import Served
 from jarvis.errors import EngineStartFailed, UsageError
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Message, Sampling
+from jarvis.words.fleet import Split
 from jarvis.words.model import Load
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -131,14 +132,14 @@ async def test_no_gpu_is_replaced_by_the_processor(tmp_path: Path) -> None:
     model.write_bytes(b"GGUF")
     binary = script(tmp_path / "bin", "kill -ILL $$")
     with pytest.raises(EngineStartFailed) as error:
-        await Engine(settings(binary), tmp_path).start(Load("m", model, gpu_layers=99, device="CUDA0"))
+        await Engine(settings(binary), tmp_path).start(Load("m", model, split=(Split("GPU-0", 99),)))
     assert error.value.code == "engines.server_broken"
 
 
 @pytest.mark.real
 async def test_the_wheel_does_not_pretend_to_use_a_gpu(start: Any) -> None:
     with pytest.raises(EngineStartFailed) as error:
-        await start(None, gpu_layers=99, device="CUDA0")
+        await start(None, split=(Split("GPU-0", 99),))
     assert "processor only" in error.value.message("en")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jarvis.fleet.places import needs
 from jarvis.fleet.planner import plan
-from jarvis.words.fleet import HOST, Device, Plan, Refusal, Resident, Row, Split, Wish
+from jarvis.words.fleet import HOST, Device, Plan, Refusal, Resident, Row, Split, Terms, Wish
 
 CARDS = ("GPU-a", "GPU-b", "GPU-c")
 
@@ -52,8 +52,15 @@ def rows(draw: st.DrawFn) -> Row:
 
 @st.composite
 def wishes(draw: st.DrawFn) -> Wish:
-    host = draw(st.booleans())
-    return Wish("new", draw(rows()), draw(st.sampled_from(((0, 0), (9, 0)))), host, draw(st.booleans()))
+    capability = draw(st.sampled_from(((0, 0), (9, 0), None)))
+    terms = Terms(capability, host=draw(st.booleans()), splits=draw(st.booleans()), experts_apart=draw(st.booleans()))
+    whole = draw(rows())
+    if not draw(st.booleans()):
+        return Wish("new", (("f16", whole),), terms)
+    halved = replace(whole, held=tuple(h - h // 3 for h in whole.held))
+    if any(a > b for a, b in zip(halved.held, halved.held[1:], strict=False)) or any(halved.experts):
+        halved = whole
+    return Wish("new", (("f16", whole), ("q8_0", halved)), terms)
 
 
 @st.composite
@@ -91,34 +98,36 @@ def rooms_after(devices: list[Device], there: list[Resident], leave: tuple[str, 
     return room
 
 
-def every_cut(devices: list[Device], wish: Wish) -> list[tuple[tuple[Split, ...], int]]:
+def every_cut(devices: list[Device], row: Row, terms: Terms) -> list[tuple[tuple[Split, ...], int]]:
     """By brute force: runs of the row on the cards, the fastest card first, and every number of layers' experts."""
     able = sorted(
-        (d for d in devices if d.capability is not None and d.capability >= wish.capability),
+        (d for d in devices if d.capability and terms.capability is not None and d.capability >= terms.capability),
         key=lambda d: (-d.bandwidth, d.id),
     )
-    units = wish.row.units
-    found: list[tuple[tuple[Split, ...], int]] = [((), 0)] if wish.host else []
+    units = row.units
+    found: list[tuple[tuple[Split, ...], int]] = [((), 0)] if terms.host else []
 
     def share(left: int, names: tuple[str, ...]) -> list[tuple[Split, ...]]:
         if not names:
             return [()] if left == 0 else []
         return [(Split(names[0], mine), *rest) for mine in range(1, left + 1) for rest in share(left - mine, names[1:])]
 
-    for count in range(1, (len(able) if wish.splits else 1) + 1):
+    for count in range(1, (len(able) if terms.splits else 1) + 1):
         for group in combinations(able, count):
             names = tuple(d.id for d in group)
-            for on_cards in range(1 if wish.host else units, units + 1):
+            for on_cards in range(1 if terms.host and terms.splits else units, units + 1):
                 for split in share(on_cards, names):
                     found.append((split, 0))
-                    if wish.host and on_cards == units:
-                        found += [(split, n) for n in range(1, units + 1) if wish.row.experts[n]]
+                    if terms.host and terms.experts_apart and on_cards == units:
+                        found += [(split, n) for n in range(1, units + 1) if row.experts[n]]
     return found
 
 
 def fits(devices: list[Device], room: dict[str, int], wish: Wish) -> bool:
     return any(
-        all(size <= room[d] for d, size in needs(wish.row, split, n).items()) for split, n in every_cut(devices, wish)
+        all(size <= room[d] for d, size in needs(row, split, n).items())
+        for _, row in wish.rows
+        for split, n in every_cut(devices, row, wish.terms)
     )
 
 
@@ -129,9 +138,10 @@ def test_no_device_is_ever_given_more_than_it_has(program: tuple[list[Device], l
     told = plan(devices, there, wish)
     if isinstance(told, Plan):
         room = rooms_after(devices, there, told.leave)
-        assert told.placement.need == needs(wish.row, told.placement.split, told.placement.experts_in_ram)
+        row = dict(wish.rows)[told.placement.cache]
+        assert told.placement.need == needs(row, told.placement.split, told.placement.experts_in_ram)
         assert all(size <= room[device] for device, size in told.placement.need.items())
-        assert sum(s.units for s in told.placement.split) <= wish.row.units
+        assert sum(s.units for s in told.placement.split) <= row.units
 
 
 @given(programs())
@@ -156,7 +166,7 @@ def test_a_refusal_only_when_there_is_no_way(program: tuple[list[Device], list[R
     everyone = tuple(r.model for r in there if r.may_leave)
     assert isinstance(told, Plan) == fits(devices, rooms_after(devices, there, everyone), wish)
     if isinstance(told, Refusal):
-        assert bool(told.short) == bool(every_cut(devices, wish))
+        assert bool(told.short) == bool(every_cut(devices, wish.rows[0][1], wish.terms))
         assert all(size > 0 for size in told.short.values())
         waiting = tuple(r.model for r in there if not r.pinned)
         assert bool(told.busy) == fits(devices, rooms_after(devices, there, waiting), wish)

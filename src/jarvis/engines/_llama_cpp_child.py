@@ -32,6 +32,8 @@ def params(order: dict[str, Any]) -> Any:
     cache = {"f16": x.ggml_type.GGML_TYPE_F16, "q8_0": x.ggml_type.GGML_TYPE_Q8_0, "q4_0": x.ggml_type.GGML_TYPE_Q4_0}
     p.cache_type_k = p.cache_type_v = cache[order["cache_type"]]
     p.n_gpu_layers = order["gpu_layers"]
+    if order["tensor_split"]:
+        p.tensor_split = [float(units) for units in order["tensor_split"].split(",")]
     p.fit_params = False
     p.verbosity = order["verbosity"]
     if not order["mmap"]:
@@ -48,13 +50,22 @@ def params(order: dict[str, Any]) -> Any:
         p.pooling_type = getattr(x.llama_pooling_type, "LLAMA_POOLING_TYPE_" + order["pooling"].upper())
     if order["gpu_layers"] and not _gpus(x):
         sys.exit("error: this llama.cpp was built for the processor only and cannot use a GPU")
+    if order["experts_in_ram"]:
+        sys.exit("error: the wheel's llama.cpp cannot leave experts in RAM; a llama-server can")
     return p
 
 
-def _gpus(x: Any) -> bool:
+def _gpus(x: Any) -> list[str]:
     kinds = x.ggml_backend_dev_type
     gpu = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
-    return any(device["type"] in gpu for device in x.get_device_info())
+    return [str(device["name"]) for device in x.get_device_info() if device["type"] in gpu]
+
+
+def devices() -> None:
+    """List the GPUs as ``llama-server --list-devices`` does."""
+    import xllamacpp
+
+    print("Available devices:", *(f"\n  {name}: GPU" for name in _gpus(xllamacpp)))  # noqa: T201
 
 
 def main() -> None:
@@ -73,4 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    devices() if sys.argv[1:] == ["devices"] else main()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jarvis.words.chat import Json
@@ -14,6 +15,8 @@ from jarvis.workers.environment import environment
 
 ASK_SECONDS = 20.0
 """Longest ``--version`` may take: a build for several GPUs looks for all of them first."""
+_DEVICE = re.compile(rb"^\s+\w*\d+: ", re.MULTILINE)
+"""A line of ``--list-devices``: two spaces, a name such as ``CUDA0``, and what it is."""
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
 
 
@@ -41,21 +44,21 @@ _known: dict[tuple[str, int, int], LlamaServer | Broken] = {}
 def ask(path: Path) -> LlamaServer | Broken:
     """Whether the binary at ``path`` runs here. Blocks, the first time."""
     try:
-        identity = _identity(path)
+        key = identity(path)
     except OSError as error:
         return Broken(path, error.strerror or str(error))
-    return _known.get(identity) or remember(_ask(path))
+    return _known.get(key) or remember(_ask(path))
 
 
 def remember(answer: LlamaServer | Broken) -> LlamaServer | Broken:
     """Keep what was found out: a binary may answer ``--version`` and still be built for another processor, which only
     loading a model brings out (SIGILL).
     """
-    _known[_identity(answer.path)] = answer
+    _known[identity(answer.path)] = answer
     return answer
 
 
-def _identity(path: Path) -> tuple[str, int, int]:
+def identity(path: Path) -> tuple[str, int, int]:
     stat = path.stat()
     return str(path), stat.st_mtime_ns, stat.st_size
 
@@ -87,6 +90,18 @@ def _ask(path: Path) -> LlamaServer | Broken:
     return LlamaServer(path, version[1] if version else said[0][:60], frozenset(_FLAG.findall(said[1])))
 
 
+@cache
+def finds_devices(words: tuple[str, ...], what: object) -> bool:
+    """Whether this command lists a GPU; ``what`` is the identity of what it runs. Blocks, the first time."""
+    try:
+        done = subprocess.run(
+            words, env=environment(""), stdin=subprocess.DEVNULL, capture_output=True, timeout=ASK_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and _DEVICE.search(done.stdout) is not None
+
+
 def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
     """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here."""
     values: dict[str, Json] = {
@@ -108,6 +123,8 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
         "--reasoning-format": "deepseek",
     }
     optional: dict[str, Json] = {
+        "--tensor-split": order["tensor_split"],
+        "--n-cpu-moe": order["experts_in_ram"] or None,
         "--fit": "off",
         "--cache-ram": order["cache_ram_mib"],
         "--cors-origins": order["cors_origins"],

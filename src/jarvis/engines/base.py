@@ -78,6 +78,10 @@ class Engine(Protocol):
         """What it would run (a version or a path), or None when it is not installed."""
         ...
 
+    def uses_cards(self) -> bool:
+        """Whether what is installed here can compute on a GPU. Blocks the first time."""
+        ...
+
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Running:
         """Load a model. Raises EngineStartFailed with the reason, OutOfMemory, CorruptFile."""
         ...

@@ -72,6 +72,10 @@ class Engine:
         """Always there."""
         return f"jarvis {__version__}"
 
+    def uses_cards(self) -> bool:
+        """It claims their memory, as it is told."""
+        return True
+
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Start a process that behaves as ``load.options`` say; see ``engines.base.Engine.start``."""
         for name in load.options:

@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from jarvis.config.schema import Settings
-from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, remember
+from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, finds_devices, identity, remember
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.memory import shape_of
@@ -67,6 +67,14 @@ class Engine:
         if wheel is None or server is None:
             return wheel
         return f"{wheel}; {say('engines.not_used', path=server.path, reason=server.reason)}"
+
+    def uses_cards(self) -> bool:
+        """Whether what it would run was built for GPUs and finds one. Blocks the first time."""
+        server = self._server()
+        if isinstance(server, LlamaServer):
+            return finds_devices((str(server.path), "--list-devices"), identity(server.path))
+        installed = _wheel()
+        return installed is not None and finds_devices((sys.executable, "-E", "-P", str(CHILD), "devices"), installed)
 
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a GGUF file; see ``engines.base.Engine.start``. llama.cpp does not say how far it is."""
@@ -187,7 +195,9 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "verbosity": int(load.options.get("verbosity", 3)),
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
         "gpu_layers": load.gpu_layers,
-        "device": "none" if load.device == "cpu" else "" if load.device.startswith("GPU-") else load.device,
+        "tensor_split": ",".join(str(part.units) for part in load.split) if len(load.split) > 1 else "",
+        "experts_in_ram": load.experts_in_ram,
+        "device": "" if load.split else "none",
         "projector": str(load.projector) if load.projector else "",
         "chat_template": load.chat_template,
         "embedding": embedding,
@@ -205,10 +215,12 @@ def cores() -> int:
 
 
 def _visible(load: Load) -> dict[str, str]:
-    """What the engine sees of the GPUs: the one that is named by its UUID, none when it is to use the processor."""
-    if load.device == "cpu":  # even with no layer on it, a GPU would be given the big multiplications
+    """What the engine sees of the GPUs: those of its split by their UUIDs and in that order, which is the order of
+    ``tensor_split``; none when it is to use the processor.
+    """
+    if not load.split:  # even with no layer on it, a GPU would be given the big multiplications
         return {"CUDA_VISIBLE_DEVICES": "", "HIP_VISIBLE_DEVICES": ""}
-    return {"CUDA_VISIBLE_DEVICES": load.device} if load.device.startswith("GPU-") else {}
+    return {"CUDA_VISIBLE_DEVICES": ",".join(part.device for part in load.split)}
 
 
 def _wheel() -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from jarvis.words.fleet import HOST, Device, Placement, Row, Split, Wish
+from jarvis.words.fleet import HOST, Device, Placement, Row, Split, Terms, Wish
 
 CARD_SHARE = 0.65
 """Part of a card's bandwidth that writing tokens reaches; main memory is stated as what is reached."""
@@ -21,19 +21,35 @@ Room = Mapping[str, int]
 
 def cards(devices: Sequence[Device], wish: Wish) -> list[Device]:
     """The cards that the engine runs on, fastest first."""
-    able = [d for d in devices if d.capability is not None and d.capability >= wish.capability]
+    lowest = wish.terms.capability
+    if lowest is None:
+        return []
+    able = [d for d in devices if d.capability is not None and d.capability >= lowest]
     return sorted(able, key=lambda d: (-d.bandwidth, d.id))
 
 
 def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Placement]:
-    """Placements that fit: on each card alone, on the fastest two, three..., partly in RAM, in RAM alone."""
-    row = wish.row
+    """Placements that fit, with every type of cache that would do: on each card alone, on the fastest two, three...,
+    partly in RAM, in RAM alone.
+    """
     if HOST not in room:
         return
-    able = [d for d in cards(devices, wish) if room[d.id] > row.card]
-    speed = {d.id: d.bandwidth for d in devices}
+    able, speed = cards(devices, wish), {d.id: d.bandwidth for d in devices}
+    for cache, row in wish.rows:
+        for split, apart in _cuts([d for d in able if room[d.id] > row.card], room, row, wish.terms):
+            need = needs(row, split, apart)
+            if all(size <= room[device] for device, size in need.items()):
+                yield Placement(split, apart, need, tokens_per_second(row, split, apart, speed), cache)
+
+
+Cut = tuple[tuple[Split, ...], int]
+"""Which units sit on which card, and of how many layers the experts stay in RAM."""
+
+
+def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterator[Cut]:
+    """The cuts worth a look; that the host has room for its part is yet to be seen."""
     groups = [able[i : i + 1] for i in range(len(able))]
-    if wish.splits:
+    if terms.splits:
         groups += [able[:count] for count in range(2, len(able) + 1)]
     seen: set[tuple[Split, ...]] = set()
     for group in groups:
@@ -41,13 +57,14 @@ def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Place
         if split := _whole(row.held, rooms):
             if split not in seen:  # with a card that gets nothing it is one of fewer cards
                 seen.add(split)
-                yield from _if_fits(room, speed, row, split, 0)
-        elif wish.host:
-            yield from _if_fits(room, speed, row, _longest(row.held, rooms), 0)
-            if row.experts[-1]:
-                yield from _with_experts_in_ram(room, speed, row, rooms)
-    if wish.host:
-        yield from _if_fits(room, speed, row, (), 0)
+                yield split, 0
+        elif terms.host:
+            if terms.splits:
+                yield _longest(row.held, rooms), 0
+            if terms.experts_apart and row.experts[-1]:
+                yield from _with_experts_in_ram(row, rooms)
+    if terms.host:
+        yield (), 0
 
 
 Rooms = Sequence[tuple[str, int]]
@@ -85,7 +102,7 @@ def _without_experts(row: Row, count: int) -> tuple[int, ...]:
     return tuple(h - min(e, at) for h, e in zip(row.held, row.experts, strict=True))
 
 
-def _with_experts_in_ram(room: Room, speed: Mapping[str, float], row: Row, rooms: Rooms) -> Iterator[Placement]:
+def _with_experts_in_ram(row: Row, rooms: Rooms) -> Iterator[Cut]:
     """All units on cards, with the experts of as few layers as possible in RAM."""
     low, high = 1, row.units
     if not _whole(_without_experts(row, high), rooms):
@@ -93,15 +110,7 @@ def _with_experts_in_ram(room: Room, speed: Mapping[str, float], row: Row, rooms
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if _whole(_without_experts(row, middle), rooms) else (middle + 1, high)
-    yield from _if_fits(room, speed, row, _whole(_without_experts(row, low), rooms), low)
-
-
-def _if_fits(
-    room: Room, speed: Mapping[str, float], row: Row, split: tuple[Split, ...], experts_in_ram: int
-) -> Iterator[Placement]:
-    need = needs(row, split, experts_in_ram)
-    if all(size <= room[device] for device, size in need.items()):
-        yield Placement(split, experts_in_ram, need, tokens_per_second(row, split, experts_in_ram, speed))
+    yield _whole(_without_experts(row, low), rooms), low
 
 
 def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, int]:

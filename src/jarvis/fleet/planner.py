@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from jarvis.fleet.places import cards, fitting, needs
 from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Split, Wish
+from jarvis.words.footprint import CacheType
 
 STAY_TOKENS = 1000
 """Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
@@ -13,6 +15,10 @@ READ_TOKENS_PER_SECOND = 40.0
 """Nobody reads faster: speeds beyond are equal."""
 FORGOTTEN_SECONDS = 600.0
 """After so long unused a model is half as likely to be wanted again."""
+UNLOAD_SECONDS = 0.5
+"""How long it takes until a model has left and its bytes are back."""
+CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
+"""How much slower a better place may be before a smaller type of KV cache is taken: what it costs in quality."""
 
 
 def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -> Plan | Refusal:
@@ -36,10 +42,10 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
     def cost(option: tuple[Placement, tuple[str, ...]]) -> tuple[float, ...]:
         placement, leave = option
         on = [s.device for s in placement.split]
-        seconds = STAY_TOKENS / min(placement.tokens_per_second, READ_TOKENS_PER_SECOND) + sum(worth[n] for n in leave)
+        seconds = STAY_TOKENS / min(placement.tokens_per_second, READ_TOKENS_PER_SECOND) * CACHE_LOSS[placement.cache]
         # equally good: the owner's card, then the fewest and slowest cards, then the smallest gap
         return (
-            seconds,
+            seconds + sum(worth[n] for n in leave),
             wish.prefer not in on,
             len(leave),
             len(on),
@@ -48,7 +54,7 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
         )
 
     placement, leave = min(options, key=cost)
-    return Plan(placement, leave)
+    return Plan(placement, leave, wish.load_seconds + (UNLOAD_SECONDS if leave else 0.0))
 
 
 def _worth(resident: Resident) -> float:
@@ -96,9 +102,9 @@ def _refusal(
     wish: Wish,
 ) -> Refusal:
     """What lacks where in the place that comes nearest, and who would have to leave that may not now."""
-    row = wish.row
+    _, row = min(wish.rows, key=lambda r: r[1].held[-1])
     tries = [needs(row, (Split(d.id, row.units),), 0) for d in cards(devices, wish)]
-    if wish.host:
+    if wish.terms.host:
         tries.append(needs(row, (), 0))
     lacks = [{d: n - emptied[d] for d, n in need.items() if n > emptied[d]} for need in tries]
     short = min(lacks, key=lambda lack: sum(lack.values()), default={})

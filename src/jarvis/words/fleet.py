@@ -93,19 +93,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A model that is to be loaded, as the engine that would run it states it.
+class Terms:
+    """What an engine can do with the files of one quantisation, as it states it itself.
 
-    ``capability`` is the lowest that the engine runs on; ``host`` whether it can compute in RAM, ``splits`` whether one
-    model may sit on several unlike cards. ``prefer`` is the card its owner would like it on.
+    ``capability`` is the lowest of the cards that it runs them on, None when it uses no card. ``host``: whether it can
+    compute in RAM. ``splits``: whether one model may sit on several unlike cards. ``experts_apart``: whether experts
+    can stay in RAM while the rest is on a card. ``caches``: the types of KV cache that it has, the best first.
+    """
+
+    capability: Version | None = (0, 0)
+    host: bool = True
+    splits: bool = True
+    experts_apart: bool = True
+    caches: tuple[CacheType, ...] = ("f16", "q8_0", "q4_0")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A model that is to be loaded: what it takes with each type of KV cache that would do, the best first, and what
+    its engine can do. ``prefer`` is the card its owner would like it on; ``load_seconds`` how long loading it takes.
     """
 
     model: str
-    row: Row
-    capability: Version = (0, 0)
-    host: bool = True
-    splits: bool = True
+    rows: tuple[tuple[CacheType, Row], ...]
+    terms: Terms = Terms()
     prefer: str | None = None
+    load_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +132,16 @@ class Placement:
     experts_in_ram: int
     need: Mapping[str, int]
     tokens_per_second: float
+    cache: CacheType = "f16"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``leave`` are the models that have to go first."""
+    """``leave`` are the models that have to go first; ``seconds`` how long it takes until it can answer."""
 
     placement: Placement
     leave: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

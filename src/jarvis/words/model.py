@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from jarvis.words.fleet import HOST, Split
+from jarvis.words.footprint import CacheType
+from jarvis.words.hardware import Version
+
 Kind = Literal["chat", "embedding", "rerank", "hear", "speak", "detect"]
 
 
@@ -121,6 +125,9 @@ class Load:
     """How a model is to be loaded: the order the fleet gives to an engine.
 
     ``context`` is tokens per sequence, ``parallel`` how many sequences at once; ``threads`` 0 leaves it to the engine.
+    ``split`` says how many units of its row (words.fleet.Row) sit on which card; what no card takes stays in RAM, and
+    of the first ``experts_in_ram`` layers the experts too. ``claims`` are the bytes that it may take of each device,
+    ``shares`` the same as a part, 0..1, of all that the card has, ``capability`` the lowest of its cards.
     ``options`` are engine-specific settings (for ``fake``: its behaviours).
     """
 
@@ -130,12 +137,26 @@ class Load:
     context: int = 4096
     parallel: int = 1
     threads: int = 0
-    gpu_layers: int = 0
-    device: str = "cpu"
-    cache_type: Literal["f16", "q8_0", "q4_0"] = "f16"
+    split: tuple[Split, ...] = ()
+    experts_in_ram: int = 0
+    claims: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
+    capability: Version | None = None
+    cache_type: CacheType = "f16"
     projector: Path | None = None
     chat_template: str = ""
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+    @property
+    def device(self) -> str:
+        """Where it computes, for a person and the books: ``cpu``, a card's UUID, or several joined by ``+``."""
+        cards = [part.device for part in self.split]
+        return "+".join([*cards, HOST] if HOST in self.claims and self.experts_in_ram else cards) or HOST
+
+    @property
+    def gpu_layers(self) -> int:
+        """Units that sit on cards."""
+        return sum(part.units for part in self.split)
 
 
 @dataclass(frozen=True, slots=True)
