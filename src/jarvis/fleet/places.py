@@ -70,13 +70,21 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
 Rooms = Sequence[tuple[str, int]]
 
 
-def _whole(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
-    """All units on cards, as many as fit on each before the next gets any; empty when they do not fit."""
+def _whole(held: Sequence[int], rooms: Rooms, experts: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
+    """All units on cards, without the experts of the first ``apart``, as many as fit on each before the next gets any;
+    empty when they do not fit.
+    """
     units = len(held) - 1
     split: list[Split] = []
-    start = 0
+    start, gone = 0, experts[apart] if apart else 0
     for device, room in rooms:
-        end = bisect_right(held, held[start] + room, start) - 1
+        if start < apart:
+            limit = held[start] - experts[start] + room
+            end = bisect_right(range(apart + 1), limit, start, key=lambda i: held[i] - experts[i]) - 1
+            if end == apart:
+                end = bisect_right(held, limit + gone, apart) - 1
+        else:
+            end = bisect_right(held, held[start] + room, start) - 1
         if end > start:
             split.append(Split(device, end - start))
             start = end
@@ -97,51 +105,53 @@ def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
     return tuple(reversed(split))
 
 
-def _without_experts(row: Row, count: int) -> tuple[int, ...]:
-    at = row.experts[min(count, row.units)]
-    return tuple(h - min(e, at) for h, e in zip(row.held, row.experts, strict=True))
-
-
 def _with_experts_in_ram(row: Row, rooms: Rooms) -> Iterator[Cut]:
     """All units on cards, with the experts of as few layers as possible in RAM."""
-    low, high = 1, row.units
-    if not _whole(_without_experts(row, high), rooms):
-        return
+    space = sum(room for _, room in rooms)
+    # so many at least: with fewer not even the sum would fit
+    low = bisect_left(row.experts, row.held[-1] - space, 1, row.units)
+    high, step = low, 1
+    while not _whole(row.held, rooms, row.experts, high):
+        if high == row.units:
+            return
+        low, high, step = high + 1, min(high + step, row.units), 2 * step
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _whole(_without_experts(row, middle), rooms) else (middle + 1, high)
-    yield _whole(_without_experts(row, low), rooms), low
+        low, high = (low, middle) if _whole(row.held, rooms, row.experts, middle) else (middle + 1, high)
+    yield _whole(row.held, rooms, row.experts, low), low
 
 
 def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, int]:
     """Bytes by device of a cut."""
-    first = row.units - sum(s.units for s in split)
-    apart = row.experts[max(first, min(experts_in_ram, row.units))] - row.experts[first]
-    computes_here = first > 0 or apart > 0
-    need = {HOST: row.host + row.held[first] + apart + (row.host_compute if computes_here else 0)}
-    if first == row.units:
+    held, experts = row.held, row.experts
+    units = len(held) - 1
+    end = first = units - sum([part[1] for part in split])
+    need = {HOST: row.host + held[first]}
+    if first == units:
         need[HOST] -= row.copied
-    for start, s in _runs(first, split):
-        end = start + s.units
-        left = row.experts[min(max(experts_in_ram, start), end)] - row.experts[start]
-        need[s.device] = row.card + row.held[end] - row.held[start] - left
+    for device, count in split:
+        start, end = end, end + count
+        need[device] = row.card + held[end] - held[start]
+        if start < experts_in_ram:
+            apart = experts[min(experts_in_ram, end)] - experts[start]
+            need[device] -= apart
+            need[HOST] += apart
+    if first > 0 or need[HOST] > row.host + held[first]:  # something is computed there
+        need[HOST] += row.host_compute
     return need
 
 
 def tokens_per_second(row: Row, split: Sequence[Split], experts_in_ram: int, speed: Mapping[str, float]) -> float:
     """What memory allows: one token reads every active weight and half a full cache, each where it lies."""
-    first = row.units - sum(s.units for s in split)
-    upto = max(first, min(experts_in_ram, row.units))
-    seconds = (row.read[first] + row.experts_read[upto] - row.experts_read[first]) / speed[HOST]
-    for start, s in _runs(first, split):
-        end = start + s.units
-        left = min(max(experts_in_ram, start), end)
-        read = row.read[end] - row.read[start] - (row.experts_read[left] - row.experts_read[start])
-        seconds += read / (speed[s.device] * CARD_SHARE)
+    read, used = row.read, row.experts_read
+    end = first = len(read) - 1 - sum([part[1] for part in split])
+    host, seconds = read[first], 0.0
+    for device, count in split:
+        start, end = end, end + count
+        here = read[end] - read[start]
+        if start < experts_in_ram:
+            apart = used[min(experts_in_ram, end)] - used[start]
+            here, host = here - apart, host + apart
+        seconds += here / (speed[device] * CARD_SHARE)
+    seconds += host / speed[HOST]
     return 1 / seconds if seconds else 0.0
-
-
-def _runs(first: int, split: Sequence[Split]) -> Iterator[tuple[int, Split]]:
-    for s in split:
-        yield first, s
-        first += s.units
