@@ -13,12 +13,15 @@ from jarvis.assistant import conversations
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.turn import Assistant
-from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
 from jarvis.engines.base import Engine
 from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.lease import How, Rules
+from jarvis.fleet.ledger import Sight
+from jarvis.fleet.need import wish
 from jarvis.hardware.machine import ram
 from jarvis.server import tokens
 from jarvis.server.parts import Parts
@@ -28,8 +31,10 @@ from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
+from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import Installed, Load
 
+RAM_BYTES_PER_SECOND = 40e9
 SHELF_SECONDS = 1.0
 """How long a question trusts the last look at the models' files."""
 MIGRATIONS = {
@@ -63,13 +68,10 @@ async def build(settings: Settings, paths: Paths) -> House:
     try:
         store = TokenStore(database, paths.token)
         await store.owner_token()
-        keeper = Keeper(
-            engine=lambda installed: _engine(installed, settings, logs),
-            order=lambda installed: _order(installed, settings),
-            available_bytes=lambda: ram().available_bytes,
-            idle_unload_seconds=settings.models.idle_unload_seconds,
-            room_timeout_seconds=settings.server.request_timeout_seconds / 2,
+        rules = Rules(
+            settings.models.idle_unload_seconds, settings.server.request_timeout_seconds / 2, settings.models.queue
         )
+        keeper = Keeper(_sight, lambda installed: _how(installed, settings, logs), rules)
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
@@ -126,6 +128,19 @@ def _seeing(model: Installed, settings: Settings) -> Installed:
     if own is None or own.projector is None:
         return model
     return replace(model, card=replace(model.card, capabilities=model.card.capabilities | {"images"}))
+
+
+def _sight() -> Sight:
+    memory = ram()
+    return Sight((Device(HOST, "RAM", memory.total_bytes, memory.available_bytes, RAM_BYTES_PER_SECOND),))
+
+
+def _how(installed: Installed, settings: Settings, logs: Path) -> How:
+    """How a model is run here. Blocks."""
+    engine, order = _engine(installed, settings, logs), _order(installed, settings)
+    name = spoken(installed.card, installed.variant)
+    asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards())
+    return How(engine, order, asked)
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from jarvis.assistant.desk import Desk
+from jarvis.catalog.catalog import spoken
 from jarvis.config.schema import Settings
 from jarvis.engines.fake import Engine
 from jarvis.errors import ModelNotFound
 from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.lease import How, Rules
+from jarvis.fleet.ledger import Sight
+from jarvis.fleet.need import lump
 from jarvis.router.choose import Needs
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.exchange import Answer
+from jarvis.words.fleet import HOST, Device, Wish
 from jarvis.words.model import Installed, Kind, Load, ModelCard, ModelFile, Variant
 from jarvis.words.person import OWNER, Person
 
@@ -37,11 +42,13 @@ class Office:
         self.models = list(models)
         self.events: list[Exchange] = []
         self.keeper = Keeper(
-            lambda installed: Engine(Settings(), folder),
-            lambda installed: Load(installed.card.id, Path("x"), options=options),
-            lambda: 64 << 30,
-            0.0,
-            10.0,
+            lambda: Sight((Device(HOST, "RAM", 64 << 30, 64 << 30, 1e9),), declared=True),
+            lambda installed: How(
+                Engine(Settings(), folder),
+                Load(installed.card.id, Path("x"), options=options),
+                Wish(spoken(installed.card, installed.variant), (("f16", lump(1)),)),
+            ),
+            Rules(),
         )
         self.desk = Desk(self.installed, self.find, {}, self.keeper, [self])
 

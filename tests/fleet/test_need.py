@@ -8,7 +8,7 @@ import pytest
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.memory import compute_bytes, kv_bytes, llama_cpp
-from jarvis.fleet.need import need_bytes
+from jarvis.fleet.need import wish
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Shape, Split
 from jarvis.words.footprint import CacheType, Footprint, LayerNeed
@@ -77,5 +77,7 @@ def test_the_header_wins_over_the_card_and_the_card_over_nothing(tmp_path: Path)
     card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,), architecture=network)
     assert of_card(card, variant).weights == GIB
     assert of_card(card, variant).kv_per_token == 128 * KIB
-    need = need_bytes(Installed(card, variant, tmp_path / "x.gguf", tmp_path), Load("a", tmp_path / "x.gguf"))
+    installed = Installed(card, variant, tmp_path / "x.gguf", tmp_path)
+    asked = wish(installed, "llama_cpp", Load("a", tmp_path / "x.gguf"), name="a", cards=False)
+    need = needs(asked.rows[0][1], (), 0)[HOST]
     assert GIB + 512 * MIB < need < GIB + 600 * MIB

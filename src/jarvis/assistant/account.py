@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from jarvis.fleet.keeper import Lease
+from jarvis.fleet.lease import Lease
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import Delta, Finish
 from jarvis.words.exchange import Answer, Route

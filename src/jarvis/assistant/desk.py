@@ -13,7 +13,8 @@ from jarvis.assistant.account import Account
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
 from jarvis.errors import EngineDied, JarvisError, ModelNotFound
-from jarvis.fleet.keeper import Keeper, Lease
+from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.lease import Lease
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose
 from jarvis.router.language import language
 from jarvis.telemetry.events import Sink

@@ -51,6 +51,7 @@ class Models(Section):
     community: bool = Field(False, description="Also use the community catalog (third-party re-uploads).")
     context: int = Field(4096, ge=256, description="Tokens of context a model is loaded with, at most its own.")
     parallel: int = Field(2, ge=1, le=64, description="Answers one model generates at the same time.")
+    queue: int = Field(64, ge=1, description="Requests that may wait for one model; more get 429.")
     idle_unload_seconds: float = Field(600, ge=0, description="Unload a model unused for this long; 0 never.")
     load_timeout_seconds: float = Field(300, gt=0, description="Longest a model may take to load.")
     hang_timeout_seconds: float = Field(60, gt=0, description="Longest an engine may make no progress.")

@@ -28,12 +28,12 @@ CONTEXT_BYTES = 450 << 20
 """What a process takes of a CUDA card before any model; 300 to 600 MiB, by card and driver."""
 
 
-def shape_of(load: Load) -> Shape:
-    """How llama.cpp runs ``load``."""
+def shape_of(load: Load, *, on_card: bool = False) -> Shape:
+    """How llama.cpp runs ``load``, or would if it came ``on_card``."""
     # a text is embedded in one piece; measured: documents ranked at the same time change each other's scores
     if load.kind in ("embedding", "rerank"):
         return Shape(load.context, 1 if load.kind == "rerank" else load.parallel, load.cache_type, load.context)
-    usual = GPU_BATCH if load.gpu_layers or load.projector else BATCH
+    usual = GPU_BATCH if on_card or load.gpu_layers or load.projector else BATCH
     return Shape(load.context, load.parallel, load.cache_type, int(load.options.get("ubatch", usual)))
 
 

@@ -2,14 +2,49 @@ from jarvis.texts import Text
 
 TEXTS = {
     "fleet.does_not_fit": Text(
-        "{model} does not fit: it needs about {need_mib} MiB of memory and {free_mib} MiB are free.",
-        "{model} no cabe: necesita unos {need_mib} MiB de memoria y hay {free_mib} MiB libres.",
+        "{model} does not fit. Even with every idle model unloaded, this is missing: {short}.",
+        "{model} no cabe. Aun descargando todos los modelos inactivos, falta esto: {short}.",
     ),
     "fleet.does_not_fit.hint": Text(
         "Close other programs, choose a smaller model (`jarvis models`), or less context"
-        " (`jarvis config set models.context 2048`).",
+        " (`jarvis config set models.context 2048`). `jarvis plan {model}` shows what would fit.",
         "Cierre otros programas, elija un modelo menor (`jarvis models`) o menos contexto"
-        " (`jarvis config set models.context 2048`).",
+        " (`jarvis config set models.context 2048`). `jarvis plan {model}` muestra qué cabría.",
+    ),
+    "fleet.no_device": Text(
+        "Nothing on this machine can run {model} with the engine that it needs.",
+        "Nada en esta máquina puede ejecutar {model} con el motor que necesita.",
+    ),
+    "fleet.no_device.hint": Text(
+        "`jarvis plan {model}` shows what would fit, `jarvis doctor` what each GPU can do.",
+        "`jarvis plan {model}` muestra qué cabría; `jarvis doctor`, qué puede hacer cada GPU.",
+    ),
+    "fleet.crash_loop": Text(
+        "{model} has died again and again; it is left alone for {retry_after:.0f} s.",
+        "{model} ha fallado una y otra vez; se deja en paz {retry_after:.0f} s.",
+    ),
+    "fleet.crash_loop.hint": Text(
+        "See what it printed in the folder of logs that `jarvis config path` names, or use another model.",
+        "Mire lo que escribió en la carpeta de registros que indica `jarvis config path`, o use otro modelo.",
+    ),
+    "fleet.queue_full": Text(
+        "{waiting} requests already wait for {model}.", "Ya hay {waiting} peticiones esperando a {model}."
+    ),
+    "fleet.queue_full.hint": Text(
+        "Ask again in {retry_after:.0f} seconds, or let more of them wait: `jarvis config set models.queue N`.",
+        "Vuelva a preguntar en {retry_after:.0f} segundos, o deje esperar a más: `jarvis config set models.queue N`.",
+    ),
+    "fleet.not_loaded": Text("{model} is not loaded.", "{model} no está cargado."),
+    "fleet.not_loaded.hint": Text("Load it: `jarvis load {model}`.", "Cárguelo: `jarvis load {model}`."),
+    "fleet.closing": Text("Jarvis is stopping.", "Jarvis se está deteniendo."),
+    "fleet.closing.hint": Text("Ask again when it runs again.", "Vuelva a preguntar cuando esté en marcha."),
+    "fleet.defect": Text(
+        "Loading {model} failed because of a defect in Jarvis: {reason}",
+        "La carga de {model} falló por un defecto de Jarvis: {reason}",
+    ),
+    "fleet.defect.hint": Text(
+        "Please report it, with the log that `jarvis doctor` names.",
+        "Por favor, comuníquelo, con el registro que indica `jarvis doctor`.",
     ),
     "fleet.memory_busy": Text(
         "{model} has to wait for memory: the models that hold it are answering others.",

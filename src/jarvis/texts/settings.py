@@ -46,6 +46,10 @@ TEXTS = {
     "settings.models.parallel": Text(
         "Answers one model generates at the same time.", "Respuestas que un modelo genera a la vez."
     ),
+    "settings.models.queue": Text(
+        "Requests that may wait for one model; more get 429.",
+        "Peticiones que pueden esperar a un modelo; las demás reciben 429.",
+    ),
     "settings.models.idle_unload_seconds": Text(
         "Unload a model unused for this long; 0 never.",
         "Descarga de memoria un modelo sin uso tras este tiempo; 0: nunca.",
