@@ -12,7 +12,7 @@ import time
 from itertools import accumulate
 
 from jarvis.fleet.planner import plan
-from jarvis.words.fleet import HOST, Device, Plan, Resident, Row, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Plan, Resident, Row, Wish
 
 GIB = 1 << 30
 
@@ -43,12 +43,12 @@ def wish(dice: random.Random, layers: int = 80) -> Wish:
     """A big model, a mixture every other time, with two types of cache."""
     layer, experts = dice.randint(60, 500) << 20, dice.choice((0.0, 0.85))
     rows = []
-    for cache, kv in (("f16", 40 << 20), ("q8_0", 21 << 20)):
+    for mode, kv in ((Mode("f16", 2), 80 << 20), (Mode("q8_0", 2, 1.1), 42 << 20), (Mode("q8_0", 1, 1.2), 21 << 20)):
         held = (0, *accumulate([layer + kv] * layers), (layer + kv) * layers + layer)
         apart = (0, *accumulate([int(layer * experts)] * layers))
         read = (0, *accumulate([layer // 4 + kv // 2] * layers), (layer // 4 + kv // 2) * layers + layer)
         used = (0, *accumulate([int(layer * experts / 8)] * layers))
-        rows.append((cache, Row(held, (*apart, apart[-1]), read, (*used, used[-1]), 900 << 20, 600 << 20, 400 << 20)))
+        rows.append((mode, Row(held, (*apart, apart[-1]), read, (*used, used[-1]), 900 << 20, 600 << 20, 400 << 20)))
     return Wish("big", tuple(rows))
 
 

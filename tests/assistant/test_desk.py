@@ -21,7 +21,7 @@ from jarvis.router.choose import Needs
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.exchange import Answer
-from jarvis.words.fleet import HOST, Device, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Wish
 from jarvis.words.model import Installed, Kind, Load, ModelCard, ModelFile, Variant
 from jarvis.words.person import OWNER, Person
 
@@ -46,7 +46,7 @@ class Office:
             lambda installed: How(
                 Engine(Settings(), folder),
                 Load(installed.card.id, Path("x"), options=options),
-                Wish(spoken(installed.card, installed.variant), (("f16", lump(1)),)),
+                Wish(spoken(installed.card, installed.variant), ((Mode(), lump(1)),)),
             ),
             Rules(),
         )

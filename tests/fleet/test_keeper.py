@@ -21,7 +21,7 @@ from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.need import lump
 from jarvis.words.chat import ChatRequest, Message
-from jarvis.words.fleet import HOST, Device, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Wish
 from jarvis.words.model import Installed, Load, ModelCard, ModelFile, Variant
 
 GIB = 1 << 30
@@ -70,7 +70,7 @@ class World:
 
     def _how(self, installed: Installed) -> How:
         row = replace(lump(installed.variant.bytes), host_compute=0)
-        asked = Wish(installed.card.id, (("f16", row),))
+        asked = Wish(installed.card.id, ((Mode(), row),))
         return How(self._engine(installed), self._order(installed), asked, self.pinned)
 
     def _look(self) -> Sight:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jarvis.fleet import turns
 from jarvis.fleet.turns import Seat, Ticket, decide
-from jarvis.words.fleet import HOST, Device, Row, Terms, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Row, Terms, Wish
 
 UNLOAD, LATE = 0.3, 0.2
 
@@ -28,7 +28,7 @@ class Model:
 
     def wish(self, name: str) -> Wish:
         row = Row((0, self.size), (0, 0), (0, self.size), (0, 0), card=0, host=0, host_compute=0)
-        return Wish(name, (("f16", row),), Terms(splits=False), load_seconds=self.load)
+        return Wish(name, ((Mode(), row),), Terms(splits=False), load_seconds=self.load)
 
 
 @dataclass

@@ -297,7 +297,8 @@ class Keeper:
             how.order,
             split=placement.split,
             experts_in_ram=placement.experts_in_ram,
-            cache_type=placement.cache,
+            cache_type=placement.mode.cache,
+            parallel=placement.mode.parallel,
             claims=placement.need,
         )
         slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)

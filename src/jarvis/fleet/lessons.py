@@ -64,5 +64,5 @@ class Lessons:
         extra = self._extra.get(wish.model)
         if extra is None:
             return wish
-        rows = [(c, replace(r, card=r.card + extra["card"], host=r.host + extra["host"])) for c, r in wish.rows]
+        rows = [(m, replace(r, card=r.card + extra["card"], host=r.host + extra["host"])) for m, r in wish.rows]
         return replace(wish, rows=tuple(rows))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from jarvis.words.fleet import HOST, Device, Placement, Row, Split, Terms, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Placement, Row, Split, Terms, Wish
 
 CARD_SHARE = 0.65
 """Part of a card's bandwidth that writing tokens reaches; main memory is stated as what is reached."""
@@ -28,18 +29,31 @@ def cards(devices: Sequence[Device], wish: Wish) -> list[Device]:
     return sorted(able, key=lambda d: (-d.bandwidth, d.id))
 
 
-def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Placement]:
-    """Placements that fit, with every type of cache that would do: on each card alone, on the fastest two, three...,
-    partly in RAM, in RAM alone.
+class Place(NamedTuple):
+    """A cut that fits, cheap to make: ``placement`` writes it out."""
+
+    tokens_per_second: float
+    mode: Mode
+    row: Row
+    split: tuple[Split, ...]
+    experts_in_ram: int
+
+    def placement(self) -> Placement:
+        need = needs(self.row, self.split, self.experts_in_ram)
+        return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode)
+
+
+def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Place]:
+    """Places that fit, in every mode that would do: on each card alone, on the fastest two, three..., partly in RAM, in
+    RAM alone.
     """
     if HOST not in room:
         return
     able, speed = cards(devices, wish), {d.id: d.bandwidth for d in devices}
-    for cache, row in wish.rows:
+    for mode, row in wish.rows:
         for split, apart in _cuts([d for d in able if room[d.id] > row.card], room, row, wish.terms):
-            need = needs(row, split, apart)
-            if all(size <= room[device] for device, size in need.items()):
-                yield Placement(split, apart, need, tokens_per_second(row, split, apart, speed), cache)
+            if host_need(row, split, apart) <= room[HOST]:  # on the cards it fits: that is how the cut was made
+                yield Place(tokens_per_second(row, split, apart, speed), mode, row, split, apart)
 
 
 Cut = tuple[tuple[Split, ...], int]
@@ -51,13 +65,13 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
     groups = [able[i : i + 1] for i in range(len(able))]
     if terms.splits:
         groups += [able[:count] for count in range(2, len(able) + 1)]
-    seen: set[tuple[Split, ...]] = set()
     for group in groups:
         rooms = [(d.id, room[d.id] - row.card) for d in group]
         if split := _whole(row.held, rooms):
-            if split not in seen:  # with a card that gets nothing it is one of fewer cards
-                seen.add(split)
+            if len(split) == len(group):
                 yield split, 0
+            if len(group) > 1:
+                break  # further cards would get nothing
         elif terms.host:
             if terms.splits:
                 yield _longest(row.held, rooms), 0
@@ -121,23 +135,27 @@ def _with_experts_in_ram(row: Row, rooms: Rooms) -> Iterator[Cut]:
     yield _whole(row.held, rooms, row.experts, low), low
 
 
+def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
+    """Bytes of RAM of a cut."""
+    units = len(row.held) - 1
+    first = units
+    for part in split:
+        first -= part[1]
+    apart = row.experts[max(first, min(experts_in_ram, units))] - row.experts[first]
+    need = row.host + row.held[first] + apart + (row.host_compute if first or apart else 0)
+    return need - row.copied if first == units else need
+
+
 def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, int]:
     """Bytes by device of a cut."""
     held, experts = row.held, row.experts
-    units = len(held) - 1
-    end = first = units - sum([part[1] for part in split])
-    need = {HOST: row.host + held[first]}
-    if first == units:
-        need[HOST] -= row.copied
+    end = len(held) - 1 - sum([part[1] for part in split])
+    need = {HOST: host_need(row, split, experts_in_ram)}
     for device, count in split:
         start, end = end, end + count
         need[device] = row.card + held[end] - held[start]
         if start < experts_in_ram:
-            apart = experts[min(experts_in_ram, end)] - experts[start]
-            need[device] -= apart
-            need[HOST] += apart
-    if first > 0 or need[HOST] > row.host + held[first]:  # something is computed there
-        need[HOST] += row.host_compute
+            need[device] -= experts[min(experts_in_ram, end)] - experts[start]
     return need
 
 

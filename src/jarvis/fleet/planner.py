@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 
-from jarvis.fleet.places import cards, fitting, needs
+from jarvis.fleet.places import Place, cards, fitting, needs
 from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Split, Wish
-from jarvis.words.footprint import CacheType
 
 STAY_TOKENS = 1000
 """Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
@@ -17,8 +15,6 @@ FORGOTTEN_SECONDS = 600.0
 """After so long unused a model is half as likely to be wanted again."""
 UNLOAD_SECONDS = 0.5
 """How long it takes until a model has left and its bytes are back."""
-CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
-"""How much slower a better place may be before a smaller type of KV cache is taken: what it costs in quality."""
 
 
 def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -> Plan | Refusal:
@@ -31,11 +27,11 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
     room = {d.id: d.free - d.reserve for d in devices}
     speed = {d.id: d.bandwidth for d in devices}
 
-    def cost(placement: Placement, leave: Sequence[str], lost: float) -> tuple[float, ...]:
+    def cost(placement: Placement, leave: Sequence[str], seconds: float) -> tuple[float, ...]:
         on = [s.device for s in placement.split]
         # equally good: the owner's card, then the fewest and slowest cards, then the smallest gap
         return (
-            _seconds(placement) + lost,
+            seconds,
             wish.prefer not in on,
             len(leave),
             len(on),
@@ -46,25 +42,30 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
     best: tuple[tuple[float, ...], Placement, tuple[str, ...]] | None = None
     if at_once := [(_seconds(p), p) for p in fitting(devices, room, wish)]:
         least = min([seconds for seconds, _ in at_once])
-        best = min([(cost(p, (), 0.0), p, ()) for seconds, p in at_once if seconds == least], key=lambda o: o[0])
+        equal = [p.placement() for seconds, p in at_once if seconds == least]
+        best = min([(cost(p, (), least), p, ()) for p in equal], key=lambda o: o[0])
     emptied = room
     if leavers:
         emptied = _emptied(room, (r for _, _, r in leavers))
-        for placement in sorted(fitting(devices, emptied, wish), key=_seconds):
-            if best is not None and _seconds(placement) > best[0][0]:
+        found = [(_seconds(p), i, p) for i, p in enumerate(fitting(devices, emptied, wish))]
+        for seconds, _, place in sorted(found, key=lambda f: f[:2]):
+            if best is not None and seconds > best[0][0]:
                 break  # however little it costs to lose who has to leave for it
+            placement = place.placement()
             leave, lost = _leave(room, leavers, placement)
-            if best is None or cost(placement, leave, lost) < best[0]:
-                best = cost(placement, leave, lost), placement, leave
+            if best is None or seconds + lost <= best[0][0]:
+                option = cost(placement, leave, seconds + lost)
+                if best is None or option < best[0]:
+                    best = option, placement, leave
     if best is None:
         return _refusal(devices, residents, room, emptied, wish)
     _, placement, leave = best
     return Plan(placement, leave, wish.load_seconds + (UNLOAD_SECONDS if leave else 0.0))
 
 
-def _seconds(placement: Placement) -> float:
-    """What the place itself costs: the time to write what will be asked of it, and what its cache loses."""
-    return STAY_TOKENS / min(placement.tokens_per_second, READ_TOKENS_PER_SECOND) * CACHE_LOSS[placement.cache]
+def _seconds(place: Place) -> float:
+    """What the place itself costs: the time to write what will be asked of it, and what its mode loses."""
+    return STAY_TOKENS / min(place.tokens_per_second, READ_TOKENS_PER_SECOND) * place.mode.loss
 
 
 def _worth(resident: Resident) -> float:
