@@ -176,6 +176,15 @@ def _put(result: Imported, key: keys.Key, value: object) -> None:
         result.values[key] = list(value) if isinstance(value, tuple) else value
 
 
+def meant(model: PlanModel, known: Mapping[str, Known]) -> tuple[str, str | None, str | None] | None:
+    """Id, quantisation and engine that an entry of the plan means; None when the catalog has no such model."""
+    found = match(model.name, {id: entry.names for id, entry in known.items()})
+    if found is None:
+        return None
+    variant = _variant(known[found.id], model)
+    return found.id, None if variant is None else variant.quantization, _engine(model)
+
+
 def _identify(key: str, model: PlanModel, around: Surroundings, result: Imported) -> str:
     found = match(model.name, {id: known.names for id, known in around.known.items()})
     if found is None:

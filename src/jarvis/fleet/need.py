@@ -19,6 +19,8 @@ from jarvis.words.model import Installed, Load, Variant
 
 RUNTIME_BYTES = 160 << 20
 """Of a process whose engine states nothing more exact."""
+CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
+"""Types of KV cache that are taken without being asked for, the best first."""
 CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
 ALONE_LOSS = 1.1
 """How much slower a better place may be before a smaller type of KV cache, or one answer at a time, is taken."""

@@ -24,6 +24,13 @@ TEXTS = {
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
+    "cli.plan": Text(
+        "Show which models fit where, how fast they would be, and why some do not.",
+        "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
+    ),
+    "cli.plan.option.hardware": Text("A machine described in a TOML file.", "Una máquina descrita en un fichero TOML."),
+    "cli.plan.option.from": Text("The models of a models_v2.json.", "Los modelos de un models_v2.json."),
+    "cli.plan.option.context": Text("Tokens of context for each model.", "Tokens de contexto de cada modelo."),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),

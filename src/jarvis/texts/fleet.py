@@ -62,4 +62,42 @@ TEXTS = {
         "El motor de {model} terminó justo después de cargarse.",
     ),
     "fleet.died_at_once.hint": Text("Ask again: it is loaded anew.", "Vuelva a preguntar: se carga de nuevo."),
+    "fleet.plan.fits": Text(
+        "{quantization}, {weights:.2f} GB of weights, on {on}: {context:,} tokens of context with a {cache} cache,"
+        " {parallel} at once, about {speed:.0f} tokens/s.",
+        "{quantization}, {weights:.2f} GB de pesos, en {on}: {context:,} tokens de contexto con caché {cache},"
+        " {parallel} a la vez, unos {speed:.0f} tokens/s.",
+    ),
+    "fleet.plan.short": Text(
+        "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; with {engine}{only}"
+        " this is missing: {short}.",
+        "{quantization} tiene {weights:.2f} GB de pesos y necesita {kv} KiB por token de contexto; con {engine}{only}"
+        " falta esto: {short}.",
+    ),
+    "fleet.plan.only_on": Text(" on {card} alone", " solo en {card}"),
+    "fleet.plan.too_old": Text(
+        "{engine} runs {quantization} from compute capability {needed} on; {card} has {has}.",
+        "{engine} ejecuta {quantization} a partir de la capacidad de cómputo {needed}; {card} tiene {has}.",
+    ),
+    "fleet.plan.no_engine": Text(
+        "{engine} cannot run {quantization} on any device of this machine.",
+        "{engine} no puede ejecutar {quantization} en ningún dispositivo de esta máquina.",
+    ),
+    "fleet.plan.unknown": Text("The catalog knows no model {name!r}.", "El catálogo no conoce ningún modelo {name!r}."),
+    "fleet.plan.used": Text("other programs", "otros programas"),
+    "fleet.plan.reserve": Text("reserve", "reserva"),
+    "fleet.plan.free": Text("free {mib:,}", "libre {mib:,}"),
+    "fleet.plan.experts": Text(" (experts of {count} layers in RAM)", " (expertos de {count} capas en RAM)"),
+    "fleet.plan.alternative": Text(
+        "{model} {quantization} ({size:.1f} GB), {context:,} tokens, {cache} cache: {where}, about {speed:.1f} tokens/s",
+        "{model} {quantization} ({size:.1f} GB), {context:,} tokens, caché {cache}: {where}, unos {speed:.1f} tokens/s",
+    ),
+    "fleet.plan.in_turns": Text(
+        "Loaded when they are asked for, in turn with the others: {models}.",
+        "Se cargan cuando se les pregunta, por turnos con los demás: {models}.",
+    ),
+    "fleet.plan.nothing": Text(
+        "No model was named and none is here: `jarvis plan ID` or `jarvis models`.",
+        "No se nombró ningún modelo ni hay ninguno aquí: `jarvis plan ID` o `jarvis models`.",
+    ),
 }
