@@ -71,6 +71,13 @@ class Engines(Section):
     llama_cpp: LlamaCpp = LlamaCpp()
 
 
+class Hardware(Section):
+    """The machine that models are planned for."""
+
+    file: Path | None = Field(None, description="A declared machine (TOML) to plan for, or to limit Jarvis to.")
+    reserve_mib: int = Field(500, ge=0, description="Memory left free on each device, MiB.")
+
+
 class Assistant(Section):
     """How Jarvis speaks and what it stores."""
 
@@ -145,6 +152,7 @@ class Settings(Section):
     server: Server = Server()
     models: Models = Models()
     engines: Engines = Engines()
+    hardware: Hardware = Hardware()
     assistant: Assistant = Assistant()
     telemetry: Telemetry = Telemetry()
     daemon: Daemon = Daemon()

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from jarvis.config.paths import Paths
 from jarvis.config.schema import Settings
+from jarvis.hardware.inventory import Inventory
 from jarvis.texts import Language, find, say
 
 Status = Literal["OK", "WARN", "FAIL"]
@@ -58,12 +59,14 @@ class Daemon:
 class Patient:
     """What is looked at. ``deep`` takes its time (hashes every model), ``online`` may use the network.
 
-    ``settings`` are the defaults when the configuration is not valid.
+    ``settings`` are the defaults when the configuration is not valid, ``inventory`` this machine when the one that they
+    declare is not.
     """
 
     settings: Settings
     paths: Paths
     environ: Mapping[str, str]
+    inventory: Inventory
     daemon: Daemon | None = None
     deep: bool = False
     online: bool = False

@@ -8,6 +8,7 @@ from jarvis.config.load import DEFAULT, load
 from jarvis.config.problems import InvalidConfig
 from jarvis.doctor.base import Finding, Patient, fail, ok
 from jarvis.errors import ConfigError
+from jarvis.hardware.declared import read
 
 
 def check(patient: Patient) -> Iterator[Finding]:
@@ -19,3 +20,11 @@ def check(patient: Patient) -> Iterator[Finding]:
         return
     count = sum(origin != DEFAULT for origin in loaded.origins.values())
     yield ok("config.checked" if loaded.path.exists() else "config.checked_no_file", path=loaded.path, count=count)
+    if (file := loaded.settings.hardware.file) is None:
+        return
+    try:
+        read(file)
+    except ConfigError as error:
+        yield fail(error.code, **error.facts)
+    else:
+        yield ok("doctor.declared", path=file)

@@ -12,7 +12,6 @@ from pathlib import Path
 from jarvis import registry
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 from jarvis.engines.base import Engine
-from jarvis.hardware.nvidia import gpus
 from jarvis.hardware.support import support
 from jarvis.workers.environment import environment
 
@@ -36,7 +35,8 @@ def check(patient: Patient) -> Iterator[Finding]:
     binary = patient.settings.engines.llama_cpp.binary
     if binary is not None and not found.get("llama_cpp", "").startswith("llama-server"):
         yield warn("doctor.binary_unused", binary=binary)
-    cards = [gpu.name for gpu in gpus().found if support(gpu).problem is None]
+    machine = patient.inventory.now()
+    cards = [gpu.name for gpu in machine.gpus.found if support(gpu).problem is None]  # none of a declared machine
     if cards and set(found) - {"fake"} == {"llama_cpp"}:
         devices = llama_cpp_devices(binary or shutil.which("llama-server"))
         if devices:

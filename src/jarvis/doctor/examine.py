@@ -11,6 +11,7 @@ from jarvis.config.paths import Paths
 from jarvis.config.schema import Settings
 from jarvis.doctor.base import Check, Daemon, Finding, Patient, fail
 from jarvis.errors import ConfigError, JarvisError
+from jarvis.hardware.inventory import Inventory
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "models", "permissions",
@@ -35,7 +36,11 @@ def patient(
         settings = load(environ=environ).settings
     except ConfigError:
         settings = Settings()
-    return Patient(settings, paths, environ, daemon, deep, online)
+    try:
+        inventory = Inventory(settings.hardware.file)
+    except ConfigError:  # the check of the configuration tells it
+        inventory = Inventory()
+    return Patient(settings, paths, environ, inventory, daemon, deep, online)
 
 
 def examine(who: Patient, checks: Iterable[str] = ORDER) -> Iterator[Examined]:

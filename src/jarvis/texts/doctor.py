@@ -101,9 +101,22 @@ TEXTS = {
         "Compile llama.cpp para esta máquina e indíquelo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
     "doctor.gpu": Text(
-        "{gpu}: {free} of {total} MiB free; driver {driver} (CUDA {cuda}), capability {capability}; builds that serve it: llama.cpp {llama_cpp}, PyTorch {wheels}; has {has}; lacks {lacks}",
-        "{gpu}: {free} de {total} MiB libres; controlador {driver} (CUDA {cuda}), capacidad {capability}; versiones que le sirven: llama.cpp {llama_cpp}, PyTorch {wheels}; tiene {has}; le falta {lacks}",
+        "{gpu}: {free} of {total} MiB free; driver {driver} (CUDA {cuda}), capability {capability}; used by {holders}; builds that serve it: llama.cpp {llama_cpp}, PyTorch {wheels}; has {has}; lacks {lacks}",
+        "{gpu}: {free} de {total} MiB libres; controlador {driver} (CUDA {cuda}), capacidad {capability}; la usan {holders}; versiones que le sirven: llama.cpp {llama_cpp}, PyTorch {wheels}; tiene {has}; le falta {lacks}",
     ),
+    "doctor.mig": Text(
+        "{gpu} is in MIG mode: {instances} instances, each a device of its own",
+        "{gpu} está en modo MIG: {instances} instancias, cada una un dispositivo propio",
+    ),
+    "doctor.declared": Text(
+        "The machine is the one declared in {path}: processor, memory and GPUs below are its, not this computer's",
+        "La máquina es la declarada en {path}: el procesador, la memoria y las GPU de abajo son suyos, no de este equipo",
+    ),
+    "doctor.declared_gpu": Text(
+        "{gpu} (declared): {free} of {total} MiB free, {bandwidth} GB/s, capability {capability}",
+        "{gpu} (declarada): {free} de {total} MiB libres, {bandwidth} GB/s, capacidad {capability}",
+    ),
+    "doctor.declared_no_gpu": Text("No GPU is declared.", "No hay ninguna GPU declarada."),
     "doctor.no_gpu": Text(
         "There is no NVIDIA driver, and no NVIDIA GPU: models run on the processor.",
         "No hay controlador de NVIDIA, ni GPU de NVIDIA: los modelos usan el procesador.",

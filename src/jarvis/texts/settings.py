@@ -70,6 +70,16 @@ TEXTS = {
     "settings.engines.llama_cpp.poll": Text(
         "Polling level of its threads, 0-100.", "Nivel de espera activa de sus hilos, 0-100."
     ),
+    "settings.hardware": Text(
+        "The machine that models are planned for.", "La máquina para la que se reparten los modelos."
+    ),
+    "settings.hardware.file": Text(
+        "A declared machine (TOML) to plan for, or to limit Jarvis to.",
+        "Una máquina declarada (TOML) para la que planificar, o a la que limitar a Jarvis.",
+    ),
+    "settings.hardware.reserve_mib": Text(
+        "Memory left free on each device, MiB.", "Memoria que se deja libre en cada dispositivo, MiB."
+    ),
     "settings.assistant": Text("How Jarvis speaks and what it stores.", "Cómo habla Jarvis y qué guarda."),
     "settings.assistant.system_prompt": Text(
         "Replaces Jarvis's own system prompt.", "Sustituye a las instrucciones propias de Jarvis."
