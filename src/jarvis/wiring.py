@@ -16,13 +16,14 @@ from jarvis.assistant.turn import Assistant
 from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
-from jarvis.config.schema import Settings
+from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
-from jarvis.fleet.need import wish
-from jarvis.hardware.machine import ram
+from jarvis.fleet.need import CACHES, wish
+from jarvis.hardware.devices import devices, uuid_of_index
+from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
 from jarvis.server.parts import Parts
 from jarvis.server.tokens import TokenStore
@@ -31,10 +32,8 @@ from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
-from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import Installed, Load
 
-RAM_BYTES_PER_SECOND = 40e9
 SHELF_SECONDS = 1.0
 """How long a question trusts the last look at the models' files."""
 MIGRATIONS = {
@@ -71,7 +70,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         rules = Rules(
             settings.models.idle_unload_seconds, settings.server.request_timeout_seconds / 2, settings.models.queue
         )
-        keeper = Keeper(_sight, lambda installed: _how(installed, settings, logs), rules)
+        machine = _Machine(settings, logs)
+        keeper = Keeper(machine.look, machine.how, rules)
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
@@ -130,17 +130,28 @@ def _seeing(model: Installed, settings: Settings) -> Installed:
     return replace(model, card=replace(model.card, capabilities=model.card.capabilities | {"images"}))
 
 
-def _sight() -> Sight:
-    memory = ram()
-    return Sight((Device(HOST, "RAM", memory.total_bytes, memory.available_bytes, RAM_BYTES_PER_SECOND),))
+class _Machine:
+    """The machine as the keeper sees it, and how models are run on it."""
 
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        """Raises ConfigError when ``hardware.file`` declares no machine."""
+        self._settings = settings
+        self._logs = logs
+        self._inventory = Inventory(settings.hardware.file)
 
-def _how(installed: Installed, settings: Settings, logs: Path) -> How:
-    """How a model is run here. Blocks."""
-    engine, order = _engine(installed, settings, logs), _order(installed, settings)
-    name = spoken(installed.card, installed.variant)
-    asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards())
-    return How(engine, order, asked)
+    def look(self) -> Sight:
+        """Everything there is, now. Blocks."""
+        machine = self._inventory.now()
+        return Sight(devices(machine, self._settings.hardware.reserve_mib << 20), machine.gpus.found, machine.declared)
+
+    def how(self, installed: Installed) -> How:
+        """How a model is run here. Blocks."""
+        settings, name = self._settings, spoken(installed.card, installed.variant)
+        own = settings.model.get(installed.card.id) or OwnModel()
+        engine, order = _engine(installed, settings, self._logs), _order(installed, settings)
+        prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
+        asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
+        return How(engine, order, asked, own.pinned)
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

@@ -22,9 +22,9 @@ def command(
     from jarvis.cli.planning import asked_by_name, asked_by_plan, body, draw, here, survey
 
     machine = here(hardware)
-    asked, unknown = asked_by_plan(source, machine) if source is not None else ([], [])
+    asked, unknown, notes = asked_by_plan(source, machine) if source is not None else ([], [], [])
     asked += asked_by_name(models, everything=not asked and not models)
-    found = survey(asked, unknown, machine, context)
+    found = survey(asked, unknown, notes, machine, context)
     if as_json:
         click.echo(json.dumps(body(found), ensure_ascii=False))
         return

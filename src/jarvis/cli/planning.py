@@ -12,14 +12,15 @@ from rich.text import Text
 from jarvis.catalog.here import catalog
 from jarvis.config.load import load, read
 from jarvis.config.paths import paths, written
-from jarvis.config.plan import Known, KnownVariant, meant, parse
+from jarvis.config.plan import Known, KnownVariant, Surroundings, convert, meant, parse
 from jarvis.errors import ConfigError
-from jarvis.fleet.outlook import Asked, Option, Outlook, outlook, together
-from jarvis.fleet.refusals import reason
+from jarvis.fleet.outlook import Asked, Option, Outlook, best, outlook, together
+from jarvis.fleet.refusals import reason, short_names
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
+from jarvis.registry import names
 from jarvis.texts import say
-from jarvis.words.fleet import HOST, Device
+from jarvis.words.fleet import Device
 from jarvis.words.hardware import Machine
 
 MIB = 1 << 20
@@ -29,12 +30,18 @@ COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Everything that was found out. ``unknown`` are entries of the plan that the catalog does not know."""
+    """Everything that was found out.
+
+    ``chosen`` is how each model would best be run, ``placed`` those that can be loaded at the same time, ``unknown``
+    entries of the plan that the catalog does not know, ``notes`` what else is wrong in it.
+    """
 
     devices: tuple[Device, ...]
     outlooks: list[Outlook]
+    chosen: list[Option]
     placed: list[Option]
     unknown: list[tuple[str, str]]
+    notes: list[str]
     context: int
 
 
@@ -57,8 +64,11 @@ def asked_by_name(names: Sequence[str], *, everything: bool) -> list[Asked]:
     return found
 
 
-def asked_by_plan(source: Path, machine: Machine) -> tuple[list[Asked], list[tuple[str, str]]]:
-    """What the plan's own file asks for, and the entries that the catalog does not know. Raises ConfigError."""
+def asked_by_plan(source: Path, machine: Machine) -> tuple[list[Asked], list[tuple[str, str]], list[str]]:
+    """What the plan's own file asks for, the entries that the catalog does not know, and what has to be corrected.
+
+    Raises ConfigError.
+    """
     file = written(str(source), Path.cwd())
     text = read(file)
     if text is None:
@@ -69,7 +79,9 @@ def asked_by_plan(source: Path, machine: Machine) -> tuple[list[Asked], list[tup
         for id, c in cards.items()
     }
     asked, unknown = [], []
-    for key, model in parse(text, file).models.items():
+    plan = parse(text, file).model_copy(update={"api_models": {}})
+    notes = convert(plan, Surroundings(known, names("jarvis.engines"), Path.exists), file.parent).notices
+    for key, model in plan.models.items():
         found = meant(model, known)
         if found is None:
             unknown.append((key, model.name))
@@ -79,18 +91,20 @@ def asked_by_plan(source: Path, machine: Machine) -> tuple[list[Asked], list[tup
         card = None if model.gpu_id is None else uuid_of_index(machine, model.gpu_id)
         # of a quantisation that the catalog lacks any other of the model is looked at, with whatever engine runs it
         asked.append(Asked(key, cards[id], variant, engine if variant and engine in variant.engines else None, card))
-    return asked, unknown
+    return asked, unknown, [say(note.code, None, **note.facts) for note in notes]
 
 
-def survey(asked: Sequence[Asked], unknown: list[tuple[str, str]], machine: Machine, context: int | None) -> Survey:
+def survey(
+    asked: Sequence[Asked], unknown: list[tuple[str, str]], notes: list[str], machine: Machine, context: int | None
+) -> Survey:
     """How all of them would run."""
     settings = load().settings
     places = devices(machine, settings.hardware.reserve_mib * MIB)
     others = [c for c in catalog(settings, paths()).cards() if c.commercial_use and not c.gated]
     tokens = context or settings.models.context
     outlooks = [outlook(a, places, tokens, settings.models.parallel, others) for a in asked]
-    best = [o.option or (o.alternatives[0] if o.alternatives else None) for o in outlooks]
-    return Survey(places, outlooks, together([o for o in best if o], places), unknown, tokens)
+    chosen = [o for o in map(best, outlooks) if o is not None]
+    return Survey(places, outlooks, chosen, together(chosen, places), unknown, notes, tokens)
 
 
 def body(found: Survey) -> dict[str, object]:
@@ -127,6 +141,7 @@ def body(found: Survey) -> dict[str, object]:
             }
             for key, name in found.unknown
         ],
+        "notes": found.notes,
     }
 
 
@@ -140,7 +155,7 @@ def _model(look: Outlook, found: Survey) -> dict[str, object]:
         "weights_bytes": look.footprint.weights,
         "kv_bytes_per_token": look.footprint.kv_per_token,
         "feasible": option is not None,
-        "devices": [] if option is None else _devices(option),
+        "devices": [] if option is None else list(option.placement.devices),
         "reason": said(look, found),
         "tokens_per_second": None if option is None else round(option.placement.tokens_per_second, 1),
         **({} if option is None else _how(option)),
@@ -149,7 +164,7 @@ def _model(look: Outlook, found: Survey) -> dict[str, object]:
                 "model": o.card.id,
                 "quantisation": o.variant.quantization,
                 "engine": o.engine,
-                "devices": _devices(o),
+                "devices": list(o.placement.devices),
                 "tokens_per_second": round(o.placement.tokens_per_second, 1),
                 **_how(o),
             }
@@ -170,20 +185,12 @@ def _how(option: Option) -> dict[str, object]:
     }
 
 
-def _devices(option: Option) -> list[str]:
-    """Where it computes: its cards, and the processor when something is left for it."""
-    cards = [split.device for split in option.placement.split]
-    layers = len(option.placement.split) and sum(s.units for s in option.placement.split)
-    whole = bool(cards) and not option.placement.experts_in_ram and layers >= max(1, option.card.architecture.layers)
-    return cards if whole else [*cards, HOST]
-
-
 def said(look: Outlook, found: Survey) -> str:
     """One sentence: how it would run, or why not."""
     if look.option is None:
         return reason(look, found.devices)
-    names = {d.id: d.name for d in found.devices}
-    on = ", ".join(names[d] if d != HOST else "RAM" for d in _devices(look.option))
+    called = short_names(found.devices)
+    on = ", ".join(called[d] for d in look.option.placement.devices)
     how = look.option.placement
     return say(
         "fleet.plan.fits",
@@ -229,21 +236,18 @@ def draw(found: Survey) -> None:
             console.print(Text(f"    {_line(option, found)}"))
     for key, name in found.unknown:
         console.print(Text("✗", style="red").append(f" {key}  {say('fleet.plan.unknown', name=name)}"))
-    waiting = [keys[o.card.id] for o in _best(found) if o.card.id not in colours]
+    waiting = [keys[o.card.id] for o in found.chosen if o.card.id not in colours]
     if waiting:
         console.print(Text(say("fleet.plan.in_turns", models=", ".join(waiting))))
+    for note in found.notes:
+        console.print(Text(f"- {note}", style="bright_black"))
     if not found.outlooks and not found.unknown:
         console.print(Text(say("fleet.plan.nothing")))
 
 
-def _best(found: Survey) -> list[Option]:
-    return [o for o in (look.option or next(iter(look.alternatives), None) for look in found.outlooks) if o]
-
-
 def _line(option: Option, found: Survey) -> str:
-    names = {d.id: d.name for d in found.devices}
-    layers = [f"{names[s.device]} {s.units}" for s in option.placement.split]
-    where = " + ".join(layers + (["RAM"] if HOST in _devices(option) else []))
+    called = short_names(found.devices)
+    where = " + ".join(called[device] for device in option.placement.devices)
     experts = (
         say("fleet.plan.experts", count=option.placement.experts_in_ram) if option.placement.experts_in_ram else ""
     )

@@ -123,6 +123,7 @@ class OwnModel(Section):
     specialties: tuple[str, ...] | None = Field(None, description="What it is best at.")
     priority: int | None = Field(None, description="Lower wins between near equals.")
     context: int | None = Field(None, ge=256, description="Context for this model.")
+    pinned: bool = Field(False, description="Stays loaded whatever others need.")
     options: dict[str, str | int | float | bool] = Field(
         default_factory=dict, description="Settings of its engine, as the engine names them."
     )
@@ -141,8 +142,8 @@ class ApiModel(Section):
     fallback: bool = Field(False, description="Asked when no local model can answer.")
 
 
-WAITING = re.compile(r"(routing|api)\..+|model\..+\.(gpu|difficulty_range|specialties)")
-"""Settings that are kept and checked, and that nothing obeys until the fleet and the router are there."""
+WAITING = re.compile(r"(routing|api)\..+|model\..+\.(difficulty_range|specialties)")
+"""Settings that are kept and checked, and that nothing obeys until the router is there."""
 
 
 class Settings(Section):

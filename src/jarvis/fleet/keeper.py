@@ -297,6 +297,7 @@ class Keeper:
             how.order,
             split=placement.split,
             experts_in_ram=placement.experts_in_ram,
+            in_ram=placement.in_ram,
             cache_type=placement.mode.cache,
             parallel=placement.mode.parallel,
             claims=placement.need,

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jarvis.words.fleet import HOST, Device
+from jarvis.words.hardware import Gpu
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The machine at one moment. ``holders``: by card, the bytes of each process on it, None where it is not told.
+    """The machine at one moment: the places for models, and the GPUs as their driver reports them.
 
     On a ``declared`` machine nobody measures what our models take: they take what they were promised.
     """
 
     devices: tuple[Device, ...]
-    holders: Mapping[str, Mapping[int, int | None]] = field(default_factory=dict)
+    gpus: tuple[Gpu, ...] = ()
     declared: bool = False
 
 
@@ -51,8 +52,8 @@ def left(sight: Sight, holdings: Iterable[Holding]) -> tuple[Device, ...]:
 def taken(sight: Sight, pids: Sequence[int], anonymous_bytes: int) -> dict[str, int]:
     """What these processes hold of each device."""
     found = {HOST: anonymous_bytes}
-    for card, holders in sight.holders.items():
-        sizes = [holders[pid] for pid in pids if pid in holders]
+    for gpu in sight.gpus:
+        sizes = [holder.bytes for holder in gpu.holders if holder.pid in pids]
         if sizes and None not in sizes:
-            found[card] = sum(size for size in sizes if size is not None)
+            found[gpu.uuid] = sum(size for size in sizes if size is not None)
     return found

@@ -103,6 +103,9 @@ def alternatives(
                     yield found
                     break
                 tokens //= 2
+            else:
+                continue
+            break  # what one engine can do, another need not
 
 
 def _others(
@@ -124,6 +127,21 @@ def _others(
     return list(found.values())
 
 
+def best(look: Outlook) -> Option | None:
+    """The way to run a model that its owner would choose: as it was asked for, else on the card where it is to be, at
+    reading speed, and of those the largest.
+    """
+    if look.option is not None:
+        return look.option
+    same = [o for o in look.alternatives if o.card.id == look.asked.card.id]
+
+    def worth(option: Option) -> tuple[bool, float, int]:
+        there = look.asked.only_on is None or option.placement.devices == (look.asked.only_on,)
+        return there, min(option.placement.tokens_per_second, FLUENT_TOKENS_PER_SECOND), option.variant.bytes
+
+    return max(same, key=worth, default=None)
+
+
 def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Option]:
     """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it."""
     left, placed = list(devices), list[Option]()
@@ -132,7 +150,11 @@ def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Optio
         if option.placement.split:
             able = _on_cards(able)  # one that fits on cards is not put into RAM to make room for another
         parallel = option.placement.mode.parallel
-        again = _run(option.card, option.variant, option.engine, able, left, option.context, parallel)
+        chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
+        for places in (chosen, left):
+            again = _run(option.card, option.variant, option.engine, able, places, option.context, parallel)
+            if isinstance(again, Option):
+                break
         if isinstance(again, Option):
             placed.append(again)
             left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]

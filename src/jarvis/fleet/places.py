@@ -40,7 +40,8 @@ class Place(NamedTuple):
 
     def placement(self) -> Placement:
         need = needs(self.row, self.split, self.experts_in_ram)
-        return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode)
+        left = self.row.units - sum([part.units for part in self.split])
+        return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode, left)
 
 
 def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Place]:

@@ -12,9 +12,14 @@ from jarvis.words.fleet import HOST, Device, Refusal, Wish
 MIB = 1 << 20
 
 
+def short_names(devices: Sequence[Device]) -> dict[str, str]:
+    """What a person calls each device, by id."""
+    return {d.id: "RAM" if d.id == HOST else d.name.removeprefix("NVIDIA ").removeprefix("GeForce ") for d in devices}
+
+
 def refused(wish: Wish, refusal: Refusal, devices: Sequence[Device]) -> OutOfMemory:
     """The error for a wish that no device can take, with what lacks where in the place that comes nearest."""
-    names = {d.id: d.name if d.id != HOST else "RAM" for d in devices}
+    names = short_names(devices)
     if not refusal.short:
         return OutOfMemory("fleet.no_device", model=wish.model)
     short = ", ".join(f"{names.get(d, d)}: {-(-size // MIB):,} MiB" for d, size in sorted(refusal.short.items()))
@@ -23,14 +28,14 @@ def refused(wish: Wish, refusal: Refusal, devices: Sequence[Device]) -> OutOfMem
 
 def reason(look: Outlook, devices: Sequence[Device]) -> str:
     """Why a model cannot run as it was asked for."""
-    names = {d.id: d.name for d in devices}
+    names = short_names(devices)
     card, lowest = look.asked.only_on, look.terms.capability
     weights, refusal = look.footprint.weights / 1e9, look.refusal or Refusal()
     facts = {"quantization": look.variant.quantization, "engine": look.engine, "weights": weights}
     weak = [d for d in devices if d.capability and lowest and d.capability < lowest and card in (None, d.id)]
     if not refusal.short and weak:
         able, needed = (".".join(map(str, version)) for version in (weak[0].capability or (), lowest or ()))
-        return say("fleet.plan.too_old", None, card=weak[0].name, has=able, needed=needed, **facts)
+        return say("fleet.plan.too_old", None, card=names[weak[0].id], has=able, needed=needed, **facts)
     if not refusal.short:
         return say("fleet.plan.no_engine", None, **facts)
     short = ", ".join(f"{names.get(d, d)}: {-(-size // MIB):,} MiB" for d, size in sorted(refusal.short.items()))

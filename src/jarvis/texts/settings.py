@@ -142,6 +142,9 @@ TEXTS = {
     "settings.model.specialties": Text("What it is best at.", "En qué destaca."),
     "settings.model.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el número menor."),
     "settings.model.context": Text("Context for this model.", "Contexto para este modelo."),
+    "settings.model.pinned": Text(
+        "Stays loaded whatever others need.", "Se queda cargado necesiten lo que necesiten los demás."
+    ),
     "settings.model.options": Text(
         "Settings of its engine, as the engine names them.", "Ajustes de su motor, con los nombres que este les da."
     ),

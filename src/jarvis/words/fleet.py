@@ -137,7 +137,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where it goes: units by card, the rest in RAM, and of the first ``experts_in_ram`` layers the experts too.
+    """Where it goes: units by card, ``in_ram`` of them in RAM, and of the first ``experts_in_ram`` layers the experts.
 
     ``need`` is bytes by device, ``tokens_per_second`` what memory bandwidth allows when one sequence is written.
     """
@@ -147,6 +147,13 @@ class Placement:
     need: Mapping[str, int]
     tokens_per_second: float
     mode: Mode = USUAL
+    in_ram: int = 0
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Where it computes: its cards, and the processor when something is left for it."""
+        cards = tuple(part.device for part in self.split)
+        return (*cards, HOST) if self.in_ram or self.experts_in_ram else cards
 
 
 @dataclass(frozen=True, slots=True)

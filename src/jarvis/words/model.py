@@ -125,8 +125,8 @@ class Load:
     """How a model is to be loaded: the order the fleet gives to an engine.
 
     ``context`` is tokens per sequence, ``parallel`` how many sequences at once; ``threads`` 0 leaves it to the engine.
-    ``split`` says how many units of its row (words.fleet.Row) sit on which card; what no card takes stays in RAM, and
-    of the first ``experts_in_ram`` layers the experts too. ``claims`` are the bytes that it may take of each device,
+    ``split`` says how many units of its row (words.fleet.Row) sit on which card; ``in_ram`` of them stay in RAM, and of
+    the first ``experts_in_ram`` layers the experts too. ``claims`` are the bytes that it may take of each device,
     ``shares`` the same as a part, 0..1, of all that the card has, ``capability`` the lowest of its cards.
     ``options`` are engine-specific settings (for ``fake``: its behaviours).
     """
@@ -139,6 +139,7 @@ class Load:
     threads: int = 0
     split: tuple[Split, ...] = ()
     experts_in_ram: int = 0
+    in_ram: int = 0
     claims: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
     capability: Version | None = None
@@ -151,7 +152,7 @@ class Load:
     def device(self) -> str:
         """Where it computes, for a person and the books: ``cpu``, a card's UUID, or several joined by ``+``."""
         cards = [part.device for part in self.split]
-        return "+".join([*cards, HOST] if HOST in self.claims and self.experts_in_ram else cards) or HOST
+        return "+".join([*cards, HOST] if self.in_ram or self.experts_in_ram else cards) or HOST
 
     @property
     def gpu_layers(self) -> int:
