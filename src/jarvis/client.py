@@ -137,10 +137,10 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
-    async def json(self, method: str, path: str, **params: str | int) -> Any:
+    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
         try:
-            async with await self._request(method, path, params=params) as response:
+            async with await self._request(method, path, params=params, json=body) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:

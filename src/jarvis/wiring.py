@@ -18,6 +18,7 @@ from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine
+from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
@@ -84,7 +85,8 @@ async def build(settings: Settings, paths: Paths) -> House:
     except BaseException:
         database.close()
         raise
-    return House(Parts(settings, desk, assistant, store, talks, events, time.time()), database, keeper)
+    fleet = Fleet(keeper, machine.look, shelf.find)
+    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper)
 
 
 class _Shelf:

@@ -22,7 +22,7 @@ def _get(method: str, path: str, **params: str | int) -> Any:
 
     async def run() -> Any:
         async with connect(load(), paths(), "history", tell=Status().note) as client:
-            return await client.json(method, path, **params)
+            return await client.json(method, path, None, **params)
 
     return asyncio.run(run())
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
-from jarvis.server import chat, completions, history, models, status, vectors
+from jarvis.server import chat, completions, fleet, history, models, status, vectors
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
@@ -43,6 +43,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *completions.ENDPOINTS,
     *vectors.ENDPOINTS,
     *models.ENDPOINTS,
+    *fleet.ENDPOINTS,
     *history.ENDPOINTS,
     *status.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),
