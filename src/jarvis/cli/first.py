@@ -28,7 +28,8 @@ def ensure_model(settings: Settings, paths: Paths, asked: str) -> None:
         return
     card = models.card(STARTER)
     variant = models.variant(card)
-    click.echo(say("cli.first.pull", model=card.name, mb=variant.bytes / 1e6), err=True)
+    if models.broken(card, variant) is None:  # of a damaged one the pull says what is wrong with it
+        click.echo(say("cli.first.pull", model=card.name, mb=variant.bytes / 1e6), err=True)
     pull_with_bar(models, card, variant)
 
 

@@ -26,6 +26,7 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     from rich.filesize import decimal
 
     from jarvis.catalog.here import catalog
+    from jarvis.catalog.manifest import stamp
     from jarvis.cli.pulling import pull_with_bar
     from jarvis.config.load import load
     from jarvis.config.paths import paths
@@ -42,7 +43,8 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
             return 1
     for card, variant in wanted:
         name = f"{card.id} {variant.quantization}"
-        new = (card, variant) in missing
+        before = models.here(card, variant)
+        old = before and stamp(before.path)
         try:
             found = pull_with_bar(models, card, variant)
         except JarvisError as error:
@@ -52,8 +54,9 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
         except KeyboardInterrupt:
             click.echo(say("models.stopped", name=name), err=True)
             raise
+        same = models.own(card) or old == stamp(found.path)
         click.echo(
-            say("models.done", name=name, path=found.path) if new else say("models.already", name=name), err=True
+            say("models.already", name=name) if same else say("models.done", name=name, path=found.path), err=True
         )
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)

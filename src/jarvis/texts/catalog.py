@@ -76,6 +76,11 @@ TEXTS = {
         "{model} ({quantization}) está a medio descargar: {have} de {total}.",
     ),
     "catalog.half.hint": Text("`jarvis pull {name}` continues.", "`jarvis pull {name}` continúa."),
+    "catalog.broken": Text(
+        "{model} is damaged: {path} has {size} bytes, not {wanted}.",
+        "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
+    ),
+    "catalog.broken.hint": Text("Fetch it again: `jarvis pull {model}`.", "Tráigalo otra vez: `jarvis pull {model}`."),
     "catalog.own_path_missing": Text(
         "{model} should be at {path}, as the configuration says; there is nothing there.",
         "{model} debería estar en {path}, según la configuración; ahí no hay nada.",
@@ -183,6 +188,15 @@ TEXTS = {
         "Los ficheros de {model} desaparecieron de {folder} mientras se comprobaban.",
     ),
     "catalog.vanished.hint": _AGAIN,
+    "catalog.again_short": Text(
+        "{path} is damaged: it has {size} bytes, not {wanted}. It is fetched again.",
+        "{path} está dañado: tiene {size} bytes, no {wanted}. Se trae otra vez.",
+    ),
+    "catalog.again_changed": Text(
+        "{path} is damaged: its bytes are not those that were verified. It is fetched again.",
+        "{path} está dañado: sus bytes no son los que se comprobaron. Se trae otra vez.",
+    ),
+    "catalog.again_gone": Text("{path} is gone. It is fetched again.", "Falta {path}. Se trae otra vez."),
     # Sources
     "catalog.cut_off": Text(
         "The connection for {source} was cut again and again: {reason}. What arrived is kept.",

@@ -152,7 +152,25 @@ TEXTS = {
         "Get a CUDA or Vulkan build of llama.cpp's llama-server and name it: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
         "Consiga una versión CUDA o Vulkan del llama-server de llama.cpp e indíquela: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
-    "doctor.model": Text("{model}: {size}, whole", "{model}: {size}, completo"),
+    "doctor.model_untouched": Text(
+        "{model}: {size}, whole; its bytes were not read now (`--deep` does), nothing touched them since they were"
+        " checked on {date}",
+        "{model}: {size}, completo; sus bytes no se han leído ahora (`--deep` lo hace), nada los ha tocado desde que se"
+        " comprobaron el {date}",
+    ),
+    "doctor.model_own": Text(
+        "{model}: {size}, your own file {path}; no sum is known to check it by",
+        "{model}: {size}, fichero suyo {path}; no se conoce una suma con que comprobarlo",
+    ),
+    "doctor.own_damaged": Text(
+        "{model}, your own file, cannot be used: {reason}", "{model}, un fichero suyo, no se puede usar: {reason}"
+    ),
+    "doctor.own_damaged.hint": Text(
+        "Put the right file there, or let Jarvis fetch its own: `jarvis config unset model.{model}.path; jarvis pull"
+        " {model}`.",
+        "Ponga ahí el fichero correcto, o deje que Jarvis traiga el suyo: `jarvis config unset model.{model}.path;"
+        " jarvis pull {model}`.",
+    ),
     "doctor.model_verified": Text("{model}: {size}, every sum is right", "{model}: {size}, todas las sumas coinciden"),
     "doctor.no_model": Text("No model to talk with is here yet.", "Todavía no hay ningún modelo con el que hablar."),
     "doctor.no_model.hint": Text(
@@ -164,13 +182,6 @@ TEXTS = {
     ),
     "doctor.model_half.hint": Text(
         "Go on with it: `jarvis pull {model}`.", "Continúe la descarga: `jarvis pull {model}`."
-    ),
-    "doctor.model_short": Text(
-        "{model} is damaged: {path} has {size} bytes, not {wanted}.",
-        "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
-    ),
-    "doctor.model_short.hint": Text(
-        "Fetch it again: `jarvis pull {model}`.", "Descárguelo otra vez: `jarvis pull {model}`."
     ),
     "doctor.model_other": Text(
         "{model} is here in another version than its card asks for.",
