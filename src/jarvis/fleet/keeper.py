@@ -1,7 +1,8 @@
 """The only writer of what is loaded: loads a model when it is needed, once for all who wait, and makes room for it.
 
 Everything runs on one event loop and no state changes across an ``await`` without being read again. One load at a
-time. A model in use is never unloaded; a load that nobody waits for any more is cancelled.
+time. A model in use is never unloaded; a load that nobody waits for any more is cancelled. A model whose files were
+replaced since it was loaded is loaded anew for the next one who asks.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
+from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, OutOfMemory
 from jarvis.fleet.need import need_bytes
@@ -38,6 +40,7 @@ class Lease:
 class _Slot:
     installed: Installed
     order: Load
+    files: tuple[Stamp, ...]
     loading: asyncio.Task[Running]
     listeners: list[OnProgress] = field(default_factory=list)
     waiters: int = 0
@@ -76,6 +79,8 @@ class Keeper:
         self._idle_unload_seconds = idle_unload_seconds
         self._room_timeout_seconds = room_timeout_seconds
         self._slots: dict[str, _Slot] = {}
+        self._outdated: set[_Slot] = set()
+        """Still used, of files that are others by now."""
         self._one_load = asyncio.Lock()
         self._released = asyncio.Event()
         self._going = 0
@@ -89,7 +94,7 @@ class Keeper:
     def is_loaded(self, installed: Installed) -> bool:
         """Whether a lease of this model would be had at once."""
         slot = self._slots.get(_name(installed))
-        return slot is not None and _ready(slot)
+        return slot is not None and _ready(slot) and slot.files == _files(installed)
 
     @asynccontextmanager
     async def use(self, installed: Installed, on_progress: OnProgress) -> AsyncIterator[Lease]:
@@ -108,14 +113,18 @@ class Keeper:
         finally:
             slot.users -= 1
             slot.last_used = time.monotonic()
+            if slot in self._outdated and slot.idle:
+                self._bury(slot, slot.loading.result())
             self._released.set()
 
     async def _ready_slot(self, installed: Installed, on_progress: OnProgress) -> _Slot:
         name = _name(installed)
         slot = self._slots.get(name)
         if slot is not None and _ready(slot):
-            return slot
-        if slot is None or slot.loading.done():  # done and not ready: it has died since
+            if slot.files == _files(installed):
+                return slot
+            self._outdate(slot)
+        if slot is None or slot.loading.done():  # done and not ready: it has died since, or its files have changed
             slot = self._begin(installed)
         slot.waiters += 1
         slot.listeners.append(on_progress)
@@ -137,7 +146,8 @@ class Keeper:
             self._sweeper = asyncio.create_task(self._unload_idle(), name="keeper-idle")
         slot: _Slot
         loading = asyncio.create_task(self._load(lambda: slot), name=f"load-{installed.card.id}")
-        slot = _Slot(installed, self._order(installed), loading, last_used=time.monotonic())
+        order, files = self._order(installed), _files(installed)
+        slot = _Slot(installed, order, files, loading, last_used=time.monotonic())
         self._slots[_name(installed)] = slot
         return slot
 
@@ -162,7 +172,7 @@ class Keeper:
         need = need_bytes(slot.installed, slot.order)
         limit = time.monotonic() + self._room_timeout_seconds
         while (free := self._available()) < need:
-            others = [s for s in self._slots.values() if s is not slot and s.loading.done()]
+            others = [s for s in self._all() if s is not slot and s.loading.done()]
             idle = [s for s in others if s.idle]
             if idle:
                 await self._unload(min(idle, key=lambda s: s.last_used))
@@ -208,7 +218,19 @@ class Keeper:
         self._see_off(task)
         return task
 
+    def _all(self) -> list[_Slot]:
+        return [*self._slots.values(), *self._outdated]
+
+    def _outdate(self, slot: _Slot) -> None:
+        """Nobody gets this one any more; who has it may finish."""
+        self._forget(slot)
+        if slot.idle:
+            self._bury(slot, slot.loading.result())
+        else:
+            self._outdated.add(slot)
+
     def _forget(self, slot: _Slot) -> None:
+        self._outdated.discard(slot)
         name = _name(slot.installed)
         if self._slots.get(name) is slot:
             del self._slots[name]
@@ -237,7 +259,7 @@ class Keeper:
             self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
                 await self._sweeper
-        slots = list(self._slots.values())
+        slots = self._all()
         for slot in slots:
             slot.loading.cancel()
         await asyncio.gather(*(s.loading for s in slots), return_exceptions=True)
@@ -248,6 +270,11 @@ class Keeper:
 def _name(installed: Installed) -> str:
     """A quantisation is a model of its own: who asked for one is not given another that happens to be loaded."""
     return spoken(installed.card, installed.variant)
+
+
+def _files(installed: Installed) -> tuple[Stamp, ...]:
+    """What the model's files look like now."""
+    return tuple(stamp(installed.folder / file.name) for file in installed.variant.files)
 
 
 def _ready(slot: _Slot) -> bool:
