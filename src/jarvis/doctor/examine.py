@@ -14,7 +14,7 @@ from jarvis.errors import ConfigError, JarvisError
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "models", "permissions",
-    "database", "daemon", "port", "network",
+    "token", "database", "daemon", "port", "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 

@@ -222,6 +222,11 @@ TEXTS = {
     "doctor.closed_to_owner.hint": Text("`{command}`", "`{command}`"),
     "doctor.foreign": Text("{path} belongs to another user.", "{path} es de otro usuario."),
     "doctor.foreign.hint": Text("`{command}`", "`{command}`"),
+    "doctor.token": Text("The access token is in {path}", "El código de acceso está en {path}"),
+    "doctor.no_token": Text(
+        "There is no access token yet ({path}); it is made when it is needed",
+        "Todavía no hay código de acceso ({path}); se crea cuando hace falta",
+    ),
     "doctor.database": Text(
         "The database {path} is in order ({size})", "La base de datos {path} está en orden ({size})"
     ),
