@@ -104,7 +104,7 @@ def test_set_and_unset(run: Run, home: Path) -> None:
     file.write_text(file.read_text().replace("port = 9000", "port = 9000 # mine"))
     assert run("set", "server.port", "9001").returncode == 0
     assert "port = 9001 # mine" in file.read_text()
-    assert "port = 9000 # mine" in file.with_name("config.toml.bak").read_text()
+    assert file.with_name("config.toml.good").read_text() == file.read_text()
     assert run("unset", "server.port").returncode == 0
     assert "port" not in tomllib.loads(file.read_text())["server"]
     assert "was not set" in run("unset", "server.port").stdout
@@ -154,7 +154,47 @@ def test_a_broken_file_is_told_with_its_place_by_every_command(run: Run, home: P
     message = refused(run("check"))
     assert f"{file}:3" in message
     assert f"{file}:5" in message
-    assert run("unset", "server.prot", "models.context").returncode == 0
+    mended = run("unset", "models.context")
+    assert mended.returncode == 0
+    assert "Still wrong" in mended.stderr and f"{file}:3)" in mended.stderr
+    assert run("unset", "server.prot").returncode == 0
+    assert run("check").returncode == 0
+
+
+def test_lines_are_those_of_the_file_that_is_there(run: Run, home: Path) -> None:
+    """Also when what is set is written above, in a section that was not there."""
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[foo]\nbar = 1\n")
+    done = run("set", "language", "es", "server.port", "1")
+    assert done.returncode == 0
+    line = file.read_text().splitlines().index("[foo]") + 1
+    assert f"{file}:{line})" in done.stderr
+
+
+def test_the_printed_command_brings_a_broken_file_back(run: Run, home: Path, tmp_path: Path) -> None:
+    file = home / "config" / "config.toml"
+    run("set", "server.port", "9000")
+    stored = file.read_text()
+    file.write_text(stored + "[models\n")
+    message = refused(run("check"))
+    assert "line 3," in message
+    command = message.split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
+    assert file.read_text() == stored
+    assert run("check").returncode == 0
+
+
+@pytest.mark.parametrize("what", ["folder", "endless"])
+def test_what_is_no_file_of_text_is_told_and_moved_away(run: Run, home: Path, tmp_path: Path, what: str) -> None:
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    if what == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero")
+    message = refused(run("check"))
+    subprocess.run(["sh", "-c", message.split("`")[1]], check=True, cwd=tmp_path)
     assert run("check").returncode == 0
 
 

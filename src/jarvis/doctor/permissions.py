@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from jarvis.config.paths import good
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 
 
@@ -17,7 +18,7 @@ def check(patient: Patient) -> Iterator[Finding]:
         where.token,
         *(where.database.with_name(where.database.name + end) for end in ("", "-wal", "-shm")),
         where.config_file,
-        where.config_file.with_name(where.config_file.name + ".bak"),
+        good(where.config_file),
         where.logs / "daemon.log",
         *filter(None, (patient.settings.server.tls_key, patient.settings.telemetry.jsonl)),
     ]
@@ -27,7 +28,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     for path in (*files, *folders):
         try:
             status = path.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         looked += 1
         if finding := _judge(path, status):
