@@ -137,6 +137,39 @@ def test_set_refuses_what_is_wrong_and_writes_nothing(run: Run, home: Path, word
     assert not (home / "config" / "config.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("smollm2-135", "Did you mean 'smollm2-135m'?"),
+        ("bge-m3", "no model to talk with"),
+        ("qwen3-4b:Q9", "There is: Q4_K_M"),
+        ("qwen2.5-coder-0.5b-instruct", "`jarvis config set models.community true`"),
+    ],
+)
+def test_a_default_model_that_is_none_is_refused(run: Run, home: Path, name: str, said: str) -> None:
+    assert said in refused(run("set", "models.default", name))
+    assert not (home / "config" / "config.toml").exists()
+    message = refused(run("check", JARVIS_MODELS_DEFAULT=name))
+    assert said in message
+    assert "`unset JARVIS_MODELS_DEFAULT`" in message
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text(f'[models]\ndefault = "{name}"\n')
+    assert "`jarvis config unset models.default`" in refused(run("check"))
+    ask = [Path(sys.executable).with_name("jarvis"), "ask", "hola"]
+    env = {**os.environ, "JARVIS_HOME": str(home), "JARVIS_LANG": "en"}
+    done = subprocess.run(ask, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert said in refused(done)
+
+
+def test_a_default_model_that_is_not_here_yet_is_taken_and_said(run: Run) -> None:
+    done = run("set", "models.default", "qwen3-4b")
+    assert done.returncode == 0
+    assert "`jarvis pull qwen3-4b`" in done.stderr
+    assert run("set", "models.default", "auto").stderr == ""
+    done = run("set", "models.community", "true", "models.default", "qwen2.5-coder-0.5b-instruct")
+    assert done.returncode == 0
+
+
 def test_a_setting_that_the_environment_wins_over_is_told(run: Run) -> None:
     done = run("set", "server.port", "9000", JARVIS_SERVER_PORT="9001")
     assert done.returncode == 0

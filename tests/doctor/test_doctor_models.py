@@ -198,7 +198,7 @@ def test_a_path_of_the_owner_that_leads_nowhere(look: Look, tmp_path: Path) -> N
 
 def test_a_default_that_does_not_exist(look: Look) -> None:
     found = look("models", settings=Settings(models=Models(default="smollm")))
-    assert [f.code for f in found if f.status == "FAIL"] == ["catalog.unknown_model"]
+    assert [f.code for f in found if f.status == "FAIL"] == ["catalog.bad_default"]
 
 
 def test_a_broken_card_does_not_end_the_examination(home: Paths, look: Look) -> None:

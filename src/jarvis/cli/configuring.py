@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from jarvis.catalog.catalog import spoken
+from jarvis.catalog.here import catalog, check_default
 from jarvis.cli.main import report
 from jarvis.config import keys
 from jarvis.config.edit import Draft
@@ -100,6 +102,7 @@ def _show_one(loaded: Loaded, name: str) -> None:
 def check() -> None:
     """Say that the configuration is in order. Raises ConfigError with everything that is not."""
     loaded = load()
+    check_default(catalog(loaded.settings, paths()), loaded.settings.models.default)
     changed = sum(origin != DEFAULT for origin in loaded.origins.values())
     code = "config.checked" if loaded.path.exists() else "config.checked_no_file"
     click.echo(say(code, path=loaded.path, count=changed))
@@ -127,6 +130,10 @@ def change(pairs: tuple[str, ...]) -> None:
     _, wrong = validate(typed, dict.fromkeys(values, TYPED), draft.file)
     if refused := [problem for problem in wrong if problem.param in values]:
         raise together(refused)
+    models = catalog(draft.settings, paths())
+    default = (
+        check_default(models, str(name), typed=True) if (name := values.get("models.default")) is not None else None
+    )
     left = draft.store()
     for name, value in values.items():
         if value is None:
@@ -135,6 +142,8 @@ def change(pairs: tuple[str, ...]) -> None:
         field = keys.field_of(keys.split(name))
         assert field is not None
         click.echo(say("config.stored", key=name, value=shown(field, value), path=draft.file))
+    if default and models.here(*default) is None and models.own(default[0]) is None:
+        click.echo(say("catalog.default_not_here", name=spoken(*default)), err=True)
     _tell_what_is_left(draft.file, left)
     _tell_who_wins(list(values))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jarvis.catalog.here import catalog
+from jarvis.catalog.here import catalog, check_default
 from jarvis.cli.pulling import pull_with_bar
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
@@ -19,11 +19,13 @@ STARTER = "smollm2-135m-instruct"
 def ensure_model(settings: Settings, paths: Paths, asked: str) -> None:
     """Fetch the starter when nothing here can chat and no model was asked for by name.
 
-    Raises what a pull raises.
+    Raises ConfigError for a default that is none, and what a pull raises.
     """
-    if asked not in ("jarvis", "auto") or settings.models.default != "auto":
+    if asked not in ("jarvis", "auto"):
         return
     models = catalog(settings, paths)
+    if asked == "jarvis" and check_default(models, settings.models.default):
+        return
     if any(m.card.kind == "chat" for m in models.installed()):
         return
     card = models.card(STARTER)

@@ -11,9 +11,10 @@ from tomlkit.exceptions import TOMLKitError
 
 from jarvis.config import keys
 from jarvis.config.kept import replace
-from jarvis.config.load import mistakes, read, syntax
+from jarvis.config.load import judge, read, syntax
 from jarvis.config.paths import good, private
 from jarvis.config.problems import mend, together
+from jarvis.config.schema import Settings
 from jarvis.errors import ConfigError
 
 
@@ -35,6 +36,11 @@ class Draft:
     @property
     def text(self) -> str:
         return tomlkit.dumps(self._document)
+
+    @property
+    def settings(self) -> Settings:
+        """Those that the file would mean; while something else is wrong with it, the defaults."""
+        return judge(self.text, self.file)[0] or Settings()
 
     def get(self, key: keys.Key) -> object:
         """What the file says of ``key``; None when it says nothing."""
@@ -82,8 +88,8 @@ class Draft:
 
     def check(self) -> list[ConfigError]:
         """What was wrong before and still is. Raises ConfigError for what these changes would make wrong."""
-        known = {(p.code, p.param) for p in mistakes(self.before, self.file)}
-        wrong = mistakes(self.text, self.file)
+        known = {(p.code, p.param) for p in judge(self.before, self.file)[1]}
+        wrong = judge(self.text, self.file)[1]
         if new := [p for p in wrong if (p.code, p.param) not in known]:
             raise together(new)
         return wrong

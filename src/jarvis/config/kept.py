@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from jarvis.config.load import mistakes, read
+from jarvis.config.load import judge, read
 from jarvis.config.paths import good
 from jarvis.errors import ConfigError
 
@@ -16,7 +16,7 @@ def keep(file: Path) -> None:
     """Keep a copy of the file, if it is in order and none like it is kept, for when it is no more."""
     with suppress(ConfigError, OSError):  # no copy is no reason to stop what is to be done
         text = read(file)
-        if text and text != read(good(file)) and not mistakes(text, file):
+        if text and text != read(good(file)) and not judge(text, file)[1]:
             replace(good(file), text)
 
 

@@ -101,10 +101,10 @@ def load(
     return Loaded(_or_raise(settings, [*wrong, *refused]), _with_defaults(origins), file)
 
 
-def mistakes(text: str, file: Path) -> list[ConfigError]:
-    """What is wrong with a document as ``file``. Raises ConfigError when it is no TOML."""
+def judge(text: str, file: Path) -> tuple[Settings | None, list[ConfigError]]:
+    """The settings of a document as ``file``, or what is wrong with it. Raises ConfigError when it is no TOML."""
     values, origins = _from_text(text, file)
-    return validate(values, origins, file)[1]
+    return validate(values, origins, file)
 
 
 def _or_raise(settings: Settings | None, wrong: list[ConfigError]) -> Settings:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from jarvis.catalog import headers
 from jarvis.catalog.catalog import Catalog, spoken
-from jarvis.catalog.here import catalog
+from jarvis.catalog.here import catalog, check_default
 from jarvis.catalog.manifest import read_manifest, touched
 from jarvis.catalog.places import place
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
-from jarvis.errors import CatalogError, NotFound
+from jarvis.errors import CatalogError, ConfigError, NotFound
 from jarvis.words.model import Installed, ModelCard, Variant
 
 STARTER = "smollm2-135m-instruct"
@@ -33,12 +33,11 @@ def check(patient: Patient) -> Iterator[Finding]:
             yield fail("doctor.model_path", model=name, path=own.path)
     if not any(model.card.kind == "chat" for model in whole):
         yield warn("doctor.no_model", model=STARTER)
-    default = patient.settings.models.default
-    if default not in ("auto", "jarvis"):
-        try:
-            models.find(default)
-        except NotFound as error:
-            yield fail(error.code, **error.facts)
+    try:
+        if check_default(models, patient.settings.models.default):
+            models.find(patient.settings.models.default)
+    except (ConfigError, NotFound) as error:
+        yield fail(error.code, **error.facts)
 
 
 def _whole(model: Installed, deep: bool) -> Iterator[Finding]:

@@ -54,6 +54,21 @@ TEXTS = {
         "There is no model {model!r} in the catalog.{meant}", "No hay ningún modelo {model!r} en el catálogo.{meant}"
     ),
     "catalog.unknown_model.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
+    "catalog.bad_default": Text(
+        "The setting models.default cannot be {value!r}: {reason}",
+        "El ajuste models.default no puede ser {value!r}: {reason}",
+    ),
+    "catalog.bad_default.hint": Text("{steps}", "{steps}"),
+    "catalog.not_to_talk_with": Text(
+        "{model} is no model to talk with ({kind}).", "{model} no es un modelo con el que hablar ({kind})."
+    ),
+    "catalog.not_to_talk_with.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
+    "catalog.unknown_quantization.hint": Text(
+        "`jarvis models show {model}` lists them.", "`jarvis models show {model}` las lista."
+    ),
+    "catalog.default_not_here": Text(
+        "{name} is not downloaded yet: `jarvis pull {name}`.", "{name} aún no está descargado: `jarvis pull {name}`."
+    ),
     "catalog.in_community": Text(
         "{model} is in the community catalog (re-uploads by third parties), which is off.",
         "{model} está en el catálogo de la comunidad (copias subidas por terceros), que está desactivado.",
