@@ -174,7 +174,10 @@ def test_a_file_that_is_gone(pulled: Path, look: Look, jarvis: Callable[[str], N
 
 
 def test_a_half_model(card: Path, home: Paths, look: Look, jarvis: Callable[[str], None]) -> None:
-    (home.models / "tiny" / "Q1").mkdir(parents=True)
+    folder = home.models / "tiny" / "Q1" / ".jarvis" / "unfinished"
+    folder.mkdir(parents=True)
+    assert codes(look("models")) == ["no_model"], "a pull that was refused is not one that was begun"
+    (folder / "tiny.dat").write_bytes(CONTENT[:100])
     found = look("models")[0]
     assert (found.status, found.code) == ("WARN", "doctor.model_half")
     jarvis(found.hint("es"))

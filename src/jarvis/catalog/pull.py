@@ -17,8 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from rich.filesize import decimal
-
 from jarvis.catalog import headers
 from jarvis.catalog.cards import check
 from jarvis.catalog.catalog import Catalog, spoken
@@ -38,14 +36,13 @@ from jarvis.catalog.manifest import (
 )
 from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
+from jarvis.catalog.room import Rooms, size_of
 from jarvis.catalog.sources.base import Fetched, OnNotice, Reference, Source, Wanted, parse
 from jarvis.errors import CatalogError, CorruptFile, DiskFull
 from jarvis.registry import load
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
 
 _CHUNK = 1 << 20
-_SPARE = 1.1
-"""Free space asked for, in parts of what is needed: a download that fills the disk breaks more than itself."""
 _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x93NUMPY")
 
 
@@ -195,33 +192,22 @@ class _Pull:
         write_journal(self.folder, journal)
 
     def _room(self) -> None:
-        """Refuse when what is still to be written does not fit. Raises DiskFull with both figures."""
-        need: dict[int, tuple[Path, int]] = {}
-
-        def add(folder: Path, size: int) -> None:
-            existing = next(f for f in (folder, *folder.parents) if f.exists())
-            device = existing.stat().st_dev
-            need[device] = (existing, need.get(device, (existing, 0))[1] + size)
-
+        """Refuse when what is still to be written does not fit. Raises DiskFull."""
+        rooms = Rooms(self.card.id, self.folder)
         for file in self.variant.files:
             if self._verified(file):
                 continue
-            begun, package = self._unfinished(file), 0
+            package = 0
             for reference in map(parse, file.sources):
                 source = _source(reference.scheme)
                 if source.packaged:
-                    package = file.bytes // len(file.sources)  # one at a time lies beside the file
+                    package = file.bytes // len(file.sources)
                 else:
-                    add(*source.room(self._wanted(file, reference)))
+                    rooms.add(*source.room(self._wanted(file, reference)))
             if package or len(file.sources) > 1:
-                add(self.folder, file.bytes + package - (begun.stat().st_size if begun.exists() else 0))
-        for folder, size in need.values():
-            free = shutil.disk_usage(folder).free
-            wanted = int(size * _SPARE)
-            if wanted > free:
-                raise DiskFull(
-                    "catalog.disk_full", model=self.card.id, need=decimal(wanted), free=decimal(free), folder=folder
-                )
+                arrived = sum(map(size_of, (self.ours / "fetched").glob("*")))
+                rooms.add(self.folder, file.bytes - size_of(self._unfinished(file)), package - arrived)
+        rooms.require()
 
     def _unfinished(self, file: ModelFile) -> Path:
         return place(self.ours / "unfinished", *file.name.split("/"))

@@ -73,11 +73,12 @@ def _own(model: Installed) -> Finding:
 
 
 def _begun(models: Catalog, whole: list[Installed]) -> Iterator[tuple[ModelCard, Variant]]:
-    """What has a folder, but is not whole."""
+    """What has something in its folder, but is not whole."""
     done = {(model.card.id, model.variant.quantization) for model in whole}
     for card in models.cards():
         for variant in card.variants:
-            if (card.id, variant.quantization) not in done and models.folder(card, variant).is_dir():
+            held = (path.is_file() for path in models.folder(card, variant).rglob("*"))
+            if (card.id, variant.quantization) not in done and any(held):
                 yield card, variant
 
 

@@ -1,6 +1,12 @@
 from jarvis.texts import Text
 
 _AGAIN = Text("Run the same command again: it continues where it was.", "Repita la misma orden: sigue donde se quedó.")
+_MAKE_ROOM = Text(
+    "Free {lack} more (`jarvis models --installed` shows what is here, `jarvis models remove ID` deletes), or use another"
+    " disk: `export {variable}=/other/disk`. Then run the same command again.",
+    "Libere {lack} más (`jarvis models --installed` muestra lo que hay, `jarvis models remove ID` borra), o use otro"
+    " disco: `export {variable}=/otro/disco`. Después repita la orden.",
+)
 
 TEXTS = {
     # Cards
@@ -125,13 +131,17 @@ TEXTS = {
     "catalog.busy.hint": Text("Wait until it is done, then try again.", "Espere a que acabe y repita."),
     # Disk
     "catalog.disk_full": Text(
-        "{model} needs {need} of free space in {folder} (10 % to spare); there are {free}.",
-        "{model} necesita {need} libres en {folder} (con un 10 % de margen); hay {free}.",
+        "{model} needs {need} of free space in {folder}, and there are {free}. It takes {files}, with 10 % to spare.",
+        "{model} necesita {need} libres en {folder}, y hay {free}. Ocupa {files}, con un 10 % de margen.",
     ),
-    "catalog.disk_full.hint": Text(
-        "Free some: `jarvis models --installed` shows what there is, `jarvis models remove ID` deletes.",
-        "Libere espacio: `jarvis models --installed` muestra lo que hay, `jarvis models remove ID` borra.",
+    "catalog.disk_full.hint": _MAKE_ROOM,
+    "catalog.disk_full_package": Text(
+        "{model} needs {need} of free space in {folder}, and there are {free}. The model takes {files}, the package it"
+        " comes in {package} until it is unpacked and deleted, with 10 % to spare.",
+        "{model} necesita {need} libres en {folder}, y hay {free}. El modelo ocupa {files} y el paquete en que viene"
+        " {package} hasta que se desempaqueta y se borra, con un 10 % de margen.",
     ),
+    "catalog.disk_full_package.hint": _MAKE_ROOM,
     "catalog.disk_filled": Text(
         "The disk of {folder} is full. What was downloaded is kept.",
         "El disco de {folder} está lleno. Lo descargado se conserva.",

@@ -60,8 +60,8 @@ TEXTS = {
         "Vea qué lo ocupa (`du -sh {quoted}`), o guarde los modelos en otro disco: `export HF_HOME=/otro/disco JARVIS_HOME=/otro/disco/jarvis`.",
     ),
     "doctor.disk_full": Text(
-        "The disk is full: {free} of {total} free for {folders}.",
-        "El disco está lleno: quedan {free} de {total} para {folders}.",
+        "There is hardly any room: {free} of {total} free for {folders}.",
+        "Apenas queda sitio: {free} de {total} libres para {folders}.",
     ),
     "doctor.disk_full.hint": Text(
         "Free some space; this shows what takes it: `du -sh {quoted}`.",
