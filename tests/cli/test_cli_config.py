@@ -14,7 +14,11 @@ from pathlib import Path
 import pytest
 
 from jarvis.config.keys import settings, variables
+from jarvis.config.load import load
+from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
+from jarvis.doctor.base import Patient
+from jarvis.doctor.models import check as look_at_models
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -159,6 +163,29 @@ def test_a_default_model_that_is_none_is_refused(run: Run, home: Path, name: str
     env = {**os.environ, "JARVIS_HOME": str(home), "JARVIS_LANG": "en"}
     done = subprocess.run(ask, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     assert said in refused(done)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("model.qwen3-4bb.context", "512", "Did you mean 'qwen3-4b'?"),
+        ("model.starter.context", "512", "the id of that model is smollm2-135m-instruct"),
+        ("model.qwen3-4b.quantization", "Q9", "There is: Q4_K_M"),
+        ("model.qwen3-4b.engine", "vllmm", "there is: fake, llama_cpp"),
+    ],
+)
+def test_what_is_said_of_a_model_and_cannot_be_obeyed(run: Run, home: Path, key: str, value: str, said: str) -> None:
+    """It is stored, for a card of the owner's may come, but not in silence; doctor says it again."""
+    done = run("set", key, value)
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert run("set", "server.port", "0").stderr == "", "only of what was set"
+    found = Patient(load(path=home / "config" / "config.toml").settings, paths({"JARVIS_HOME": str(home)}), {})
+    warnings = [f for f in look_at_models(found) if f.code == "catalog.not_obeyed"]
+    assert [said in w.message("en") for w in warnings] == [True]
+    command = warnings[0].hint("en").split("`")[1].split()
+    assert run(*command[2:]).returncode == 0
+    assert run("show", "model").stdout.strip() == "(nothing)"
 
 
 def test_a_default_model_that_is_not_here_yet_is_taken_and_said(run: Run) -> None:

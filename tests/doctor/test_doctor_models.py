@@ -147,6 +147,10 @@ def test_a_file_of_the_owner_is_said_to_be_unchecked_and_a_cut_off_one_is_found(
     own.write_bytes(starter_path.read_bytes())
     settings = Settings(model={"smollm2-135m-instruct": OwnModel(path=own)})
     assert codes(look("models", settings=settings)) == ["model_own"]
+    page = own.with_name("page")
+    page.write_text("<html>")
+    settings_of_page = Settings(model={"smollm2-135m-instruct": OwnModel(path=page)})
+    assert codes(look("models", settings=settings_of_page)) == ["own_damaged"]
     os.truncate(own, 50_000_000)
     (found,) = look("models", settings=settings)
     assert (found.status, found.code) == ("FAIL", "doctor.own_damaged")
@@ -197,6 +201,12 @@ def test_a_path_of_the_owner_that_leads_nowhere(look: Look, tmp_path: Path) -> N
     found = look("models", settings=settings)[0]
     assert found.code == "doctor.model_path"
     assert "jarvis config unset model.tiny-2.5.path" in found.hint("en")
+
+
+def test_a_lost_file_of_the_owners_hides_no_other_model(pulled: Path, look: Look, tmp_path: Path) -> None:
+    settings = Settings(model={"smollm2-135m-instruct": OwnModel(path=tmp_path / "gone.gguf")})
+    (tmp_path / "it's home" / "data" / "models" / "smollm2-135m-instruct").mkdir()
+    assert codes(look("models", settings=settings)) == ["model_verified", "model_path"]
 
 
 def test_a_default_that_does_not_exist(look: Look) -> None:

@@ -164,7 +164,8 @@ class Catalog:
         except OSError:
             pulled = set()
         owned = {id for id, path in self._own_paths.items() if path.exists()}
-        return (pulled | owned) & self._files.keys()
+        lost = self._own_paths.keys() - owned  # who asks for one of those by its name is told
+        return ((pulled - lost) | owned) & self._files.keys()
 
     def _of(self, card: ModelCard) -> Iterator[Installed]:
         if own := self.own(card):

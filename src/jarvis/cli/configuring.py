@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from jarvis import registry
 from jarvis.catalog.catalog import spoken
-from jarvis.catalog.here import catalog, check_default
+from jarvis.catalog.here import catalog, check_default, not_obeyed
 from jarvis.cli.main import report
 from jarvis.config import keys
 from jarvis.config.edit import Draft
@@ -144,6 +145,9 @@ def change(pairs: tuple[str, ...]) -> None:
         click.echo(say("config.stored", key=name, value=shown(field, value), path=draft.file))
     if default and models.here(*default) is None and models.own(default[0]) is None:
         click.echo(say("catalog.default_not_here", name=spoken(*default)), err=True)
+    for problem in not_obeyed(models, draft.settings, registry.names("jarvis.engines")):
+        if any(key == problem.param or key.startswith(f"{problem.param}.") for key in values):
+            report(problem)
     _tell_what_is_left(draft.file, left)
     _tell_who_wins(list(values))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jarvis.cli.main import report
-from jarvis.errors import JarvisError, NotFound, UsageError
+from jarvis.errors import JarvisError, ModelNotFound, NotFound, UsageError
 from jarvis.texts import say
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     models = catalog(load(flags).settings, paths())
     names = _names(models, ids, sets)
     wanted, failed = _wanted(models, names, quantization)
-    missing = [(card, variant) for card, variant in wanted if not (models.own(card) or models.here(card, variant))]
+    missing = [(card, variant) for card, variant in wanted if _absent(models, card, variant)]
     if len(wanted) > 1:
         size = sum(v.bytes - min(v.bytes, models.present_bytes(c, v)) for c, v in missing)
         click.echo(say("models.sum", count=len(missing), size=decimal(size)), err=True)
@@ -61,6 +61,13 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
     return 1 if failed else 0
+
+
+def _absent(models: Catalog, card: ModelCard, variant: Variant) -> bool:
+    try:
+        return not (models.own(card) or models.here(card, variant))
+    except ModelNotFound:  # the owner's own path leads nowhere; that is told when its turn comes
+        return False
 
 
 def _names(models: Catalog, ids: tuple[str, ...], sets: tuple[str, ...]) -> list[str]:

@@ -94,11 +94,18 @@ def bad_value(key: str, field: FieldInfo, value: object, where: str) -> ConfigEr
 
 
 def mend(key: str, origin: str) -> str:
-    """The command that takes ``key`` away where it was written; for what was typed, one that tells what may be."""
+    """How ``key`` is taken away where it was written; of what was typed, how to see what may be."""
+    command = removal(key, origin)
+    return say("config.mend.remove", command=command) if command else say("config.mend.typed")
+
+
+def removal(key: str, origin: str) -> str:
+    """The command that takes ``key`` away where it was written; empty for what was typed."""
     kind, _, what = origin.partition(" ")
-    if kind == "file":
-        return say("config.mend.file", command=f"jarvis config unset {shlex.quote(key)}")
-    return say("config.mend.variable", name=what) if kind == "environment" else say("config.mend.typed")
+    if kind == "environment":
+        return f"unset {what}"
+    pair = ("server.tls_cert", "server.tls_key")  # neither may be without the other
+    return f"jarvis config unset {' '.join(pair) if key in pair else shlex.quote(key)}" if kind == "file" else ""
 
 
 def plain(field: FieldInfo, value: object) -> object:

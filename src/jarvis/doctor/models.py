@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from jarvis import registry
 from jarvis.catalog import headers
 from jarvis.catalog.catalog import Catalog, spoken
-from jarvis.catalog.here import catalog, check_default
+from jarvis.catalog.here import catalog, check_default, not_obeyed
 from jarvis.catalog.manifest import read_manifest, touched
 from jarvis.catalog.places import place
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
@@ -26,11 +27,13 @@ def check(patient: Patient) -> Iterator[Finding]:
     whole = models.installed()
     for model in whole:
         yield from _whole(model, deep=patient.deep)
-    for card, variant in _begun(models, whole):
+    for card, variant in _begun(models):
         yield _unfinished(models, card, variant)
     for name, own in patient.settings.model.items():
         if own.path is not None and not own.path.exists():
             yield fail("doctor.model_path", model=name, path=own.path)
+    for wrong in not_obeyed(models, patient.settings, registry.names("jarvis.engines")):
+        yield warn(wrong.code, **wrong.facts)
     if not any(model.card.kind == "chat" for model in whole):
         yield warn("doctor.no_model", model=STARTER)
     try:
@@ -64,7 +67,7 @@ def _whole(model: Installed, deep: bool) -> Iterator[Finding]:
 def _own(model: Installed) -> Finding:
     """A file of the owner's, of which no sum is known: its header says at least whether it is all there."""
     facts = {"model": model.card.id, "path": model.path, "size": f"{model.variant.bytes / 1e9:.2f} GB"}
-    if model.variant.format in ("gguf", "safetensors"):
+    if "llama_cpp" in model.variant.engines or model.variant.format == "safetensors":
         try:
             headers.read(model.path).require_whole()
         except CatalogError as error:
@@ -72,13 +75,12 @@ def _own(model: Installed) -> Finding:
     return ok("doctor.model_own", **facts)
 
 
-def _begun(models: Catalog, whole: list[Installed]) -> Iterator[tuple[ModelCard, Variant]]:
+def _begun(models: Catalog) -> Iterator[tuple[ModelCard, Variant]]:
     """What has something in its folder, but is not whole."""
-    done = {(model.card.id, model.variant.quantization) for model in whole}
     for card in models.cards():
         for variant in card.variants:
             held = (path.is_file() for path in models.folder(card, variant).rglob("*"))
-            if (card.id, variant.quantization) not in done and any(held):
+            if models.here(card, variant) is None and any(held):
                 yield card, variant
 
 

@@ -72,6 +72,14 @@ TEXTS = {
     "catalog.unknown_quantization.hint": Text(
         "`jarvis models show {model}` lists them.", "`jarvis models show {model}` las lista."
     ),
+    "catalog.not_obeyed": Text(
+        "The setting {key} cannot be obeyed: {reason}", "El ajuste {key} no se puede cumplir: {reason}"
+    ),
+    "catalog.not_obeyed.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "catalog.meant": Text("the id of that model is {name}.", "el ID de ese modelo es {name}."),
+    "catalog.unknown_engine": Text(
+        "there is no engine {name!r}; there is: {known}.", "no hay ningún motor {name!r}; hay: {known}."
+    ),
     "catalog.default_not_here": Text(
         "{name} is not downloaded yet: `jarvis pull {name}`.", "{name} aún no está descargado: `jarvis pull {name}`."
     ),
@@ -107,16 +115,16 @@ TEXTS = {
         "{model} debería estar en {path}, según la configuración; ahí no hay nada.",
     ),
     "catalog.own_path_missing.hint": Text(
-        "Correct the setting model.{model}.path (`jarvis config show`), or remove it.",
-        "Corrija el ajuste model.{model}.path (`jarvis config show`), o quítelo.",
+        "Put it there, or take the setting away: `jarvis config unset model.{model}.path`.",
+        "Póngalo ahí, o quite el ajuste: `jarvis config unset model.{model}.path`.",
     ),
     "catalog.own_path": Text(
         "{model} is your own file at {path}: Jarvis neither downloads nor deletes it.",
         "{model} es un fichero suyo en {path}: Jarvis ni lo descarga ni lo borra.",
     ),
     "catalog.own_path.hint": Text(
-        "Take the setting model.{model}.path away first (`jarvis config show` says where it is).",
-        "Quite antes el ajuste model.{model}.path (`jarvis config show` dice dónde está).",
+        "Take the setting away first: `jarvis config unset model.{model}.path`.",
+        "Quite antes el ajuste: `jarvis config unset model.{model}.path`.",
     ),
     # Paths and locks
     "catalog.bad_name": Text("The file name {name} is not safe.", "El nombre de fichero {name} no es seguro."),

@@ -11,8 +11,7 @@ TEXTS = {
         "There is no setting {key} ({origin}).{meant}", "No existe el ajuste {key} ({origin}).{meant}"
     ),
     "config.unknown_key.hint": Text("{mend}", "{mend}"),
-    "config.mend.file": Text("Take it away: `{command}`.", "Quítelo: `{command}`."),
-    "config.mend.variable": Text("Take it away: `unset {name}`.", "Quítela: `unset {name}`."),
+    "config.mend.remove": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
     "config.mend.typed": Text("`jarvis config show` lists all settings.", "`jarvis config show` los muestra todos."),
     "config.mend.edit": Text("Correct line {line}: `{command}`.", "Corrija la línea {line}: `{command}`."),
     "config.mend.back": Text(
@@ -108,8 +107,10 @@ TEXTS = {
         "server.tls_cert y server.tls_key van juntos: ponga los dos o ninguno.",
     ),
     "config.tls_whole.hint": Text(
-        "`jarvis config set server.tls_cert FILE server.tls_key FILE`",
-        "`jarvis config set server.tls_cert FICHERO server.tls_key FICHERO`",
+        "`jarvis config set server.tls_cert FILE server.tls_key FILE`, or"
+        " `jarvis config unset server.tls_cert server.tls_key`.",
+        "`jarvis config set server.tls_cert FICHERO server.tls_key FICHERO`, o"
+        " `jarvis config unset server.tls_cert server.tls_key`.",
     ),
     "config.origin.default": Text("default", "valor inicial"),
     "config.origin.file": Text("file {what}", "fichero {what}"),

@@ -206,6 +206,14 @@ TEXTS = {
         "Correct it (`jarvis config set model.{model}.path FILE`) or take it away: `jarvis config unset model.{model}.path`.",
         "Corríjalo (`jarvis config set model.{model}.path FICHERO`) o quítelo: `jarvis config unset model.{model}.path`.",
     ),
+    "doctor.setting_names_a_folder": Text(
+        "{key} should name a file, and {path} is a folder.", "{key} debería nombrar un fichero y {path} es una carpeta."
+    ),
+    "doctor.setting_names_a_folder.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "doctor.setting_names_nothing": Text(
+        "{key} names {path}, and there is nothing there.", "{key} nombra {path}, y ahí no hay nada."
+    ),
+    "doctor.setting_names_nothing.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
     "doctor.permissions": Text(
         "{count} private files and folders are open to you alone",
         "{count} ficheros y carpetas privados, cerrados para los demás",
