@@ -94,8 +94,10 @@ def test_a_damaged_model_is_not_installed(damage: str, shelf: Any, pulled: Any) 
     else:
         (pulled.folder / ".jarvis" / "manifest.json").write_text('{"format": 1, "files": 3}')
     assert shelf.catalog().installed() == []
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as told:
         shelf.catalog().find("tiny")
+    assert told.value.code == ("catalog.not_here" if damage == "manifest" else "catalog.broken")
+    assert "`jarvis pull tiny`" in told.value.hint("en")
 
 
 def test_a_card_that_asks_for_another_sum_makes_the_model_old(shelf: Any, pulled: Any, tiny: Any) -> None:

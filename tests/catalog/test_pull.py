@@ -284,9 +284,23 @@ def test_too_little_disk_is_said_before_anything_is_fetched(shelf: Any, index: A
     shelf.card([SOURCE], tiny, bytes=10**17)
     with pytest.raises(DiskFull) as told:
         get(shelf)
-    assert "220.0 PB" in told.value.message()  # the file, the package beside it, and 10 %
-    assert told.value.facts["free"] in told.value.message()
+    message = told.value.message("en")
+    assert "needs 220.0 PB" in message  # the file, the package beside it, and 10 %
+    assert "The model takes 100.0 PB, the package it comes in 100.0 PB" in message
+    assert f"there are {told.value.facts['free']}" in message
+    assert "JARVIS_HOME=" in told.value.hint("en") and str(told.value.facts["lack"]) in told.value.hint("en")
     assert index.requests == []
+
+
+def test_a_package_that_arrived_before_needs_no_room_again(shelf: Any, ready: Any, tiny: bytes) -> None:
+    shelf.card([SOURCE], tiny, bytes=10**13)
+    arrived = shelf.folder() / ".jarvis" / "fetched"
+    arrived.mkdir(parents=True)
+    with (arrived / "x.part").open("wb") as file:
+        file.truncate(10**12)
+    with pytest.raises(DiskFull) as told:
+        get(shelf)
+    assert told.value.facts["need"] == "20.9 TB"  # (10 + 9) and 10 %
 
 
 _FILL = """

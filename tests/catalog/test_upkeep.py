@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -12,6 +13,7 @@ from jarvis.catalog.locks import alone
 from jarvis.catalog.pull import pull
 from jarvis.catalog.upkeep import remove, verify
 from jarvis.errors import Conflict, NotFound
+from jarvis.texts import say
 
 
 @pytest.fixture
@@ -45,6 +47,57 @@ def test_a_damaged_model_is_found_and_mended_by_a_pull(gone: bool, shelf: Any, p
     catalog = shelf.catalog()
     assert catalog.installed() == []
     assert pull(catalog, *catalog.wanted("tiny")).path.read_bytes() == tiny
+
+
+@pytest.mark.parametrize("harm", ["short", "changed", "gone"])
+def test_what_was_harmed_is_fetched_again_and_that_is_said(
+    harm: str, shelf: Any, pulled: Any, index: Any, tiny: bytes
+) -> None:
+    if harm == "gone":
+        pulled.path.unlink()
+    elif harm == "short":
+        os.truncate(pulled.path, 1000)
+    else:
+        with pulled.path.open("r+b") as file:
+            file.seek(len(tiny) // 2)
+            file.write(b"?")
+    told: list[str] = []
+    seen: list[int] = []
+    catalog = shelf.catalog()
+    found = pull(
+        catalog,
+        *catalog.wanted("tiny"),
+        on_progress=lambda p: seen.append(p.done_bytes) if p.stage == "download" else None,
+        on_notice=lambda code, **facts: told.append(say(code, "en", **facts)),
+    )
+    assert found.path.read_bytes() == tiny
+    assert len(told) == 1
+    assert str(pulled.path) in told[0] and "fetched again" in told[0]
+    assert seen[0] < len(tiny), "what was only looked at does not count as downloaded"
+
+
+def test_what_was_touched_and_is_intact_is_not_fetched_again(shelf: Any, pulled: Any, index: Any) -> None:
+    index.requests.clear()
+    os.utime(pulled.path)
+    catalog = shelf.catalog()
+    seen: list[str] = []
+    told: list[str] = []
+    for _ in range(2):  # read once, then known to be what it was
+        pull(catalog, *catalog.wanted("tiny"), lambda p: seen.append(p.stage), lambda code, **facts: told.append(code))
+        assert seen == ["verify"]
+        assert told == []
+    assert index.requests == []
+
+
+def test_a_manifest_without_stamps_is_taken_as_it_is(shelf: Any, pulled: Any) -> None:
+    """As they were written before stamps were recorded."""
+    path = pulled.folder / ".jarvis" / "manifest.json"
+    old = json.loads(path.read_text())
+    del old["verified"], old["files"][0]["stamp"]
+    path.write_text(json.dumps(old))
+    assert [m.path for m in shelf.catalog().installed()] == [pulled.path]
+    assert verify(shelf.catalog(), pulled) == []
+    assert json.loads(path.read_text())["files"][0]["stamp"]
 
 
 def test_a_removed_model_is_gone(shelf: Any, pulled: Any, tiny: bytes) -> None:

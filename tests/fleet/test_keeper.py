@@ -214,6 +214,63 @@ async def test_a_model_that_died_is_loaded_again(worlds: Callable[..., World]) -
         assert lease.running.pid != first.pid
 
 
+def on_disk(folder: Path, content: str) -> Installed:
+    """Model ``a`` with a file, which is put in the place of the one before as a pull does."""
+    (folder / "new").write_text(content)
+    (folder / "new").replace(folder / "x")
+    return replace(model("a"), folder=folder)
+
+
+async def test_replaced_files_are_loaded_anew(worlds: Callable[..., World], tmp_path: Path) -> None:
+    world = worlds()
+    installed = on_disk(tmp_path, "good")
+    for content, loads in (("good", 1), ("better", 2), ("better", 2)):
+        if (tmp_path / "x").read_text() != content:
+            installed = on_disk(tmp_path, content)
+        async with world.keeper.use(installed, quiet) as lease:
+            pass
+        assert world.keeper.is_loaded(installed)
+        assert len(world.starts) == loads
+    assert list(world.keeper.loaded().values()) == [lease.running]
+    await asyncio.wait_for(world.started[0].died, 10)
+
+
+async def test_replaced_files_take_nothing_from_who_uses_the_old_ones(
+    worlds: Callable[..., World], tmp_path: Path
+) -> None:
+    world = worlds(memory=3 * GIB // 2, room_seconds=0.05)
+    async with world.keeper.use(on_disk(tmp_path, "good"), quiet) as lease:
+        installed = on_disk(tmp_path, "better")
+        assert not world.keeper.is_loaded(installed)
+        with pytest.raises(Busy):  # no room for both: it is waited for, not killed
+            async with world.keeper.use(installed, quiet):
+                pass
+        assert not lease.running.died.done()
+    async with world.keeper.use(installed, quiet) as second:
+        assert second.running is not lease.running
+    await asyncio.wait_for(lease.running.died, 10)
+
+
+async def test_who_was_the_last_to_use_the_old_files_ends_them(worlds: Callable[..., World], tmp_path: Path) -> None:
+    world = worlds()
+    async with world.keeper.use(on_disk(tmp_path, "good"), quiet) as first:
+        better = on_disk(tmp_path, "better")
+        async with world.keeper.use(better, quiet) as second:
+            assert not first.running.died.done()
+    await asyncio.wait_for(first.running.died, 10)
+    assert not second.running.died.done()
+
+
+async def test_closing_ends_what_is_still_used_of_old_files(worlds: Callable[..., World], tmp_path: Path) -> None:
+    world = worlds()
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(world.keeper.use(on_disk(tmp_path, "good"), quiet))
+        await stack.enter_async_context(world.keeper.use(on_disk(tmp_path, "better"), quiet))
+        assert first.running is not next(iter(world.keeper.loaded().values()))
+        await world.keeper.close()
+        assert first.running.died.done()
+
+
 async def test_idle_models_are_unloaded(worlds: Callable[..., World]) -> None:
     world = worlds(idle_seconds=0.2)
     async with world.keeper.use(model("a"), quiet):

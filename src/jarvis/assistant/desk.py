@@ -15,7 +15,7 @@ from jarvis.engines.base import Running
 from jarvis.errors import EngineDied, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Lease
-from jarvis.router.choose import AUTO, JARVIS, Needs, choose
+from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
 from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Message, Sampling
@@ -48,17 +48,19 @@ class Desk:
         priorities: dict[str, int],
         keeper: Keeper,
         sinks: Sequence[Sink],
+        cards: Callable[[], Sequence[ModelCard]] = tuple,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
-        ``priorities`` are the owner's, by id.
+        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves.
         """
         self._installed = installed
         self._find = find
         self._priorities = priorities
         self._keeper = keeper
         self._sinks = sinks
+        self._cards = cards
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
@@ -68,7 +70,7 @@ class Desk:
             return choose(asked, self._installed(anew=True), needs, self._priorities)
         except ModelNotFound:
             if asked in (AUTO, JARVIS, ""):
-                raise
+                raise nobody(needs, self._cards()) from None
         found = self._find(
             asked
         )  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off

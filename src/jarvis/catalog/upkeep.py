@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +18,10 @@ from jarvis.catalog.manifest import (
     Stored,
     read_journal,
     read_manifest,
+    stamp,
     unlink_manifest,
     write_journal,
+    write_manifest,
 )
 from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
@@ -35,8 +40,8 @@ class Damage(NamedTuple):
 
 
 def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent) -> list[Damage]:
-    """Hash every file of a model again, without the network. What is damaged stops counting as installed, so that the
-    next pull fetches that, and only that, again.
+    """Hash every file of a model again, without the network; that all were right is noted, with the time. What is
+    damaged stops counting as installed, so that the next pull fetches that, and only that, again.
 
     Raises Conflict while the model is being changed, or when it is the owner's own file, of which no sum is known.
     """
@@ -48,13 +53,18 @@ def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent)
         if manifest is None:
             raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
         meter, done = Meter(spoken(card, variant), variant.bytes, on_progress), 0
-        damaged = []
+        damaged, seen = [], []
         for file in manifest.files:
-            found = _sum(place(model.folder, file.name), file, meter, done)
+            path = place(model.folder, file.name)
+            seen.append(replace(file, stamp=stamp(path)))
+            found = _sum(path, file, meter, done)
             done += file.bytes
             if found != file.sha256:
                 damaged.append(Damage(file.name, file.sha256, found))
-        if damaged:
+        if not damaged:
+            with suppress(OSError):  # a full disk changes nothing about the sums
+                write_manifest(model.folder, replace(manifest, files=tuple(seen), verified=time.time()))
+        else:
             wrong = {d.file for d in damaged}
             intact = tuple(f for f in manifest.files if f.name not in wrong)
             write_journal(model.folder, Journal(intact, manifest.pins))

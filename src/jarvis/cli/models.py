@@ -57,7 +57,7 @@ def _listed(models: Catalog, every: bool, installed: bool) -> Iterator[tuple[Mod
         if installed or (mine and not every):
             continue
         others = [v for v in card.variants if v.quantization not in mine]
-        begun = [v for v in others if models.present_bytes(card, v)]
+        begun = [v for v in others if models.present_bytes(card, v) or models.broken(card, v)]
         yield from ((card, variant, None) for variant in (others if every else begun or others[:1]))
 
 
@@ -81,6 +81,7 @@ def _row(models: Catalog, card: ModelCard, variant: Variant, found: Installed | 
         "specialties": list(card.specialties),
         "catalog": card.catalog,
         "installed": found is not None,
+        "damaged": found is None and models.broken(card, variant) is not None,
         "path": str(found.path) if found else None,
     }
 
@@ -102,7 +103,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
                 str(row["context"] or ""),
                 " ".join(languages[:4]) + (" …" if len(languages) > 4 else ""),
                 row["licence"] + ("" if row["commercial_use"] else " *"),
-                here if row["installed"] else part,
+                here if row["installed"] else say("models.damaged_short") if row["damaged"] else part,
             ]
         )
     widths = [max(len(line[n]) for line in table) for n in range(len(columns))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jarvis.cli.main import report
-from jarvis.errors import JarvisError, NotFound, UsageError
+from jarvis.errors import JarvisError, ModelNotFound, NotFound, UsageError
 from jarvis.texts import say
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     from rich.filesize import decimal
 
     from jarvis.catalog.here import catalog
+    from jarvis.catalog.manifest import stamp
     from jarvis.cli.pulling import pull_with_bar
     from jarvis.config.load import load
     from jarvis.config.paths import paths
@@ -34,7 +35,7 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     models = catalog(load(flags).settings, paths())
     names = _names(models, ids, sets)
     wanted, failed = _wanted(models, names, quantization)
-    missing = [(card, variant) for card, variant in wanted if not (models.own(card) or models.here(card, variant))]
+    missing = [(card, variant) for card, variant in wanted if _absent(models, card, variant)]
     if len(wanted) > 1:
         size = sum(v.bytes - min(v.bytes, models.present_bytes(c, v)) for c, v in missing)
         click.echo(say("models.sum", count=len(missing), size=decimal(size)), err=True)
@@ -42,7 +43,8 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
             return 1
     for card, variant in wanted:
         name = f"{card.id} {variant.quantization}"
-        new = (card, variant) in missing
+        before = models.here(card, variant)
+        old = before and stamp(before.path)
         try:
             found = pull_with_bar(models, card, variant)
         except JarvisError as error:
@@ -52,12 +54,20 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
         except KeyboardInterrupt:
             click.echo(say("models.stopped", name=name), err=True)
             raise
+        same = models.own(card) or old == stamp(found.path)
         click.echo(
-            say("models.done", name=name, path=found.path) if new else say("models.already", name=name), err=True
+            say("models.already", name=name) if same else say("models.done", name=name, path=found.path), err=True
         )
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
     return 1 if failed else 0
+
+
+def _absent(models: Catalog, card: ModelCard, variant: Variant) -> bool:
+    try:
+        return not (models.own(card) or models.here(card, variant))
+    except ModelNotFound:  # the owner's own path leads nowhere; that is told when its turn comes
+        return False
 
 
 def _names(models: Catalog, ids: tuple[str, ...], sets: tuple[str, ...]) -> list[str]:

@@ -25,6 +25,7 @@ def command(
     import logging
     import os
 
+    from jarvis.config.kept import keep
     from jarvis.config.load import load
     from jarvis.config.paths import paths
     from jarvis.serving import daemon
@@ -37,6 +38,7 @@ def command(
         "server.behind_proxy": "true" if behind_proxy else None,
     }
     loaded = load({key: value for key, value in given.items() if value is not None})
+    keep(loaded.path)
     if background:
         os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

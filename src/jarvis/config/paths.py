@@ -68,6 +68,11 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
 
 
+def good(file: Path) -> Path:
+    """Where the last version of a configuration file that was in order is kept."""
+    return file.with_name(f"{file.name}.good")
+
+
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner alone (0700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

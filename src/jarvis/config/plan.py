@@ -14,9 +14,10 @@ from pydantic import Field, ValidationError
 from jarvis.config import keys
 from jarvis.config.match import match
 from jarvis.config.paths import written
-from jarvis.config.problems import InvalidConfig, problems, said
+from jarvis.config.problems import problems, together
 from jarvis.config.schema import Range, Section
 from jarvis.errors import ConfigError
+from jarvis.texts import say
 from jarvis.words.exchange import Notice
 
 ENDS = (
@@ -136,8 +137,8 @@ def parse(text: str, file: Path) -> Plan:
     try:
         return Plan.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        found = [_for_plan(p) for p in problems(error, Plan, lambda _: said(f"file {file}"))]
-        raise found[0] if len(found) == 1 else InvalidConfig(tuple(found)) from error
+        found = [_for_plan(p) for p in problems(error, Plan, lambda _: f"file {file}")]
+        raise together(found) from error
 
 
 def _for_plan(problem: ConfigError) -> ConfigError:
@@ -146,6 +147,8 @@ def _for_plan(problem: ConfigError) -> ConfigError:
         return ConfigError("config.plan_unknown_key", param=problem.param, **problem.facts)
     if problem.code == "config.bad_value":
         return ConfigError("config.plan_bad_value", param=problem.param, **problem.facts)
+    if problem.code == "config.not_a_section":
+        problem.facts["mend"] = say("config.plan_bad_value.hint")
     return problem
 
 

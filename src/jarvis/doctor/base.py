@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 
 from jarvis.config.paths import Paths
 from jarvis.config.schema import Settings
+from jarvis.errors import hint
 from jarvis.hardware.inventory import Inventory
-from jarvis.texts import Language, find, say
+from jarvis.texts import Language, say
 
 Status = Literal["OK", "WARN", "FAIL"]
 
@@ -27,9 +28,7 @@ class Finding:
 
     def hint(self, lang: Language | None = None) -> str:
         """The next step; empty when all is well."""
-        if self.status == "OK" or find(f"{self.code}.hint") is None:
-            return ""
-        return say(f"{self.code}.hint", lang, **self.facts)
+        return "" if self.status == "OK" else hint(self.code, self.facts, lang)
 
 
 def ok(code: str, /, **facts: object) -> Finding:

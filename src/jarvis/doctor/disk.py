@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from rich.filesize import decimal
+
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 
 MODELS_BYTES = 10_000_000_000
@@ -29,8 +31,8 @@ def judge(free: int, total: int, models: bool, folders: list[Path]) -> Finding:
     """What to say of a disk with ``free`` of ``total`` bytes, where ``models`` go or only data. Pure."""
     facts = {
         "folders": ", ".join(map(str, folders)),
-        "free": f"{free / 1e9:.1f} GB",
-        "total": f"{total / 1e9:.1f} GB",
+        "free": decimal(free),
+        "total": decimal(total),
         "quoted": shlex.join(map(str, folders)),
     }
     if free < DATA_BYTES:

@@ -7,7 +7,9 @@ import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
+from jarvis.config.paths import good
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 
 
@@ -17,9 +19,9 @@ def check(patient: Patient) -> Iterator[Finding]:
         where.token,
         *(where.database.with_name(where.database.name + end) for end in ("", "-wal", "-shm")),
         where.config_file,
-        where.config_file.with_name(where.config_file.name + ".bak"),
+        good(where.config_file),
         where.logs / "daemon.log",
-        *filter(None, (patient.settings.server.tls_key, patient.settings.telemetry.jsonl)),
+        *filter(_is_file, (patient.settings.server.tls_key, patient.settings.telemetry.jsonl)),
     ]
     folders = [where.config, where.data, where.state, where.logs, where.engine_logs]
     looked = 0
@@ -27,7 +29,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     for path in (*files, *folders):
         try:
             status = path.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         looked += 1
         if finding := _judge(path, status):
@@ -35,6 +37,11 @@ def check(patient: Patient) -> Iterator[Finding]:
             yield finding
     if not bad:
         yield ok("doctor.permissions", count=looked)
+
+
+def _is_file(path: Path | None) -> TypeGuard[Path]:
+    """Of a folder where a file should be, ``configuration`` tells."""
+    return path is not None and path.is_file()
 
 
 def _judge(path: Path, status: os.stat_result) -> Finding | None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
+from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
 from jarvis.fleet.lease import How, Lease, Rules
@@ -132,6 +133,8 @@ class Keeper:
                     self._forget(slot)
                 else:
                     self._let_go(slot)
+        for slot in list(self._leaving):
+            self._let_go(slot)
         while self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -141,7 +144,7 @@ class Keeper:
         """Its slot, if there is a free place in it and nobody who came before waits for one."""
         name = _name(installed)
         slot = self._slots.get(name)
-        if slot is None or not slot.serves(time.monotonic()) or slot.identity != _identity(installed):
+        if slot is None or not slot.serves(time.monotonic()) or slot.files != _files(installed):
             return None
         return None if self._waiting.of(name) else slot
 
@@ -214,7 +217,7 @@ class Keeper:
         for asked in self._waiting.all():
             name = asked.ticket.model
             slot = self._slots.get(name)
-            if slot is not None and slot.identity != _identity(asked.installed) and slot.running is not None:
+            if slot is not None and slot.files != _files(asked.installed) and slot.running is not None:
                 self._retire(slot)  # its files are others now
             if name not in found and name not in self._slots:
                 try:
@@ -303,7 +306,7 @@ class Keeper:
             claims=placement.need,
         )
         slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)
-        slot.identity = _identity(installed)
+        slot.files = _files(installed)
         self._slots[name] = slot
         slot.loading = self._task(self._loaded(slot, how.engine), f"load-{name}")
 
@@ -378,10 +381,6 @@ def _name(installed: Installed) -> str:
     return spoken(installed.card, installed.variant)
 
 
-def _identity(installed: Installed) -> object:
-    """What changes when the model's file is another one."""
-    try:
-        stat = installed.path.stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def _files(installed: Installed) -> tuple[Stamp, ...]:
+    """What the model's files look like now: when they were replaced, it is loaded anew for the next one who asks."""
+    return tuple(stamp(installed.folder / file.name) for file in installed.variant.files)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jarvis.catalog.manifest import Stamp
 from jarvis.engines.base import Running
 from jarvis.fleet.ledger import Holding, Sight, taken
 from jarvis.fleet.turns import TURN_SECONDS, Seat
@@ -41,7 +42,7 @@ class Slot:
     turn_seconds: float = TURN_SECONDS
     gone_at: float | None = None
     held: Mapping[str, int] = field(default_factory=dict)
-    identity: object = None
+    files: tuple[Stamp, ...] = ()
     _free_when_gone: Mapping[str, int] = field(default_factory=dict)
 
     @property

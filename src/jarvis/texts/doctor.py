@@ -60,8 +60,8 @@ TEXTS = {
         "Vea qué lo ocupa (`du -sh {quoted}`), o guarde los modelos en otro disco: `export HF_HOME=/otro/disco JARVIS_HOME=/otro/disco/jarvis`.",
     ),
     "doctor.disk_full": Text(
-        "The disk is full: {free} of {total} free for {folders}.",
-        "El disco está lleno: quedan {free} de {total} para {folders}.",
+        "There is hardly any room: {free} of {total} free for {folders}.",
+        "Apenas queda sitio: {free} de {total} libres para {folders}.",
     ),
     "doctor.disk_full.hint": Text(
         "Free some space; this shows what takes it: `du -sh {quoted}`.",
@@ -165,7 +165,25 @@ TEXTS = {
         "Get a CUDA or Vulkan build of llama.cpp's llama-server and name it: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
         "Consiga una versión CUDA o Vulkan del llama-server de llama.cpp e indíquela: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
-    "doctor.model": Text("{model}: {size}, whole", "{model}: {size}, completo"),
+    "doctor.model_untouched": Text(
+        "{model}: {size}, whole; its bytes were not read now (`--deep` does), nothing touched them since they were"
+        " checked on {date}",
+        "{model}: {size}, completo; sus bytes no se han leído ahora (`--deep` lo hace), nada los ha tocado desde que se"
+        " comprobaron el {date}",
+    ),
+    "doctor.model_own": Text(
+        "{model}: {size}, your own file {path}; no sum is known to check it by",
+        "{model}: {size}, fichero suyo {path}; no se conoce una suma con que comprobarlo",
+    ),
+    "doctor.own_damaged": Text(
+        "{model}, your own file, cannot be used: {reason}", "{model}, un fichero suyo, no se puede usar: {reason}"
+    ),
+    "doctor.own_damaged.hint": Text(
+        "Put the right file there, or let Jarvis fetch its own: `jarvis config unset model.{model}.path; jarvis pull"
+        " {model}`.",
+        "Ponga ahí el fichero correcto, o deje que Jarvis traiga el suyo: `jarvis config unset model.{model}.path;"
+        " jarvis pull {model}`.",
+    ),
     "doctor.model_verified": Text("{model}: {size}, every sum is right", "{model}: {size}, todas las sumas coinciden"),
     "doctor.no_model": Text("No model to talk with is here yet.", "Todavía no hay ningún modelo con el que hablar."),
     "doctor.no_model.hint": Text(
@@ -177,13 +195,6 @@ TEXTS = {
     ),
     "doctor.model_half.hint": Text(
         "Go on with it: `jarvis pull {model}`.", "Continúe la descarga: `jarvis pull {model}`."
-    ),
-    "doctor.model_short": Text(
-        "{model} is damaged: {path} has {size} bytes, not {wanted}.",
-        "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
-    ),
-    "doctor.model_short.hint": Text(
-        "Fetch it again: `jarvis pull {model}`.", "Descárguelo otra vez: `jarvis pull {model}`."
     ),
     "doctor.model_other": Text(
         "{model} is here in another version than its card asks for.",
@@ -208,6 +219,14 @@ TEXTS = {
         "Correct it (`jarvis config set model.{model}.path FILE`) or take it away: `jarvis config unset model.{model}.path`.",
         "Corríjalo (`jarvis config set model.{model}.path FICHERO`) o quítelo: `jarvis config unset model.{model}.path`.",
     ),
+    "doctor.setting_names_a_folder": Text(
+        "{key} should name a file, and {path} is a folder.", "{key} debería nombrar un fichero y {path} es una carpeta."
+    ),
+    "doctor.setting_names_a_folder.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "doctor.setting_names_nothing": Text(
+        "{key} names {path}, and there is nothing there.", "{key} nombra {path}, y ahí no hay nada."
+    ),
+    "doctor.setting_names_nothing.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
     "doctor.permissions": Text(
         "{count} private files and folders are open to you alone",
         "{count} ficheros y carpetas privados, cerrados para los demás",
@@ -224,6 +243,11 @@ TEXTS = {
     "doctor.closed_to_owner.hint": Text("`{command}`", "`{command}`"),
     "doctor.foreign": Text("{path} belongs to another user.", "{path} es de otro usuario."),
     "doctor.foreign.hint": Text("`{command}`", "`{command}`"),
+    "doctor.token": Text("The access token is in {path}", "El código de acceso está en {path}"),
+    "doctor.no_token": Text(
+        "There is no access token yet ({path}); it is made when it is needed",
+        "Todavía no hay código de acceso ({path}); se crea cuando hace falta",
+    ),
     "doctor.database": Text(
         "The database {path} is in order ({size})", "La base de datos {path} está en orden ({size})"
     ),

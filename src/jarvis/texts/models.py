@@ -63,6 +63,7 @@ TEXTS = {
     "models.column.licence": Text("LICENCE", "LICENCIA"),
     "models.column.here": Text("HERE", "AQUÍ"),
     "models.yes": Text("yes", "sí"),
+    "models.damaged_short": Text("damaged", "dañado"),
     "models.own": Text("yours", "suyo"),
     "models.none": Text(
         "No model is here yet. `jarvis pull starter` fetches the smallest.",

@@ -283,19 +283,21 @@ def test_what_is_no_model_file(tmp_path: Path) -> None:
     (tmp_path / "empty.gguf").touch()
     (tmp_path / "page.gguf").write_text("<html>404</html>")
     (tmp_path / "model.bin").write_bytes(b"\x80\x04\x95whatever")
-    (tmp_path / "zip.bin").write_bytes(b"PK\x03\x04whatever")
+    for name in ("zip.bin", "it's a model.whl"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04whatever")
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "nothing").mkdir()
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket"))
         expected = {
             "fifo.gguf": "is_fifo", "empty.gguf": "empty", "page.gguf": "no_magic", "model.bin": "pickle",
-            "zip.bin": "pickle", "nothing": "no_model", "socket": "is_socket",
+            "zip.bin": "pickle", "it's a model.whl": "package", "nothing": "no_model", "socket": "is_socket",
         }  # fmt: skip
         for name, code in expected.items():
             with pytest.raises(CorruptFile) as caught:
                 read(tmp_path / name)
             assert caught.value.code == f"headers.{code}", name
+            assert caught.value.hint("es")
     with pytest.raises(CorruptFile) as caught:
         read(Path("/dev/zero"))
     assert caught.value.code == "headers.is_device"
