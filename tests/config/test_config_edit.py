@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jarvis.config import keys
 from jarvis.config.edit import Draft
 from jarvis.config.load import load
-from jarvis.errors import ConfigError
+from jarvis.errors import ConfigError, StoreError
 
 MINE = """# my configuration
 
@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_written(mine: Path) -> None:
     draft.set(("server", "port"), 9001)
     moved = mine.parent.rename(mine.parent.with_name("gone"))
     mine.parent.write_text("a file where the folder was")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(StoreError) as caught:
         draft.store()
     assert caught.value.code == "config.unwritable"
     assert (moved / "config.toml").read_text() == MINE

@@ -13,7 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 from jarvis.config import keys
 from jarvis.config.load import check, read, syntax
 from jarvis.config.paths import private
-from jarvis.errors import ConfigError
+from jarvis.errors import ConfigError, StoreError
 
 
 class Draft:
@@ -81,7 +81,8 @@ class Draft:
     def store(self) -> None:
         """Write the file, 0600, at once and whole; the one before, if it was good, is kept as ``….bak``.
 
-        Raises ConfigError when the result would not be valid, or cannot be written: the file is then as it was.
+        Raises ConfigError when the result would not be valid, StoreError when it cannot be written: the file is then as
+        it was.
         """
         if self.text == self.before:
             return
@@ -93,7 +94,7 @@ class Draft:
                 _replace(target.with_name(target.name + ".bak"), self.before)
             _replace(target, self.text)
         except OSError as error:
-            raise ConfigError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
+            raise StoreError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
 
 
 def _is_good(text: str, file: Path) -> bool:
