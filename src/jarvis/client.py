@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +26,9 @@ from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
 from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
 
 
 class RemoteError(JarvisError):
@@ -88,6 +92,7 @@ class Client:
             },
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
             connector=aiohttp.TCPConnector(ssl=_tls(address)),
+            json_serialize=lambda body: sound(json.dumps(body, ensure_ascii=False)),
             trust_env=False,
             read_bufsize=1 << 20,
         )
@@ -140,7 +145,8 @@ class Client:
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
         try:
-            async with await self._request(method, path, params=params, json=body) as response:
+            sendable = {name: sound(str(value)) for name, value in params.items()}
+            async with await self._request(method, path, params=sendable, json=body) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -150,6 +156,11 @@ class Client:
         return EngineError(
             "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log=self._log
         )
+
+
+def sound(text: str) -> str:
+    """``text`` with U+FFFD for what is no character, as it reads when the same bytes are piped in."""
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def _tls(address: Address) -> Any:

@@ -17,7 +17,7 @@ from jarvis.config.kept import keep
 from jarvis.config.load import load
 from jarvis.config.paths import good
 from jarvis.config.schema import Settings
-from jarvis.errors import ConfigError
+from jarvis.errors import ConfigError, StoreError
 
 MINE = """# my configuration
 
@@ -181,7 +181,7 @@ def test_a_folder_that_cannot_be_written(mine: Path) -> None:
     draft.set(("server", "port"), 9001)
     moved = mine.parent.rename(mine.parent.with_name("gone"))
     mine.parent.write_text("a file where the folder was")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(StoreError) as caught:
         draft.store()
     assert caught.value.code == "config.unwritable"
     assert (moved / "config.toml").read_text() == MINE

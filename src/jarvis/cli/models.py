@@ -89,8 +89,10 @@ def _row(models: Catalog, card: ModelCard, variant: Variant, found: Installed | 
 def _print(rows: list[dict[str, Any]]) -> None:
     from rich.filesize import decimal
 
+    from jarvis.cli.table import show as show_table
+
     columns = ("id", "quantization", "size", "context", "languages", "licence", "here")
-    table = [[say(f"models.column.{name}") for name in columns]]
+    table = []
     for row in rows:
         languages = row["languages"]
         here = say("models.own") if row["installed"] and row["quantization"] == "own" else say("models.yes")
@@ -106,13 +108,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
                 here if row["installed"] else say("models.damaged_short") if row["damaged"] else part,
             ]
         )
-    widths = [max(len(line[n]) for line in table) for n in range(len(columns))]
-    for line in table:
-        cells = (
-            text.rjust(w) if n in (2, 3) else text.ljust(w)
-            for n, (text, w) in enumerate(zip(line, widths, strict=True))
-        )
-        click.echo("  ".join(cells).rstrip())
+    show_table([say(f"models.column.{name}") for name in columns], table, right=(2, 3))
     if any(not row["commercial_use"] for row in rows):
         click.echo("* " + say("models.not_commercial_short"), err=True)
 

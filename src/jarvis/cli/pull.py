@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jarvis.cli.main import report
+from jarvis.cli.terminal import agreed
 from jarvis.errors import JarvisError, ModelNotFound, NotFound, UsageError
 from jarvis.texts import say
 
@@ -39,7 +40,7 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     if len(wanted) > 1:
         size = sum(v.bytes - min(v.bytes, models.present_bytes(c, v)) for c, v in missing)
         click.echo(say("models.sum", count=len(missing), size=decimal(size)), err=True)
-        if sets and missing and not yes and sys.stdin.isatty() and not click.confirm(say("models.go_on"), err=True):
+        if sets and missing and not yes and sys.stdin.isatty() and not agreed(say("models.go_on")):
             return 1
     for card, variant in wanted:
         name = f"{card.id} {variant.quantization}"

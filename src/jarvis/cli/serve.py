@@ -22,12 +22,15 @@ def command(
     behind_proxy: bool,
     background: bool,
 ) -> None:
+    import json
     import logging
     import os
 
     from jarvis.config.kept import keep
     from jarvis.config.load import load
     from jarvis.config.paths import paths
+    from jarvis.daemon import refused
+    from jarvis.errors import JarvisError
     from jarvis.serving import daemon
 
     given = {
@@ -42,9 +45,16 @@ def command(
     if background:
         os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    daemon(
-        loaded.settings,
-        paths(),
-        lambda url: click.echo(say("daemon.listening", url=url), err=True),
-        background=background,
-    )
+    try:
+        daemon(
+            loaded.settings,
+            paths(),
+            lambda url: click.echo(say("daemon.listening", url=url), err=True),
+            background=background,
+        )
+    except (JarvisError, OSError) as error:
+        failed = error if isinstance(error, JarvisError) else refused(error)
+        if background:  # for the command that waits for it
+            told = {"code": failed.code, "message": failed.message(), "hint": failed.hint()}
+            click.echo(json.dumps(told))
+        raise failed from error

@@ -15,7 +15,7 @@ from jarvis.config.load import judge, read, syntax
 from jarvis.config.paths import good, private
 from jarvis.config.problems import mend, together
 from jarvis.config.schema import Settings
-from jarvis.errors import ConfigError
+from jarvis.errors import ConfigError, StoreError
 
 
 class Draft:
@@ -97,8 +97,8 @@ class Draft:
     def store(self) -> list[ConfigError]:
         """Write the file, 0600, at once and whole; when all of it is in order, also as the copy to go back to.
 
-        Returns what was wrong before and still is. Raises ConfigError for what the changes would make wrong, or when
-        nothing can be written: the file is then as it was.
+        Returns what was wrong before and still is. Raises ConfigError for what the changes would make wrong,
+        StoreError when nothing can be written: the file is then as it was.
         """
         left = self.check()
         if self.text == self.before:
@@ -110,7 +110,7 @@ class Draft:
             if not left:
                 replace(good(self.file), self.text)
         except OSError as error:
-            raise ConfigError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
+            raise StoreError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
         return left
 
 

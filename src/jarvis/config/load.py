@@ -22,7 +22,7 @@ from jarvis.errors import ConfigError
 from jarvis.registry import nearest
 from jarvis.texts import say
 
-NOT_SETTINGS = frozenset({"JARVIS_HOME", "JARVIS_LANG", "JARVIS_WORKER"})
+NOT_SETTINGS = frozenset({"JARVIS_HOME", "JARVIS_LANG", "JARVIS_WORKER", "JARVIS_COMMAND"})
 """Variables of ours that say where and how Jarvis runs; every other JARVIS_… names a setting or is a mistake."""
 
 DEFAULT = "default"

@@ -6,6 +6,21 @@ TEXTS = {
         "Reading what is piped in; with nothing to read, end it with Ctrl-D or start with `< /dev/null`.",
         "Leyendo lo que llega por la entrada; si no hay nada, ciérrela con Ctrl-D o empiece con `< /dev/null`.",
     ),
+    "cli.unwritable": Text(
+        "Nothing can be written to stdout: {reason}.", "No se puede escribir en la salida: {reason}."
+    ),
+    "cli.unwritable.hint": Text(
+        "Look at where stdout goes: is it open, and is there room (`df -h`)?",
+        "Mire adónde va la salida: ¿está abierta, y queda sitio (`df -h`)?",
+    ),
+    "cli.unencodable": Text(
+        "This cannot be written to stdout, which is said to take only {encoding}: {text!r}.",
+        "Esto no se puede escribir en la salida, que según se indica solo admite {encoding}: {text!r}.",
+    ),
+    "cli.unencodable.hint": Text(
+        "Run it again with `PYTHONIOENCODING=utf-8`, or with `PYTHONIOENCODING={encoding}:replace` to see ? instead.",
+        "Repítalo con `PYTHONIOENCODING=utf-8`, o con `PYTHONIOENCODING={encoding}:replace` para ver ? en su lugar.",
+    ),
     "cli.jarvis": Text(
         'A private assistant on your own machine. Start with: jarvis ask "What is the capital of France?"',
         'Un asistente privado en su propia máquina. Empiece con: jarvis ask "¿Cuál es la capital de Francia?"',
@@ -80,6 +95,7 @@ TEXTS = {
         "Run everything inside this command, start nothing in the background.",
         "Ejecuta todo dentro de esta orden, sin nada en segundo plano.",
     ),
+    "cli.yes_or_no": Text("y/N", "s/N"),
     "cli.option.yes": Text("Do not ask.", "No pregunta."),
     "cli.ask.nothing": Text(
         'Nothing was asked. Try: jarvis ask "What is the capital of France?"',

@@ -21,6 +21,10 @@ TEXTS = {
         "Run `jarvis doctor`, or see the whole log: `tail -50 {log}`.",
         "Ejecute `jarvis doctor`, o vea el registro completo: `tail -50 {log}`.",
     ),
+    "daemon.failed_because": Text(
+        "Jarvis could not start in the background. {reason}", "Jarvis no pudo arrancar en segundo plano. {reason}"
+    ),
+    "daemon.failed_because.hint": Text("{hint}", "{hint}"),
     "daemon.started": Text(
         "Jarvis now runs in the background and leaves by itself after {minutes:.0f} idle minutes (`jarvis stop` ends it).",
         "Jarvis funciona ahora en segundo plano y se irá solo tras {minutes:.0f} minutos sin uso (`jarvis stop` lo"
