@@ -79,9 +79,9 @@ async def build(settings: Settings, paths: Paths) -> House:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         shelf = _Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(shelf, shelf.find, priorities, keeper, sinks, models.cards)
+        desk = Desk(shelf, shelf.find, priorities, keeper, sinks, models.cards, settings.models.default)
         talks = Conversations(database)
-        assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
+        assistant = Assistant(desk, talks, settings.assistant)
     except BaseException:
         database.close()
         raise

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.engines.dialect import Abilities, CompletionDeltas, chat_body, chat_deltas, completion_body, timings, usage
+from jarvis.engines.dialect import Abilities, CompletionDeltas, chat_body, chat_deltas, completion_body, usage
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.errors import UsageError
 from jarvis.words.chat import (
@@ -24,7 +24,7 @@ from jarvis.words.chat import (
     ToolCall,
     ToolCallDelta,
 )
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.usage import Usage
 
 ALL = Abilities(images=True, audio=True)
 WEATHER, CLOCK = Tool("weather", "", {"type": "object"}), Tool("clock", "", {"type": "object"})
@@ -162,10 +162,8 @@ def test_the_account_of_an_answer() -> None:
             "prompt_tokens_details": {"cached_tokens": 3},
             "completion_tokens_details": {"reasoning_tokens": 1},
         },
-        "timings": {"prompt_ms": 1500.0, "predicted_ms": 250.0},
     }
     assert usage(told) == Usage(9, 4, 3, 1)
-    assert timings(told) == Timings(1.5, 0.25)
     assert usage({"usage": {"prompt_tokens": 1, "prompt_tokens_details": None}}) == Usage(1)
 
 

@@ -45,6 +45,13 @@ def test_what_is_needed_is_honoured() -> None:
     assert choose("auto", [BIG, VECTORS], Needs(kind="embedding"), {})[0] is VECTORS
 
 
+def test_tools_are_a_matter_of_choice() -> None:
+    handy = model("handy", 2, capabilities=("tools",))
+    assert choose("auto", [SMALL, BIG, handy], Needs(tools=True), {})[0] is handy
+    assert choose("auto", [SMALL, BIG], Needs(tools=True), {})[0] is BIG
+    assert choose("big", [BIG, handy], Needs(tools=True), {})[0] is BIG
+
+
 def test_a_name_is_a_promise() -> None:
     assert choose("small", [SMALL, BIG], Needs(), {"big": 0})[0] is SMALL
     aliased = replace(SMALL, card=replace(SMALL.card, aliases=("tiny",)))

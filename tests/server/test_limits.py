@@ -177,6 +177,25 @@ def test_a_body_that_stops_coming(open_house: Any, monkeypatch: pytest.MonkeyPat
     assert house.ask("POST", CHAT, {"messages": HELLO}).status == 200, "its place is free again"
 
 
+def test_a_body_that_comes_and_comes_is_told_its_time_is_up(open_house: Any) -> None:
+    house = open_house(request_timeout_seconds=0.2)
+    with house.connect() as wire:
+        wire.sendall(head(house, "Content-Length: 100000", "Connection: close"))
+        told: list[tuple[int, bytes]] = []
+        reading = threading.Thread(target=lambda: told.append(first_reply(wire)))
+        reading.start()
+        while reading.is_alive():
+            try:
+                wire.sendall(b" ")
+            except OSError:
+                break
+            reading.join(0.01)
+        reading.join()
+    status, body = told[0]
+    assert status == 408 and b"body_overdue" in body and b"request_timeout_seconds" in body
+    assert b"slow_body" not in body
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_answer_that_takes_too_long(open_house: Any, stream: bool) -> None:
     house = open_house(request_timeout_seconds=0.1)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
 from jarvis.assistant.account import Account
+from jarvis.assistant.room import too_long
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
-from jarvis.errors import EngineDied, JarvisError, ModelNotFound
+from jarvis.errors import ContextTooLong, EngineDied, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Lease
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
@@ -49,11 +50,13 @@ class Desk:
         keeper: Keeper,
         sinks: Sequence[Sink],
         cards: Callable[[], Sequence[ModelCard]] = tuple,
+        default: str = AUTO,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
-        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves.
+        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves; ``default`` is
+        who answers when ``jarvis`` is asked.
         """
         self._installed = installed
         self._find = find
@@ -61,21 +64,23 @@ class Desk:
         self._keeper = keeper
         self._sinks = sinks
         self._cards = cards
+        self._default = default
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
+        installed, route = self._pick(self._default if asked == JARVIS else asked, needs)
+        return installed, replace(route, asked=asked or AUTO)
+
+    def _pick(self, name: str, needs: Needs) -> tuple[Installed, Route]:
         with suppress(ModelNotFound):
-            return choose(asked, self._installed(), needs, self._priorities)
+            return choose(name, self._installed(), needs, self._priorities)
         try:
-            return choose(asked, self._installed(anew=True), needs, self._priorities)
+            return choose(name, self._installed(anew=True), needs, self._priorities)
         except ModelNotFound:
-            if asked in (AUTO, JARVIS, ""):
+            if name in (AUTO, JARVIS, ""):
                 raise nobody(needs, self._cards()) from None
-        found = self._find(
-            asked
-        )  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
-        _, route = choose(found.card.id, (found,), needs, self._priorities)
-        return found, replace(route, asked=asked)
+        found = self._find(name)  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
+        return found, choose(found.card.id, (found,), needs, self._priorities)[1]
 
     def chat(
         self,
@@ -94,7 +99,9 @@ class Desk:
             return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
 
         question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
-        return self._exchange(Account(request.model, person, face, question, conversation), Needs(images=images), speak)
+        account = Account(request.model, person, face, question, conversation)
+        needs = Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
+        return self._exchange(account, needs, speak, "messages")
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
@@ -102,14 +109,16 @@ class Desk:
         async def speak(running: Running, card: ModelCard) -> Speech:
             return (), running.complete(replace(request, sampling=_with_card(request.sampling, card)))
 
-        return self._exchange(Account(request.model, person, face, request.prompt, None), Needs(), speak)
+        return self._exchange(Account(request.model, person, face, request.prompt, None), Needs(), speak, "prompt")
 
     async def _exchange(
         self,
         account: Account,
         needs: Needs,
         speak: Callable[[Running, ModelCard], Awaitable[Speech]],
+        param: str,
     ) -> AsyncGenerator[Event, None]:
+        """``param`` is the field that holds what the model reads, for messages."""
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
@@ -129,13 +138,14 @@ class Desk:
                         for notice in lease.running.notices:
                             yield notice
                     try:
-                        notices, speech = await speak(lease.running, installed.card)
-                        for notice in notices:
-                            yield notice
-                        async with aclosing(speech) as deltas:
-                            async for delta in deltas:
-                                account.heard(delta)
-                                yield delta
+                        with self._advised(param, installed):
+                            notices, speech = await speak(lease.running, installed.card)
+                            for notice in notices:
+                                yield notice
+                            async with aclosing(speech) as deltas:
+                                async for delta in deltas:
+                                    account.heard(delta)
+                                    yield delta
                         account.ended()
                         try:
                             yield account.answer()
@@ -190,26 +200,28 @@ class Desk:
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
         """A vector per text, in order. Raises NotFound when no embedding model is here."""
         account = Account(model, person, "api", "", None)
-        async with self._leased(account, Needs(kind="embedding")) as (name, running):
+        async with self._leased(account, Needs(kind="embedding"), "input") as (name, running):
             vectors, usage = await running.embed(texts)
             account.heard(Delta(usage=usage))
         return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
         """Relevance per document, in order. Raises NotFound when no reranker is here."""
-        async with self._leased(Account(model, person, "api", "", None), Needs(kind="rerank")) as (name, running):
+        account = Account(model, person, "api", "", None)
+        async with self._leased(account, Needs(kind="rerank"), "documents") as (name, running):
             scores = await running.rerank(query, documents)
         return name, scores
 
     @asynccontextmanager
-    async def _leased(self, account: Account, needs: Needs) -> AsyncIterator[tuple[str, Running]]:
+    async def _leased(self, account: Account, needs: Needs, param: str) -> AsyncIterator[tuple[str, Running]]:
         """A model for an exchange without words, which is accounted for like any other."""
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
             async with self._keeper.use(installed, _quiet) as lease:
                 account.loaded(lease)
-                yield installed.card.id, lease.running
+                with self._advised(param, installed):
+                    yield installed.card.id, lease.running
                 account.holds(lease.running.memory_bytes())
             account.ended()
         except JarvisError as error:
@@ -217,6 +229,14 @@ class Desk:
             raise
         finally:
             await asyncio.shield(self._record(account))
+
+    @contextmanager
+    def _advised(self, param: str, installed: Installed) -> Iterator[None]:
+        """A request that is too long for the model is told with what can be done about it here."""
+        try:
+            yield
+        except ContextTooLong as error:
+            raise too_long(error, param, installed, self._installed()) from error
 
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""

@@ -108,9 +108,7 @@ class Server:
         slot: Slot,
         cached: int,
     ) -> None:
-        began = time.monotonic()
         await self._prefill(len(prompt), cached, bool(body.get("return_progress")), choice, send)
-        first = time.monotonic()
         reply = mind.answer(body, self.options, choice)
         limit = int(body.get("max_tokens") or self.context)
         limit = min(limit, self.context - len(prompt))
@@ -139,7 +137,6 @@ class Server:
                 "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": min(len(reply.reasoning), written)},
             },
-            "timings": {"prompt_ms": (first - began) * 1000, "predicted_ms": (time.monotonic() - first) * 1000},
         })  # fmt: skip
 
     async def _prefill(

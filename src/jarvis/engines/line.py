@@ -1,13 +1,17 @@
 """HTTP with one loaded engine, on loopback, with a key only it knows: requests, streams of events, and what it means
 when either breaks.
+
+What an engine or the HTTP library says of a failure goes into the log; whoever asked is told what it means.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -26,7 +30,11 @@ MAX_EVENT_BYTES = 16 << 20
 OUT_OF_MEMORY = re.compile(
     r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed", re.IGNORECASE
 )
+_GRAMMAR = re.compile(r"grammar|JSON schema", re.IGNORECASE)
+_PICTURE = re.compile(r"(?:load|decode|process) (?:the )?(?:image|audio|media)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
+
+_log = logging.getLogger(__name__)
 
 
 class Line:
@@ -41,8 +49,10 @@ class Line:
         pulse: Pulse,
         death: Callable[[], Awaitable[JarvisError | None]],
         context: int,
+        log: Path,
     ) -> None:
-        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages, ``context`` its tokens.
+        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages, ``context`` its tokens,
+        ``log`` what it prints.
 
         ``death`` says what the engine died of, or None while it lives.
         """
@@ -52,6 +62,7 @@ class Line:
         self._name = name
         self._death = death
         self._context = context
+        self._printed = log
         self._open: set[aiohttp.ClientResponse] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._session = aiohttp.ClientSession(
@@ -84,7 +95,7 @@ class Line:
         response: aiohttp.ClientResponse | None = None
         over = False
         try:
-            response = await self._send("POST", path, encode(body))
+            response = await self._send(path, body)
             buffer = b""
             while not over:
                 data = await response.content.readany()
@@ -99,7 +110,7 @@ class Line:
                     if line[5:].strip() == b"[DONE]":
                         over = True
                         break
-                    event = self._event(line)
+                    event = self._event(line, body)
                     self.pulse.beat()
                     if call.reading and "prompt_progress" not in event:
                         call.reading = False
@@ -118,7 +129,7 @@ class Line:
         call = self.pulse.begin()
         response: aiohttp.ClientResponse | None = None
         try:
-            response = await self._send(*(("GET", path, b"") if body is None else ("POST", path, encode(body))))
+            response = await self._send(path, body)
             data = await response.read()
         except aiohttp.ClientError as error:
             raise await self._cut(str(error) or type(error).__name__) from error
@@ -143,10 +154,12 @@ class Line:
     def garbage(self, said: object) -> EngineError:
         """The error that what the engine said makes no sense."""
         text = said[:200].decode(errors="replace") if isinstance(said, bytes) else str(said)[:200]
-        return EngineError("engines.garbage", name=self._name, said=text)
+        _log.warning("%s sent what is no answer: %s", self._name, text)
+        return EngineError("engines.garbage", name=self._name, log=self._printed)
 
-    async def _send(self, method: str, path: str, data: bytes) -> aiohttp.ClientResponse:
+    async def _send(self, path: str, body: Mapping[str, Any] | None) -> aiohttp.ClientResponse:
         """The response to a request, if it is a good one; hand it to ``_leave``. Raises what a bad one means."""
+        method, data = ("GET", b"") if body is None else ("POST", encode(body))
         for last in (False, False, True):
             if self._session.closed:
                 raise await self._cut("closed")
@@ -168,7 +181,7 @@ class Line:
             told = decode(text)["error"]
         except (ValueError, KeyError, TypeError):
             told = text[:200].decode(errors="replace")
-        raise self._refusal(response.status, told)
+        raise self._refusal(response.status, told, body or {})
 
     def _leave(self, response: aiohttp.ClientResponse, over: bool) -> None:
         """Keep the connection when all that it carries has come, or is about to (``over``); else close it."""
@@ -191,22 +204,23 @@ class Line:
         finally:
             self._open.discard(response)
 
-    def _event(self, line: bytes) -> Event:
+    def _event(self, line: bytes, body: Mapping[str, Any]) -> Event:
         try:
             event: Event = decode(line[5:])
             failed = event.get("error")
         except (ValueError, AttributeError) as error:
             raise self.garbage(line) from error
         if failed:
-            raise self._refusal(500, failed)
+            raise self._refusal(500, failed, body)
         return event
 
     async def _cut(self, reason: str) -> JarvisError:
         """What it means that the connection broke: most often, that the engine died."""
-        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
+        _log.warning("the connection to %s broke: %s", self._name, reason)
+        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name)
 
-    def _refusal(self, status: int, told: Any) -> JarvisError:
-        """What an error that the engine states means."""
+    def _refusal(self, status: int, told: Any, asked: Mapping[str, Any]) -> JarvisError:
+        """What an error that the engine states means. ``asked`` is the body that it refuses."""
         error: Mapping[str, Any] = told if isinstance(told, dict) else {"message": str(told)}
         message = str(error.get("message", ""))
         status = error["code"] if isinstance(error.get("code"), int) else status
@@ -221,8 +235,17 @@ class Line:
             return ContextTooLong(
                 "engines.context_too_long", param="input", tokens=large[1] or "?", context=large[2] or self._context
             )
+        _log.warning("%s refused (%s): %s", self._name, status, message)
+        facts: dict[str, Any] = {"name": self._name, "log": self._printed}
         if OUT_OF_MEMORY.search(message):
-            return OutOfMemory("engines.out_of_memory", name=self._name, reason=message)
-        if status in (400, 404, 413, 422, 501):
-            return UsageError("engines.refused", name=self._name, reason=message)
-        return EngineError("engines.failed", name=self._name, status=status, reason=message)
+            return OutOfMemory("engines.out_of_memory", **facts)
+        if status not in (400, 404, 413, 422, 501):
+            return EngineError("engines.failed", status=status, **facts)
+        if _GRAMMAR.search(message) and "grammar" in asked:
+            return UsageError("engines.grammar", param="grammar", **facts)
+        if _GRAMMAR.search(message):  # made of a schema
+            param = "response_format" if "response_format" in asked else "tools"
+            return UsageError("engines.schema", param=param, **facts)
+        if _PICTURE.search(message):
+            return UsageError("engines.unreadable_part", param="messages", **facts)
+        return UsageError("engines.refused", **facts)

@@ -20,10 +20,12 @@ from pathlib import Path
 
 import psutil
 
+from jarvis.catalog.headers.vocabulary import read_marks
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, finds_devices, identity, remember
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
+from jarvis.engines.marks import Plainness
 from jarvis.engines.memory import shape_of
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
@@ -148,6 +150,8 @@ class Engine:
             tools=bool(template.get("supports_tools", True)),
             must_call=False,
         )
+        marks = await asyncio.to_thread(read_marks, load.path)
+        served.wire.plainness = Plainness.of(marks, str(props.get("chat_template") or ""))
         context = (props.get("default_generation_settings") or {}).get("n_ctx") or load.context
         if context < load.context:  # a cut-off context is never silent
             raise EngineStartFailed("engines.context_capped", name=load.model, asked=load.context, context=context)

@@ -21,12 +21,14 @@ def why(worker: Worker, path: Path) -> JarvisError:
     """The error for a worker that ended while it loaded ``path``."""
     said, facts = worker.log.last_words(), {"name": worker.name, "path": path, "log": worker.log.path}
     errors = _ERROR.findall(said)
-    reason = errors[0] if errors else (said.splitlines() or ["-"])[-1]
     if (worker.exit and worker.exit.out_of_memory) or OUT_OF_MEMORY.search(said):
-        return OutOfMemory("engines.out_of_memory", reason=reason, **facts)
+        return OutOfMemory("engines.out_of_memory", **facts)
     if unknown := _ARCHITECTURE.search(said):
         return EngineStartFailed("engines.unknown_architecture", architecture=unknown[1], **facts)
     if corrupt := _CORRUPT.search(said):
-        told = next((line for line in errors if corrupt[0] in line), reason)
+        told = next((line for line in errors if corrupt[0] in line), corrupt[0])
         return CorruptFile("engines.corrupt", reason=told, **facts)
+    if not errors and worker.exit and worker.exit.signal:  # its last words are about something else
+        return EngineStartFailed("engines.ended_loading", exit=worker.exit, **facts)
+    reason = errors[0] if errors else (said.splitlines() or ["-"])[-1]
     return EngineStartFailed("engines.start_failed", exit=worker.exit, reason=reason, **facts)

@@ -88,6 +88,7 @@ class Served:
                 pulse=Pulse(load.model, launch.hang_seconds, worker.cpu_seconds, worker.end),
                 death=lambda: _death(worker),
                 context=load.context,
+                log=worker.log.path,
             )
             wire = Wire(line, parallel=load.parallel, extras=launch.extras)
             try:
@@ -156,5 +157,5 @@ async def _death(worker: Worker) -> JarvisError | None:
     await worker.drained()
     said = worker.log.last_words(10)
     if worker.exit.out_of_memory or OUT_OF_MEMORY.search(said):
-        return OutOfMemory("engines.out_of_memory", name=worker.name, reason=said.splitlines()[-1] if said else "-")
+        return OutOfMemory("engines.out_of_memory", name=worker.name, log=worker.log.path)
     return worker.death()

@@ -23,14 +23,14 @@ from jarvis.engines.dialect import (
     chosen,
     completion_body,
     sampling_body,
-    timings,
     usage,
 )
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.line import Line
+from jarvis.engines.marks import PLAIN
 from jarvis.errors import ContextTooLong, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.usage import Usage
 
 TEXTS_AT_ONCE = 32
 """Texts of one embedding call: each call that returns is a sign of life."""
@@ -51,6 +51,7 @@ class Wire:
     ) -> None:
         """``parallel`` is sequences; ``extras`` are fields that this engine's streams understand besides OpenAI's."""
         self.able = able
+        self.plainness = PLAIN
         self.pulse = line.pulse
         self.line = line
         self._parallel = parallel
@@ -61,7 +62,8 @@ class Wire:
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer in pieces; see ``Running.chat``."""
-        top, body, seed = request.top_logprobs or 0, chat_body(request, self.able), request.sampling.seed
+        top, seed = request.top_logprobs or 0, request.sampling.seed
+        body = chat_body(request, self.able, self.plainness)
         if must_call(request) and not self.able.must_call:
             return self._calls(request, body)
         return self._answers(
@@ -81,21 +83,22 @@ class Wire:
                 yield delta
 
     async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
-        """The continuation in pieces; with ``echo`` the prompt comes first."""
+        """The continuation in pieces; with ``echo`` the prompt comes first, once the engine has read it."""
         body = completion_body(request)
-        if request.echo:
-            for choice in range(request.n):
-                yield Delta(choice, request.prompt)
         deltas = CompletionDeltas(request)
+        silent = set(range(request.n)) if request.echo else set()
         async with aclosing(self._answers("/v1/completions", body, request.n, request.sampling.seed, deltas)) as pieces:
             async for piece in pieces:
+                if piece.choice in silent:
+                    silent.discard(piece.choice)
+                    yield Delta(piece.choice, request.prompt)
                 yield piece
 
     async def _answers(
         self, path: str, body: Body, n: int, seed: int | None, deltas: Deltas
     ) -> AsyncGenerator[Delta, None]:
-        """``n`` answers, in groups of at most as many as the engine generates at once; usage and timings last."""
-        spent, took = Usage(), Timings()
+        """``n`` answers, in groups of at most as many as the engine generates at once; the usage last."""
+        spent = Usage()
         for first in range(0, n, self._parallel):
             count = min(self._parallel, n - first)
             asked = {**body, **self._stream_fields}
@@ -103,18 +106,17 @@ class Wire:
                 asked["n"] = count
             if seed is not None:
                 asked["seed"] = (seed + first) % SEEDS  # the engine counts on from there within a group
-            async with aclosing(self.line.events(path, asked)) as events:
-                async for event in events:
-                    for delta in self._read(deltas, event, first):
-                        yield delta
-                    if (told := usage(event)) is not None:
-                        spent = _add(spent, told)
-                    if (time_told := timings(event)) is not None:
-                        took = Timings(
-                            max(took.prompt_seconds, time_told.prompt_seconds),
-                            max(took.decode_seconds, time_told.decode_seconds),
-                        )
-        yield Delta(usage=spent, timings=took)
+            try:
+                async with aclosing(self.line.events(path, asked)) as events:
+                    async for event in events:
+                        for delta in self._read(deltas, event, first):
+                            yield delta
+                        if (told := usage(event)) is not None:
+                            spent = _add(spent, told)
+            except ContextTooLong as error:
+                error.facts["answer"] = body.get("max_tokens")
+                raise
+        yield Delta(usage=spent)
 
     def _read(self, deltas: Deltas, event: Event, first: int) -> list[Delta]:
         try:
@@ -127,7 +129,7 @@ class Wire:
         vectors: list[list[float]] = []
         tokens = 0
         for start in range(0, len(texts), TEXTS_AT_ONCE):
-            part = list(texts[start : start + TEXTS_AT_ONCE])
+            part = [self.plainness.said(text) for text in texts[start : start + TEXTS_AT_ONCE]]
             told = await self.line.call("/v1/embeddings", {"input": part, "encoding_format": "base64"})
             try:
                 data = sorted(told["data"], key=lambda entry: entry["index"])
@@ -143,7 +145,8 @@ class Wire:
         """The relevance of each document, in their order."""
         if not documents:
             return []
-        body = {"query": query, "documents": list(documents), "top_n": len(documents)}
+        plain = self.plainness.said
+        body = {"query": plain(query), "documents": [plain(d) for d in documents], "top_n": len(documents)}
         told = await self.line.call("/v1/rerank", body)
         try:
             scores = {entry["index"]: float(entry["relevance_score"]) for entry in told["results"]}
@@ -153,7 +156,7 @@ class Wire:
 
     async def count_tokens(self, request: ChatRequest) -> int:
         """Tokens of the prompt that ``request`` makes."""
-        body = chat_body(request, self.able)
+        body = chat_body(request, self.able, self.plainness)
         try:
             told = await self.line.call("/v1/chat/completions/input_tokens", body)
         except UsageError as error:

@@ -21,10 +21,11 @@ JARVIS = "jarvis"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request cannot do without."""
+    """What a request cannot do without; ``tools`` only if there is a choice: a card may not know that its model can."""
 
     kind: str = "chat"
     images: bool = False
+    tools: bool = False
 
 
 def choose(
@@ -49,6 +50,8 @@ def choose(
     able = [m for m in models if not _lacks(m.card, needs)]
     if not able:
         raise nobody(needs, ())
+    if needs.tools:
+        able = [m for m in able if "tools" in m.card.capabilities] or able
     best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
     why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")
     return best, Route(best.card.id, asked or AUTO, why)

@@ -1,6 +1,10 @@
 from jarvis.texts import Text
 
 _SEE_LOG = Text("What it printed is in {log}.", "Lo que escribió está en {log}.")
+_AGAIN = Text(
+    "Ask again; if it goes on, what the engine printed is in {log}.",
+    "Vuelva a preguntar; si continúa, lo que escribió el motor está en {log}.",
+)
 
 TEXTS = {
     "engines.no_file": Text("The file of {model} is not there: {path}.", "El fichero de {model} no está: {path}."),
@@ -21,9 +25,7 @@ TEXTS = {
         "Update Jarvis, or name a newer llama-server: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
         "Actualice Jarvis, o indique un llama-server más nuevo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
-    "engines.out_of_memory": Text(
-        "There was not enough memory for {name}: {reason}.", "No hubo memoria suficiente para {name}: {reason}."
-    ),
+    "engines.out_of_memory": Text("There was not enough memory for {name}.", "No hubo memoria suficiente para {name}."),
     "engines.out_of_memory.hint": Text(
         "Use a smaller context (`models.context`), fewer answers at once (`models.parallel`) or a smaller model.",
         "Use un contexto menor (`models.context`), menos respuestas a la vez (`models.parallel`) o un modelo menor.",
@@ -32,6 +34,10 @@ TEXTS = {
         "{name} could not be loaded ({exit}): {reason}", "No se pudo cargar {name} ({exit}): {reason}"
     ),
     "engines.start_failed.hint": _SEE_LOG,
+    "engines.ended_loading": Text(
+        "The engine ended while it loaded {name} ({exit}).", "El motor terminó mientras cargaba {name} ({exit})."
+    ),
+    "engines.ended_loading.hint": _AGAIN,
     "engines.no_llama_cpp": Text(
         "There is no llama.cpp to run: neither a llama-server on PATH nor the xllamacpp package.",
         "No hay ningún llama.cpp que ejecutar: ni un llama-server en PATH ni el paquete xllamacpp.",
@@ -86,19 +92,48 @@ TEXTS = {
         "Vuelva a preguntar: se carga de nuevo. Si la máquina es lenta, suba `models.hang_timeout_seconds`.",
     ),
     "engines.cut": Text(
-        "The connection to {name} broke in the middle of an answer: {reason}.",
-        "La conexión con {name} se cortó en mitad de una respuesta: {reason}.",
+        "The connection to the engine of {name} broke in the middle of an answer.",
+        "La conexión con el motor de {name} se cortó en mitad de una respuesta.",
     ),
     "engines.cut.hint": Text("Ask again.", "Vuelva a preguntar."),
     "engines.garbage": Text(
-        "{name} sent something that is no answer: {said}", "{name} envió algo que no es una respuesta: {said}"
+        "The engine of {name} sent something that is no answer.",
+        "El motor de {name} envió algo que no es una respuesta.",
     ),
-    "engines.garbage.hint": Text(
-        "Ask again; if it goes on, update the engine.", "Vuelva a preguntar; si continúa, actualice el motor."
+    "engines.garbage.hint": _AGAIN,
+    "engines.failed": Text(
+        "The engine of {name} failed within ({status}).", "El motor de {name} tuvo un fallo interno ({status})."
     ),
-    "engines.failed": Text("{name} failed (HTTP {status}): {reason}", "{name} falló (HTTP {status}): {reason}"),
-    "engines.failed.hint": Text("Ask again.", "Vuelva a preguntar."),
-    "engines.refused": Text("{name} did not accept the request: {reason}", "{name} no aceptó la petición: {reason}"),
+    "engines.failed.hint": _AGAIN,
+    "engines.refused": Text(
+        "The engine of {name} did not accept the request.", "El motor de {name} no aceptó la petición."
+    ),
+    "engines.refused.hint": Text(
+        "Ask without the less usual fields; what the engine objects to is in {log}.",
+        "Pregunte sin los campos menos usuales; lo que objeta el motor está en {log}.",
+    ),
+    "engines.schema": Text(
+        "The engine of {name} cannot hold an answer to this JSON schema, of response_format or of a tool.",
+        "El motor de {name} no puede ceñir una respuesta a este esquema JSON, de response_format o de una herramienta.",
+    ),
+    "engines.schema.hint": Text(
+        "Make it simpler: a reference that leads to itself and nothing else has no value. Details are in {log}.",
+        "Simplifíquelo: una referencia que solo lleva a sí misma no tiene valor. Los detalles están en {log}.",
+    ),
+    "engines.grammar": Text(
+        "The engine of {name} cannot read this grammar.", "El motor de {name} no puede leer esta gramática."
+    ),
+    "engines.grammar.hint": Text(
+        "It must be GBNF with a rule `root`; repeats go up to 2000. Where it fails is in {log}.",
+        "Debe ser GBNF con una regla `root`; las repeticiones llegan hasta 2000. Dónde falla está en {log}.",
+    ),
+    "engines.unreadable_part": Text(
+        "An image or sound of the request cannot be read.", "Una imagen o un sonido de la petición no se puede leer."
+    ),
+    "engines.unreadable_part.hint": Text(
+        "Send it whole, as PNG or JPEG (images) or WAV or MP3 (sounds).",
+        "Envíelo entero, como PNG o JPEG (imágenes) o WAV o MP3 (sonidos).",
+    ),
     "engines.no_tools": Text(
         "This model cannot use tools: its chat template has no place for them.",
         "Este modelo no puede usar herramientas: su plantilla de conversación no las admite.",

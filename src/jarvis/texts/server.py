@@ -20,8 +20,18 @@ TEXTS = {
         "Pages of {origin!r} may not use Jarvis.", "Las páginas de {origin!r} no pueden usar Jarvis."
     ),
     "server.foreign_origin.hint": Text(
-        "If you trust that page, list it and restart Jarvis: `jarvis config set server.allowed_origins {origin}` (several with commas; `null` is never allowed).",
-        "Si confía en esa página, inclúyala y reinicie Jarvis: `jarvis config set server.allowed_origins {origin}` (varias con comas; `null` no se permite nunca).",
+        "If you trust that page, list it and restart Jarvis: `jarvis config set server.allowed_origins {origin}` (several with commas).",
+        "Si confía en esa página, inclúyala y reinicie Jarvis: `jarvis config set server.allowed_origins {origin}` (varias con comas).",
+    ),
+    "server.null_origin": Text(
+        "A page without an origin of its own, such as a file or a sandboxed frame, may not use Jarvis.",
+        "Una página sin origen propio, como un fichero o un marco aislado, no puede usar Jarvis.",
+    ),
+    "server.null_origin.hint": Text(
+        "Serve it from an address, for example with `python3 -m http.server 8000`, and allow that one:"
+        " `jarvis config set server.allowed_origins http://localhost:8000`; then restart Jarvis.",
+        "Sírvala desde una dirección, por ejemplo con `python3 -m http.server 8000`, y permita esa:"
+        " `jarvis config set server.allowed_origins http://localhost:8000`; después reinicie Jarvis.",
     ),
     "server.bad_allowed_host": Text(
         "server.allowed_hosts: {value!r} is not a host name.",
@@ -121,12 +131,31 @@ TEXTS = {
     "server.not_json_type.hint": Text(
         "Send the header `Content-Type: application/json`.", "Envíe la cabecera `Content-Type: application/json`."
     ),
+    "server.encoded_body": Text(
+        "The body is encoded ({encoding}); Jarvis reads it only as it is.",
+        "El cuerpo viene codificado ({encoding}); Jarvis solo lo lee tal cual.",
+    ),
+    "server.encoded_body.hint": Text(
+        "Send it without compression and without the header `Content-Encoding`.",
+        "Envíelo sin comprimir y sin la cabecera `Content-Encoding`.",
+    ),
+    "server.body_overdue": Text(
+        "The body was not complete after {seconds:.0f} seconds.",
+        "El cuerpo no estaba completo a los {seconds:.0f} segundos.",
+    ),
+    "server.body_overdue.hint": Text(
+        "Send it faster, or allow more time: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
+        "Envíelo más deprisa, o permita más tiempo: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
+    ),
     "server.slow_body": Text(
         "The body stopped coming for {seconds:.0f} seconds.",
         "El cuerpo dejó de llegar durante {seconds:.0f} segundos.",
     ),
     "server.slow_body.hint": Text("Send it again.", "Envíelo otra vez."),
-    "server.too_large": Text("The body is larger than {most} MiB.", "El cuerpo ocupa más de {most} MiB."),
+    "server.too_large": Text(
+        "The body is larger than {most} MiB (server.max_body_mib).",
+        "El cuerpo ocupa más de {most} MiB (server.max_body_mib).",
+    ),
     "server.too_large.hint": Text(
         "Send less, or allow more: `jarvis config set server.max_body_mib {more}`.",
         "Envíe menos, o permita más: `jarvis config set server.max_body_mib {more}`.",
@@ -165,10 +194,25 @@ TEXTS = {
     "server.field_min.hint": Text("Raise it.", "Súbalo."),
     "server.field_max": Text("{field} must be at most {limit}.", "{field} debe ser como máximo {limit}."),
     "server.field_max.hint": Text("Lower it.", "Bájelo."),
-    "server.field_short": Text("{field} must have at least {limit}.", "{field} debe tener al menos {limit}."),
+    "server.field_short": Text(
+        "{field} is a list that needs {limit} or more entries.", "{field} es una lista de {limit} elementos o más."
+    ),
     "server.field_short.hint": Text("Add to it.", "Añada más."),
-    "server.field_long": Text("{field} may have at most {limit}.", "{field} puede tener como mucho {limit}."),
-    "server.field_long.hint": Text("Shorten it.", "Acórtelo."),
+    "server.field_long": Text(
+        "{field} holds {actual} entries; {limit} are the most.",
+        "{field} tiene {actual} elementos; como mucho pueden ser {limit}.",
+    ),
+    "server.field_long.hint": Text(
+        "Send fewer, in several requests if need be.", "Envíe menos, en varias peticiones si hace falta."
+    ),
+    "server.text_short": Text(
+        "{field} is a text that needs {limit} or more characters.", "{field} es un texto de {limit} caracteres o más."
+    ),
+    "server.text_short.hint": Text("Fill it in, or leave the field out.", "Rellénelo, o quite el campo."),
+    "server.text_long": Text(
+        "{field} is a text of {limit} characters at most.", "{field} es un texto de {limit} caracteres como mucho."
+    ),
+    "server.text_long.hint": Text("Shorten it.", "Acórtelo."),
     "server.field_choice": Text("{field} must be one of: {limit}.", "{field} debe ser uno de: {limit}."),
     "server.field_choice.hint": Text("Use one of these.", "Use uno de estos."),
     "server.field_pattern": Text("{field} must match {limit}.", "{field} debe cumplir {limit}."),
@@ -176,6 +220,49 @@ TEXTS = {
     "server.field_invalid": Text("{field} is not valid: {reason}.", "{field} no es válido: {reason}."),
     "server.field_invalid.hint": Text(
         "The shape of all fields is in /openapi.json.", "La forma de todos los campos está en /openapi.json."
+    ),
+    # --- schemas and grammars
+    "server.schema_large": Text(
+        "The schema in {field} has more than {most} properties and values, or more than {characters} characters of them.",
+        "El esquema de {field} tiene más de {most} propiedades y valores, o más de {characters} caracteres de ellos.",
+    ),
+    "server.schema_large.hint": Text(
+        "Leave some out, or ask for a plain string and check its value yourself.",
+        "Quite algunos, o pida un texto sin más y compruebe su valor usted mismo.",
+    ),
+    "server.schema_reference": Text(
+        "{field} leads nowhere: {reference!r}.", "{field} no lleva a ninguna parte: {reference!r}."
+    ),
+    "server.schema_reference.hint": Text(
+        "Point at another schema of the same document, such as `#/$defs/NAME`.",
+        "Apunte a otro esquema del mismo documento, como `#/$defs/NOMBRE`.",
+    ),
+    "server.schema_empty": Text(
+        "No value fits the schema in {field}: the least is {low} and the most {high}.",
+        "Ningún valor cumple el esquema de {field}: lo menos es {low} y lo más {high}.",
+    ),
+    "server.schema_empty.hint": Text(
+        "Swap the two, or leave one of them out.", "Intercambie los dos, o quite uno de ellos."
+    ),
+    "server.schema_pattern": Text(
+        "No answer can be held to {field}: {pattern!r}.", "Ninguna respuesta se puede ceñir a {field}: {pattern!r}."
+    ),
+    "server.schema_pattern.hint": Text(
+        "Write a regular expression of characters, classes, groups, alternatives and up to {most} repeats: without flags,"
+        " look-ahead or look-behind, back-references, `\\b` or `\\p`.",
+        "Escriba una expresión regular de caracteres, clases, grupos, alternativas y hasta {most} repeticiones: sin"
+        " opciones, miradas adelante o atrás, referencias, `\\b` ni `\\p`.",
+    ),
+    "server.schema_not_held": Text(
+        "Answers are not held to these parts of the schema: {names}. Check them yourself.",
+        "Las respuestas no se ciñen a estas partes del esquema: {names}. Compruébelas usted mismo.",
+    ),
+    "server.grammar_repeats": Text(
+        "{field} repeats something impossibly: {repeats}.", "{field} repite algo de forma imposible: {repeats}."
+    ),
+    "server.grammar_repeats.hint": Text(
+        "Write the smaller number first, and none above 2000.",
+        "Escriba primero el número menor, y ninguno mayor de 2000.",
     ),
     "server.bad_number": Text(
         "{name} must be a whole number, not {value!r}.", "{name} debe ser un número entero, no {value!r}."
@@ -223,8 +310,16 @@ TEXTS = {
     "server.dimensions.hint": Text("Leave `dimensions` out.", "Quite `dimensions`."),
     "server.model_not_found": Text("There is no model {name!r} here.", "Aquí no hay ningún modelo {name!r}."),
     "server.model_not_found.hint": Text(
-        "The nearest name is {nearest}; `jarvis models --installed` lists all that are here.",
-        "El nombre más parecido es {nearest}; `jarvis models --installed` muestra todos los que hay aquí.",
+        "GET /v1/models lists those that are; `jarvis models` also those that `jarvis pull ID` fetches.",
+        "GET /v1/models muestra los que hay; `jarvis models`, también los que `jarvis pull ID` descarga.",
+    ),
+    "server.model_misspelt": Text(
+        "There is no model {name!r} here. Did you mean {nearest}?",
+        "Aquí no hay ningún modelo {name!r}. ¿Quería decir {nearest}?",
+    ),
+    "server.model_misspelt.hint": Text(
+        "Ask for {nearest}; GET /v1/models lists all that are here.",
+        "Pida {nearest}; GET /v1/models muestra todos los que hay aquí.",
     ),
     # --- not now
     "server.full": Text("Jarvis is already serving {most} requests.", "Jarvis ya está atendiendo {most} peticiones."),

@@ -186,9 +186,7 @@ class Worker:
 
     def death(self) -> EngineDied:
         """The error that tells how it ended."""
-        return EngineDied(
-            "workers.died", name=self.name, exit=self.exit, said=self.log.last_words(3), log=self.log.path
-        )
+        return EngineDied("workers.died", name=self.name, exit=self.exit, log=self.log.path)
 
     async def drained(self, seconds: float = 2.0) -> None:
         """Wait until all that it said before it ended is in the log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, ValidationError
@@ -51,6 +52,17 @@ FreeJson = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
 """A JSON object of any shape (a JSON schema)."""
 
 
+_REPEATS = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]|#[^\n]*|\{\s*(\d+)\s*,\s*(\d+)\s*\}')
+
+
+def _bounded(grammar: str) -> str:
+    """llama.cpp counts the repeats of ``{5,2}`` down past zero and takes all the memory there is."""
+    for found in _REPEATS.finditer(grammar):
+        if found[1] and (max(len(found[1]), len(found[2])) > 6 or int(found[1]) > int(found[2])):
+            raise PydanticCustomError("server.grammar_repeats", "repeats", {"repeats": found[0][:40]})
+    return grammar
+
+
 class Sampled(Asked):
     """The fields of OpenAI's that choose the next token, with its limits, and four of llama.cpp's."""
 
@@ -67,7 +79,7 @@ class Sampled(Asked):
     top_k: int | None = Field(None, ge=0, le=INT32)
     min_p: float | None = Field(None, ge=0, le=1)
     repeat_penalty: float | None = Field(None, ge=0, le=10)
-    grammar: str | None = Field(None, max_length=1 << 18)
+    grammar: Annotated[str, AfterValidator(_bounded)] | None = Field(None, max_length=1 << 18)
 
     def sampling(self, max_tokens: int | None) -> Sampling:
         """The same as words."""
@@ -117,9 +129,9 @@ _LIMITS = {
     "greater_than_equal": ("server.field_min", "ge"),
     "less_than_equal": ("server.field_max", "le"),
     "too_short": ("server.field_short", "min_length"),
-    "string_too_short": ("server.field_short", "min_length"),
+    "string_too_short": ("server.text_short", "min_length"),
     "too_long": ("server.field_long", "max_length"),
-    "string_too_long": ("server.field_long", "max_length"),
+    "string_too_long": ("server.text_long", "max_length"),
     "literal_error": ("server.field_choice", "expected"),
     "string_pattern_mismatch": ("server.field_pattern", "pattern"),
 }
@@ -150,7 +162,7 @@ def _refusal(detail: ErrorDetails) -> UsageError:
         limit = facts.get(fact)
         if kind == "literal_error":  # pydantic lists them in English: 'a', 'b' or 'c'
             limit = str(limit).replace("' or '", "', '")
-        return UsageError(code, param=name, field=name, limit=limit)
+        return UsageError(code, param=name, field=name, limit=limit, actual=facts.get("actual_length"))
     if kind in _TYPES:
         if not name:
             return UsageError("server.not_an_object")
