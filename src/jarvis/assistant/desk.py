@@ -55,8 +55,8 @@ class Desk:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
-        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves; ``default`` is
-        who answers when ``jarvis`` is asked.
+        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
+        is who answers when ``jarvis`` is asked.
         """
         self._installed = installed
         self._find = find
