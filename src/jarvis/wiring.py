@@ -79,7 +79,16 @@ async def build(settings: Settings, paths: Paths) -> House:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         shelf = _Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(shelf, shelf.find, priorities, keeper, sinks, models.cards, settings.models.default)
+        desk = Desk(
+            shelf,
+            shelf.find,
+            priorities,
+            keeper,
+            sinks,
+            models.cards,
+            settings.models.default,
+            settings.routing.fallback_on_oom,
+        )
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant)
     except BaseException:

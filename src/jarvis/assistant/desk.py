@@ -13,7 +13,15 @@ from jarvis.assistant.account import Account
 from jarvis.assistant.room import too_long
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
-from jarvis.errors import ContextTooLong, EngineDied, JarvisError, ModelNotFound
+from jarvis.errors import (
+    ContextTooLong,
+    EngineDied,
+    EngineHung,
+    EngineStartFailed,
+    JarvisError,
+    ModelNotFound,
+    OutOfMemory,
+)
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Lease
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
@@ -29,6 +37,11 @@ log = logging.getLogger(__name__)
 
 Speech = tuple[Sequence[Notice], AsyncGenerator[Delta, None]]
 """What is to be said before an answer, and the answer in pieces."""
+Speak = Callable[[Running, ModelCard, str], Awaitable[Speech]]
+"""Begins an answer, or goes on after the words that were said already."""
+LOST = (EngineDied, EngineHung, EngineStartFailed, OutOfMemory)
+"""What another attempt, or another model, can make good."""
+RETRIES = 2
 Prepare = Callable[[ChatRequest, Running, ModelCard], Awaitable[tuple[ChatRequest, Sequence[Notice]]]]
 """Completes a request once the model that will read it is known and loaded."""
 
@@ -51,12 +64,14 @@ class Desk:
         sinks: Sequence[Sink],
         cards: Callable[[], Sequence[ModelCard]] = tuple,
         default: str = AUTO,
+        fallback_on_oom: bool = True,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
         ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
-        is who answers when ``jarvis`` is asked.
+        is who answers when ``jarvis`` is asked; ``fallback_on_oom`` whether another model answers when the chosen one
+        ran out of memory.
         """
         self._installed = installed
         self._find = find
@@ -65,6 +80,7 @@ class Desk:
         self._sinks = sinks
         self._cards = cards
         self._default = default
+        self._fallback_on_oom = fallback_on_oom
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
@@ -93,71 +109,62 @@ class Desk:
         """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
         images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
 
-        async def speak(running: Running, card: ModelCard) -> Speech:
+        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
             ready, notices = await prepare(request, running, card) if prepare else (request, ())
             messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card)
+            if said:  # engines go on with a last message of the assistant's
+                messages, notices = (*messages, Message.of("assistant", said)), ()
             return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
 
         question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
         account = Account(request.model, person, face, question, conversation)
         needs = Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
-        return self._exchange(account, needs, speak, "messages")
+        return self._exchange(account, needs, speak, "messages", goes_on=_goes_on(request))
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
 
-        async def speak(running: Running, card: ModelCard) -> Speech:
-            return (), running.complete(replace(request, sampling=_with_card(request.sampling, card)))
+        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
+            sampling = _with_card(request.sampling, card)
+            return (), running.complete(replace(request, prompt=request.prompt + said, sampling=sampling))
 
-        return self._exchange(Account(request.model, person, face, request.prompt, None), Needs(), speak, "prompt")
+        account = Account(request.model, person, face, request.prompt, None)
+        return self._exchange(account, Needs(), speak, "prompt", goes_on=False)
 
     async def _exchange(
-        self,
-        account: Account,
-        needs: Needs,
-        speak: Callable[[Running, ModelCard], Awaitable[Speech]],
-        param: str,
+        self, account: Account, needs: Needs, speak: Speak, param: str, *, goes_on: bool
     ) -> AsyncGenerator[Event, None]:
-        """``param`` is the field that holds what the model reads, for messages."""
+        """``param`` is the field that holds what the model reads, for messages; ``goes_on`` says whether an answer that
+        broke off can be gone on with.
+        """
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
             yield route
-            for attempt in (1, 2):
-                async with AsyncExitStack() as stack:
-                    lease: Lease | None = None
-                    async with aclosing(self._lease(stack, installed)) as waiting:
-                        async for step in waiting:
-                            if isinstance(step, Lease):
-                                lease = step
-                            else:
-                                yield step
-                    assert lease is not None  # _lease ends with one or raises
-                    account.loaded(lease)
-                    if lease.load_seconds:
-                        for notice in lease.running.notices:
-                            yield notice
-                    try:
-                        with self._advised(param, installed):
-                            notices, speech = await speak(lease.running, installed.card)
-                            for notice in notices:
-                                yield notice
-                            async with aclosing(speech) as deltas:
-                                async for delta in deltas:
-                                    account.heard(delta)
-                                    yield delta
-                        account.ended()
-                        try:
-                            yield account.answer()
-                        finally:  # what it costs to look, the answer does not wait for
-                            account.holds(lease.running.memory_bytes())
-                        return
-                    except EngineDied:
-                        if attempt == 2 or account.spoken:
-                            raise
-                        # Its end may be seen on the wire before the process is reaped.
-                        await asyncio.wait({lease.running.died}, timeout=1)
-                yield Notice("assistant.retried", {"model": installed.card.id})
+            failed: list[str] = []
+            retries = RETRIES
+            while True:
+                try:
+                    async with aclosing(self._attempt(account, installed, speak, param)) as events:
+                        async for event in events:
+                            yield event
+                    return
+                except LOST as error:
+                    if account.leased and retries and (not account.spoken or (goes_on and account.so_far())):
+                        retries -= 1
+                        code = "assistant.continued" if account.spoken else "assistant.retried"
+                        yield Notice(code, {"model": installed.card.id})
+                        continue
+                    failed.append(installed.card.id)
+                    other = None if account.spoken else self._instead(account.asked, needs, failed, error)
+                    if other is None:
+                        raise
+                    reason = error.message()
+                    facts: dict[str, object] = {"model": installed.card.id, "other": other[0].card.id, "reason": reason}
+                    installed, route = other
+                    account.routed(route)
+                    yield Notice("assistant.other_model", facts)
+                    yield route
         except JarvisError as error:
             account.failed(error.code)
             raise
@@ -167,6 +174,58 @@ class Desk:
         finally:
             # Also when the client left: the books are kept, whatever happened.
             await asyncio.shield(self._record(account))
+
+    async def _attempt(
+        self, account: Account, installed: Installed, speak: Speak, param: str
+    ) -> AsyncGenerator[Event, None]:
+        """Everything until the answer, with this model."""
+        said = (account.so_far() or "") if account.spoken else ""
+        account.begins()
+        async with AsyncExitStack() as stack:
+            lease: Lease | None = None
+            async with aclosing(self._lease(stack, installed)) as waiting:
+                async for step in waiting:
+                    if isinstance(step, Lease):
+                        lease = step
+                    else:
+                        yield step
+            assert lease is not None  # _lease ends with one or raises
+            account.loaded(lease)
+            if lease.load_seconds:
+                for notice in lease.running.notices:
+                    yield notice
+            try:
+                with self._advised(param, installed):
+                    notices, speech = await speak(lease.running, installed.card, said)
+                    for notice in notices:
+                        yield notice
+                    async with aclosing(speech) as deltas:
+                        async for delta in deltas:
+                            account.heard(delta)
+                            yield delta
+            except EngineDied:
+                # Its end may be seen on the wire before the process is reaped.
+                await asyncio.wait({lease.running.died}, timeout=1)
+                raise
+            account.ended()
+            try:
+                yield account.answer()
+            finally:  # what it costs to look, the answer does not wait for
+                account.holds(lease.running.memory_bytes())
+
+    def _instead(
+        self, asked: str, needs: Needs, failed: Sequence[str], error: JarvisError
+    ) -> tuple[Installed, Route] | None:
+        """The next best model, where the one that failed was Jarvis's choice. Nobody who was named is replaced."""
+        name = self._default if asked == JARVIS else asked
+        if name not in (AUTO, JARVIS, "") or (isinstance(error, OutOfMemory) and not self._fallback_on_oom):
+            return None
+        left = [m for m in self._installed() if m.card.id not in failed]
+        try:
+            installed, route = choose(name, left, needs, self._priorities)
+        except JarvisError:
+            return None
+        return installed, replace(route, asked=asked or AUTO)
 
     async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
         """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
@@ -269,6 +328,12 @@ class Desk:
             except (JarvisError, OSError) as error:
                 # An answer that was given is not taken back because its account could not be written.
                 log.error("an event could not be recorded: %s", error)
+
+
+def _goes_on(request: ChatRequest) -> bool:
+    """Whether an answer to it can be gone on with by another process: one that is words and nothing else."""
+    plain = request.response_format is None or request.response_format.get("type") == "text"
+    return plain and request.n == 1 and not (request.tools or request.grammar or request.logprobs)
 
 
 def _quiet(stage: str, fraction: float | None) -> None: ...

@@ -142,7 +142,7 @@ class ApiModel(Section):
     fallback: bool = Field(False, description="Asked when no local model can answer.")
 
 
-WAITING = re.compile(r"(routing|api)\..+|model\..+\.(difficulty_range|specialties)")
+WAITING = re.compile(r"routing\.(?!fallback_on_oom$).+|api\..+|model\..+\.(difficulty_range|specialties)")
 """Settings that are kept and checked, and that nothing obeys until the router is there."""
 
 

@@ -83,6 +83,8 @@ def _prose(body: Mapping[str, Any], messages: Sequence[Any], options: Mapping[st
     text = str(options.get("answer", f"You said: {asked}"))
     if body.get("temperature"):
         text += " " + " ".join(chance.choice(WORDS) for _ in range(4))
+    if messages[-1]["role"] == "assistant":  # goes on after what was said
+        text = text.removeprefix(str(messages[-1].get("content") or ""))
     return text
 
 

@@ -56,6 +56,14 @@ TEXTS = {
         "Shorten it, or fetch a model with {whole} tokens of context: `jarvis models` shows how much each one reads.",
         "Acórtela, o descargue un modelo con {whole} tokens de contexto: `jarvis models` muestra cuánto lee cada uno.",
     ),
+    "assistant.continued": Text(
+        "The engine of {model} failed in the middle of its answer; it was started again and goes on from there.",
+        "El motor de {model} falló en mitad de su respuesta; se arrancó otra vez y sigue desde ahí.",
+    ),
+    "assistant.other_model": Text(
+        "{model} could not answer ({reason}), so {other} does.",
+        "{model} no pudo responder ({reason}), así que lo hace {other}.",
+    ),
     "assistant.retried": Text(
         "The engine of {model} failed before it said anything; it was started again.",
         "El motor de {model} falló antes de decir nada; se arrancó otra vez.",
