@@ -87,8 +87,11 @@ def _ask(path: Path) -> LlamaServer | Broken:
     return LlamaServer(path, version[1] if version else said[0][:60], frozenset(_FLAG.findall(said[1])))
 
 
-def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
-    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here."""
+def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:
+    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here.
+
+    With ``fit`` it first says what it would take.
+    """
     values: dict[str, Json] = {
         "--model": order["model"],
         "--alias": order["alias"],
@@ -108,8 +111,9 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
         "--reasoning-format": "deepseek",
     }
     optional: dict[str, Json] = {
-        "--fit": "off",
+        "--fit": "on" if fit else "off",
         "--cache-ram": order["cache_ram_mib"],
+        "--ctx-checkpoints": order["checkpoints"],
         "--cors-origins": order["cors_origins"],
         "--poll": order["poll"],
         "--device": order["device"],
