@@ -166,7 +166,7 @@ def scratch_bytes(model: Footprint, shape: Shape) -> int:
 
 def _tokens(shape: Shape) -> int:
     """Tokens that can be computed in one go."""
-    return min(shape.batch, _padded(shape.context) * shape.parallel)
+    return min(shape.batch, shape.context * shape.parallel)
 
 
 def _outputs(shape: Shape, embeds: bool) -> int:

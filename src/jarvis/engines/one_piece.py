@@ -34,7 +34,7 @@ SPEECH_SHARE = 0.3
 MB for large-v3-turbo (16 and 8 bits, RTX 2080 Ti) after weights, context and cache; both come out within 2 %."""
 SPEECH_WORK_BYTES = 50 << 20
 """Scratch of CTranslate2 on a processor (36 to 51 MiB measured with Whisper tiny)."""
-PYTHON_BYTES = 40 << 20
+PYTHON_BYTES = 48 << 20
 """A Python process with numpy and CTranslate2 (38 MiB measured) or ONNX Runtime (45)."""
 ONNX_COPIES = 2
 """ONNX Runtime unfolds weights to 32 bits and keeps a packed copy: 161 MiB measured for MiniLM in 8 bits, 21.9 MiB."""
@@ -85,7 +85,7 @@ def sentence_transformers(model: Footprint, shape: Shape) -> Row:
 def ctranslate2(model: Footprint, number: Number = "int8") -> Row:
     """Whisper in CTranslate2, from weights of 16 bits, computed as ``number``; ``model`` has its decoder's layers.
 
-    In RAM the file stays beside what is made of it, twice for a moment: the peak is counted.
+    In RAM the file stays beside what is made of it, which is there twice while it is made: the peak is counted.
     """
     weights = int(model.weights * {"int8": 0.5, "float16": 1.0, "float32": 2.0}[number])
     width = 4 if number == "float32" else 2
@@ -98,7 +98,7 @@ def ctranslate2(model: Footprint, number: Number = "int8") -> Row:
         experts_read=(0, 0),
         card=scratch + CONTEXT_BYTES,
         host=PYTHON_BYTES + model.weights,
-        host_compute=SPEECH_WORK_BYTES + weights,
+        host_compute=max(weights - cache, SPEECH_WORK_BYTES),
     )
 
 
