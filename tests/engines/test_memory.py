@@ -217,7 +217,9 @@ def test_a_window_holds_no_more_than_itself_and_a_batch() -> None:
 def test_copies_of_windows_and_states_are_counted_for_every_sequence() -> None:
     model = Footprint((LayerNeed(1, kv=100, window=256), LayerNeed(1, state=5000), LayerNeed(1, kv=100)), 0, 0, 0)
     shape = Shape(4096, 3, "f16", 256)
-    assert checkpoint_bytes(model, shape) == CHECKPOINTS * 3 * (2 * 100 * 512 + 5000)
+    assert checkpoint_bytes(model, shape) == CHECKPOINTS * 3 * (2 * 100 * 256 + 5000)
+    gemma = checkpoint_bytes(GEMMA, Shape(1024, 1, "f16", 128)) / MIB
+    assert gemma == pytest.approx(CHECKPOINTS * 7.506, rel=0.001)  # as the server logs it
     plain = replace(model, layers=model.layers[2:])
     assert checkpoint_bytes(plain, shape) == 0
     assert process_bytes(model, shape) > checkpoint_bytes(model, shape)

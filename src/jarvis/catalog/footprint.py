@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import ceil, prod
 from typing import Literal
 
 from jarvis.catalog.headers.ggml import TYPES
 from jarvis.catalog.headers.header import ENCODERS, Header, Tensor
+from jarvis.catalog.headers.projector import Projector
 from jarvis.catalog.headers.safetensors import BITS
 from jarvis.words.footprint import Footprint, LayerNeed
 from jarvis.words.model import Architecture, ModelCard, Variant
@@ -51,6 +53,11 @@ def of_header(header: Header, loaded_as: LoadedAs = "stored") -> Footprint:
         gated=header.gated or not header.per_layer,
         encoder=header.encoder,
     )
+
+
+def with_projector(model: Footprint, projector: Projector) -> Footprint:
+    """The same model with the file by which it sees."""
+    return replace(model, projector=projector.weights, picture=projector.picture_bytes)
 
 
 def _size(header: Header, loaded_as: LoadedAs) -> Callable[[Tensor], int]:

@@ -63,7 +63,7 @@ def row_of(model: Footprint, load: Load) -> Row:
 
 
 def llama_cpp(model: Footprint, shape: Shape, embeds: bool = False) -> Row:
-    """A GGUF model as llama.cpp holds it; ``embeds`` when it makes vectors of texts.
+    """A GGUF model as llama.cpp holds it; ``embeds`` when it makes vectors of texts, or has the scores of every token.
 
     Its tables always stay in RAM. Its output goes with the last card as soon as there is one, and so do the eyes; a
     model that writes with its embedding table has a copy of it there.
@@ -111,8 +111,12 @@ def process_bytes(model: Footprint, shape: Shape, embeds: bool = False) -> int:
 
 
 def checkpoint_bytes(model: Footprint, shape: Shape) -> int:
-    """RAM of the copies from which a sequence can go back: all of its windows and states."""
-    return CHECKPOINTS * sum(_kv(layer, shape, False) for layer in model.layers if layer.window or layer.state)
+    """RAM of the copies from which a sequence can go back: the last tokens of its windows, and its states."""
+    each = sum(
+        int(layer.kv * CACHE_BYTES[shape.cache] * min(layer.window, shape.context)) + layer.state
+        for layer in model.layers
+    )
+    return CHECKPOINTS * shape.parallel * each
 
 
 def kv_bytes(model: Footprint, shape: Shape, layers: range, embeds: bool = False) -> int:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jarvis.catalog.footprint import of_card, of_header
+from jarvis.catalog.footprint import of_card, of_header, with_projector
 from jarvis.catalog.headers import read
+from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines.dry_run import Taken
 from jarvis.engines.memory import embeds, process_bytes, row_of, scratch_bytes, shape_of
 from jarvis.errors import JarvisError
@@ -35,7 +36,7 @@ def need_bytes(installed: Installed, order: Load) -> int:
 
 def need(installed: Installed, order: Load) -> Need:
     """The same, by arithmetic from the file's header or the card."""
-    model = footprint(installed)
+    model = footprint(installed, order.projector)
     if installed.variant.format != "gguf":
         return Need(model.weights + RUNTIME_BYTES, model.rung)
     return Need(needs(row_of(model, order), (), 0)[HOST], model.rung)
@@ -43,7 +44,7 @@ def need(installed: Installed, order: Load) -> Need:
 
 def dry_need(installed: Installed, order: Load, taken: Mapping[str, Taken]) -> Need:
     """The same, by what the engine said in a dry run, which leaves out the process around it."""
-    model, shape = footprint(installed), shape_of(order)
+    model, shape = footprint(installed, order.projector), shape_of(order)
     besides = process_bytes(model, shape, embeds(order)) + scratch_bytes(model, shape)
     return Need(sum(taken.get(HOST, ())) + besides, "dry_run")
 
@@ -55,13 +56,19 @@ def most_trusted(*needs: Need) -> Need:
     return max(needs, key=lambda need: (RUNGS.index(need.rung), need.bytes))
 
 
-def footprint(installed: Installed) -> Footprint:
-    """By the file's header where it can be read, else by the card."""
+def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
+    """By the file's header where it can be read, else by the card; with the ``projector`` by which it sees."""
     try:
         stat = installed.path.stat()
-        return _read(installed.path, stat.st_mtime_ns, stat.st_size)
+        model = _read(installed.path, stat.st_mtime_ns, stat.st_size)
     except (JarvisError, OSError):
-        return of_card(installed.card, installed.variant)
+        model = of_card(installed.card, installed.variant)
+    if projector is None:
+        return model
+    try:
+        return with_projector(model, read_projector(projector))
+    except (JarvisError, OSError):  # loading it will say what is wrong
+        return model
 
 
 @lru_cache(maxsize=256)
