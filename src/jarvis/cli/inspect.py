@@ -184,7 +184,7 @@ def _memory(header: Header) -> list[tuple[str, str]]:
         most=size(max(layers)),
         embedding=size(weights.embedding),
         output=size(weights.output),
-        other=size(weights.other),
+        other=size(weights.other + weights.tables + weights.drafting),
     )
     lines = [("weights", total)]
     if sum(weights.experts):

@@ -102,8 +102,11 @@ def finds_devices(words: tuple[str, ...], what: object) -> bool:
     return done.returncode == 0 and _DEVICE.search(done.stdout) is not None
 
 
-def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
-    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here."""
+def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:
+    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here.
+
+    With ``fit`` it first says what it would take.
+    """
     values: dict[str, Json] = {
         "--model": order["model"],
         "--alias": order["alias"],
@@ -125,8 +128,9 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
     optional: dict[str, Json] = {
         "--tensor-split": order["tensor_split"],
         "--n-cpu-moe": order["experts_in_ram"] or None,
-        "--fit": "off",
+        "--fit": "on" if fit else "off",
         "--cache-ram": order["cache_ram_mib"],
+        "--ctx-checkpoints": order["checkpoints"],
         "--cors-origins": order["cors_origins"],
         "--poll": order["poll"],
         "--device": order["device"],

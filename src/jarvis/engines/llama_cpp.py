@@ -26,7 +26,7 @@ from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, find
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.marks import Plainness
-from jarvis.engines.memory import shape_of
+from jarvis.engines.memory import CHECKPOINTS, embeds, shape_of
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
 from jarvis.texts import say
@@ -62,7 +62,7 @@ class Engine:
 
     def found(self) -> str | None:
         """What it would run; when a ``llama-server`` is there that cannot be used, also that and why. Blocks."""
-        server = self._server()
+        server = self.server()
         if isinstance(server, LlamaServer):
             return f"llama-server {server.version} ({server.path})"
         wheel = _wheel()
@@ -72,7 +72,7 @@ class Engine:
 
     def uses_cards(self) -> bool:
         """Whether what it would run was built for GPUs and finds one. Blocks the first time."""
-        server = self._server()
+        server = self.server()
         if isinstance(server, LlamaServer):
             return finds_devices((str(server.path), "--list-devices"), identity(server.path))
         installed = _wheel()
@@ -85,7 +85,7 @@ class Engine:
         if on_progress is not None:
             on_progress(None)
         order = settings_of(load, self._settings)
-        server = await asyncio.to_thread(self._server)
+        server = await asyncio.to_thread(self.server)
         if isinstance(server, LlamaServer):
             served = await self._start_own(server, load, order)
             if served is not None:
@@ -128,7 +128,7 @@ class Engine:
                 logs=self._logs,
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
-                environ=ENVIRON | _visible(load),
+                environ=ENVIRON | visible(load),
                 extras=EXTRAS,
             )
         )
@@ -161,7 +161,7 @@ class Engine:
             except JarvisError as error:
                 raise EngineStartFailed("engines.no_embedding", name=load.model, reason=error.message()) from error
 
-    def _server(self) -> LlamaServer | Broken | None:
+    def server(self) -> LlamaServer | Broken | None:
         """The owner's ``llama-server``: the one the configuration names, else the one on PATH."""
         path = self._settings.engines.llama_cpp.binary or shutil.which("llama-server")
         if path is None:
@@ -176,7 +176,7 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
             raise UsageError("engines.unknown_option", engine="llama_cpp", name=name, known=", ".join(sorted(OPTIONS)))
     own = settings.engines.llama_cpp
     threads = load.threads or own.threads or cores()
-    embedding = load.kind in ("embedding", "rerank")
+    embedding = embeds(load)
     shape = shape_of(load)
     ubatch = shape.batch
     pooling = "rank" if load.kind == "rerank" else load.options.get("pooling")
@@ -198,6 +198,7 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "mmap": bool(load.options.get("mmap", True)),
         "verbosity": int(load.options.get("verbosity", 3)),
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
+        "checkpoints": CHECKPOINTS,
         "gpu_layers": load.gpu_layers,
         "tensor_split": ",".join(str(part.units) for part in load.split) if len(load.split) > 1 else "",
         "experts_in_ram": load.experts_in_ram,
@@ -218,7 +219,7 @@ def cores() -> int:
     return max(1, min(psutil.cpu_count(logical=False) or 1, len(os.sched_getaffinity(0))))
 
 
-def _visible(load: Load) -> dict[str, str]:
+def visible(load: Load) -> dict[str, str]:
     """What the engine sees of the GPUs: those of its split by their UUIDs and in that order, which is the order of
     ``tensor_split``; none when it is to use the processor.
     """

@@ -182,5 +182,5 @@ def _run(
         return Refusal()
     tokens = min(context, card.context or context)
     order = Load(card.id, Path(), card.kind, tokens, parallel)
-    told = plan(devices, (), wish_of(card.id, variant, of_card(card, variant), order, able, CACHES))
+    told = plan(devices, (), wish_of(card.id, variant, of_card(card, variant), order, able, CACHES, engine=engine))
     return Option(card, variant, engine, tokens, told.placement) if isinstance(told, Plan) else told

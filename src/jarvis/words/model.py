@@ -60,7 +60,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """What the card says of the network; a file whose header disagrees is refused. Zero: not stated."""
+    """What the card says of the network; a file whose header disagrees is refused. Zero: not stated.
+
+    What follows ``head_size`` is for planning before anything is here. ``full_every``: one layer in so many, the last,
+    sees the whole context; the others keep ``window`` tokens, or, when there is a ``state``, so many elements per
+    sequence and no keys. ``full_kv_heads`` and ``window_head_size`` say where the two kinds differ from ``kv_heads``
+    and ``head_size``. The last ``shared_layers`` read the cache of earlier ones. ``latent``: one latent is kept instead
+    of keys and values. ``tied``: the embedding table writes too. ``layer_input``: elements per layer of a second
+    embedding table (Gemma).
+    """
 
     name: str = ""
     layers: int = 0
@@ -68,6 +76,20 @@ class Architecture:
     heads: int = 0
     kv_heads: int = 0
     head_size: int = 0
+    vocabulary: int = 0
+    feed_forward: int = 0
+    experts: int = 0
+    experts_used: int = 0
+    expert_width: int = 0
+    full_every: int = 0
+    window: int = 0
+    full_kv_heads: int = 0
+    window_head_size: int = 0
+    shared_layers: int = 0
+    state: int = 0
+    latent: bool = False
+    tied: bool = False
+    layer_input: int = 0
 
 
 @dataclass(frozen=True, slots=True)

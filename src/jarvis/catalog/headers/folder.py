@@ -117,6 +117,8 @@ def _header(
         per_layer=settings.per_layer,
         experts=settings.experts,
         experts_used=settings.experts_used,
+        expert_width=settings.expert_width,
+        beside=settings.beside,
         rope=settings.rope,
         chat_template=_template(path),
         absent=absent,
