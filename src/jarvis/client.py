@@ -27,6 +27,9 @@ from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
 
+SILENT_SECONDS = 60.0
+"""After so long without a word from it a server hangs: while there is nothing else to say, it says so every 15 s."""
+
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
 
@@ -90,7 +93,7 @@ class Client:
                 "Accept-Language": language(),
                 "User-Agent": f"jarvis-{self._face}/{__version__}",
             },
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS),
             connector=aiohttp.TCPConnector(ssl=_tls(address)),
             json_serialize=lambda body: sound(json.dumps(body, ensure_ascii=False)),
             trust_env=False,
@@ -153,9 +156,12 @@ class Client:
             raise self._unreachable(error) from error
 
     def _unreachable(self, error: Exception) -> JarvisError:
-        return EngineError(
-            "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log=self._log
-        )
+        if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError)):
+            return EngineError("daemon.lost", pid=self.address.pid, log=self._log)
+        reason = str(error) or type(error).__name__
+        if isinstance(error, aiohttp.SocketTimeoutError):
+            reason = say("client.silent", seconds=SILENT_SECONDS)
+        return EngineError("daemon.unreachable", url=self.address.url, reason=reason, log=self._log)
 
 
 def sound(text: str) -> str:

@@ -205,10 +205,14 @@ def _spawn(log: Path, failure: IO[str]) -> tuple[subprocess.Popen[bytes], int]:
 
 def refused(error: OSError) -> JarvisError:
     """What the disk or the system refused to a command or the daemon, with the file it is about."""
-    path = error.filename or "?"
     if error.errno == errno.ENOSPC:
-        return DiskFull("store.full", path=path)
-    return StoreError("daemon.refused", path=path, reason=error.strerror or str(error))
+        return DiskFull("store.full", path=error.filename or "?")
+    reason = error.strerror or str(error)
+    if not error.filename:
+        return StoreError("daemon.refused_unnamed", reason=reason)
+    path = Path(os.fsdecode(error.filename))
+    there = next((folder for folder in (path, *path.parents) if os.path.lexists(folder)), path)
+    return StoreError("daemon.refused", path=path, there=there, reason=reason)
 
 
 def environ_home() -> str:

@@ -95,9 +95,10 @@ def test_what_is_piped_in_is_asked_about(home: Home) -> None:
 
 
 def test_nothing_asked_is_a_usage_error(home: Home) -> None:
-    done = home.run("ask")
-    assert done.returncode == 2
-    assert "Nothing was asked" in done.stderr
+    for words in ([], ["", "  "]):
+        done = home.run("ask", *words)
+        assert done.returncode == 2
+        assert "Nothing was asked" in done.stderr
     assert home.daemon_pid() is None
 
 
@@ -230,6 +231,7 @@ def test_stats(home: Home) -> None:
     assert body["models"]["small"]["completion_tokens"] == 9
     assert "small" in home.run("stats", "--since", "1h").stdout
     assert home.run("stats", "--since", "soon").returncode == 2
+    assert json.loads(home.run("stats", "--json", "--since", "9999999999w").stdout)["queries"] == 4
 
 
 def test_jsonl_telemetry(home: Home) -> None:

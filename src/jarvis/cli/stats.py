@@ -25,7 +25,7 @@ def seconds(text: str) -> float:
 @click.option("--since", default="7d", show_default=True, help=say("cli.stats.option.since"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def command(since: str, as_json: bool) -> None:
-    started = int(time.time() - seconds(since))
+    started = max(0, int(time.time() - seconds(since)))
     from jarvis.cli.history import _get
 
     body = _get("GET", "/jarvis/stats", since=started)

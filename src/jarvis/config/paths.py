@@ -62,7 +62,7 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     env = os.environ if environ is None else environ
     home = env.get("JARVIS_HOME")
     if home:
-        root = written(home, Path.cwd())
+        root = written(home, Path()).absolute()  # which asks for the current folder only if it has to: it may be gone
         return Paths(root / "config", root / "data", root / "cache", root / "state")
     dirs = platformdirs.PlatformDirs("jarvis", appauthor=False)
     return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
