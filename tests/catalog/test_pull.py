@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -47,6 +48,18 @@ def test_a_model_in_a_package(shelf: Any, index: Any, ready: Any, tiny: bytes) -
     assert all(p.done_bytes <= p.total_bytes for p in seen)
     assert all(p.seconds_left is None or p.seconds_left >= 0 for p in seen)
     assert not Path(shelf.root / "models" / "tiny" / "__init__.py").exists()
+
+
+def test_every_folder_that_is_made_is_the_owners_alone(shelf: Any, index: Any, ready: Any) -> None:
+    catalog = Catalog(shelf.root / "a" / "b" / "models", shelf.root / "cards")
+    shelf.root.chmod(0o755)
+    pull(catalog, *catalog.wanted("tiny"))
+    made = [shelf.root / "a", shelf.root / "a" / "b", catalog.models_folder]
+    assert [stat.S_IMODE(f.stat().st_mode) for f in (shelf.root, *made)] == [0o755, 0o700, 0o700, 0o700]
+    catalog.models_folder.chmod(0o755)  # as its owner wants it, perhaps for others
+    (catalog.folder(*catalog.wanted("tiny")) / NAME).unlink()
+    pull(catalog, *catalog.wanted("tiny"))
+    assert stat.S_IMODE(catalog.models_folder.stat().st_mode) == 0o755
 
 
 def test_what_is_there_is_not_fetched_again(shelf: Any, index: Any, ready: Any) -> None:

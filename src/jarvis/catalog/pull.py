@@ -38,6 +38,7 @@ from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
 from jarvis.catalog.room import Rooms, size_of
 from jarvis.catalog.sources.base import Fetched, OnNotice, Reference, Source, Wanted, parse
+from jarvis.config.paths import made
 from jarvis.errors import CatalogError, CorruptFile, DiskFull
 from jarvis.registry import load
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
@@ -74,7 +75,7 @@ def pull(
         meter.at("", catalog.present_bytes(card, variant), "wait")
 
     with _written(folder):
-        catalog.models_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made(catalog.models_folder)
         (folder / OURS).mkdir(parents=True, exist_ok=True)
         with alone(catalog.models_folder, card.id, variant.quantization, waiting):
             if found := _unharmed(catalog, card, variant):
