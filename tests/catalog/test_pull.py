@@ -359,11 +359,15 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(shelf: Any, index: Any, re
     assert done.stdout.splitlines() == ["catalog.disk_filled", str(shelf.folder() / NAME)], done.stderr
 
 
-def test_a_folder_that_may_not_be_written(shelf: Any, ready: Any) -> None:
-    shelf.models.write_text("a file where the folder should be")
-    with pytest.raises(CatalogError) as told:
-        get(shelf)
-    assert told.value.code == "catalog.cannot_write"
+def test_a_file_where_a_folder_should_be(shelf: Any, ready: Any) -> None:
+    for way in (shelf.models, shelf.models / "tiny"):
+        way.parent.mkdir(exist_ok=True)
+        way.write_text("a file where the folder should be")
+        with pytest.raises(CatalogError) as told:
+            get(shelf)
+        assert told.value.code == "catalog.in_the_way"
+        subprocess.run(["sh", "-c", told.value.hint("es").split("`")[1]], check=True, timeout=60)
+    assert get(shelf).path.exists()
 
 
 def test_a_catalog_in_the_models_folder_survives_strangers(shelf: Any, ready: Any) -> None:

@@ -159,7 +159,16 @@ TEXTS = {
         "Libere espacio (`df -h`) y repita la orden: continúa.",
     ),
     "catalog.cannot_write": Text("{path} cannot be written: {reason}.", "No se puede escribir {path}: {reason}."),
-    "catalog.cannot_write.hint": Text("Check who owns it: `ls -ld {path}`.", "Revise de quién es: `ls -ld {path}`."),
+    "catalog.cannot_write.hint": Text(
+        "See who may write there (`ls -ld {folder}`), or put Jarvis elsewhere: `export JARVIS_HOME=/other/disk`.",
+        "Vea quién puede escribir ahí (`ls -ld {folder}`), o ponga Jarvis en otro sitio:"
+        " `export JARVIS_HOME=/otro/disco`.",
+    ),
+    "catalog.in_the_way": Text(
+        "{path} is in the way: it is no folder, and one is needed there.",
+        "{path} estorba: no es una carpeta, y ahí hace falta una.",
+    ),
+    "catalog.in_the_way.hint": Text("Move it away: `mv {path} {path}.aside`.", "Apártelo: `mv {path} {path}.aside`."),
     # Verifying
     "catalog.wrong_sum": Text(
         "{file} is not what its card says: sha256 {found}, should be {stated}. It came from {source} and was deleted.",
