@@ -20,7 +20,7 @@ TEXTS = {
         "The model card {file} has id = {id!r}; the file must have that name.",
         "La ficha {file} tiene id = {id!r}; el fichero debe llamarse igual.",
     ),
-    "catalog.card_other_name.hint": Text("Rename it to {id}.toml.", "Cámbiele el nombre a {id}.toml."),
+    "catalog.card_other_name.hint": Text("Rename it: `mv {file} {right}`.", "Cámbiele el nombre: `mv {file} {right}`."),
     "catalog.card_unknown_key": Text(
         "The model card {file} has an unknown key {key!r}.{meant}",
         "La ficha {file} tiene una clave desconocida {key!r}.{meant}",
@@ -380,4 +380,12 @@ TEXTS = {
         "{version} de {name} era {before} cuando se descargó {model} y ahora es {now}; el suyo sigue como estaba."
         " Para tener el nuevo: `jarvis models remove {model}` y `jarvis pull {model}`.",
     ),
+}
+
+_OF_A_CARD = ("card_syntax", "card_unreadable", "card_unknown_key", "card_bad_value", "card_missing", "card_twice")
+TEXTS |= {
+    f"catalog.{code}.hint": Text(
+        "Correct it, or move it away: `mv {file} {file}.aside`.", "Corríjala, o apártela: `mv {file} {file}.aside`."
+    )
+    for code in _OF_A_CARD
 }
