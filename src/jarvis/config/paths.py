@@ -73,11 +73,18 @@ def good(file: Path) -> Path:
     return file.with_name(f"{file.name}.good")
 
 
+def made(folder: Path) -> Path:
+    """The folder; when it is missing it is made, and so is each on the way to it, open to their owner alone (0700)."""
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner alone (0700)."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made(folder)
     status = folder.stat()
-    # It may have been made on the way to a folder inside it, with everybody's permissions.
+    # It may have been made by another program, with everybody's permissions.
     if status.st_mode & 0o077 and status.st_uid == os.getuid():
         folder.chmod(0o700)
     return folder

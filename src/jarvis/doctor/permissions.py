@@ -11,6 +11,7 @@ from typing import TypeGuard
 
 from jarvis.config.paths import good
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
+from jarvis.doctor.disk import read_only
 
 
 def check(patient: Patient) -> Iterator[Finding]:
@@ -57,6 +58,6 @@ def _judge(path: Path, status: os.stat_result) -> Finding | None:
         return open_to_others(
             "doctor.open_to_others", path=path, mode=f"{mode:o}", wanted=f"{wanted:o}", command=command
         )
-    if not os.access(path, os.R_OK | os.W_OK):
+    if not os.access(path, os.R_OK | os.W_OK) and not read_only(path):  # of that ``disk`` tells
         return fail("doctor.closed_to_owner", path=path, mode=f"{mode:o}", command=f"chmod {wanted:o} {quoted}")
     return None

@@ -20,7 +20,7 @@ TEXTS = {
         "The model card {file} has id = {id!r}; the file must have that name.",
         "La ficha {file} tiene id = {id!r}; el fichero debe llamarse igual.",
     ),
-    "catalog.card_other_name.hint": Text("Rename it to {id}.toml.", "Cámbiele el nombre a {id}.toml."),
+    "catalog.card_other_name.hint": Text("Rename it: `mv {file} {right}`.", "Cámbiele el nombre: `mv {file} {right}`."),
     "catalog.card_unknown_key": Text(
         "The model card {file} has an unknown key {key!r}.{meant}",
         "La ficha {file} tiene una clave desconocida {key!r}.{meant}",
@@ -159,7 +159,16 @@ TEXTS = {
         "Libere espacio (`df -h`) y repita la orden: continúa.",
     ),
     "catalog.cannot_write": Text("{path} cannot be written: {reason}.", "No se puede escribir {path}: {reason}."),
-    "catalog.cannot_write.hint": Text("Check who owns it: `ls -ld {path}`.", "Revise de quién es: `ls -ld {path}`."),
+    "catalog.cannot_write.hint": Text(
+        "See who may write there (`ls -ld {folder}`), or put Jarvis elsewhere: `export JARVIS_HOME=/other/disk`.",
+        "Vea quién puede escribir ahí (`ls -ld {folder}`), o ponga Jarvis en otro sitio:"
+        " `export JARVIS_HOME=/otro/disco`.",
+    ),
+    "catalog.in_the_way": Text(
+        "{path} is in the way: it is no folder, and one is needed there.",
+        "{path} estorba: no es una carpeta, y ahí hace falta una.",
+    ),
+    "catalog.in_the_way.hint": Text("Move it away: `mv {path} {path}.aside`.", "Apártelo: `mv {path} {path}.aside`."),
     # Verifying
     "catalog.wrong_sum": Text(
         "{file} is not what its card says: sha256 {found}, should be {stated}. It came from {source} and was deleted.",
@@ -371,4 +380,12 @@ TEXTS = {
         "{version} de {name} era {before} cuando se descargó {model} y ahora es {now}; el suyo sigue como estaba."
         " Para tener el nuevo: `jarvis models remove {model}` y `jarvis pull {model}`.",
     ),
+}
+
+_OF_A_CARD = ("card_syntax", "card_unreadable", "card_unknown_key", "card_bad_value", "card_missing", "card_twice")
+TEXTS |= {
+    f"catalog.{code}.hint": Text(
+        "Correct it, or move it away: `mv {file} {file}.aside`.", "Corríjala, o apártela: `mv {file} {file}.aside`."
+    )
+    for code in _OF_A_CARD
 }

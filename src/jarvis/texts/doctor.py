@@ -67,6 +67,15 @@ TEXTS = {
         "Free some space; this shows what takes it: `du -sh {quoted}`.",
         "Libere espacio; esto muestra qué lo ocupa: `du -sh {quoted}`.",
     ),
+    "doctor.disk_read_only": Text(
+        "Nothing can be written to {folders}: the disk is read-only.",
+        "No se puede escribir en {folders}: el disco es de solo lectura.",
+    ),
+    "doctor.disk_read_only.hint": Text(
+        "Put them elsewhere, `export JARVIS_HOME=/other/disk HF_HOME=/other/disk/hub`, or see why: `findmnt -T {path}`.",
+        "Póngalo en otro sitio, `export JARVIS_HOME=/otro/disco HF_HOME=/otro/disco/hub`, o vea por qué:"
+        " `findmnt -T {path}`.",
+    ),
     "doctor.memory": Text("{free} of {total} of memory free", "{free} de {total} de memoria libres"),
     "doctor.memory_limited": Text(
         "{free} of {total} of memory free (the limit of this container)",
