@@ -160,10 +160,10 @@ class Line:
 
     async def _send(self, path: str, body: Mapping[str, Any] | None) -> aiohttp.ClientResponse:
         """The response to a request, if it is a good one; hand it to ``_leave``. Raises what a bad one means."""
+        if self.pulse.hung:  # before this request: whoever asks need not be told of it, but be answered by the next
+            raise EngineDied("engines.ending", name=self._name, log=self._printed)
         method, data = ("GET", b"") if body is None else ("POST", encode(body))
         for last in (False, False, True):
-            if self._session.closed and self.pulse.hung:  # before this one: nobody need be told that it hung
-                raise EngineDied("engines.ending", name=self._name, log=self._printed)
             if self._session.closed:
                 raise await self._cut("closed")
             try:

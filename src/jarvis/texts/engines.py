@@ -125,8 +125,8 @@ TEXTS = {
         "El motor de {name} no puede ceñir una respuesta a este esquema JSON, de response_format o de una herramienta.",
     ),
     "engines.schema.hint": Text(
-        "Make it simpler: a reference that leads to itself and nothing else has no value. Details are in {log}.",
-        "Simplifíquelo: una referencia que solo lleva a sí misma no tiene valor. Los detalles están en {log}.",
+        "Make it simpler: no backslash in the name of a property, no schema that consists of itself. Details: {log}.",
+        "Simplifíquelo: sin barra invertida en el nombre de una propiedad, ni esquema que conste de sí mismo. Detalles: {log}.",
     ),
     "engines.grammar": Text(
         "The engine of {name} cannot read this grammar.", "El motor de {name} no puede leer esta gramática."
