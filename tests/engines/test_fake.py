@@ -73,6 +73,15 @@ async def test_bytes_without_a_token_are_no_progress(fake: Start) -> None:
         await heard(served)
 
 
+async def test_whoever_comes_after_it_hung_need_not_hear_of_it(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, hang_after_tokens=3, answer_tokens=50)
+    with pytest.raises(EngineHung):
+        await heard(served)
+    with pytest.raises(EngineDied) as error:  # which is asked again, of the engine that is loaded anew
+        await heard(served)
+    assert error.value.code == "engines.ending" and error.value.hint("es")
+
+
 async def test_a_process_that_hangs_is_found_out_and_goes(fake: Start) -> None:
     served = await fake(hang_seconds=0.5, hang_after_tokens=3, answer_tokens=50)
     got: list[Delta] = []
@@ -204,6 +213,12 @@ async def test_what_a_stranger_refuses_is_told_in_our_words(fake: Start) -> None
     for status, said, code, param in (
         (400, "Failed to initialize samplers: failed to parse grammar", "engines.grammar", "grammar"),
         (400, "Unable to generate parser for this template. JSON schema error at #: oops", "engines.schema", "tools"),
+        (
+            400,
+            "While executing: raise_exception('no grammar')",
+            "engines.template",
+            "messages",
+        ),
         (400, "Failed to load image or audio file", "engines.unreadable_part", "messages"),
         (400, "I had a bad day", "engines.refused", None),
         (500, "got exception: std::bad_function_call", "engines.failed", None),

@@ -41,6 +41,7 @@ def test_a_failure_before_the_first_piece_has_its_own_status(
     assert caught.value.code == error.short_code
     if isinstance(error, Busy):
         assert caught.value.response.headers["retry-after"] == "8", "rounded up"
+    assert (status in (429, 503)) == ("retry-after" in caught.value.response.headers)
 
 
 def test_a_prompt_that_is_too_long_has_the_code_that_clients_know(house: Any) -> None:
@@ -151,7 +152,8 @@ def test_who_may_not_is_told_what_is_missing(house: Any) -> None:
 
 def test_paths_and_methods_that_do_not_exist(house: Any) -> None:
     nowhere = house.ask("GET", "/v1/nowhere")
-    assert (nowhere.status, nowhere.error["code"]) == (404, "no_such_path")
+    assert (nowhere.status, nowhere.error["code"]) == (404, "not_offered")
+    assert "base URL" in house.ask("POST", "/chat/completions", {"messages": HELLO}).error["hint"]
     wrong = house.ask("GET", "/v1/chat/completions")
     assert (wrong.status, wrong.headers["allow"], wrong.error["code"]) == (405, "POST", "wrong_method")
     assert house.ask("POST", "/v1/chat/completions/", {"messages": HELLO}).status == 404, "no redirect"
@@ -164,7 +166,7 @@ BAD: list[tuple[Any, str | None, str]] = [
     (b'{"messages": NaN}', "messages", "field_type"),
     (b"[]", None, "not_an_object"),
     (b"3", None, "not_an_object"),
-    (b'{"messages": ' + b"[" * 3000 + b"]" * 3000 + b"}", None, "json_invalid"),
+    (b'{"messages": ' + b"[" * 3000 + b"]" * 3000 + b"}", None, "json_deep"),
     (b'{"seed": ' + b"9" * 5000 + b"}", None, "json_invalid"),
     ({}, "messages", "field_missing"),
     ({"messages": []}, "messages", "field_short"),

@@ -95,7 +95,7 @@ def test_what_is_required_is_named_and_what_may_be_anything_is_a_schema(house: A
 def test_what_an_answer_is_not_held_to_is_told(house: Any) -> None:
     schema = {"properties": {"a": {"type": "number", "minimum": 0}, "b": {"type": "array", "uniqueItems": True}}}
     whole = house.ask("POST", CHAT, body(schema))
-    assert whole.headers["x-jarvis-notices"] == "server.schema_not_held"
+    assert whole.headers["x-jarvis-notices"] == "wire.schema_not_held"
     stream = house.ask("POST", CHAT, body(schema, stream=True))
     ((_, told),) = [c for c in stream.comments if c[0] == "notice"]
     assert told["facts"] == {"names": "minimum, uniqueItems"}
@@ -110,7 +110,7 @@ def test_a_tool_is_checked_too_but_not_refused_for_its_patterns(house: Any) -> N
     assert (reply.status, reply.error["param"]) == (400, "tools[0].function.parameters.type")
     looks = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^(?!x)"}}}
     reply = house.ask("POST", CHAT, {"messages": HELLO, "tools": tools(looks)})
-    assert (reply.status, reply.headers["x-jarvis-notices"]) == (200, "server.schema_not_held")
+    assert (reply.status, reply.headers["x-jarvis-notices"]) == (200, "wire.schema_not_held")
 
 
 def test_pydantic_models_are_schemas_in_order(house: Any) -> None:
@@ -138,7 +138,7 @@ def test_a_chain_of_references_is_as_long_as_there_may_be_names() -> None:
     assert Checked(chain(MOST_NAMES - 1), AT).not_held == set()
     with pytest.raises(UsageError) as caught:
         Checked(chain(MOST_NAMES), AT)
-    assert caught.value.code == "server.schema_large"
+    assert caught.value.code == "wire.schema_large"
     with pytest.raises(UsageError):
         Checked({"anyOf": [TEXT] * (MOST_NAMES + 1)}, AT)
 

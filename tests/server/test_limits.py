@@ -143,6 +143,13 @@ def test_what_is_no_request_gets_an_error_body_and_no_connection(house: Any, jun
     assert house.handled == []
 
 
+@pytest.mark.parametrize("junk", [b"ZZ\r\n", b"5\r\nhelloXX", b"-1\r\n"])
+def test_a_body_that_is_cut_in_no_pieces_is_told_so(house: Any, junk: bytes) -> None:
+    status, body = reply_to(house, head(house, "Transfer-Encoding: chunked"), b"2\r\n{}\r\n" + junk)
+    assert status == 400 and b"not_http" in body
+    assert house.handled == []
+
+
 # --- time
 
 

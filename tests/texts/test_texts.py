@@ -87,3 +87,22 @@ def test_language(environ: dict[str, str], expected: str) -> None:
 def test_say_fills_the_facts() -> None:
     assert "`jarvis`" not in say("cli.unknown_command", "en", name="x", meant="")
     assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
+
+
+MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers")
+
+
+def test_whoever_is_refused_is_told_what_to_do() -> None:
+    """Every error of these rooms has a hint."""
+    raising = {n for n in dir(errors) if isinstance(getattr(errors, n), type)} | {"Refused", "TimedOut", "Unexpected"}
+    table = every()
+    bare = set()
+    for room in MENDED:
+        for path in (Path(jarvis.__file__).parent / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") in raising:
+                    first = node.args[0]
+                    options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+                    codes = [o.value for o in options if isinstance(o, ast.Constant) and isinstance(o.value, str)]
+                    bare |= {code for code in codes if f"{code}.hint" not in table}
+    assert bare <= {"server.untold"}

@@ -18,7 +18,7 @@ import aiohttp
 
 from jarvis.engines.dialect import Event
 from jarvis.engines.pulse import Pulse
-from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
+from jarvis.errors import ContextTooLong, EngineDied, EngineError, JarvisError, OutOfMemory, UsageError
 from jarvis.words.json_bytes import decode, encode
 
 KEEP_SECONDS = 2.0
@@ -30,6 +30,7 @@ MAX_EVENT_BYTES = 16 << 20
 OUT_OF_MEMORY = re.compile(
     r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed", re.IGNORECASE
 )
+_TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)
 _GRAMMAR = re.compile(r"grammar|JSON schema", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:load|decode|process) (?:the )?(?:image|audio|media)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
@@ -159,6 +160,8 @@ class Line:
 
     async def _send(self, path: str, body: Mapping[str, Any] | None) -> aiohttp.ClientResponse:
         """The response to a request, if it is a good one; hand it to ``_leave``. Raises what a bad one means."""
+        if self.pulse.hung:  # before this request: whoever asks need not be told of it, but be answered by the next
+            raise EngineDied("engines.ending", name=self._name, log=self._printed)
         method, data = ("GET", b"") if body is None else ("POST", encode(body))
         for last in (False, False, True):
             if self._session.closed:
@@ -241,6 +244,8 @@ class Line:
             return OutOfMemory("engines.out_of_memory", **facts)
         if status not in (400, 404, 413, 422, 501):
             return EngineError("engines.failed", status=status, **facts)
+        if _TEMPLATE.search(message):
+            return UsageError("engines.template", param="messages", **facts)
         if _GRAMMAR.search(message) and "grammar" in asked:
             return UsageError("engines.grammar", param="grammar", **facts)
         if _GRAMMAR.search(message):  # made of a schema

@@ -80,7 +80,8 @@ class Application:
             if error.status_code == 405:
                 allow, method = (error.headers or {}).get("Allow", ""), scope["method"]
                 raise Refused("server.wrong_method", status=405, method=method, path=path, allow=allow) from None
-            raise NotFound("server.no_such_path", path=path) from None
+            known = path.startswith("/v1/")  # one of OpenAI's, most likely
+            raise NotFound("server.not_offered" if known else "server.no_such_path", path=path) from None
 
 
 def owners_language(settings: Settings) -> Language:

@@ -35,7 +35,7 @@ async def create(call: Call) -> Response:
     else:
         events = call.parts.desk.chat(request, call.person, "api")
     if not_held := body.not_held():
-        events = _begun_with(Notice("server.schema_not_held", {"names": ", ".join(sorted(not_held))}), events)
+        events = _begun_with(Notice("wire.schema_not_held", {"names": ", ".join(sorted(not_held))}), events)
     heard = call.hear(events)
     identity, created = f"chatcmpl-{random.getrandbits(96):024x}", int(time.time())
     if not body.stream:

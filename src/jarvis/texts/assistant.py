@@ -18,6 +18,7 @@ TEXTS = {
         "That conversation was deleted while it was being answered.",
         "Esa conversación se borró mientras se respondía.",
     ),
+    "assistant.no_turn.hint": Text("Begin another: ask again.", "Empiece otra: vuelva a preguntar."),
     "assistant.history_left_out": Text(
         "The conversation no longer fits in {context} tokens: the {count} oldest messages were left out.",
         "La conversación ya no cabe en {context} tokens: se dejaron fuera los {count} mensajes más antiguos.",

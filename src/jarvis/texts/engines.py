@@ -75,6 +75,10 @@ TEXTS = {
         "Engine {engine} has no option {name!r}. Known: {known}.",
         "El motor {engine} no tiene la opción {name!r}. Conocidas: {known}.",
     ),
+    "engines.unknown_option.hint": Text(
+        "Take it out of the model's `options`: `jarvis config path` names the file.",
+        "Quítela de las `options` del modelo: `jarvis config path` dice en qué fichero están.",
+    ),
     "engines.context_too_long": Text(
         "The request has {tokens} tokens and the context of this model holds {context}.",
         "La petición tiene {tokens} tokens y el contexto de este modelo admite {context}.",
@@ -91,6 +95,10 @@ TEXTS = {
         "Ask again: it is loaded anew. If the machine is just slow, raise `models.hang_timeout_seconds`.",
         "Vuelva a preguntar: se carga de nuevo. Si la máquina es lenta, suba `models.hang_timeout_seconds`.",
     ),
+    "engines.ending": Text(
+        "The engine of {name} hung and is being ended.", "El motor de {name} se quedó parado y se está cerrando."
+    ),
+    "engines.ending.hint": _AGAIN,
     "engines.cut": Text(
         "The connection to the engine of {name} broke in the middle of an answer.",
         "La conexión con el motor de {name} se cortó en mitad de una respuesta.",
@@ -117,8 +125,8 @@ TEXTS = {
         "El motor de {name} no puede ceñir una respuesta a este esquema JSON, de response_format o de una herramienta.",
     ),
     "engines.schema.hint": Text(
-        "Make it simpler: a reference that leads to itself and nothing else has no value. Details are in {log}.",
-        "Simplifíquelo: una referencia que solo lleva a sí misma no tiene valor. Los detalles están en {log}.",
+        "Make it simpler: no backslash in the name of a property, no schema that consists of itself. Details: {log}.",
+        "Simplifíquelo: sin barra invertida en el nombre de una propiedad, ni esquema que conste de sí mismo. Detalles: {log}.",
     ),
     "engines.grammar": Text(
         "The engine of {name} cannot read this grammar.", "El motor de {name} no puede leer esta gramática."
@@ -126,6 +134,14 @@ TEXTS = {
     "engines.grammar.hint": Text(
         "It must be GBNF with a rule `root`; repeats go up to 2000. Where it fails is in {log}.",
         "Debe ser GBNF con una regla `root`; las repeticiones llegan hasta 2000. Dónde falla está en {log}.",
+    ),
+    "engines.template": Text(
+        "The chat template of {name} does not take messages in this order.",
+        "La plantilla de conversación de {name} no admite mensajes en este orden.",
+    ),
+    "engines.template.hint": Text(
+        "Let user and assistant take turns, beginning and ending with user, and at most one system message come first.",
+        "Alterne user y assistant, empezando y acabando con user, con un mensaje de system como mucho y al principio.",
     ),
     "engines.unreadable_part": Text(
         "An image or sound of the request cannot be read.", "Una imagen o un sonido de la petición no se puede leer."
@@ -146,6 +162,7 @@ TEXTS = {
         "tool_choice names the tool {name!r}, which is not among the tools of the request.",
         "tool_choice nombra la herramienta {name!r}, que no está entre las de la petición.",
     ),
+    "engines.no_such_tool.hint": Text("Add it to `tools`.", "Añádala a `tools`."),
     "engines.no_images": Text("This model cannot see images.", "Este modelo no puede ver imágenes."),
     "engines.no_images.hint": Text(
         "Give a model that can its projector: `jarvis config set model.ID.projector mmproj.gguf`.",
@@ -154,6 +171,9 @@ TEXTS = {
     "engines.image_elsewhere": Text(
         "An image must come with the request, as a data:image/… URL: nothing is fetched from elsewhere.",
         "Una imagen debe venir en la petición, como URL data:image/…: no se descarga nada de otro sitio.",
+    ),
+    "engines.image_elsewhere.hint": Text(
+        "Send it as `data:image/png;base64,...`.", "Envíela como `data:image/png;base64,...`."
     ),
     "engines.no_audio": Text("This model cannot hear audio.", "Este modelo no puede oír audio."),
     "engines.no_audio.hint": Text(
@@ -164,7 +184,12 @@ TEXTS = {
         "This engine continues a text; it does not fill in before a suffix.",
         "Este motor continúa un texto; no completa antes de un sufijo.",
     ),
+    "engines.no_suffix.hint": Text(
+        "Leave `suffix` out, or ask for the middle in words with /v1/chat/completions.",
+        "Quite `suffix`, o pida la parte del medio con palabras en /v1/chat/completions.",
+    ),
     "engines.max_tokens": Text(
         "max_tokens must be at least 1, not {value}.", "max_tokens debe ser al menos 1, no {value}."
     ),
+    "engines.max_tokens.hint": Text("Raise it, or leave it out.", "Súbalo, o quítelo."),
 }

@@ -125,6 +125,11 @@ TEXTS = {
         "All paths are in /openapi.json. OpenAI clients want a base URL that ends in /v1.",
         "Todas las rutas están en /openapi.json. Los clientes de OpenAI necesitan una URL base que termine en /v1.",
     ),
+    "server.not_offered": Text("Jarvis does not offer {path}.", "Jarvis no ofrece {path}."),
+    "server.not_offered.hint": Text(
+        "It offers chat/completions, completions, embeddings, rerank and models; all paths are in /openapi.json.",
+        "Ofrece chat/completions, completions, embeddings, rerank y models; todas las rutas están en /openapi.json.",
+    ),
     "server.wrong_method": Text("{path} does not take {method}.", "{path} no admite {method}."),
     "server.wrong_method.hint": Text("Use: {allow}.", "Use: {allow}."),
     "server.not_json_type": Text("The body must be JSON.", "El cuerpo debe ser JSON."),
@@ -175,10 +180,19 @@ TEXTS = {
         "Speak HTTP/1.1, and TLS only when `server.tls_cert` is set.",
         "Use HTTP/1.1, y TLS solo si `server.tls_cert` está configurado.",
     ),
-    "server.json_invalid": Text("The body is not valid JSON: {reason}.", "El cuerpo no es JSON válido: {reason}."),
-    "server.json_invalid.hint": Text(
-        "Check commas and quotes, and that the text is UTF-8.", "Revise comas y comillas, y que el texto sea UTF-8."
+    "server.json_invalid": Text(
+        "The body is not valid JSON at line {line}, column {column}.",
+        "El cuerpo no es JSON válido en la línea {line}, columna {column}.",
     ),
+    "server.json_invalid.hint": Text(
+        "Check commas and quotes there, and that the text is UTF-8 without a BOM and without half surrogate pairs.",
+        "Revise ahí comas y comillas, y que el texto sea UTF-8 sin BOM y sin medios pares subrogados.",
+    ),
+    "server.json_deep": Text(
+        "The body is nested too deeply, at line {line}, column {column}.",
+        "El cuerpo tiene demasiados niveles, en la línea {line}, columna {column}.",
+    ),
+    "server.json_deep.hint": Text("Nest less: 190 levels are fine.", "Use menos niveles: 190 no son problema."),
     "server.not_an_object": Text("The body must be a JSON object.", "El cuerpo debe ser un objeto JSON."),
     "server.not_an_object.hint": Text(
         'It begins with a brace: {{"model": "auto", ...}}.', 'Empieza con una llave: {{"model": "auto", ...}}.'
@@ -220,49 +234,6 @@ TEXTS = {
     "server.field_invalid": Text("{field} is not valid: {reason}.", "{field} no es válido: {reason}."),
     "server.field_invalid.hint": Text(
         "The shape of all fields is in /openapi.json.", "La forma de todos los campos está en /openapi.json."
-    ),
-    # --- schemas and grammars
-    "server.schema_large": Text(
-        "The schema in {field} has more than {most} properties and values, or more than {characters} characters of them.",
-        "El esquema de {field} tiene más de {most} propiedades y valores, o más de {characters} caracteres de ellos.",
-    ),
-    "server.schema_large.hint": Text(
-        "Leave some out, or ask for a plain string and check its value yourself.",
-        "Quite algunos, o pida un texto sin más y compruebe su valor usted mismo.",
-    ),
-    "server.schema_reference": Text(
-        "{field} leads nowhere: {reference!r}.", "{field} no lleva a ninguna parte: {reference!r}."
-    ),
-    "server.schema_reference.hint": Text(
-        "Point at another schema of the same document, such as `#/$defs/NAME`.",
-        "Apunte a otro esquema del mismo documento, como `#/$defs/NOMBRE`.",
-    ),
-    "server.schema_empty": Text(
-        "No value fits the schema in {field}: the least is {low} and the most {high}.",
-        "Ningún valor cumple el esquema de {field}: lo menos es {low} y lo más {high}.",
-    ),
-    "server.schema_empty.hint": Text(
-        "Swap the two, or leave one of them out.", "Intercambie los dos, o quite uno de ellos."
-    ),
-    "server.schema_pattern": Text(
-        "No answer can be held to {field}: {pattern!r}.", "Ninguna respuesta se puede ceñir a {field}: {pattern!r}."
-    ),
-    "server.schema_pattern.hint": Text(
-        "Write a regular expression of characters, classes, groups, alternatives and up to {most} repeats: without flags,"
-        " look-ahead or look-behind, back-references, `\\b` or `\\p`.",
-        "Escriba una expresión regular de caracteres, clases, grupos, alternativas y hasta {most} repeticiones: sin"
-        " opciones, miradas adelante o atrás, referencias, `\\b` ni `\\p`.",
-    ),
-    "server.schema_not_held": Text(
-        "Answers are not held to these parts of the schema: {names}. Check them yourself.",
-        "Las respuestas no se ciñen a estas partes del esquema: {names}. Compruébelas usted mismo.",
-    ),
-    "server.grammar_repeats": Text(
-        "{field} repeats something impossibly: {repeats}.", "{field} repite algo de forma imposible: {repeats}."
-    ),
-    "server.grammar_repeats.hint": Text(
-        "Write the smaller number first, and none above 2000.",
-        "Escriba primero el número menor, y ninguno mayor de 2000.",
     ),
     "server.bad_number": Text(
         "{name} must be a whole number, not {value!r}.", "{name} debe ser un número entero, no {value!r}."

@@ -87,7 +87,7 @@ class Checked:
         self._characters += sum(len(str(name)) for name in told)
         if self._names > MOST_NAMES or self._characters > MOST_CHARACTERS:
             raise UsageError(
-                "server.schema_large", param=self._at, field=self._at, most=MOST_NAMES, characters=MOST_CHARACTERS
+                "wire.schema_large", param=self._at, field=self._at, most=MOST_NAMES, characters=MOST_CHARACTERS
             )
 
     def _reference(self, node: Node, at: str) -> None:
@@ -98,7 +98,7 @@ class Checked:
             found = self._at_path(path) if isinstance(path, str) and path not in seen else None
             if found is None:
                 name = f"{at}.$ref"
-                raise UsageError("server.schema_reference", param=name, field=name, reference=str(path)[:200])
+                raise UsageError("wire.schema_reference", param=name, field=name, reference=str(path)[:200])
             seen.add(str(path))
 
     def _at_path(self, path: str) -> Json:
@@ -133,7 +133,7 @@ class Checked:
             math.ceil(numbers["exclusiveMaximum"]) - 1 if "exclusiveMaximum" in numbers else math.inf,
         )
         if low > high:
-            raise UsageError("server.schema_empty", param=at, field=at, low=low, high=high)
+            raise UsageError("wire.schema_empty", param=at, field=at, low=low, high=high)
 
     def _pattern(self, node: Node, at: str) -> None:
         if "pattern" not in node:
@@ -148,7 +148,7 @@ class Checked:
             if not self._every_pattern:
                 return
             raise UsageError(
-                "server.schema_pattern", param=name, field=name, pattern=pattern[:200], most=MOST_REPEATS
+                "wire.schema_pattern", param=name, field=name, pattern=pattern[:200], most=MOST_REPEATS
             ) from None
 
 
@@ -166,7 +166,7 @@ def _lengths(node: Node, at: str, low: str, high: str) -> None:
     if found.get(low, 0) > MOST_REPEATS:
         raise UsageError("server.field_max", param=f"{at}.{low}", field=f"{at}.{low}", limit=MOST_REPEATS)
     if high in found and found.get(low, 0) > found[high]:
-        raise UsageError("server.schema_empty", param=at, field=at, low=found[low], high=found[high])
+        raise UsageError("wire.schema_empty", param=at, field=at, low=found[low], high=found[high])
 
 
 def _with_required(node: Node, at: str) -> Node:

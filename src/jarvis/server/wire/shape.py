@@ -59,7 +59,7 @@ def _bounded(grammar: str) -> str:
     """llama.cpp counts the repeats of ``{5,2}`` down past zero and takes all the memory there is."""
     for found in _REPEATS.finditer(grammar):
         if found[1] and (max(len(found[1]), len(found[2])) > 6 or int(found[1]) > int(found[2])):
-            raise PydanticCustomError("server.grammar_repeats", "repeats", {"repeats": found[0][:40]})
+            raise PydanticCustomError("wire.grammar_repeats", "repeats", {"repeats": found[0][:40]})
     return grammar
 
 
@@ -78,7 +78,7 @@ class Sampled(Asked):
     seed: int | None = Field(None, ge=-INT64 - 1, le=INT64)
     top_k: int | None = Field(None, ge=0, le=INT32)
     min_p: float | None = Field(None, ge=0, le=1)
-    repeat_penalty: float | None = Field(None, ge=0, le=10)
+    repeat_penalty: float | None = Field(None, ge=0.01, le=10)
     grammar: Annotated[str, AfterValidator(_bounded)] | None = Field(None, max_length=1 << 18)
 
     def sampling(self, max_tokens: int | None) -> Sampling:
@@ -148,12 +148,20 @@ _TYPES = {
 }
 
 
+_PLACE = re.compile(r"at line (\d+) column (\d+)")
+
+
 def _refusal(detail: ErrorDetails) -> UsageError:
     """Pydantic's account of what is wrong, in Jarvis's words."""
     kind, name, facts = detail["type"], where(detail["loc"]), detail.get("ctx", {})
     if kind == "json_invalid":
-        return UsageError("server.json_invalid", reason=facts.get("error", ""))
-    if kind.startswith("server."):
+        told = str(facts.get("error", ""))
+        at = _PLACE.search(told)
+        line, column = at.groups() if at else ("1", "1")
+        return UsageError(
+            "server.json_deep" if "recursion" in told else "server.json_invalid", line=line, column=column
+        )
+    if kind.startswith(("server.", "wire.")):
         return UsageError(kind, param=name, field=name, **facts)
     if kind == "missing":
         return UsageError("server.field_missing", param=name, field=name)
