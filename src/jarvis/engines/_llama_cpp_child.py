@@ -27,7 +27,8 @@ def params(order: dict[str, Any]) -> Any:
     if order["poll"] is not None:
         p.cpuparams.poll = p.cpuparams_batch.poll = order["poll"]
     p.n_threads_http = order["threads_http"]
-    p.cont_batching = p.cache_prompt = p.warmup = p.use_jinja = True
+    p.cont_batching = p.cache_prompt = p.use_jinja = True
+    p.warmup = False  # the first prompt warms it up, and need not wait for another one
     p.cache_ram_mib = order["cache_ram_mib"]
     p.n_ctx_checkpoints = order["checkpoints"]
     cache = {"f16": x.ggml_type.GGML_TYPE_F16, "q8_0": x.ggml_type.GGML_TYPE_Q8_0, "q4_0": x.ggml_type.GGML_TYPE_Q4_0}

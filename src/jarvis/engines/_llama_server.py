@@ -142,7 +142,7 @@ def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -
     values |= {flag: value for flag, value in optional.items() if value not in (None, "") and flag in server.flags}
     words = [word for flag, value in values.items() for word in (flag, str(value))]
     unified = "--kv-unified" if order["kv_unified"] else "--no-kv-unified"
-    words += [flag for flag in ("--jinja", "--no-webui", unified) if flag in server.flags]
+    words += [flag for flag in ("--jinja", "--no-webui", "--no-warmup", unified) if flag in server.flags]
     if not order["mmap"]:
         words.append("--no-mmap")
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken

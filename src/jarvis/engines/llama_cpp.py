@@ -37,8 +37,10 @@ from jarvis.words.model import Load
 CHILD = Path(__file__).with_name("_llama_cpp_child.py")
 OPTIONS = frozenset({"pooling", "ubatch", "mmap", "verbosity"})
 """``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
-prompt that are computed at once. mmap: false reads the file into memory of its own. verbosity: how much goes into the
-log, llama.cpp's levels (3)."""
+prompt that are computed at once. mmap: false reads the file into memory of its own (default: when something is
+computed in RAM). verbosity: how much goes into the log, llama.cpp's levels (3)."""
+POLITE_SECONDS = 0.1
+"""It has nothing to save, and takes up to half a second to put its memory in order before it ends."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
 ENVIRON = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
@@ -128,6 +130,7 @@ class Engine:
                 logs=self._logs,
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
+                polite_seconds=POLITE_SECONDS,
                 environ=ENVIRON | visible(load),
                 extras=EXTRAS,
             )
@@ -195,7 +198,8 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "threads_http": load.parallel + 64,  # a request that waits for its turn holds one, an idle connection too
         "poll": own.poll,
         "cache_type": load.cache_type,
-        "mmap": bool(load.options.get("mmap", True)),
+        # what is computed in RAM is unfolded into memory of its own: mapped, the file would be there a second time
+        "mmap": bool(load.options.get("mmap", bool(load.split) and not load.in_ram and not load.experts_in_ram)),
         "verbosity": int(load.options.get("verbosity", 3)),
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
         "checkpoints": CHECKPOINTS,
