@@ -340,12 +340,18 @@ def test_an_import_as_json(run: Run, plan: Path) -> None:
         ('{"models": {"a": ', "line 1, column 18"),
         ("{}", "not the plan's format"),
         (None, "There is no file"),
+        ("folder", "Name the plan's own file"),
+        ("/dev/zero", "Name the plan's own file"),
     ],
 )
 def test_a_bad_plan_changes_nothing(run: Run, home: Path, plan: Path, content: str | None, said: str) -> None:
-    if content is None:
+    if content in (None, "folder", "/dev/zero"):
         plan.unlink()
-    else:
+    if content == "folder":
+        plan.mkdir()
+    elif content == "/dev/zero":
+        plan.symlink_to(content)
+    elif content is not None:
         plan.write_text(content)
     assert said in refused(run("import", str(plan)))
     assert not home.exists()

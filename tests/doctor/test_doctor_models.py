@@ -126,6 +126,16 @@ def test_a_changed_byte_is_found_and_mended(
     assert pulled.read_bytes() == CONTENT
 
 
+def test_a_file_that_may_not_be_read_is_found_and_mended(pulled: Path, look: Look) -> None:
+    pulled.chmod(0)
+    if os.access(pulled, os.R_OK):
+        pytest.skip("this user may read every file")
+    (found,) = look("models")
+    assert (found.status, found.code) == ("FAIL", "doctor.model_unreadable")
+    subprocess.run(["sh", "-c", found.hint("es").split("`")[1]], check=True, timeout=60)
+    assert codes(look("models")) == ["model_verified"]
+
+
 def test_what_was_not_read_is_said_and_reading_it_is_noted(
     pulled: Path, look: Look, monkeypatch: pytest.MonkeyPatch, jarvis: Callable[[str], None]
 ) -> None:

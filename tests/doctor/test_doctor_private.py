@@ -109,6 +109,22 @@ def test_a_folder_where_the_token_should_be(home: Paths, look: Look) -> None:
     assert one(look("token")).code == "server.token_unreadable"
 
 
+def test_a_closed_folder_is_found_and_fells_no_other_check(lived_in: Paths, look: Look, mend: Mend) -> None:
+    lived_in.data.chmod(0)
+    try:
+        if os.access(lived_in.token, os.R_OK):
+            pytest.skip("this user may read every file")
+        codes = {check: [f.code for f in look(check)] for check in ("models", "token", "database", "permissions")}
+        assert codes["permissions"] == ["doctor.closed_to_owner"]
+        assert codes["token"] == ["server.token_unreadable"]
+        assert codes["database"] == ["doctor.closed"]
+        assert "doctor.crashed" not in codes["models"]
+        mend(one(look("permissions")).hint("en"))
+        assert one(look("permissions")).status == "OK"
+    finally:
+        lived_in.data.chmod(0o700)
+
+
 def test_a_database_that_is_not_there_is_not_made(home: Paths, look: Look) -> None:
     assert one(look("database")).code == "doctor.no_database"
     assert not home.database.exists()

@@ -15,7 +15,7 @@ from rich.filesize import decimal
 
 from jarvis.catalog.cards import CatalogName, read_card
 from jarvis.catalog.manifest import OURS, Manifest, read_journal, read_manifest
-from jarvis.catalog.places import place
+from jarvis.catalog.places import QUANTIZATION, place
 from jarvis.errors import ModelNotFound, NotFound
 from jarvis.registry import nearest
 from jarvis.texts import say
@@ -108,7 +108,7 @@ class Catalog:
 
     def wanted(self, name: str, quantization: str | None = None) -> tuple[ModelCard, Variant]:
         """What ``ID``, ``ID:QUANTISATION`` or an alias means. Raises NotFound."""
-        id, _, after = name.partition(":")
+        id, after = _parts(name)
         card = self.card(id)
         return card, self.variant(card, after or quantization)
 
@@ -180,7 +180,7 @@ class Catalog:
 
         Raises NotFound, saying how to get it; of a half-downloaded one also how much is there.
         """
-        id, _, after = name.partition(":")
+        id, after = _parts(name)
         card = self.card(id)
         quantization = after or quantization
         if own := self.own(card):
@@ -207,6 +207,12 @@ class Catalog:
         begun = (_size(path) or 0 for path in (folder / OURS / "unfinished").glob("**/*") if not path.is_dir())
         packed = (_size(path) or 0 for path in (folder / OURS / "fetched").glob("*"))
         return whole + sum(begun) + sum(packed)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Id and quantisation of ``ID:QUANTISATION``; an address is no such thing, and is told as it was written."""
+    id, _, after = name.partition(":")
+    return (id, after) if not after or QUANTIZATION.fullmatch(after) else (name, "")
 
 
 def spoken(card: ModelCard, variant: Variant) -> str:

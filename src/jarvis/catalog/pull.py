@@ -172,6 +172,8 @@ class _Pull:
                 self.on_notice("catalog.again_gone", path=path)
             elif now[0] != stored.bytes:
                 self.on_notice("catalog.again_short", path=path, size=now[0], wanted=stored.bytes)
+            elif not os.access(path, os.R_OK):
+                self.on_notice("catalog.again_closed", path=path)
             elif self._sum(path, stored) != stored.sha256:
                 self.on_notice("catalog.again_changed", path=path)
             else:

@@ -89,14 +89,15 @@ def bad_value(key: str, field: FieldInfo, value: object, where: str) -> ConfigEr
         value=shown(field, value),
         allowed=keys.allowed(field),
         origin=said(where),
-        mend=mend(key, where),
+        mend=mend(key, where, known=True),
     )
 
 
-def mend(key: str, origin: str) -> str:
+def mend(key: str, origin: str, known: bool = False) -> str:
     """How ``key`` is taken away where it was written; of what was typed, how to see what may be."""
-    command = removal(key, origin)
-    return say("config.mend.remove", command=command) if command else say("config.mend.typed")
+    if command := removal(key, origin):
+        return say("config.mend.remove", command=command)
+    return say("config.mend.meaning", key=key) if known else say("config.mend.typed")
 
 
 def removal(key: str, origin: str) -> str:

@@ -52,6 +52,8 @@ def examine(who: Patient, checks: Iterable[str] = ORDER) -> Iterator[Examined]:
                 yield Examined(name, finding)
         except JarvisError as error:
             yield Examined(name, _of(error))
+        except PermissionError as error:  # what closes it, ``permissions`` finds
+            yield Examined(name, fail("doctor.closed", path=error.filename or "?", reason=error.strerror))
         except Exception as error:  # noqa: BLE001 - the one place where a check's own fault must not end the others
             yield Examined(name, fail("doctor.crashed", check=name, reason=f"{type(error).__name__}: {error}"))
 

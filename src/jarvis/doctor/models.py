@@ -57,7 +57,12 @@ def _whole(model: Installed, deep: bool) -> Iterator[Finding]:
     damaged = False
     for file in manifest.files:
         path = place(model.folder, file.name)
-        if (found := _sha256(path)) != file.sha256:
+        try:
+            found = _sha256(path)
+        except OSError as error:
+            yield fail("doctor.model_unreadable", **facts, path=path, reason=error.strerror)
+            return
+        if found != file.sha256:
             damaged = True
             yield fail("doctor.model_damaged", **facts, path=path, found=found, wanted=file.sha256)
     if not damaged:

@@ -30,7 +30,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     for path in (*files, *folders):
         try:
             status = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:  # not there, or in a closed folder, which is found itself
             continue
         looked += 1
         if finding := _judge(path, status):

@@ -238,6 +238,9 @@ TEXTS = {
         "{path} is damaged: its bytes are not those that were verified. It is fetched again.",
         "{path} está dañado: sus bytes no son los que se comprobaron. Se trae otra vez.",
     ),
+    "catalog.again_closed": Text(
+        "{path} may not be read. It is fetched again.", "No se permite leer {path}. Se trae otra vez."
+    ),
     "catalog.again_gone": Text("{path} is gone. It is fetched again.", "Falta {path}. Se trae otra vez."),
     # Sources
     "catalog.cut_off": Text(

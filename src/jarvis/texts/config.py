@@ -12,6 +12,10 @@ TEXTS = {
     ),
     "config.unknown_key.hint": Text("{mend}", "{mend}"),
     "config.mend.remove": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "config.mend.meaning": Text(
+        "See what it means and its initial value: `jarvis config show {key}`.",
+        "Vea qué significa y su valor inicial: `jarvis config show {key}`.",
+    ),
     "config.mend.typed": Text("`jarvis config show` lists all settings.", "`jarvis config show` los muestra todos."),
     "config.mend.edit": Text("Correct line {line}: `{command}`.", "Corrija la línea {line}: `{command}`."),
     "config.mend.back": Text(
@@ -70,7 +74,10 @@ TEXTS = {
     "config.not_utf8": Text("{path} is not UTF-8 text (line {line}).", "{path} no es texto UTF-8 (línea {line})."),
     "config.not_utf8.hint": Text("Save it as UTF-8.", "Guárdelo como UTF-8."),
     "config.unreadable": Text("{path} cannot be read: {reason}.", "No se puede leer {path}: {reason}."),
-    "config.unreadable.hint": Text("See who owns it: `ls -ld {path}`.", "Vea de quién es: `ls -ld {path}`."),
+    "config.unreadable.hint": Text(
+        "`chmod u+rw {path}`, or see who owns it: `ls -ld {path}`.",
+        "`chmod u+rw {path}`, o vea de quién es: `ls -ld {path}`.",
+    ),
     "config.is_a_folder": Text(
         "{path} should be a file and is a folder.", "{path} debería ser un fichero y es una carpeta."
     ),
@@ -102,6 +109,14 @@ TEXTS = {
         "Revise sus permisos y el espacio libre: `ls -ld {path}; df -h`.",
     ),
     "config.missing": Text("There is no file {path}.", "No existe el fichero {path}."),
+    "config.missing.hint": Text("Check its name: `ls -d {path}*`.", "Revise su nombre: `ls -d {path}*`."),
+    "config.plan_no_file": Text(
+        "{path} is a folder, or much too large for a plan.", "{path} es una carpeta, o demasiado grande para un plan."
+    ),
+    "config.plan_no_file.hint": Text(
+        "Name the plan's own file: `jarvis config import models_v2.json`.",
+        "Indique el fichero del propio plan: `jarvis config import models_v2.json`.",
+    ),
     "config.tls_whole": Text(
         "server.tls_cert and server.tls_key go together: set both or neither.",
         "server.tls_cert y server.tls_key van juntos: ponga los dos o ninguno.",

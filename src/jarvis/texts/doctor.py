@@ -8,6 +8,11 @@ TEXTS = {
         "Please report it with what `jarvis doctor --json` prints.",
         "Por favor, comuníquelo con lo que imprime `jarvis doctor --json`.",
     ),
+    "doctor.closed": Text("{path} cannot be looked at: {reason}.", "No se puede mirar {path}: {reason}."),
+    "doctor.closed.hint": Text(
+        "The check `permissions` says what to open; or see who may: `namei -l {path}`.",
+        "La comprobación `permissions` dice qué abrir; o vea quién puede: `namei -l {path}`.",
+    ),
     "doctor.failed": Text("{reason}", "{reason}"),
     "doctor.failed.hint": Text("See `jarvis doctor --json`.", "Vea `jarvis doctor --json`."),
     "doctor.python": Text("Python {version} ({path})", "Python {version} ({path})"),
@@ -212,6 +217,10 @@ TEXTS = {
     "doctor.model_other.hint": Text(
         "Bring it up to date: `jarvis pull {model}`.", "Actualícelo: `jarvis pull {model}`."
     ),
+    "doctor.model_unreadable": Text(
+        "{model}: {path} cannot be read: {reason}.", "{model}: no se puede leer {path}: {reason}."
+    ),
+    "doctor.model_unreadable.hint": Text("`chmod u+rw {path}`", "`chmod u+rw {path}`"),
     "doctor.model_damaged": Text(
         "{model} is damaged: {path} has the SHA-256 {found}, not {wanted}.",
         "{model} está dañado: {path} tiene el SHA-256 {found}, no {wanted}.",
