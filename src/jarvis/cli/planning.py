@@ -192,6 +192,10 @@ def said(look: Outlook, found: Survey) -> str:
     called = short_names(found.devices)
     on = ", ".join(called[d] for d in look.option.placement.devices)
     how = look.option.placement
+    if look.asked.card.kind != "chat":
+        return say(
+            "fleet.plan.sits", quantization=look.variant.quantization, weights=look.footprint.weights / 1e9, on=on
+        )
     return say(
         "fleet.plan.fits",
         quantization=look.variant.quantization,

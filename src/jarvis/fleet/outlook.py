@@ -118,7 +118,7 @@ def _others(
         if card.id == asked.card.id or card.kind != asked.card.kind or card.family in found:
             continue
         for option in alternatives(card, devices, context, parallel, asked.only_on):
-            elsewhere = asked.only_on is not None and any(s.device != asked.only_on for s in option.placement.split)
+            elsewhere = asked.only_on is not None and option.placement.devices != (asked.only_on,)
             if option.placement.tokens_per_second >= FLUENT_TOKENS_PER_SECOND and not elsewhere:
                 found[card.family] = option
                 break

@@ -29,10 +29,11 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
 
     def cost(placement: Placement, leave: Sequence[str], seconds: float) -> tuple[float, ...]:
         on = [s.device for s in placement.split]
-        # equally good: the owner's card, then the fewest and slowest cards, then the smallest gap
+        # equally good: the owner's card, nothing for the processor, the fewest and slowest cards, the smallest gap
         return (
             seconds,
             wish.prefer not in on,
+            bool(placement.in_ram or placement.experts_in_ram),
             len(leave),
             len(on),
             sum([speed[d] for d in on]),

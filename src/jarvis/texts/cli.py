@@ -43,6 +43,13 @@ TEXTS = {
         "Show which models fit where, how fast they would be, and why some do not.",
         "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
     ),
+    "cli.setup": Text(
+        "Propose models that fit this machine, and fetch them.",
+        "Propone modelos que caben en esta máquina y los descarga.",
+    ),
+    "cli.setup.option.json": Text(
+        "Print the proposal as JSON and fetch nothing.", "Imprime la propuesta en JSON y no descarga nada."
+    ),
     "cli.ps": Text(
         "Show loaded models, who waits, and what is free.",
         "Muestra los modelos cargados, quién espera y qué queda libre.",

@@ -68,6 +68,9 @@ TEXTS = {
         "{quantization}, {weights:.2f} GB de pesos, en {on}: {context:,} tokens de contexto con caché {cache},"
         " {parallel} a la vez, unos {speed:.0f} tokens/s.",
     ),
+    "fleet.plan.sits": Text(
+        "{quantization}, {weights:.2f} GB of weights, on {on}.", "{quantization}, {weights:.2f} GB de pesos, en {on}."
+    ),
     "fleet.plan.short": Text(
         "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; with {engine}{only}"
         " this is missing: {short}.",
@@ -99,5 +102,30 @@ TEXTS = {
     "fleet.plan.nothing": Text(
         "No model was named and none is here: `jarvis plan ID` or `jarvis models`.",
         "No se nombró ningún modelo ni hay ninguno aquí: `jarvis plan ID` o `jarvis models`.",
+    ),
+    "fleet.role.chat": Text("answers", "responde"),
+    "fleet.role.big": Text("hard questions", "preguntas difíciles"),
+    "fleet.role.small": Text("always there, quick answers", "siempre listo, respuestas rápidas"),
+    "fleet.role.embedding": Text("memory and documents", "memoria y documentos"),
+    "fleet.role.hear": Text("hearing", "oído"),
+    "fleet.setup.head": Text("For this machine Jarvis proposes:", "Para esta máquina Jarvis propone:"),
+    "fleet.setup.line": Text(
+        "{role}: {model} {quantization} ({size:.1f} GB) on {on}{speed}",
+        "{role}: {model} {quantization} ({size:.1f} GB) en {on}{speed}",
+    ),
+    "fleet.setup.speed": Text(", about {speed:.0f} tokens/s", ", unos {speed:.0f} tokens/s"),
+    "fleet.setup.here": Text(" - is here", " - ya está"),
+    "fleet.setup.later": Text(
+        " - not fetched: this Jarvis has no engine for it yet",
+        " - no se descarga: este Jarvis aún no tiene motor para él",
+    ),
+    "fleet.setup.nothing": Text(
+        "No model of the catalog fits this machine.", "Ningún modelo del catálogo cabe en esta máquina."
+    ),
+    "fleet.setup.ask": Text("Fetch {size:.1f} GB now?", "¿Descargar {size:.1f} GB ahora?"),
+    "fleet.setup.done": Text("Everything is here.", "Todo está aquí."),
+    "fleet.setup.engine": Text(
+        "There is a GPU and no engine here that can use it: `{command}` first.",
+        "Hay una GPU y aquí ningún motor que pueda usarla: antes, `{command}`.",
     ),
 }
