@@ -323,6 +323,10 @@ async def test_a_tool_is_called(own: Any) -> None:
     named = own.ask("Hi", tools=(WEATHER, TIME), tool_choice={"type": "function", "function": {"name": "time"}})
     heard = await own.hear(running.chat(named))
     assert next(c.name for d in heard.deltas for c in d.tool_calls) == "time"
+    odd = Tool("odd", parameters={"type": "object", "properties": {"a": {"not": {"type": "null"}, "pattern": "(?=x)"}}})
+    sampling = {"max_tokens": 60, "stop": ("odd", "{", '"')}  # a call is whole or none
+    heard = await own.hear(running.chat(own.ask("Call it.", tools=(odd,), tool_choice="required", sampling=sampling)))
+    assert heard.finishes() in ({0: "tool_calls"}, {0: "length"})
     with pytest.raises(UsageError) as error:
         await own.hear(
             running.chat(own.ask(tools=(TIME,), tool_choice={"type": "function", "function": {"name": "x"}}))

@@ -206,6 +206,25 @@ def test_a_forced_call_is_put_together() -> None:
     assert cut == [Delta(0, finish="length")]
 
 
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [('{"a": 1}', '{"a": 1}'), ("", "{}"), (" ", "{}"), ('{"a": ', '"{\\"a\\": "'), ("a", '"a"'), ("5", "5")],
+)
+def test_arguments_of_an_earlier_call_are_json_whatever_they_were(said: str, sent: str) -> None:
+    message = Message("assistant", tool_calls=(ToolCall("c", "f", said),))
+    body: Any = chat_body(ChatRequest((message,)), ALL)
+    assert body["messages"][0]["tool_calls"][0]["function"]["arguments"] == sent
+
+
+def test_a_call_is_forced_as_far_as_it_goes() -> None:
+    parameters: Any = {"properties": {"a": {"pattern": "^(?!x)", "not": {}}, "b": {"pattern": "^x$"}}}
+    schema: Any = schema_of((Tool("f", parameters=parameters),))
+    assert schema["x-guidance"]["lenient"] is True
+    kept = schema["anyOf"][0]["properties"]["arguments"]["properties"]
+    assert kept == {"a": {"not": {}}, "b": {"pattern": "^x$"}}
+    assert parameters["properties"]["a"]["pattern"] == "^(?!x)", "what the model reads is left as it was"
+
+
 def test_two_tools_keep_their_own_definitions() -> None:
     def tool(name: str, kind: str) -> Tool:
         item = {"type": "object", "properties": {"value": {"type": kind}, "next": {"$ref": "#/$defs/Item"}}}

@@ -28,6 +28,7 @@ from jarvis.words.chat import (
     Tool,
     ToolCallDelta,
 )
+from jarvis.words.json_bytes import decode, encode
 from jarvis.words.json_schema import of_json_text
 from jarvis.words.usage import Usage
 
@@ -212,7 +213,7 @@ def _message(message: Message, able: Abilities, plainness: Plainness) -> Body:
             {
                 "id": plain(c.id),
                 "type": "function",
-                "function": {"name": plain(c.name), "arguments": plain(c.arguments)},
+                "function": {"name": plain(c.name), "arguments": plain(_arguments(c.arguments))},
             }
             for c in message.tool_calls
         ]
@@ -221,6 +222,15 @@ def _message(message: Message, able: Abilities, plainness: Plainness) -> Body:
     if message.reasoning:
         body["reasoning_content"] = plain(message.reasoning)
     return body
+
+
+def _arguments(text: str) -> str:
+    """Arguments of an earlier call as JSON, which llama.cpp insists on: of none an object, of half a call its text."""
+    try:
+        decode(text.encode())
+    except ValueError:
+        return encode(text).decode() if text.strip() else "{}"
+    return text
 
 
 def _part(part: Part, able: Abilities, plain: Plain) -> Body:

@@ -10,6 +10,7 @@ import base64
 from array import array
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from jarvis.engines.dialect import (
@@ -75,7 +76,7 @@ class Wire:
         asked: Body = {
             "prompt": await self._prompt(body),
             "json_schema": schema_of(chosen(request)),
-            **sampling_body(request.sampling),
+            **sampling_body(replace(request.sampling, stop=())),  # half a call is none
         }
         calls = self._answers("/v1/completions", asked, request.n, request.sampling.seed, CallDeltas())
         async with aclosing(calls) as deltas:

@@ -14,6 +14,7 @@ U8, I32, STRING = 0, 5, 8
 VOCABULARY = {
     "<unk>": 2, "<s>": 3, "<|im_start|>": 3, "<|im_end|>": 1, "a": 1, "<": 1, "<｜User｜>": 4, "   ": 4, "<think>": 4,
     "<unused0>": 5, "<0x0A>": 6, "ñ": 1, "<x>": 1, "[INST]": 3, "|" * 300: 3,
+    "</s>": 1, "[EOT]": 1, "_<EOT>": 1, "<end_of_turn>": 1, "<fim_prefix>": 1, "</p>": 1, "[1]": 1, "<end_of_file>": 1,
 }  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def test_marks_are_told_from_text(make: Any, tmp_path: Path, order: str) -> None
     for made in (model(make, order, VOCABULARY), model(make, order, VOCABULARY).value("general.name", STRING, "x")):
         path.write_bytes(made.bytes())
         assert read_marks(path) == Marks(
-            frozenset({"<unk>", "<s>", "<|im_start|>", "<|im_end|>", "[INST]", "<｜User｜>"}),
+            frozenset({"<unk>", "<s>", "<|im_start|>", "<|im_end|>", "[INST]", "<｜User｜>"})
+            | {"</s>", "[EOT]", "_<EOT>", "<end_of_turn>", "<fim_prefix>"},
             frozenset({"   ", "<think>"}),
         )
 

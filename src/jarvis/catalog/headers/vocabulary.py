@@ -19,8 +19,12 @@ MOST_BYTES = 1 << 26
 """Of a vocabulary; the largest real ones have 5 MB."""
 LONGEST = 256
 """Bytes of a mark; real ones have up to 40."""
-_LIKE_ONE = re.compile(r"<[|｜]\S+[|｜]>")
-"""llama.cpp takes what looks like the end of a turn for a mark, whatever type its file gives it."""
+_LIKE_ONE = re.compile(
+    r"<[|｜]\S+[|｜]>|</s>|<eos>|_?<EOT>|\[EO[ST]\]|<end_of_(turn|utterance)>|▁?<(PRE|SUF|MID|fim[-_]\w+|repo_?name|file_sep)>"
+)
+"""llama.cpp takes these for marks whatever type their file gives them (llama-vocab.cpp: ends of a turn, and of what is
+filled in); of the names between bars it has a list, of which more are made every month."""
+_BEGINS = (b"<", b"[", b"_", b"\xe2")
 _ARRAY = 16
 """Bytes before an array's first element: its kind, theirs, and how many there are."""
 
@@ -56,7 +60,7 @@ def read_marks(path: Path) -> Marks:
             for kind in kinds:
                 begin = at + 8
                 at = begin + length_at(raw, at)[0]
-                if (kind == NORMAL and raw[begin : begin + 1] != b"<") or at - begin > LONGEST:
+                if (kind == NORMAL and raw[begin : begin + 1] not in _BEGINS) or at - begin > LONGEST:
                     continue
                 text = raw[begin:at].decode(errors="replace")
                 if kind in (UNKNOWN, CONTROL) or _LIKE_ONE.fullmatch(text):
