@@ -163,3 +163,17 @@ def test_what_a_dead_daemon_left_running_is_ended(home: Home) -> None:
     finally:
         left.kill()
         left.wait()
+
+
+def test_a_daemon_that_starts_keeps_a_copy_of_the_configuration_to_go_back_to(home: Home) -> None:
+    home.fake("small", answer="Hello.")
+    file = home.paths.config_file
+    written = file.read_text()
+    assert home.run("ask", "hi").returncode == 0
+    file.write_text("[server")
+    broken = home.run("ask", "hi")
+    assert broken.returncode == 2
+    command = broken.stderr.split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, timeout=60)
+    assert file.read_text() == written
+    assert home.run("ask", "hi").returncode == 0
