@@ -305,6 +305,14 @@ def test_too_little_disk_is_said_before_anything_is_fetched(shelf: Any, index: A
     assert index.requests == []
 
 
+def test_of_several_packages_one_lies_there_at_a_time(shelf: Any, index: Any, tiny: bytes) -> None:
+    files = {"a.dat": ["pypi:tiny-a==1.0#a"], "b.dat": ["pypi:tiny-b==1.0#b"]}
+    shelf.card(files, {"a.dat": tiny, "b.dat": tiny}, format="other", bytes=10**13)
+    with pytest.raises(DiskFull) as told:
+        get(shelf)
+    assert told.value.facts["need"] == "33.0 TB"  # (10 + 10 + 10) and 10 %
+
+
 def test_a_package_that_arrived_before_needs_no_room_again(shelf: Any, ready: Any, tiny: bytes) -> None:
     shelf.card([SOURCE], tiny, bytes=10**13)
     arrived = shelf.folder() / ".jarvis" / "fetched"

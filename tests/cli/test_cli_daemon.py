@@ -188,3 +188,17 @@ def test_a_folder_that_is_gone(home: Home, tmp_path: Path) -> None:
     script = ["bash", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', str(tmp_path / "gone"), *home.command("ask", "hi")]
     asked = subprocess.run(script, stdin=subprocess.DEVNULL, capture_output=True, env=home.environ)
     assert (asked.returncode, asked.stdout) == (0, b"Paris.\n"), asked.stderr
+
+
+def test_a_daemon_that_starts_keeps_a_copy_of_the_configuration_to_go_back_to(home: Home) -> None:
+    home.fake("small", answer="Hello.")
+    file = home.paths.config_file
+    written = file.read_text()
+    assert home.run("ask", "hi").returncode == 0
+    file.write_text("[server")
+    broken = home.run("ask", "hi")
+    assert broken.returncode == 2
+    command = broken.stderr.split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, timeout=60)
+    assert file.read_text() == written
+    assert home.run("ask", "hi").returncode == 0
