@@ -18,10 +18,12 @@ from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine
+from jarvis.fleet import measured
 from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
+from jarvis.fleet.measured import Measurements
 from jarvis.fleet.need import CACHES, wish
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
@@ -41,6 +43,7 @@ MIGRATIONS = {
     "tokens": tokens.MIGRATIONS,
     "assistant": conversations.MIGRATIONS,
     "telemetry": table.MIGRATIONS,
+    "fleet": measured.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -94,7 +97,7 @@ async def build(settings: Settings, paths: Paths) -> House:
     except BaseException:
         database.close()
         raise
-    fleet = Fleet(keeper, machine.look, shelf.find)
+    fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
     return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper)
 
 

@@ -150,6 +150,13 @@ class ScriptedFleet:
         self._stage.asked.append(("pin", name, pinned))
         return {"model": name, "pinned": pinned}
 
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]:
+        self._stage.asked.append(("measure", name, tokens))
+        return {"model": name}
+
+    async def measured(self) -> list[dict[str, Any]]:
+        return []
+
 
 class TwoTokens:
     async def who(self, token: str) -> Person:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -80,3 +80,24 @@ def draw(body: Mapping[str, Any]) -> None:
         answers = f"{m['answering']}/{m['parallel']}"
         table.add_row(m["model"], state, on, f"{m['context']:,} {m['cache']}", answers, str(m["waiting"]), idle)
     console.print(table)
+
+
+def table(measured: Sequence[Mapping[str, Any]]) -> None:
+    """Measurements, a line each."""
+    drawn = Table(box=None, pad_edge=False)
+    for title in ("model", "device", "context", "load", "first", "reads", "writes", "memory", "error"):
+        drawn.add_column(say(f"cli.bench.column.{title}"), justify="left" if title == "model" else "right")
+    for m in measured:
+        held, claimed = (sum(m[name].values()) for name in ("held", "claimed"))
+        drawn.add_row(
+            m["model"],
+            "RAM" if m["device"] == "cpu" else m["device"],
+            f"{m['context']:,} {m['cache']} x{m['parallel']}",
+            f"{m['load_seconds']:.1f} s",
+            f"{m['first_token_seconds']:.2f} s",
+            f"{m['prompt_tokens_per_second']:.0f}/s",
+            f"{m['tokens_per_second']:.1f}/s",
+            f"{held >> 20:,} MiB",
+            f"{100 * (claimed - held) / held:+.1f} %" if held else "-",
+        )
+    Console(highlight=False).print(drawn)

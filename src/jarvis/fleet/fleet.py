@@ -5,23 +5,35 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
+from jarvis.engines.base import Running
 from jarvis.fleet.keeper import Keeper
-from jarvis.fleet.ledger import Sight
+from jarvis.fleet.ledger import Sight, taken
+from jarvis.fleet.measured import Measurements, measure
 from jarvis.fleet.view import view
+from jarvis.words.fleet import HOST
 from jarvis.words.model import Installed
+from jarvis.workers.family import anonymous_bytes, descendants
 
 
 class Fleet:
     """The keeper, by names that people use."""
 
-    def __init__(self, keeper: Keeper, look: Callable[[], Sight], find: Callable[[str], Installed]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        look: Callable[[], Sight],
+        find: Callable[[str], Installed],
+        measurements: Measurements,
+    ) -> None:
         """``find`` takes every name that the catalog takes and raises ModelNotFound."""
         self._keeper = keeper
         self._look = look
         self._find = find
+        self._measurements = measurements
 
     async def view(self) -> dict[str, Any]:
         """Devices, models and who waits, as JSON."""
@@ -51,6 +63,25 @@ class Fleet:
         else:
             self._keeper.pin(called, False)
         return {"model": called, "pinned": pinned}
+
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]:
+        """Load a model anew, ask it for so many tokens, and keep what was seen. Raises Busy when it is in use."""
+        called = await self._loaded(name)
+        await self._keeper.unload(called)
+        async with self._keeper.use(await asyncio.to_thread(self._find, name), _quiet) as lease:
+            found = await measure(lease.running, called, lease.load_seconds, tokens)
+            held = await asyncio.to_thread(self._held, lease.running)
+        await self._measurements.record(replace(found, held=held))
+        return asdict(replace(found, held=held))
+
+    async def measured(self) -> list[dict[str, Any]]:
+        """The last measurement of each model."""
+        return [asdict(found) for _, found in sorted((await self._measurements.latest()).items())]
+
+    def _held(self, running: Running) -> dict[str, int]:
+        """Bytes that its processes hold of each device; of RAM all that is resident."""
+        pids = [running.pid, *descendants(running.pid)]
+        return taken(self._look(), pids, sum(map(anonymous_bytes, pids))) | {HOST: running.memory_bytes()}
 
     async def _loaded(self, name: str) -> str:
         """The name under which the keeper knows it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
 from starlette.responses import Response
 
 from jarvis.server.door import Call, Endpoint
@@ -27,6 +28,23 @@ class PinBody(LoadBody):
     """``pinned``: whether it stays whatever others need."""
 
     pinned: bool = True
+
+
+class MeasureBody(LoadBody):
+    """``tokens``: how long the answer is that is measured."""
+
+    tokens: int = Field(128, ge=8, le=4096)
+
+
+async def measured(call: Call) -> Response:
+    """The last measurement of each model."""
+    return _json({"measured": await call.parts.fleet.measured()})
+
+
+async def measure(call: Call) -> Response:
+    """Load a model anew, ask it something, and keep how fast it was and what it took."""
+    asked = parse(MeasureBody, call.body)
+    return _json(await call.parts.fleet.measure(asked.model, asked.tokens))
 
 
 async def shown(call: Call) -> Response:
@@ -60,5 +78,7 @@ ENDPOINTS = (
     Endpoint("GET", "/fleet", shown, "Devices, loaded models and who waits.", scope="models"),
     Endpoint("POST", "/fleet/load", loaded, "Load a model.", scope="admin", body=LoadBody),
     Endpoint("POST", "/fleet/unload", unloaded, "Unload a model.", scope="admin", body=UnloadBody),
+    Endpoint("GET", "/fleet/measured", measured, "How fast models are here, as measured.", scope="models"),
+    Endpoint("POST", "/fleet/measure", measure, "Measure a model.", scope="admin", body=MeasureBody),
     Endpoint("POST", "/fleet/pin", pinned, "Keep a loaded model.", scope="admin", body=PinBody),
 )

@@ -68,6 +68,10 @@ class Fleet(Protocol):
 
     async def pin(self, name: str, pinned: bool) -> dict[str, Any]: ...
 
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]: ...
+
+    async def measured(self) -> list[dict[str, Any]]: ...
+
 
 class Tokens(Protocol):
     """Checks tokens. ``who`` compares in constant time and raises AuthError for an unknown or expired one."""
