@@ -40,7 +40,7 @@ COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
 
 
 class Reader(Protocol):
-    """Where the lines come from. Raises EOFError at the end, KeyboardInterrupt for Ctrl-C."""
+    """Where the lines come from. Raises EOFError at the end."""
 
     async def line(self) -> str: ...
 
@@ -79,8 +79,6 @@ class Chatting:
             while True:
                 try:
                     text = (await reader.line()).strip()
-                except KeyboardInterrupt:
-                    continue
                 except EOFError:
                     break
                 if not text:
@@ -363,8 +361,11 @@ class _Terminal:
         )
 
     async def line(self) -> str:
-        lines = [str(await self._session.prompt_async("› "))]
-        while lines[-1].endswith("\\"):
-            lines[-1] = lines[-1][:-1]
-            lines.append(str(await self._session.prompt_async("… ")))
+        try:
+            lines = [str(await self._session.prompt_async("› "))]
+            while lines[-1].endswith("\\"):
+                lines[-1] = lines[-1][:-1]
+                lines.append(str(await self._session.prompt_async("… ")))
+        except KeyboardInterrupt:  # takes back what was typed
+            return ""
         return "\n".join(lines)
