@@ -147,9 +147,11 @@ class Client:
 
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
+        sendable = {name: sound(str(value)) for name, value in params.items()}
+        # what is asked with a body is work, loading a model for one: the server itself says when that takes too long
+        patience = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS if body is None else None)
         try:
-            sendable = {name: sound(str(value)) for name, value in params.items()}
-            async with await self._request(method, path, params=sendable, json=body) as response:
+            async with await self._request(method, path, params=sendable, json=body, timeout=patience) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
