@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 FAILURES = 3
-"""So many within ``WINDOW_SECONDS`` open the breaker."""
+"""So many within ``WINDOW_SECONDS``, and no answer between them, open the breaker."""
 WINDOW_SECONDS = 60.0
 FIRST_SECONDS, LONGEST_SECONDS = 5.0, 300.0
 
@@ -31,7 +31,8 @@ class Breaker:
             self.failures.clear()
 
     def served(self, now: float) -> None:
-        """It has answered: after a quiet minute all is forgiven."""
+        """It has answered: it is in no loop; after a quiet minute the pauses begin small again."""
+        self.failures.clear()
         if self.opened and now - self.open_until > WINDOW_SECONDS:
             self.opened = 0
 

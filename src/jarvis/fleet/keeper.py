@@ -85,6 +85,8 @@ class Keeper:
         except OutOfMemory:
             self._lessons.lacked(slot.name, slot.order)
             raise
+        else:
+            self._lessons.served(slot.name, time.monotonic())
         finally:
             self._release(slot, began)
 
@@ -176,7 +178,6 @@ class Keeper:
     def _release(self, slot: Slot, began: float) -> None:
         now = time.monotonic()
         slot.released(began, now)
-        self._lessons.served(slot.name, now)
         if self._slots.get(slot.name) is slot and slot.serves(now):
             if following := self._waiting.next_of(slot.name, now):
                 self._waiting.grant(following.ticket.id, slot)
