@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from jarvis.errors import UsageError
+from jarvis.server.wire.chat_request import ChatBody
 from jarvis.server.wire.json_schema import MOST_NAMES, Checked
+from jarvis.server.wire.shape import parse
 from jarvis.words.chat import Delta
 
 HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
@@ -166,3 +169,10 @@ def test_log_probabilities_and_tools_do_not_go_together(house: Any) -> None:
     reply = house.ask("POST", CHAT, asked)
     assert (reply.status, reply.error["param"], reply.error["code"]) == (400, "logprobs", "fields_clash")
     assert house.ask("POST", CHAT, {**asked, "tool_choice": "none"}).status == 200
+
+
+@pytest.mark.parametrize("text", ['"' + '\\"' * 100_000, "[" * 200_000, "[\\" * 100_000, "{1" * 100_000, "#" * 200_000])
+def test_a_long_grammar_is_read_once(text: str) -> None:
+    """It would take hours if every mark began a search to the end."""
+    body = parse(ChatBody, json.dumps({"messages": HELLO, "grammar": text}).encode())
+    assert body.grammar == text
