@@ -56,6 +56,7 @@ WRONG: list[tuple[Any, str, str]] = [
     ({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}, ".$ref", "schema_reference"),
     ({"enum": list(range(MOST_NAMES + 1))}, "", "schema_large"),
     ({"enum": ["x" * 40_000]}, "", "schema_large"),
+    ({"anyOf": [{"pattern": "x" * 900}] * 40}, "", "schema_large"),
     ({"properties": {f"p{i}": TEXT for i in range(MOST_NAMES + 1)}}, "", "schema_large"),
 ]  # fmt: skip
 
