@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from jarvis.errors import UsageError
+from jarvis.server.wire.chat_request import ChatBody
 from jarvis.server.wire.json_schema import MOST_NAMES, Checked
+from jarvis.server.wire.shape import parse
 from jarvis.words.chat import Delta
 
 HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
@@ -53,6 +56,7 @@ WRONG: list[tuple[Any, str, str]] = [
     ({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}, ".$ref", "schema_reference"),
     ({"enum": list(range(MOST_NAMES + 1))}, "", "schema_large"),
     ({"enum": ["x" * 40_000]}, "", "schema_large"),
+    ({"anyOf": [{"pattern": "x" * 900}] * 40}, "", "schema_large"),
     ({"properties": {f"p{i}": TEXT for i in range(MOST_NAMES + 1)}}, "", "schema_large"),
 ]  # fmt: skip
 
@@ -166,3 +170,10 @@ def test_log_probabilities_and_tools_do_not_go_together(house: Any) -> None:
     reply = house.ask("POST", CHAT, asked)
     assert (reply.status, reply.error["param"], reply.error["code"]) == (400, "logprobs", "fields_clash")
     assert house.ask("POST", CHAT, {**asked, "tool_choice": "none"}).status == 200
+
+
+@pytest.mark.parametrize("text", ['"' + '\\"' * 100_000, "[" * 200_000, "[\\" * 100_000, "{1" * 100_000, "#" * 200_000])
+def test_a_long_grammar_is_read_once(text: str) -> None:
+    """It would take hours if every mark began a search to the end."""
+    body = parse(ChatBody, json.dumps({"messages": HELLO, "grammar": text}).encode())
+    assert body.grammar == text

@@ -83,7 +83,7 @@ class Checked:
     def _count(self, node: Node, at: str) -> None:
         held = [node[name] for name in (*NAMED, *SEVERAL, "enum") if name in node]
         self._names += sum(len(value) for value in held if isinstance(value, dict | list))
-        told = [*node.get("properties", ()), *node.get("enum", ()), node.get("const", "")]  # type: ignore[misc]
+        told = [*node.get("properties", ()), *node.get("enum", ()), node.get("const", ""), node.get("pattern", "")]  # type: ignore[misc]
         self._characters += sum(len(str(name)) for name in told)
         if self._names > MOST_NAMES or self._characters > MOST_CHARACTERS:
             raise UsageError(

@@ -52,7 +52,14 @@ FreeJson = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
 """A JSON object of any shape (a JSON schema)."""
 
 
-_REPEATS = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]|#[^\n]*|\{\s*(\d+)\s*,\s*(\d+)\s*\}')
+_REPEATS = re.compile(
+    r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|\[(?:\\.|[^\]\\])*+(?:\]|\\?\Z)|#[^\n]*+'
+    r"|\{\s*+(\d++)\s*+,\s*+(\d++)\s*+\}",
+    re.DOTALL,
+)
+"""What is repeated how often in a grammar, between texts, classes and comments: each is read once, also one without an
+end, or a long grammar would take hours.
+"""
 
 
 def _bounded(grammar: str) -> str:
