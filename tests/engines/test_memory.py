@@ -206,6 +206,13 @@ def test_the_compute_buffer_is_the_allocators_own(name: str) -> None:
     assert mib - (0.12 if shape.cache == "f16" else 1.4) < said < mib + more
 
 
+@pytest.mark.parametrize(("context", "parallel", "mib"), [(512, 1, 102.14), (1024, 1, 205.29), (512, 4, 103.64)])
+def test_texts_that_are_embedded_share_one_cache(context: int, parallel: int, mib: float) -> None:
+    """Compute buffer as the engine logged it: scores of every token, and a mask over the cache of all sequences."""
+    shape = Shape(context, parallel, "f16", context)
+    assert compute_bytes(SMOL, shape, embeds=True) / MIB == pytest.approx(mib, abs=0.05)
+
+
 def test_a_window_holds_no_more_than_itself_and_a_batch() -> None:
     model = Footprint((LayerNeed(1, kv=100, window=1000), LayerNeed(1, kv=100)), 0, 0, 0)
     shape = Shape(8192, batch=512)
