@@ -13,6 +13,7 @@ from jarvis.texts import say
 @click.option("--tls-cert", help=say("cli.serve.option.tls_cert"))
 @click.option("--tls-key", help=say("cli.serve.option.tls_key"))
 @click.option("--behind-proxy", is_flag=True, help=say("cli.serve.option.behind_proxy"))
+@click.option("--hardware", help=say("cli.plan.option.hardware"))
 @click.option("--background", is_flag=True, hidden=True)
 def command(
     host: str | None,
@@ -20,6 +21,7 @@ def command(
     tls_cert: str | None,
     tls_key: str | None,
     behind_proxy: bool,
+    hardware: str | None,
     background: bool,
 ) -> None:
     import json
@@ -34,6 +36,7 @@ def command(
     from jarvis.serving import daemon
 
     given = {
+        "hardware.file": hardware,
         "server.host": host,
         "server.port": port,
         "server.tls_cert": tls_cert,

@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from jarvis.engines import _fake_mind as mind
+from jarvis.engines._fake_memory import NoRoom, charge
 
 FORKER = """
 import os, signal, time
@@ -344,6 +345,11 @@ def main() -> None:
         sys.exit("llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache")
     if options.get("crash_at_load"):
         os.kill(os.getpid(), signal.SIGSEGV)
+    if "charges" in options:
+        try:
+            charge(order.get("claims") or {}, options)
+        except NoRoom:
+            sys.exit("ggml_backend_cuda_buffer_type_alloc_buffer: allocating failed: cudaMalloc failed: out of memory")
     held = bytearray(int(options.get("touch_mib", 0)) << 20)
     held[::4096] = b"\1" * len(held[::4096])
     for _ in range(int(options.get("forks", 0))):

@@ -29,6 +29,9 @@ from jarvis.words.fleet import Placement
 from jarvis.words.model import Installed
 
 RETRY_AFTER_SECONDS = 5.0
+CARDS_SECONDS = 5.0
+"""How often it is looked whether the cards are still there on which models sit."""
+LOST = ("hardware.gpu_lost", "hardware.gpu_gone")
 LOOK_AGAIN_SECONDS = 0.05
 """How often it is looked while memory is on its way back."""
 
@@ -230,6 +233,7 @@ class Keeper:
     def _decide(self, sight: Sight, hows: Mapping[str, How]) -> Decision:
         now = time.monotonic()
         self._unload_idle(now)
+        self._leave_lost_cards(sight)
         holdings, seats, coming = [], [], dict[str, int]()
         for slot in self._slots.values():
             holdings.append(slot.look(sight))
@@ -273,6 +277,7 @@ class Keeper:
             self._alarm = None
         when = [a.ticket.since + self._rules.room_seconds for a in self._waiting.all()]
         when += [] if again_at is None else [again_at]
+        when += [now + CARDS_SECONDS] if any(s.order.split for s in self._slots.values()) else []
         when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._leaving) else []
         if self._rules.idle_unload_seconds:
             when += [s.last_used + self._rules.idle_unload_seconds for s in self._slots.values() if s.idle]
@@ -285,6 +290,13 @@ class Keeper:
             for slot in list(self._slots.values()):
                 if slot.idle and slot.last_used <= oldest and not self._waiting.of(slot.name):
                     self._let_go(slot)
+
+    def _leave_lost_cards(self, sight: Sight) -> None:
+        """A model on a card that is gone answers nobody any more, whatever its process thinks."""
+        lost = {gpu.uuid for gpu in sight.gpus if gpu.fault is not None and gpu.fault.code in LOST}
+        for slot in list(self._slots.values()):
+            if slot.running is not None and lost.intersection(slot.order.claims):
+                self._let_go(slot)
 
     def _give_up(self, now: float) -> None:
         """Some have waited for room too long, and their model is not even being loaded."""
