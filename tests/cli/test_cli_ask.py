@@ -195,11 +195,12 @@ def test_a_model_that_cannot_load_says_why(home: Home) -> None:
 
 
 def test_a_question_longer_than_the_context(home: Home) -> None:
-    home.fake("small", context=256)
+    home.settings("[models]\ncontext = 256")
+    home.fake("small", context=2048)
     done = home.run("ask", "word " * 600)
     assert done.returncode == 1
     assert "256" in done.stderr
-    assert "models.context" in done.stderr
+    assert "jarvis config set model.small.context" in done.stderr and "jarvis stop" in done.stderr
 
 
 def test_history(home: Home) -> None:
