@@ -18,15 +18,14 @@ from jarvis.catalog.catalog import spoken
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
-from jarvis.fleet.lease import How, Lease, Rules
+from jarvis.fleet.lease import How, Lease, Rules, placed
 from jarvis.fleet.ledger import Sight, left
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
 from jarvis.fleet.slots import Slot
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
-from jarvis.words.fleet import Placement
-from jarvis.words.model import Installed
+from jarvis.words.model import Installed, Load
 
 RETRY_AFTER_SECONDS = 5.0
 CARDS_SECONDS = 5.0
@@ -208,7 +207,7 @@ class Keeper:
                 self._woken.clear()
                 hows = await self._learn()
                 sight = await asyncio.to_thread(self._look)
-                self._do(self._decide(sight, hows), hows)
+                self._do(self._decide(sight, hows), hows, sight)
         except Exception as error:  # a defect: who waits must hear of it
             for asked in self._waiting.all():
                 defect = EngineDied("fleet.defect", model=asked.ticket.model, reason=repr(error))
@@ -258,7 +257,7 @@ class Keeper:
         self._set_alarm(told.again_at, now)
         return told
 
-    def _do(self, told: Decision, hows: Mapping[str, How]) -> None:
+    def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
         now = time.monotonic()
         for slot in self._slots.values():
             slot.want(told.wanted.get(slot.name), now)
@@ -266,7 +265,7 @@ class Keeper:
             self._left_at[name] = now
             self._let_go(self._slots[name])
         for name, placement in told.loads.items():
-            self._load(name, hows[name], placement, now)
+            self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])
@@ -307,17 +306,8 @@ class Keeper:
 
     # doing
 
-    def _load(self, name: str, how: How, placement: Placement, now: float) -> None:
+    def _load(self, name: str, how: How, order: Load, now: float) -> None:
         installed = self._waiting.of(name)[0].installed
-        order = replace(
-            how.order,
-            split=placement.split,
-            experts_in_ram=placement.experts_in_ram,
-            in_ram=placement.in_ram,
-            cache_type=placement.mode.cache,
-            parallel=placement.mode.parallel,
-            claims=placement.need,
-        )
         slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)
         slot.files = _files(installed)
         self._slots[name] = slot

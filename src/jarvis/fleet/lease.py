@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from jarvis.engines.base import Engine, Running
-from jarvis.words.fleet import Wish
+from jarvis.words.fleet import Device, Placement, Wish
 from jarvis.words.model import Load
 
 
@@ -37,3 +38,19 @@ class How:
     order: Load
     wish: Wish
     pinned: bool = False
+
+
+def placed(order: Load, placement: Placement, devices: Sequence[Device]) -> Load:
+    """``order`` as it is carried out in the place that was found for it."""
+    cards = [d for d in devices if d.id in {part.device for part in placement.split}]
+    return replace(
+        order,
+        split=placement.split,
+        experts_in_ram=placement.experts_in_ram,
+        in_ram=placement.in_ram,
+        cache_type=placement.mode.cache,
+        parallel=placement.mode.parallel,
+        claims=placement.need,
+        shares={d.id: placement.need[d.id] / d.total for d in cards},
+        capability=min((d.capability for d in cards if d.capability is not None), default=None),
+    )
