@@ -253,8 +253,6 @@ class Keeper:
         told = decide(now, devices, coming, seats, tickets, wishes, self._left_at)
         for name, refusal in told.refused.items():
             self._waiting.fail(name, refused(wishes[name], refusal, devices))
-        self._give_up(now)
-        self._set_alarm(told.again_at, now)
         return told
 
     def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
@@ -269,12 +267,15 @@ class Keeper:
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])
+        self._give_up(now)
+        self._set_alarm(told.again_at, now)
 
     def _set_alarm(self, again_at: float | None, now: float) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        when = [a.ticket.since + self._rules.room_seconds for a in self._waiting.all()]
+        late = (a.ticket.since + self._rules.room_seconds for a in self._waiting.all())
+        when = [limit for limit in late if limit > now]
         when += [] if again_at is None else [again_at]
         when += [now + CARDS_SECONDS] if any(s.order.split for s in self._slots.values()) else []
         when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._leaving) else []
@@ -299,6 +300,8 @@ class Keeper:
 
     def _give_up(self, now: float) -> None:
         """Some have waited for room too long, and their model is not even being loaded."""
+        if any(slot.stopping is not None for slot in self._leaving):
+            return  # room is being made, which does not take long
         for asked in self._waiting.all():
             name = asked.ticket.model
             if name not in self._slots and now - asked.ticket.since >= self._rules.room_seconds:
