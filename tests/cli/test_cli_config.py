@@ -19,6 +19,7 @@ from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
 from jarvis.doctor.base import Patient
 from jarvis.doctor.models import check as look_at_models
+from jarvis.hardware.inventory import Inventory
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -180,7 +181,8 @@ def test_what_is_said_of_a_model_and_cannot_be_obeyed(run: Run, home: Path, key:
     assert done.returncode == 0
     assert said in done.stderr
     assert run("set", "server.port", "0").stderr == "", "only of what was set"
-    found = Patient(load(path=home / "config" / "config.toml").settings, paths({"JARVIS_HOME": str(home)}), {})
+    settings = load(path=home / "config" / "config.toml").settings
+    found = Patient(settings, paths({"JARVIS_HOME": str(home)}), {}, Inventory())
     warnings = [f for f in look_at_models(found) if f.code == "catalog.not_obeyed"]
     assert [said in w.message("en") for w in warnings] == [True]
     command = warnings[0].hint("en").split("`")[1].split()
