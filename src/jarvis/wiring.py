@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Sequence
@@ -55,14 +56,18 @@ class House:
     parts: Parts
     database: Database
     keeper: Keeper
+    pinned: asyncio.Task[None]
+    """Loads the models that are always to be there."""
 
     async def close(self) -> None:
+        self.pinned.cancel()
+        await asyncio.wait({self.pinned})
         await self.keeper.close()
         self.database.close()
 
 
 async def build(settings: Settings, paths: Paths) -> House:
-    """Open the database, make the owner's token, and put the parts together. Loads no model."""
+    """Open the database, make the owner's token, and put the parts together. Pinned models are loaded by and by."""
     private(paths.data)
     private(paths.state)
     logs = private(paths.engine_logs)
@@ -98,7 +103,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         database.close()
         raise
     fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
-    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper)
+    always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
+    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper, always)
 
 
 class _Shelf:
