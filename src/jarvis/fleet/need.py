@@ -13,13 +13,12 @@ from jarvis.catalog.footprint import of_card, of_header, with_projector
 from jarvis.catalog.headers import read
 from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines import one_piece
-from jarvis.engines.dry_run import Taken
 from jarvis.engines.memory import CONTEXT_BYTES, embeds, process_bytes, row_of, scratch_bytes, shape_of
 from jarvis.engines.terms import terms
 from jarvis.errors import JarvisError
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Mode, Row, Terms, Wish
-from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung
+from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung, Taken
 from jarvis.words.model import Installed, Load, Variant
 
 RUNTIME_BYTES = 160 << 20
