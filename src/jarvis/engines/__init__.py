@@ -1,3 +1,5 @@
 """Language models on this machine: one file per engine."""
 
-NOT_PARTS = frozenset({"base", "dialect", "forcing", "line", "memory", "pulse", "reasons", "served", "terms", "wire"})
+NOT_PARTS = frozenset(
+    {"base", "dialect", "forcing", "line", "memory", "pulse", "reasons", "served", "tags", "terms", "wire"}
+)

@@ -44,13 +44,16 @@ class Abilities:
     """What the loaded model can take besides text, as its engine states it.
 
     ``tools``: its chat template has a place for them; ``must_call``: the server sees to it that a call comes when one
-    is required.
+    is required. ``tagged``: the server leaves thoughts and calls in the text (``engines.tags``); ``opened``: its
+    template begins the answer with ``<think>``.
     """
 
     images: bool = False
     audio: bool = False
     tools: bool = True
     must_call: bool = True
+    tagged: bool = False
+    opened: bool = False
 
 
 class _Function(TypedDict, total=False):
@@ -67,6 +70,7 @@ class _Call(TypedDict, total=False):
 class _Piece(TypedDict, total=False):
     content: str | None
     reasoning_content: str | None
+    reasoning: str | None
     tool_calls: list[_Call] | None
 
 
@@ -95,12 +99,21 @@ class _Timings(TypedDict, total=False):
     predicted_ms: float
 
 
+class _Metrics(TypedDict, total=False):
+    """vLLM's, of one answer. The time to the first token begins when the request came."""
+
+    time_to_first_token_ms: float | None
+    queue_time_ms: float | None
+    generation_time_ms: float | None
+
+
 class Event(TypedDict, total=False):
-    """One server-sent event of an OpenAI stream, with llama.cpp's additions."""
+    """One server-sent event of an OpenAI stream, with llama.cpp's and vLLM's additions."""
 
     choices: list[_Choice]
     usage: _Usage | None
     timings: _Timings
+    metrics: _Metrics | None
     prompt_progress: dict[str, float]
     error: Any
 
@@ -226,7 +239,7 @@ def chat_deltas(event: Event, first: int, top_logprobs: int) -> Iterator[Delta]:
     """The pieces in one event of a chat. ``first`` is added to each choice's index."""
     for choice in event.get("choices", ()):
         piece = choice.get("delta") or {}
-        text, reasoning = piece.get("content") or "", piece.get("reasoning_content") or ""
+        text, reasoning = piece.get("content") or "", piece.get("reasoning_content") or piece.get("reasoning") or ""
         calls, finish, logprobs = piece.get("tool_calls"), choice.get("finish_reason"), choice.get("logprobs")
         if text or reasoning or calls or finish or logprobs:
             yield Delta(
@@ -270,7 +283,7 @@ class CompletionDeltas:
             index = first + choice.get("index", 0)
             text, finish, logprobs = choice.get("text") or "", choice.get("finish_reason"), choice.get("logprobs")
             if text or finish or logprobs:
-                entries = logprobs.get("content") if logprobs and self._top is not None else None
+                entries = _spelled_out(logprobs) if logprobs and self._top is not None else None
                 old = self._old_style(index, entries) if entries else None
                 yield Delta(index, text, logprobs=old, finish=_finish(finish))
 
@@ -293,6 +306,23 @@ class CompletionDeltas:
         }
 
 
+def _spelled_out(logprobs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of log probabilities, also where a server writes them as OpenAI did of old."""
+    if "tokens" not in logprobs:
+        return list(logprobs.get("content") or ())
+    tops = logprobs.get("top_logprobs") or [None] * len(logprobs["tokens"])
+    return [
+        {
+            "token": token,
+            "logprob": value,
+            "top_logprobs": [
+                {"token": t, "logprob": v} for t, v in sorted((top or {}).items(), key=lambda pair: -pair[1])
+            ],
+        }
+        for token, value, top in zip(logprobs["tokens"], logprobs["token_logprobs"], tops, strict=True)
+    ]
+
+
 def usage(event: Event) -> Usage | None:
     """What an event says of tokens, if anything."""
     told = event.get("usage")
@@ -310,5 +340,8 @@ def timings(event: Event) -> Timings | None:
     """What an event says of the engine's own time, if anything."""
     told = event.get("timings")
     if not told:
-        return None
+        if not (metrics := event.get("metrics")) or metrics.get("time_to_first_token_ms") is None:
+            return None
+        first, queued = metrics["time_to_first_token_ms"] or 0.0, metrics.get("queue_time_ms") or 0.0
+        return Timings((first - queued) / 1000, (metrics.get("generation_time_ms") or 0.0) / 1000)
     return Timings(told.get("prompt_ms", 0.0) / 1000, told.get("predicted_ms", 0.0) / 1000)

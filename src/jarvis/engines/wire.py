@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from array import array
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -28,8 +29,9 @@ from jarvis.engines.dialect import (
 )
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.line import Line
+from jarvis.engines.tags import THINK, Tags
 from jarvis.errors import ContextTooLong, UsageError
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Message
 from jarvis.words.usage import Timings, Usage
 
 TEXTS_AT_ONCE = 32
@@ -64,9 +66,13 @@ class Wire:
         top, body, seed = request.top_logprobs or 0, chat_body(request, self.able), request.sampling.seed
         if must_call(request) and not self.able.must_call:
             return self._calls(request, body)
-        return self._answers(
-            "/v1/chat/completions", body, request.n, seed, lambda event, first: chat_deltas(event, first, top)
-        )
+        tags = Tags(self.able.opened, bool(body.get("tools"))) if self.able.tagged else None
+
+        def read(event: Event, first: int) -> Iterator[Delta]:
+            for delta in chat_deltas(event, first, top):
+                yield from tags(delta) if tags is not None else (delta,)
+
+        return self._answers("/v1/chat/completions", body, request.n, seed, read)
 
     async def _calls(self, request: ChatRequest, body: Body) -> AsyncGenerator[Delta, None]:
         """An answer that is a call of a tool and nothing else."""
@@ -96,9 +102,11 @@ class Wire:
     ) -> AsyncGenerator[Delta, None]:
         """``n`` answers, in groups of at most as many as the engine generates at once; usage and timings last."""
         spent, took = Usage(), Timings()
-        for first in range(0, n, self._parallel):
-            count = min(self._parallel, n - first)
-            asked = {**body, **self._stream_fields}
+        most = self._group(body)
+        for first in range(0, n, most):
+            count = min(most, n - first)
+            asked = {**self._said(body), **self._stream_fields}
+            began, first_token, told_time = time.monotonic(), 0.0, None
             if count > 1:
                 asked["n"] = count
             if seed is not None:
@@ -106,15 +114,24 @@ class Wire:
             async with aclosing(self.line.events(path, asked)) as events:
                 async for event in events:
                     for delta in self._read(deltas, event, first):
+                        first_token = first_token or time.monotonic()
                         yield delta
                     if (told := usage(event)) is not None:
                         spent = _add(spent, told)
-                    if (time_told := timings(event)) is not None:
-                        took = Timings(
-                            max(took.prompt_seconds, time_told.prompt_seconds),
-                            max(took.decode_seconds, time_told.decode_seconds),
-                        )
+                    told_time = timings(event) or told_time
+            # an engine that does not tell its own time: as it was seen from here, the wait for its turn included
+            now = time.monotonic()
+            seen = told_time or Timings((first_token or now) - began, now - (first_token or now))
+            took = Timings(max(took.prompt_seconds, seen.prompt_seconds), max(took.decode_seconds, seen.decode_seconds))
         yield Delta(usage=spent, timings=took)
+
+    def _group(self, body: Body) -> int:
+        """How many answers one request may ask for."""
+        return self._parallel
+
+    def _said(self, body: Body) -> Body:
+        """A body in the words of this server, where they are not OpenAI's or llama.cpp's."""
+        return body
 
     def _read(self, deltas: Deltas, event: Event, first: int) -> list[Delta]:
         try:
@@ -166,6 +183,11 @@ class Wire:
             return int(told["input_tokens"]) if "input_tokens" in told else len(told["tokens"])
         except (KeyError, TypeError, ValueError) as error:
             raise self.line.garbage(told) from error
+
+    async def opens_a_thought(self) -> bool:
+        """Whether the model's template begins an answer with ``<think>``, so that the model does not."""
+        body = chat_body(ChatRequest((Message.of("user", "x"),)), self.able)
+        return (await self._prompt(body)).rstrip().endswith(THINK)
 
     async def _prompt(self, body: Body) -> str:
         """The text that a chat becomes by the model's own template."""
