@@ -15,7 +15,8 @@ from jarvis.texts import say
 from jarvis.version import __version__
 
 COMMANDS = (
-    "ask", "chat", "history", "models", "pull", "inspect", "serve", "stop", "token", "config", "doctor", "stats",
+    "ask", "chat", "history", "models", "pull", "inspect", "serve", "stop", "token", "config", "doctor", "install",
+    "stats",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""
 

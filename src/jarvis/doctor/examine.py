@@ -13,8 +13,8 @@ from jarvis.doctor.base import Check, Daemon, Finding, Patient, fail
 from jarvis.errors import ConfigError, JarvisError
 
 ORDER = (
-    "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "models", "permissions",
-    "database", "daemon", "port", "network",
+    "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
+    "permissions", "database", "daemon", "port", "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
 from jarvis.engines._folder import Folder, look
-from jarvis.engines._interpreter import interpreter, required
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
+from jarvis.engines.interpreter import interpreter, required
 from jarvis.engines.served import Launch, Served
 from jarvis.engines.tags import CALL
 from jarvis.errors import EngineStartFailed, UsageError

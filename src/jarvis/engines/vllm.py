@@ -20,10 +20,10 @@ from jarvis.catalog.footprint import of_header
 from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
 from jarvis.engines._folder import Folder, look
-from jarvis.engines._interpreter import Interpreter, interpreter, required
 from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
+from jarvis.engines.interpreter import Interpreter, interpreter, required
 from jarvis.engines.memory import kv_bytes
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineError, EngineStartFailed, JarvisError, UsageError

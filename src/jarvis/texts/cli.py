@@ -24,6 +24,7 @@ TEXTS = {
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
+    "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),

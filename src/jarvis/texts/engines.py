@@ -134,6 +134,13 @@ TEXTS = {
     ),
     "engines.not_installed": Text("The engine {engine} is not installed.", "El motor {engine} no está instalado."),
     "engines.not_installed.hint": Text("`jarvis install {engine}`", "`jarvis install {engine}`"),
+    "engines.card_unknown": Text(
+        "{path} does not see the card it is to use ({cards}).", "{path} no ve la tarjeta que ha de usar ({cards})."
+    ),
+    "engines.card_unknown.hint": Text(
+        "See what it sees: `{path} --list-devices`. It needs the driver's Vulkan part (ICD).",
+        "Vea lo que ve: `{path} --list-devices`. Necesita la parte Vulkan del controlador (ICD).",
+    ),
     "engines.no_package": Text(
         "{python}, which engines.{engine}.python names, does not run or has no {engine}.",
         "{python}, que indica engines.{engine}.python, no funciona o no tiene {engine}.",
