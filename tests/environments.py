@@ -37,15 +37,15 @@ def engine_python(engine: str) -> Path:
     return found.path
 
 
-def safetensors_of(starter: Path, python: Path) -> Path:
-    """The starter model as a folder of safetensors, made once."""
+def safetensors_of(starter: Path) -> Path:
+    """The starter model as a folder of safetensors, made once, with what the environment of Transformers has."""
     folder = CACHE / "safetensors" / starter.stem
     if not folder.exists():
         half = folder.with_name(folder.name + ".half")
         shutil.rmtree(half, ignore_errors=True)
         half.parent.mkdir(parents=True, exist_ok=True)
         environ = {"PATH": os.environ["PATH"], "HOME": str(CACHE), "HF_HUB_OFFLINE": "1"}
-        command = [python, "-E", "-P", "-c", MAKE, starter, half]
+        command = [engine_python("transformers"), "-E", "-P", "-c", MAKE, starter, half]
         subprocess.run(command, env=environ, check=True, timeout=900, stdout=subprocess.DEVNULL)
         half.rename(folder)
     return folder

@@ -155,7 +155,7 @@ def model(kind: str, python: Path | None, request: pytest.FixtureRequest) -> Pat
     if kind == "fake":
         return Path("/nowhere")
     starter = Path(request.getfixturevalue("starter_path"))
-    return starter if python is None else safetensors_of(starter, python)
+    return starter if python is None else safetensors_of(starter)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -49,6 +49,9 @@ class VllmWire(Wire):
         except (KeyError, TypeError, ValueError) as error:
             raise self.line.garbage(told) from error
 
+    async def _ready(self, body: Body) -> Json:
+        return list(await self._tokens(body))  # as a text it would be given its first token twice
+
     async def _prompt(self, body: Body) -> str:
         told = await self.line.call("/detokenize", {"tokens": list(await self._tokens(body))})
         try:

@@ -144,6 +144,7 @@ class Engine:
         served.wire.able = Abilities(
             images="vision_config" in folder.config,
             tools="tools" in template and parser(load, template) is not None,
+            must_call=False,  # it holds a small model neither to the arguments nor to an end (0.32.0)
             tagged="reasoning_parser" not in load.options,
             opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
         )
@@ -205,10 +206,12 @@ def arguments(load: Load, folder: Folder) -> list[str]:
 
 
 def _talking(load: Load, template: str) -> list[str]:
-    words = ["--chat-template", load.chat_template] if load.chat_template else []
+    # no space that a schema does not ask for: a small model would write line breaks for ever
+    words = ["--structured-outputs-config", json.dumps({"backend": "guidance", "disable_any_whitespace": True})]
+    if load.chat_template:
+        words += ["--chat-template", load.chat_template]
     if (tools := parser(load, template)) is not None:
-        # without the last, the arguments of a call that must come would be whatever the model likes
-        words += ["--tool-call-parser", tools, "--enable-auto-tool-choice", "--tool-strict-level", "parameter"]
+        words += ["--tool-call-parser", tools, "--enable-auto-tool-choice"]
     if "reasoning_parser" in load.options:
         words += ["--reasoning-parser", str(load.options["reasoning_parser"])]
     return words

@@ -31,7 +31,7 @@ from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.line import Line
 from jarvis.engines.tags import THINK, Tags
 from jarvis.errors import ContextTooLong, UsageError
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Message
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json, Message
 from jarvis.words.usage import Timings, Usage
 
 TEXTS_AT_ONCE = 32
@@ -77,7 +77,7 @@ class Wire:
     async def _calls(self, request: ChatRequest, body: Body) -> AsyncGenerator[Delta, None]:
         """An answer that is a call of a tool and nothing else."""
         asked: Body = {
-            "prompt": await self._prompt(body),
+            "prompt": await self._ready(body),
             "json_schema": schema_of(chosen(request)),
             **sampling_body(request.sampling),
         }
@@ -188,6 +188,10 @@ class Wire:
         """Whether the model's template begins an answer with ``<think>``, so that the model does not."""
         body = chat_body(ChatRequest((Message.of("user", "x"),)), self.able)
         return (await self._prompt(body)).rstrip().endswith(THINK)
+
+    async def _ready(self, body: Body) -> Json:
+        """The same as a prompt to be continued."""
+        return await self._prompt(body)
 
     async def _prompt(self, body: Body) -> str:
         """The text that a chat becomes by the model's own template."""
