@@ -17,7 +17,7 @@ NO_MEMORY = {
     "vllm, before": (
         "(EngineCore pid=7) ERROR 11-26 06:28:06 [core.py:1] ValueError: Free memory on device cuda:0 (3.2/15.9 GiB) "
         "on startup is less than desired GPU memory utilization (0.9, 14.3 GiB). Decrease GPU memory utilization or "
-        "reduce GPU memory used by other processes.\nRuntimeError: Engine core initialization failed. See root cause above.",
+        "reduce GPU memory used by others.\nRuntimeError: Engine core initialization failed. See root cause above.",
         int(14.3 * GIB),
     ),
     "vllm, no room for KV": (

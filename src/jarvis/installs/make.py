@@ -167,7 +167,9 @@ def _failed(offered: Offer, said: list[str], log: Path) -> JarvisError:
     reason = errors[0] if errors else next((line for line in reversed(said) if line), "-")
     facts = {"name": offered.name, "reason": reason, "log": log}
     text = "\n".join(said)
-    if "torch==" in text and offered.build == "cpu" and re.search("HASHES|No matching distribution", text):
+    complaint = text[max(0, text.find("ERROR: ")) :]
+    unfit = re.search("MATCH THE HASHES|no matching distribution", complaint, re.IGNORECASE)
+    if offered.build == "cpu" and unfit and re.search(r"\btorch==", complaint):
         return DownloadFailed("installs.no_cpu_torch", **facts)
     if "No space left on device" in text:
         return DiskFull("installs.disk_filled", **facts)
