@@ -93,6 +93,14 @@ def test_other_refusals(tmp_path: Path) -> None:
     with pytest.raises(EngineStartFailed) as capped:
         look(load(path, context=4096), "vllm")
     assert (capped.value.code, capped.value.facts["context"]) == ("engines.context_capped", 2048)
+    stretched = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 2048}
+    longer = folder(tmp_path / "y", rope_scaling=stretched)
+    assert look(load(longer, context=8192), "vllm")
+    with pytest.raises(EngineStartFailed):
+        look(load(longer, context=8193), "vllm")
+    plain = folder(tmp_path / "d", rope_parameters={"rope_type": "default", "rope_theta": 1e5})
+    with pytest.raises(EngineStartFailed):
+        look(load(plain, context=4096), "vllm")
     with pytest.raises(NotFound):
         look(load(tmp_path / "nowhere"), "vllm")
     (tmp_path / "m.gguf").write_bytes(b"GGUF")

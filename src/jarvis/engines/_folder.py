@@ -64,9 +64,17 @@ def look(load: Load, engine: str) -> Folder:
         header.require_whole()
     except CatalogError as error:
         raise CorruptFile("engines.corrupt", reason=error.message(), **facts) from error
-    if 0 < header.context < load.context and not header.rope.scaling:  # a cut-off context is never silent
-        raise EngineStartFailed("engines.context_capped", asked=load.context, context=header.context, **facts)
+    if 0 < (longest := _longest(header)) < load.context:  # a cut-off context is never silent
+        raise EngineStartFailed("engines.context_capped", asked=load.context, context=longest, **facts)
     return Folder(folder, settings["config.json"], header)
+
+
+def _longest(header: Header) -> int:
+    """Tokens that its positions reach. Of these kinds of stretching, the configuration states what was before."""
+    rope, context = header.rope, header.context
+    if rope.scaling in ("yarn", "linear", "dynamic"):
+        return max(context, int((rope.original_context or context) * (rope.factor or 1)))
+    return context
 
 
 def _files(folder: Path) -> Iterator[Path]:
