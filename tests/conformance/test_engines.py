@@ -492,6 +492,24 @@ async def test_nobody_else_is_answered(shared: Any) -> None:
             assert response.headers.get("Access-Control-Allow-Origin", "") not in ("*", "https://evil.example")
 
 
+async def test_it_listens_on_this_machine_alone(shared: Any) -> None:
+    """The server and whatever it starts: PyTorch's own meeting places used to listen on every address."""
+    mine = {
+        os.readlink(fd)
+        for pid in tagged(lambda tag: tag == chatting(shared).worker.tag)
+        for fd in Path(f"/proc/{pid}/fd").iterdir()
+        if fd.is_symlink()
+    }
+    listening = [
+        fields[1].rpartition(":")[0]
+        for table in ("tcp", "tcp6")
+        for fields in map(str.split, Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in mine
+    ]
+    assert listening
+    assert set(listening) <= {"0100007F", "00000000000000000000000001000000"}
+
+
 async def test_a_file_that_is_no_model_is_told_as_such(own: Any, tmp_path: Path) -> None:
     if not own.real or own.folders:
         pytest.skip(f"{own.kind} opens no GGUF file; tests/engines/test_folder.py has the folders")

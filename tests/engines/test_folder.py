@@ -31,6 +31,16 @@ def test_a_good_one_is_read(tmp_path: Path) -> None:
     assert look(load(tmp_path / "m" / "model.safetensors"), "vllm").path == tmp_path / "m"
 
 
+def test_how_its_makers_sample_else_as_everywhere(tmp_path: Path) -> None:
+    path = folder(tmp_path / "m")
+    assert look(load(path), "vllm").sampling == {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05}
+    said = {"temperature": 0.6, "repetition_penalty": 1.1, "eos_token_id": 2, "top_p": None}
+    (path / "generation_config.json").write_text(json.dumps(said))
+    found = look(load(path), "vllm").sampling
+    assert (found["temperature"], found["top_p"], found["repetition_penalty"]) == (0.6, 0.95, 1.1)
+    assert "eos_token_id" not in found
+
+
 def _json(name: str, said: object) -> Callable[[Path], None]:
     return lambda at: (at / name).write_text(json.dumps(said)) and None
 

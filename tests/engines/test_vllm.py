@@ -51,6 +51,7 @@ def test_a_load_on_a_card(tmp_path: Path) -> None:
     assert told(load(path, capability=(7, 5)))["--dtype"] == "half"  # a card of before 8.0 has no bfloat16
     assert "--enforce-eager" in told(load(path, options={"eager": True}))
     assert told(load(path, options={"quantization": "awq"}))["--quantization"] == "awq"
+    assert '"temperature": 0.8' in (said["--override-generation-config"] or "")
     assert not {"--trust-remote-code", "--api-key"} & said.keys()
     env = environ(load(path), tmp_path)
     assert env["CUDA_VISIBLE_DEVICES"] == CARD

@@ -20,6 +20,8 @@ from jarvis.words.model import Load
 
 PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".nemo", ".joblib", ".h5", ".keras", ".npy"})
 """Endings of files that can hold code, or are read by what runs it."""
+USUAL: Mapping[str, float] = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05}
+"""How llama.cpp samples when neither the request nor the model's makers say: a model answers alike in every engine."""
 _LONGEST_JSON = 16 << 20
 _NOT_SETTINGS = frozenset({"tokenizer.json", "vocab.json", "model.safetensors.index.json"})
 
@@ -31,6 +33,8 @@ class Folder:
     path: Path
     config: Mapping[str, Any]
     header: Header
+    sampling: Mapping[str, float]
+    """How to sample where a request does not say: by its generation_config.json, else ``USUAL``."""
 
     def template(self, load: Load) -> str:
         """The chat template that will be used."""
@@ -66,7 +70,9 @@ def look(load: Load, engine: str) -> Folder:
         raise CorruptFile("engines.corrupt", reason=error.message(), **facts) from error
     if 0 < (longest := _longest(header)) < load.context:  # a cut-off context is never silent
         raise EngineStartFailed("engines.context_capped", asked=load.context, context=longest, **facts)
-    return Folder(folder, settings["config.json"], header)
+    makers = settings.get("generation_config.json", {})
+    stated = {name: makers[name] for name in (*USUAL, "repetition_penalty") if makers.get(name) is not None}
+    return Folder(folder, settings["config.json"], header, {**USUAL, **stated})
 
 
 def _longest(header: Header) -> int:

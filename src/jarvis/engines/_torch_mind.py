@@ -76,8 +76,7 @@ class Model:
         defaults = getattr(self.network, "generation_config", None)
         ends = getattr(defaults, "eos_token_id", None)
         self.ends = {*(ends if isinstance(ends, list) else [ends]), self.tokenizer.eos_token_id} - {None}
-        said = Path(path) / "generation_config.json"
-        self.usual: dict[str, Any] = json.loads(said.read_text()) if said.exists() else {}
+        self.usual: Mapping[str, Any] = order["usual"]
         takes = inspect.signature(self.network.forward).parameters
         self.last_only = {"logits_to_keep": 1} if "logits_to_keep" in takes else {}
         self._compiler: Any = None
@@ -206,8 +205,7 @@ class Sampler:
             told = body.get(name)
             return model.usual.get(usual or name) if told is None else told
 
-        warm = asked("temperature")
-        self.temperature = 1.0 if warm is None else float(warm)
+        self.temperature = float(asked("temperature"))
         self.top_p, self.top_k, self.min_p = asked("top_p"), asked("top_k"), asked("min_p")
         self.repeat = asked("repeat_penalty", "repetition_penalty") or 1.0
         self.presence, self.frequency = body.get("presence_penalty") or 0.0, body.get("frequency_penalty") or 0.0

@@ -107,6 +107,7 @@ def order(load: Load, folder: Folder) -> dict[str, Json]:
         "host_bytes": load.claims.get(HOST, 0) if load.gpu_layers < folder.header.layers + 1 else 0,
         "bits": int(load.options.get("bits", 0)),
         "pooling": str(load.options.get("pooling", "")),
+        "usual": dict(folder.sampling),
     }
 
 

@@ -45,6 +45,9 @@ _PARSERS = (
     ("<|python_tag|>", "llama3_json"),
 )
 """What a chat template writes around a call, and the parser of vLLM's that reads it back."""
+PATIENCE = 2
+"""How many times longer than other engines it may take to load: it is three processes that import PyTorch, one after
+the other, and compiles for a new card."""
 _BLOCK = 128
 """Tokens of a block of its KV cache on a processor; one is kept empty."""
 _LOADED = re.compile(r"checkpoint shards:\s+(\d+)% Completed")
@@ -133,7 +136,7 @@ class Engine:
                 order=json.dumps(order).encode(),
                 key=key,
                 logs=self._logs,
-                load_seconds=models.load_timeout_seconds,
+                load_seconds=PATIENCE * models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
                 environ=environ(load, paths().cache / "vllm"),
                 on_line=see,
@@ -201,16 +204,17 @@ def arguments(load: Load, folder: Folder) -> list[str]:
                 raise EngineStartFailed("engines.no_ranking", engine="vllm", name=load.model)
             words += ["--runner", "pooling", "--convert", "classify"]
         case _:
-            words += _talking(load, folder.template(load))
+            words += _talking(load, folder)
     return words
 
 
-def _talking(load: Load, template: str) -> list[str]:
+def _talking(load: Load, folder: Folder) -> list[str]:
     # no space that a schema does not ask for: a small model would write line breaks for ever
     words = ["--structured-outputs-config", json.dumps({"backend": "guidance", "disable_any_whitespace": True})]
+    words += ["--override-generation-config", json.dumps(dict(folder.sampling))]
     if load.chat_template:
         words += ["--chat-template", load.chat_template]
-    if (tools := parser(load, template)) is not None:
+    if (tools := parser(load, folder.template(load))) is not None:
         words += ["--tool-call-parser", tools, "--enable-auto-tool-choice"]
     if "reasoning_parser" in load.options:
         words += ["--reasoning-parser", str(load.options["reasoning_parser"])]
