@@ -1,9 +1,12 @@
 """What a model takes: the header's arithmetic against what llama.cpp logs and what its process holds.
 
-    python bench/footprint.py MODEL.gguf... [--contexts 1024 2048 4096] [--parallel 1] [--json FILE]
+    python bench/footprint.py MODEL.gguf... [--contexts 1024 2048 4096] [--caches f16 q8_0] [--parallel 1 4]
+                              [--batch N] [--embedding] [--dry] [--json FILE]
+    python bench/footprint.py --speed
 
-Each model is loaded without mmap, with every context and cache type, and its context is filled; then the resident
-memory of the process is read. Predicted figures come from the header alone.
+Each model is loaded without mmap, with every context, cache type and number of sequences, and every sequence's context
+is filled; then the resident memory of the process is read. Predicted figures come from the header alone. ``--dry`` asks
+the engine for its own figure too, without the weights. ``--speed`` times the arithmetic.
 """
 
 from __future__ import annotations
@@ -13,14 +16,19 @@ import asyncio
 import json
 import platform
 import re
+import sys
 import tempfile
+import time
+from importlib.resources import files
 from pathlib import Path
 
-from jarvis.catalog.footprint import of_header
+from jarvis.catalog.cards import read_card
+from jarvis.catalog.footprint import of_card, of_header
 from jarvis.catalog.headers import read
-from jarvis.config.schema import Settings
+from jarvis.config.schema import Models, Settings
+from jarvis.engines.dry_run import dry_run
 from jarvis.engines.llama_cpp import Engine
-from jarvis.engines.memory import BATCH, kv_bytes, llama_cpp
+from jarvis.engines.memory import compute_bytes, embeds, kv_bytes, llama_cpp, row_of, shape_of
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Shape
 from jarvis.words.footprint import CACHE_BYTES
@@ -30,6 +38,8 @@ from jarvis.workers.family import descendants, resident_bytes
 MIB = 1 << 20
 KEEP = 64
 """Tokens of the context that the prompt leaves free."""
+PATIENT = Settings(models=Models(hang_timeout_seconds=1800, load_timeout_seconds=600))
+"""One go of a long text can take minutes on a machine that is shared."""
 
 
 def logged(log: str, what: str) -> float:
@@ -37,65 +47,115 @@ def logged(log: str, what: str) -> float:
     return sum(map(float, re.findall(rf"{what} buffer size =\s+([\d.]+) MiB", log)))
 
 
-async def one(path: Path, shape: Shape, logs: Path) -> dict[str, object]:
-    model = of_header(read(path))
-    need = needs(llama_cpp(model, shape), (), 0)[HOST]
-    options: dict[str, str | int | float | bool] = {"mmap": False, "verbosity": 4}
-    load = Load(
-        path.stem, path, context=shape.context, parallel=shape.parallel, cache_type=shape.cache, options=options
-    )
-    running = await Engine(Settings(), logs).start(load)
+async def fill(running: object, load: Load) -> None:
+    """Use every token of the context."""
+    call = running.wire.line.call  # type: ignore[attr-defined]
+    tokens = [100 + i * 7 % 5000 for i in range(load.context - KEEP)]
+    if embeds(load):
+        await call("/v1/embeddings", {"input": [tokens] * load.parallel})
+        return
+    for slot in range(load.parallel):
+        await call("/completion", {"prompt": tokens, "n_predict": KEEP // 2, "id_slot": slot})
+
+
+async def one(load: Load, logs: Path, dry: bool) -> dict[str, object]:
+    model, shape = of_header(read(load.path)), shape_of(load)
+    need = needs(row_of(model, load), (), 0)[HOST]
+    said = await dry_run(load, PATIENT, logs) if dry else None
+    for file in logs.glob("*.log"):
+        file.unlink()
+    running = await Engine(PATIENT, logs).start(load)
     try:
-        prompt = [100 + i * 7 % 5000 for i in range(shape.context - KEEP)]
-        for slot in range(shape.parallel):
-            await running.wire.line.call("/completion", {"prompt": prompt, "n_predict": KEEP // 2, "id_slot": slot})
-        pids = [running.pid, *descendants(running.pid)]
-        held = sum(map(resident_bytes, pids))
+        await fill(running, load)
+        held = sum(map(resident_bytes, [running.pid, *descendants(running.pid)]))
     finally:
         await running.stop()
     log = "".join(file.read_text(errors="replace") for file in logs.glob("*.log"))
-    for file in logs.glob("*.log"):
-        file.unlink()
+    cache = kv_bytes(model, shape, range(len(model.layers)), embeds(load))
     return {
-        "model": path.name,
-        "context": shape.context,
-        "parallel": shape.parallel,
-        "cache": shape.cache,
+        "model": load.path.name,
+        "context": load.context,
+        "parallel": load.parallel,
+        "cache": load.cache_type + ("/embed" if embeds(load) else ""),
         "weights_mib": (model.weights / MIB, logged(log, "model")),
-        "kv_mib": (kv_bytes(model, shape, range(len(model.layers))) / MIB, logged(log, "KV")),
+        "kv_mib": (cache / MIB, logged(log, "KV") + logged(log, "RS")),
+        "compute_mib": (compute_bytes(model, shape, embeds(load)) / MIB, logged(log, "compute")),
         "total_mib": (need / MIB, held / MIB),
+        "dry_mib": [part >> 20 for part in said[HOST]] if said else None,
     }
 
 
 async def measure(options: argparse.Namespace) -> list[dict[str, object]]:
     rows = []
+    settings: dict[str, str | int | float | bool] = {"mmap": False, "verbosity": 4}
+    if options.batch:
+        settings["ubatch"] = options.batch
+    if options.embedding:
+        settings["pooling"] = "last"
     with tempfile.TemporaryDirectory() as folder:
         for path in options.models:
             for context in options.contexts:
-                for cache in options.caches:
-                    row = await one(path, Shape(context, options.parallel, cache, BATCH), Path(folder))
-                    rows.append(row)
-                    show(row)
+                for parallel in options.parallel:
+                    for cache in options.caches:
+                        load = Load(
+                            path.stem,
+                            path,
+                            kind="embedding" if options.embedding else "chat",
+                            context=context,
+                            parallel=parallel,
+                            cache_type=cache,
+                            options=settings,
+                        )
+                        rows.append(await one(load, Path(folder), options.dry))
+                        show(rows[-1])
     return rows
 
 
 def show(row: dict[str, object]) -> None:
-    text = f"{str(row['model'])[:36]:36} {row['context']:6} x{row['parallel']} {row['cache']:5}"
-    for name in ("weights", "kv", "total"):
+    text = f"{str(row['model'])[:24]:24} {row['context']:6} x{row['parallel']} {row['cache']:5}"
+    for name in ("weights", "kv", "compute", "total"):
         said, found = row[f"{name}_mib"]  # type: ignore[misc]
         text += f"  {name} {said:8.2f} {found:8.2f} {said - found:+6.2f}"
     said, found = row["total_mib"]  # type: ignore[misc]
-    print(f"{text} ({(said / found - 1) * 100:+.2f} %)", flush=True)
+    good = abs(said - found) <= max(0.03 * found, 16)
+    dry = f" dry {row['dry_mib']}" if row["dry_mib"] else ""
+    print(f"{text} ({(said / found - 1) * 100:+.2f} %{'' if good else ' TOO FAR'}){dry}", flush=True)
+
+
+def speed() -> None:
+    """How long the arithmetic takes."""
+    folder = Path(str(files("jarvis.catalog"))) / "cards"
+    card = read_card(folder / "llama-3.3-70b-instruct.toml")
+    variant, shape = card.variants[0], Shape(8192, 4)
+    model = of_card(card, variant)
+    for name, call in (
+        ("footprint of a card", lambda: of_card(card, variant)),
+        (f"row of {len(model.layers)} layers", lambda: llama_cpp(model, shape)),
+    ):
+        times = []
+        for _ in range(200):
+            begun = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - begun)
+        print(f"{name}: median {sorted(times)[100] * 1000:.3f} ms, best {min(times) * 1000:.3f} ms")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("models", type=Path, nargs="+", metavar="MODEL.gguf")
+    parser.add_argument("models", type=Path, nargs="*", metavar="MODEL.gguf")
     parser.add_argument("--contexts", type=int, nargs="+", default=[1024, 2048, 4096])
     parser.add_argument("--caches", nargs="+", default=["f16", "q8_0"], choices=list(CACHE_BYTES))
-    parser.add_argument("--parallel", type=int, default=1)
+    parser.add_argument("--parallel", type=int, nargs="+", default=[1])
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--embedding", action="store_true")
+    parser.add_argument("--dry", action="store_true")
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    if options.speed:
+        speed()
+    if not options.models:
+        sys.exit(0 if options.speed else "name a model")
     print(f"{platform.processor() or platform.machine()}; MiB: predicted, found, difference")
     rows = asyncio.run(measure(options))
     if options.json:

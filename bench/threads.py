@@ -25,7 +25,7 @@ from pathlib import Path
 from jarvis.config.schema import Settings
 from jarvis.engines.llama_cpp import CHILD, ENVIRON, EXTRAS, Engine, cores, settings_of
 from jarvis.engines.served import Launch, Served
-from jarvis.words.chat import CompletionRequest, Delta, Json, Sampling
+from jarvis.words.chat import Json
 from jarvis.words.model import Load
 
 
@@ -77,17 +77,20 @@ async def measure(model: Path, setting: Setting, prompt_words: int, tokens: int,
         decode = await ask(served, "Once upon a time", tokens)
     finally:
         await served.stop()
-    assert prefill.usage and prefill.timings and decode.usage and decode.timings
-    read = prefill.usage.prompt_tokens - prefill.usage.cached_tokens
     # the first token comes out of the prefill
-    return read / prefill.timings.prompt_seconds, (decode.usage.completion_tokens - 1) / decode.timings.decode_seconds
+    return (
+        prefill["prompt_n"] / prefill["prompt_ms"] * 1000,
+        (decode["predicted_n"] - 1) / decode["predicted_ms"] * 1000,
+    )
 
 
-async def ask(served: Served, prompt: str, tokens: int) -> Delta:
-    last = Delta()
-    async for delta in served.complete(CompletionRequest(prompt, sampling=Sampling(temperature=0, max_tokens=tokens))):
-        last = delta
-    return last
+async def ask(served: Served, prompt: str, tokens: int) -> dict[str, float]:
+    """The engine's own account of one continued text: llama.cpp's ``timings``."""
+    told: dict[str, float] = {}
+    body: dict[str, Json] = {"prompt": prompt, "temperature": 0, "max_tokens": tokens, "stream": True, **EXTRAS}
+    async for event in served.wire.line.events("/v1/completions", body):
+        told = dict(event).get("timings") or told  # type: ignore[assignment]
+    return told
 
 
 def shown(values: list[float]) -> str:

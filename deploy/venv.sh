@@ -27,7 +27,8 @@ _whole() { # it runs, and has not been moved: scripts name their interpreter by 
 }
 
 sync_venv() { # repository, lock file
-  local root=$1 lock=$2 venv=$1/.venv want stamp python
+  local root=$1 lock=$2 venv=$1/.venv want stamp python making quietly
+  quietly=$(dirname "${BASH_SOURCE[0]}")/quietly.py
   stamp=$venv/.locked-$(basename "$lock" .txt) # one stamp per lock: ./test adds to what ./jarvis made
   want=$(cat "$lock" "$root/pyproject.toml" | sha256sum)
   if _whole "$venv" && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
@@ -35,18 +36,23 @@ sync_venv() { # repository, lock file
     exec 9>"$root/.venv.lock"
     flock 9
     _whole "$venv" && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && exit 0
+    # What was installed stays and is not fetched again; a half made environment would not know that it is one.
+    trap '_say "Stopped. Run it again to go on." "Detenido. Repítalo para continuar."
+          [ -z "${making:-}" ] || rm -rf "$venv"; exit 130' INT
     _say "Preparing the environment in $venv (once)..." "Preparando el entorno en $venv (una vez)..."
     if ! _runs "$venv" || { [ -e "$venv/bin/jarvis" ] && ! _whole "$venv"; }; then
       rm -rf "$venv"
       python=$(_python) || exit 1
-      "$python" -m venv "$venv"
+      making=yes
+      "$python" -P "$quietly" venv "$venv"
+      making=
     fi
-    if ! { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" >&2 &&
-           "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root" >&2; }; then
+    if ! { "$venv/bin/python" -P "$quietly" pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" >&2 &&
+           "$venv/bin/python" -P "$quietly" pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root" >&2; }; then
       _say "The packages could not be installed: see the reason above. Check the network or \`pip config list\`, then run it again." \
            "No se pudieron instalar los paquetes: arriba está la causa. Revise la red o \`pip config list\` y repita."
       exit 1
     fi
     echo "$want" >"$stamp"
-  ) || exit 1
+  ) || exit
 }

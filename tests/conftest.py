@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +34,20 @@ def starter_path() -> Path:
         return pull(catalog, *catalog.wanted("starter")).path
     except DownloadFailed as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def fake_driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the ``libnvidia-ml.so.1`` of tests/hardware/fake_nvml.c, which is a ``libcuda.so.1`` too."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler to build the fake libnvidia-ml.so.1 with")
+    folder = tmp_path_factory.mktemp("nvml")
+    source = Path(__file__).parent / "hardware" / "fake_nvml.c"
+    library = folder / "libnvidia-ml.so.1"
+    flags = ("-shared", "-fPIC", "-Wall", "-Wextra", "-Werror")
+    subprocess.run([compiler, *flags, "-o", library, source], check=True, timeout=60)
+    return folder
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from home import Home
 from jarvis import wiring
 from jarvis.config.load import load
-from jarvis.errors import UsageError
+from jarvis.errors import ModelNotFound, UsageError
 from jarvis.words.chat import ChatRequest, Image, Message, Text
 from jarvis.words.exchange import Answer
 from jarvis.words.person import OWNER, Person
@@ -39,3 +39,9 @@ async def test_a_model_reads_pictures_when_its_owner_gave_it_a_projector(house: 
     seeing = ChatRequest(PICTURE.messages, "auto")
     events = [e async for e in house.parts.desk.chat(seeing, person, "api")]
     assert isinstance(events[-1], Answer) and (events[-1].model, events[-1].answer) == ("seeing", "A dog.")
+
+
+async def test_who_asks_for_what_nothing_here_can_do_hears_of_a_model_that_can(house: wiring.House) -> None:
+    with pytest.raises(ModelNotFound) as caught:
+        await house.parts.desk.rerank("auto", "q", ["d"], Person(OWNER, frozenset({"chat"})))
+    assert "`jarvis pull bge-reranker-v2-m3`" in caught.value.hint("en")

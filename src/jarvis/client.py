@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +26,12 @@ from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
 from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
+
+SILENT_SECONDS = 60.0
+"""After so long without a word from it a server hangs: while there is nothing else to say, it says so every 15 s."""
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
 
 
 class RemoteError(JarvisError):
@@ -86,8 +93,9 @@ class Client:
                 "Accept-Language": language(),
                 "User-Agent": f"jarvis-{self._face}/{__version__}",
             },
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS),
             connector=aiohttp.TCPConnector(ssl=_tls(address)),
+            json_serialize=lambda body: sound(json.dumps(body, ensure_ascii=False)),
             trust_env=False,
             read_bufsize=1 << 20,
         )
@@ -137,19 +145,30 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
-    async def json(self, method: str, path: str, **params: str | int) -> Any:
+    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
+        sendable = {name: sound(str(value)) for name, value in params.items()}
+        # what is asked with a body is work, loading a model for one: the server itself says when that takes too long
+        patience = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS if body is None else None)
         try:
-            async with await self._request(method, path, params=params) as response:
+            async with await self._request(method, path, params=sendable, json=body, timeout=patience) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
     def _unreachable(self, error: Exception) -> JarvisError:
-        return EngineError(
-            "daemon.unreachable", url=self.address.url, reason=str(error) or type(error).__name__, log=self._log
-        )
+        if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError)):
+            return EngineError("daemon.lost", pid=self.address.pid, log=self._log)
+        reason = str(error) or type(error).__name__
+        if isinstance(error, aiohttp.SocketTimeoutError):
+            reason = say("client.silent", seconds=SILENT_SECONDS)
+        return EngineError("daemon.unreachable", url=self.address.url, reason=reason, log=self._log)
+
+
+def sound(text: str) -> str:
+    """``text`` with U+FFFD for what is no character, as it reads when the same bytes are piped in."""
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def _tls(address: Address) -> Any:

@@ -89,10 +89,13 @@ class Lock:
         self._write(None)
 
     def _write(self, address: Address | None) -> None:
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps(asdict(address)) if address else "")
-        self._file.flush()
+        number = self._file.fileno()
+        try:
+            os.ftruncate(number, 0)
+            os.write(number, json.dumps(asdict(address)).encode() if address else b"")
+        except OSError as error:
+            error.filename = self._file.name  # which calls on an open file do not say
+            raise
 
 
 def find(paths: Paths) -> Address | None:
@@ -126,12 +129,17 @@ def held(paths: Paths) -> bool:
 def start(paths: Paths, given_up: threading.Event | None = None) -> Address:
     """Start the daemon in the background and wait until it listens; joins one that another command is starting.
 
-    Whoever waits for it in a thread sets ``given_up`` to wait no longer. Raises EngineStartFailed with the end of its
-    log when it ends instead, or when another one takes too long to leave.
+    Whoever waits for it in a thread sets ``given_up`` to wait no longer. Raises EngineStartFailed with its reason when
+    it ends instead, and Conflict when another one takes too long to leave.
     """
     log = private(paths.logs) / "daemon.log"
+    with os.fdopen(os.memfd_create("failure"), "r+") as failure:  # no file: the disk may be what is full
+        return _wait(paths, log, failure, given_up)
+
+
+def _wait(paths: Paths, log: Path, failure: IO[str], given_up: threading.Event | None) -> Address:
     process: subprocess.Popen[bytes] | None = None
-    before = log.stat().st_size if log.exists() else 0
+    before = 0
     limit = time.monotonic() + STOP_SECONDS
     while time.monotonic() < limit and not (given_up and given_up.is_set()):
         address = find(paths)
@@ -140,22 +148,46 @@ def start(paths: Paths, given_up: threading.Event | None = None) -> Address:
         # Held without an address: it is starting, or it is leaving, and then the next one has to wait until it is gone.
         if not held(paths):
             if process is None:
-                process, before = _spawn(log)
+                process, before = _spawn(log, failure)
                 limit = time.monotonic() + START_SECONDS
             elif process.poll() is not None:
-                break
+                told = _failure(failure)
+                if told.get("code") != "daemon.already":
+                    raise _failed(told, log, before)
+                process = None  # one that was first, and has gone since
         time.sleep(POLL_SECONDS)
+    if process is None and (other := holder(paths)):
+        raise Conflict("daemon.wont_stop", pid=other.pid, seconds=STOP_SECONDS)
+    raise _failed({}, log, before)
+
+
+def _failure(file: IO[str]) -> dict[str, str]:
+    """What a daemon that ended wrote to its stdout, which is empty afterwards."""
+    file.seek(0)
+    told = file.read()
+    file.seek(0)
+    file.truncate()
+    return dict(json.loads(told)) if told else {}
+
+
+def _failed(told: dict[str, str], log: Path, before: int) -> EngineStartFailed:
+    """Its own reason and hint; of one that said nothing, the last line of its log."""
+    if told:
+        return EngineStartFailed("daemon.failed_because", reason=told["message"], hint=told["hint"])
     with log.open("rb") as file:
         file.seek(before)
-        tail = file.read().decode(errors="replace").strip().splitlines()[-12:]
-    raise EngineStartFailed("daemon.failed", reason="\n".join(tail) or "-", log=log)
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    return EngineStartFailed("daemon.failed", reason=lines[-1] if lines else "-", log=log)
 
 
-def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """The daemon's process, and where its part of the log begins. It begins where the command runs: paths that the
-    environment gives may be relative; when it has read them it leaves for ``/``.
+def _spawn(log: Path, failure: IO[str]) -> tuple[subprocess.Popen[bytes], int]:
+    """The daemon's process, which writes to ``failure`` why it fails, and where its part of the log begins.
+
+    It begins where the command runs: paths that the environment gives may be relative; when it has read them it leaves
+    for ``/``.
     """
     environment = dict(os.environ)
+    environment.pop("JARVIS_COMMAND", None)  # it outlives the command, and speaks to others too
     if home := environ_home():
         environment["JARVIS_HOME"] = home
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
@@ -163,7 +195,7 @@ def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
             # -P: nothing is imported from the folder that the command happens to be in
             [sys.executable, "-P", "-m", "jarvis.cli.main", "serve", "--background"],
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=failure,
             stderr=output,
             start_new_session=True,
             env=environment,
@@ -173,10 +205,14 @@ def _spawn(log: Path) -> tuple[subprocess.Popen[bytes], int]:
 
 def refused(error: OSError) -> JarvisError:
     """What the disk or the system refused to a command or the daemon, with the file it is about."""
-    path = error.filename or "?"
     if error.errno == errno.ENOSPC:
-        return DiskFull("store.full", path=path)
-    return StoreError("daemon.refused", path=path, reason=error.strerror or str(error))
+        return DiskFull("store.full", path=error.filename or "?")
+    reason = error.strerror or str(error)
+    if not error.filename:
+        return StoreError("daemon.refused_unnamed", reason=reason)
+    path = Path(os.fsdecode(error.filename))
+    there = next((folder for folder in (path, *path.parents) if os.path.lexists(folder)), path)
+    return StoreError("daemon.refused", path=path, there=there, reason=reason)
 
 
 def environ_home() -> str:

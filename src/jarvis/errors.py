@@ -31,7 +31,19 @@ at the edge where they appear.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
 from jarvis.texts import Language, find, say
+
+
+def hint(code: str, facts: Mapping[str, object], lang: Language | None = None) -> str:
+    """The next step that goes with ``code``, if any; paths as a shell reads them, for most are part of a command."""
+    if find(f"{code}.hint") is None:
+        return ""
+    quoted = {name: shlex.quote(str(fact)) if isinstance(fact, Path) else fact for name, fact in facts.items()}
+    return say(f"{code}.hint", lang, **quoted)
 
 
 class JarvisError(Exception):
@@ -55,9 +67,7 @@ class JarvisError(Exception):
 
     def hint(self, lang: Language | None = None) -> str:
         """The next step, or an empty string when there is none to give."""
-        if find(f"{self.code}.hint") is None:
-            return ""
-        return say(f"{self.code}.hint", lang, **self.facts)
+        return hint(self.code, self.facts, lang)
 
     def __str__(self) -> str:
         hint = self.hint()

@@ -40,6 +40,8 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # its terminal may close; not so with nohup
+        loop.add_signal_handler(signal.SIGHUP, stop.set)
 
     def announce(port: int) -> None:
         address = url(settings.server, port)

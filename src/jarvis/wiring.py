@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Sequence
@@ -13,13 +14,20 @@ from jarvis.assistant import conversations
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.turn import Assistant
-from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
-from jarvis.config.schema import Settings
+from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine
+from jarvis.fleet import measured
+from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
-from jarvis.hardware.machine import ram
+from jarvis.fleet.lease import How, Rules
+from jarvis.fleet.ledger import Sight
+from jarvis.fleet.measured import Measurements
+from jarvis.fleet.need import CACHES, wish
+from jarvis.hardware.devices import devices, uuid_of_index
+from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
 from jarvis.server.parts import Parts
 from jarvis.server.tokens import TokenStore
@@ -36,6 +44,7 @@ MIGRATIONS = {
     "tokens": tokens.MIGRATIONS,
     "assistant": conversations.MIGRATIONS,
     "telemetry": table.MIGRATIONS,
+    "fleet": measured.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -47,14 +56,18 @@ class House:
     parts: Parts
     database: Database
     keeper: Keeper
+    pinned: asyncio.Task[None]
+    """Loads the models that are always to be there."""
 
     async def close(self) -> None:
+        self.pinned.cancel()
+        await asyncio.wait({self.pinned})
         await self.keeper.close()
         self.database.close()
 
 
 async def build(settings: Settings, paths: Paths) -> House:
-    """Open the database, make the owner's token, and put the parts together. Loads no model."""
+    """Open the database, make the owner's token, and put the parts together. Pinned models are loaded by and by."""
     private(paths.data)
     private(paths.state)
     logs = private(paths.engine_logs)
@@ -63,26 +76,35 @@ async def build(settings: Settings, paths: Paths) -> House:
     try:
         store = TokenStore(database, paths.token)
         await store.owner_token()
-        keeper = Keeper(
-            engine=lambda installed: _engine(installed, settings, logs),
-            order=lambda installed: _order(installed, settings),
-            available_bytes=lambda: ram().available_bytes,
-            idle_unload_seconds=settings.models.idle_unload_seconds,
-            room_timeout_seconds=settings.server.request_timeout_seconds / 2,
+        rules = Rules(
+            settings.models.idle_unload_seconds, settings.server.request_timeout_seconds / 2, settings.models.queue
         )
+        machine = _Machine(settings, logs)
+        keeper = Keeper(machine.look, machine.how, rules)
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         shelf = _Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
-        desk = Desk(shelf, shelf.find, priorities, keeper, sinks)
+        desk = Desk(
+            shelf,
+            shelf.find,
+            priorities,
+            keeper,
+            sinks,
+            models.cards,
+            settings.models.default,
+            settings.routing.fallback_on_oom,
+        )
         talks = Conversations(database)
-        assistant = Assistant(desk, talks, settings.assistant, settings.models.default)
+        assistant = Assistant(desk, talks, settings.assistant)
     except BaseException:
         database.close()
         raise
-    return House(Parts(settings, desk, assistant, store, talks, events, time.time()), database, keeper)
+    fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
+    always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
+    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper, always)
 
 
 class _Shelf:
@@ -126,6 +148,30 @@ def _seeing(model: Installed, settings: Settings) -> Installed:
     if own is None or own.projector is None:
         return model
     return replace(model, card=replace(model.card, capabilities=model.card.capabilities | {"images"}))
+
+
+class _Machine:
+    """The machine as the keeper sees it, and how models are run on it."""
+
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        """Raises ConfigError when ``hardware.file`` declares no machine."""
+        self._settings = settings
+        self._logs = logs
+        self._inventory = Inventory(settings.hardware.file)
+
+    def look(self) -> Sight:
+        """Everything there is, now. Blocks."""
+        machine = self._inventory.now()
+        return Sight(devices(machine, self._settings.hardware.reserve_mib << 20), machine.gpus.found, machine.declared)
+
+    def how(self, installed: Installed) -> How:
+        """How a model is run here. Blocks."""
+        settings, name = self._settings, spoken(installed.card, installed.variant)
+        own = settings.model.get(installed.card.id) or OwnModel()
+        engine, order = _engine(installed, settings, self._logs), _order(installed, settings)
+        prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
+        asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
+        return How(engine, order, asked, own.pinned)
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

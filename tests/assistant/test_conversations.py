@@ -64,6 +64,8 @@ async def test_search_folds_accents_and_follows_changes(database: Database) -> N
     assert await talks.search("ana", "camión") == []
     assert len(await talks.search("ana", 'tren "azul')) == 1
     assert await talks.search("ana", '"') == []
+    assert await talks.search("ana", "\0") == []
+    assert len(await talks.search("ana", "tren\0azul")) == 1
 
 
 async def test_delete_leaves_no_trace_in_the_file(database: Database) -> None:

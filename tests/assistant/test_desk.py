@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jarvis.assistant.desk import Desk
+from jarvis.catalog.catalog import spoken
 from jarvis.config.schema import Settings
 from jarvis.engines.fake import Engine
-from jarvis.errors import ModelNotFound
+from jarvis.errors import ContextTooLong, ModelNotFound
 from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.lease import How, Rules
+from jarvis.fleet.ledger import Sight
+from jarvis.fleet.need import lump
 from jarvis.router.choose import Needs
 from jarvis.telemetry.events import Exchange
-from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.chat import ChatRequest, CompletionRequest, Message, Sampling
 from jarvis.words.exchange import Answer
+from jarvis.words.fleet import HOST, Device, Mode, Wish
 from jarvis.words.model import Installed, Kind, Load, ModelCard, ModelFile, Variant
 from jarvis.words.person import OWNER, Person
 
@@ -33,17 +39,26 @@ def model(name: str, quantization: str = "none", kind: Kind = "chat") -> Install
 class Office:
     """A desk over ``models``, and what it wrote down."""
 
-    def __init__(self, models: Sequence[Installed], folder: Path, **options: str | int | float | bool) -> None:
+    def __init__(
+        self,
+        models: Sequence[Installed],
+        folder: Path,
+        default: str = "auto",
+        context: int = 4096,
+        **options: str | int | float | bool,
+    ) -> None:
         self.models = list(models)
         self.events: list[Exchange] = []
         self.keeper = Keeper(
-            lambda installed: Engine(Settings(), folder),
-            lambda installed: Load(installed.card.id, Path("x"), options=options),
-            lambda: 64 << 30,
-            0.0,
-            10.0,
+            lambda: Sight((Device(HOST, "RAM", 64 << 30, 64 << 30, 1e9),), declared=True),
+            lambda installed: How(
+                Engine(Settings(), folder),
+                Load(installed.card.id, Path("x"), context=context, options=options),
+                Wish(spoken(installed.card, installed.variant), ((Mode(), lump(1)),)),
+            ),
+            Rules(),
         )
-        self.desk = Desk(self.installed, self.find, {}, self.keeper, [self])
+        self.desk = Desk(self.installed, self.find, {}, self.keeper, [self], tuple, default)
 
     def installed(self, anew: bool = False) -> Sequence[Installed]:
         return self.models[:1]
@@ -63,8 +78,8 @@ class Office:
 async def open_office(tmp_path: Path) -> AsyncIterator[Callable[..., Office]]:
     made: list[Office] = []
 
-    def make(*models: Installed, **options: str | int | float | bool) -> Office:
-        made.append(Office(models, tmp_path, **options))
+    def make(*models: Installed, default: str = "auto", context: int = 4096, **options: Any) -> Office:
+        made.append(Office(models, tmp_path, default, context, **options))
         return made[-1]
 
     yield make
@@ -119,6 +134,38 @@ async def test_an_engine_that_dies_before_its_first_word_is_asked_again(open_off
         [e async for e in office.desk.chat(ASK, OWNER_PERSON, "api")]
     assert getattr(caught.value, "code", "").startswith("workers.")
     assert len(office.events) == 1 and office.events[0].error == getattr(caught.value, "code", "")
+
+
+async def test_what_was_asked_of_jarvis_is_booked_as_that(open_office: Callable[..., Office]) -> None:
+    office = open_office(model("one"), model("two"), default="two", answer="yes")
+    for name, answers in (("jarvis", "two"), ("auto", "one"), ("", "one")):
+        events = [e async for e in office.desk.chat(ChatRequest(ASK.messages, name), OWNER_PERSON, "api")]
+        answer = events[-1]
+        assert isinstance(answer, Answer)
+        assert (answer.model, answer.route.asked) == (answers, name or "auto")
+    assert [e.asked for e in office.events] == ["jarvis", "auto", ""]
+
+
+async def test_a_prompt_that_is_repeated_is_no_first_token(open_office: Callable[..., Office]) -> None:
+    office = open_office(model("one"), answer="b c", prompt_tokens_per_second=20)
+    request = CompletionRequest("a " * 10, "one", echo=True)
+    events = [e async for e in office.desk.complete(request, OWNER_PERSON, "api")]
+    answer = events[-1]
+    assert isinstance(answer, Answer) and answer.answer == "a " * 10 + "b c"
+    assert answer.seconds.first_token is not None
+    assert answer.seconds.first_token - answer.seconds.load >= 0.5, "it takes half a second to read the prompt"
+
+
+async def test_a_request_that_is_too_long_is_told_with_what_can_be_done(open_office: Callable[..., Office]) -> None:
+    office = open_office(model("one", kind="chat"), context=20)
+    long = Message.of("user", "word " * 100)
+    with pytest.raises(ContextTooLong) as chat:
+        [e async for e in office.desk.chat(ChatRequest((long,), sampling=Sampling(max_tokens=9)), OWNER_PERSON, "api")]
+    assert (chat.value.code, chat.value.param, chat.value.facts["answer"]) == ("assistant.too_long", "messages", 9)
+    with pytest.raises(ContextTooLong) as text:
+        [e async for e in office.desk.complete(CompletionRequest(long.text), OWNER_PERSON, "api")]
+    assert (text.value.code, text.value.param) == ("assistant.too_long", "prompt")
+    assert [e.error for e in office.events] == ["assistant.too_long"] * 2
 
 
 async def test_a_defect_is_written_down_as_one(open_office: Callable[..., Office]) -> None:

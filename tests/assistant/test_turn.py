@@ -52,7 +52,7 @@ class Overheard:
     def __init__(self, house: wiring.House) -> None:
         self.requests: list[ChatRequest] = []
         self._desk = house.parts.desk
-        self.assistant = Assistant(self, house.parts.history, house.parts.settings.assistant, "auto")  # type: ignore[arg-type]
+        self.assistant = Assistant(self, house.parts.history, house.parts.settings.assistant)  # type: ignore[arg-type]
 
     def chat(
         self, request: ChatRequest, person: Person, face: str, prepare: Prepare, conversation: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,6 +144,9 @@ def test_a_wrong_value_is_refused_with_what_was_expected(right: str, tmp_path: P
     assert told.value.code in ("catalog.card_bad_value", "catalog.card_other_name")
     assert str(tmp_path / "tiny.toml") in told.value.message()
     assert "{" not in told.value.message("es")
+    command = told.value.hint("es").split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, timeout=60)
+    assert not (tmp_path / "tiny.toml").exists()
 
 
 @pytest.mark.parametrize(

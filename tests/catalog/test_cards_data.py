@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from jarvis import registry
 from jarvis.catalog.cards import read_card
+from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.sources.base import parse
+from jarvis.texts import say
 from jarvis.words.model import ModelCard, Variant
 
 FOLDER = Path(str(files("jarvis.catalog"))) / "cards"
@@ -41,6 +44,21 @@ def test_the_plan_is_there() -> None:
     smallest = [min(v.bytes for v in card.variants) for card in CARDS.values() if card.kind == "chat"]
     for memory in (1, 4, 6, 16, 24, 48):
         assert sum(size < 0.8 * memory * 1e9 for size in smallest) >= 2, memory
+
+
+def test_every_set_says_what_it_is_for_and_names_what_there_is(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path)
+    assert {"starter", "small", "gpu-6gb", "gpu-16gb", "plan"} == catalog.sets().keys()
+    for name, entries in catalog.sets().items():
+        assert say(f"models.set.{name}", "es")
+        assert [catalog.wanted(entry)[0].commercial_use for entry in entries] == [True] * len(entries)
+
+
+def test_what_a_pull_takes_by_itself_can_be_run_when_anything_of_the_model_can() -> None:
+    ours = set(registry.names("jarvis.engines"))
+    for card in CARDS.values():
+        runs = [bool(ours.intersection(variant.engines)) for variant in card.variants]
+        assert runs[0] or not any(runs), card.id
 
 
 def test_ids_and_aliases_mean_one_card_each() -> None:

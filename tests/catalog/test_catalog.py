@@ -27,6 +27,13 @@ def test_an_unknown_model_gets_the_nearest_name(tmp_path: Path) -> None:
     assert "jarvis models" in told.value.hint()
 
 
+@pytest.mark.parametrize("name", ["https://huggingface.co/Qwen/Qwen3-0.6B-GGUF", "hf:Qwen/Qwen3-0.6B", "a:b:c"])
+def test_an_address_is_told_as_it_was_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotFound) as told:
+        Catalog(tmp_path).wanted(name)
+    assert name in told.value.message("en")
+
+
 def test_the_community_catalog_is_off_and_says_so(tmp_path: Path) -> None:
     for name in (COMMUNITY, "qwen2.5-coder-0.5b"):
         with pytest.raises(NotFound) as told:
@@ -94,8 +101,10 @@ def test_a_damaged_model_is_not_installed(damage: str, shelf: Any, pulled: Any) 
     else:
         (pulled.folder / ".jarvis" / "manifest.json").write_text('{"format": 1, "files": 3}')
     assert shelf.catalog().installed() == []
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as told:
         shelf.catalog().find("tiny")
+    assert told.value.code == ("catalog.not_here" if damage == "manifest" else "catalog.broken")
+    assert "`jarvis pull tiny`" in told.value.hint("en")
 
 
 def test_a_card_that_asks_for_another_sum_makes_the_model_old(shelf: Any, pulled: Any, tiny: Any) -> None:

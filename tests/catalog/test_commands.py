@@ -100,6 +100,16 @@ def test_pull_without_a_name_lists_the_sets(jarvis: Run) -> None:
     assert "starter" in done.stderr
 
 
+def test_set_without_a_name_shows_every_set_and_what_is_here(jarvis: Run) -> None:
+    done = jarvis("pull", "--set")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines if not line.startswith(" ")] == [
+        "starter", "small", "gpu-6gb", "gpu-16gb", "plan",
+    ]  # fmt: skip
+    assert re.search(r"llama-3.3-70b-instruct:IQ2_XXS +19.1 GB$", done.stdout, re.M)
+
+
 def test_the_community_catalog_must_be_asked_for(jarvis: Run) -> None:
     done = jarvis("pull", "qwen2.5-coder-0.5b-instruct")
     assert done.returncode == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -47,6 +48,18 @@ def test_a_model_in_a_package(shelf: Any, index: Any, ready: Any, tiny: bytes) -
     assert all(p.done_bytes <= p.total_bytes for p in seen)
     assert all(p.seconds_left is None or p.seconds_left >= 0 for p in seen)
     assert not Path(shelf.root / "models" / "tiny" / "__init__.py").exists()
+
+
+def test_every_folder_that_is_made_is_the_owners_alone(shelf: Any, index: Any, ready: Any) -> None:
+    catalog = Catalog(shelf.root / "a" / "b" / "models", shelf.root / "cards")
+    shelf.root.chmod(0o755)
+    pull(catalog, *catalog.wanted("tiny"))
+    made = [shelf.root / "a", shelf.root / "a" / "b", catalog.models_folder]
+    assert [stat.S_IMODE(f.stat().st_mode) for f in (shelf.root, *made)] == [0o755, 0o700, 0o700, 0o700]
+    catalog.models_folder.chmod(0o755)  # as its owner wants it, perhaps for others
+    (catalog.folder(*catalog.wanted("tiny")) / NAME).unlink()
+    pull(catalog, *catalog.wanted("tiny"))
+    assert stat.S_IMODE(catalog.models_folder.stat().st_mode) == 0o755
 
 
 def test_what_is_there_is_not_fetched_again(shelf: Any, index: Any, ready: Any) -> None:
@@ -284,9 +297,31 @@ def test_too_little_disk_is_said_before_anything_is_fetched(shelf: Any, index: A
     shelf.card([SOURCE], tiny, bytes=10**17)
     with pytest.raises(DiskFull) as told:
         get(shelf)
-    assert "220.0 PB" in told.value.message()  # the file, the package beside it, and 10 %
-    assert told.value.facts["free"] in told.value.message()
+    message = told.value.message("en")
+    assert "needs 220.0 PB" in message  # the file, the package beside it, and 10 %
+    assert "The model takes 100.0 PB, the package it comes in 100.0 PB" in message
+    assert f"there are {told.value.facts['free']}" in message
+    assert "JARVIS_HOME=" in told.value.hint("en") and str(told.value.facts["lack"]) in told.value.hint("en")
     assert index.requests == []
+
+
+def test_of_several_packages_one_lies_there_at_a_time(shelf: Any, index: Any, tiny: bytes) -> None:
+    files = {"a.dat": ["pypi:tiny-a==1.0#a"], "b.dat": ["pypi:tiny-b==1.0#b"]}
+    shelf.card(files, {"a.dat": tiny, "b.dat": tiny}, format="other", bytes=10**13)
+    with pytest.raises(DiskFull) as told:
+        get(shelf)
+    assert told.value.facts["need"] == "33.0 TB"  # (10 + 10 + 10) and 10 %
+
+
+def test_a_package_that_arrived_before_needs_no_room_again(shelf: Any, ready: Any, tiny: bytes) -> None:
+    shelf.card([SOURCE], tiny, bytes=10**13)
+    arrived = shelf.folder() / ".jarvis" / "fetched"
+    arrived.mkdir(parents=True)
+    with (arrived / "x.part").open("wb") as file:
+        file.truncate(10**12)
+    with pytest.raises(DiskFull) as told:
+        get(shelf)
+    assert told.value.facts["need"] == "20.9 TB"  # (10 + 9) and 10 %
 
 
 _FILL = """
@@ -332,11 +367,15 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(shelf: Any, index: Any, re
     assert done.stdout.splitlines() == ["catalog.disk_filled", str(shelf.folder() / NAME)], done.stderr
 
 
-def test_a_folder_that_may_not_be_written(shelf: Any, ready: Any) -> None:
-    shelf.models.write_text("a file where the folder should be")
-    with pytest.raises(CatalogError) as told:
-        get(shelf)
-    assert told.value.code == "catalog.cannot_write"
+def test_a_file_where_a_folder_should_be(shelf: Any, ready: Any) -> None:
+    for way in (shelf.models, shelf.models / "tiny"):
+        way.parent.mkdir(exist_ok=True)
+        way.write_text("a file where the folder should be")
+        with pytest.raises(CatalogError) as told:
+            get(shelf)
+        assert told.value.code == "catalog.in_the_way"
+        subprocess.run(["sh", "-c", told.value.hint("es").split("`")[1]], check=True, timeout=60)
+    assert get(shelf).path.exists()
 
 
 def test_a_catalog_in_the_models_folder_survives_strangers(shelf: Any, ready: Any) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from jarvis.catalog.locks import alone
 from jarvis.catalog.pull import pull
 from jarvis.catalog.upkeep import remove, verify
 from jarvis.errors import Conflict, NotFound
+from jarvis.texts import say
 
 
 @pytest.fixture
@@ -45,6 +49,105 @@ def test_a_damaged_model_is_found_and_mended_by_a_pull(gone: bool, shelf: Any, p
     catalog = shelf.catalog()
     assert catalog.installed() == []
     assert pull(catalog, *catalog.wanted("tiny")).path.read_bytes() == tiny
+
+
+@pytest.mark.parametrize("harm", ["short", "changed", "gone", "closed"])
+def test_what_was_harmed_is_fetched_again_and_that_is_said(
+    harm: str, shelf: Any, pulled: Any, index: Any, tiny: bytes
+) -> None:
+    if harm == "gone":
+        pulled.path.unlink()
+    elif harm == "short":
+        os.truncate(pulled.path, 1000)
+    elif harm == "closed":
+        pulled.path.chmod(0)
+        if os.access(pulled.path, os.R_OK):
+            pytest.skip("this user may read every file")
+    else:
+        with pulled.path.open("r+b") as file:
+            file.seek(len(tiny) // 2)
+            file.write(b"?")
+    told: list[str] = []
+    seen: list[int] = []
+    catalog = shelf.catalog()
+    found = pull(
+        catalog,
+        *catalog.wanted("tiny"),
+        on_progress=lambda p: seen.append(p.done_bytes) if p.stage == "download" else None,
+        on_notice=lambda code, **facts: told.append(say(code, "en", **facts)),
+    )
+    assert found.path.read_bytes() == tiny
+    assert len(told) == 1
+    assert str(pulled.path) in told[0] and "fetched again" in told[0]
+    assert seen[0] < len(tiny), "what was only looked at does not count as downloaded"
+
+
+def test_what_was_touched_and_is_intact_is_not_fetched_again(shelf: Any, pulled: Any, index: Any) -> None:
+    index.requests.clear()
+    os.utime(pulled.path)
+    catalog = shelf.catalog()
+    seen: list[str] = []
+    told: list[str] = []
+    for _ in range(2):  # read once, then known to be what it was
+        pull(catalog, *catalog.wanted("tiny"), lambda p: seen.append(p.stage), lambda code, **facts: told.append(code))
+        assert seen == ["verify"]
+        assert told == []
+    assert index.requests == []
+
+
+_READ_ONLY = """
+import subprocess, sys
+from pathlib import Path
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
+from jarvis.catalog.upkeep import verify
+from jarvis.doctor.disk import read_only
+from jarvis.errors import CatalogError
+root = Path(sys.argv[1])
+catalog = Catalog(root / "models", root / "cards")
+found = pull(catalog, *catalog.wanted("tiny"))
+found.path.touch()
+print(read_only(root / "models"))
+subprocess.run(["mount", "-o", "remount,ro", root / "models"], check=True)
+print(read_only(root / "models"))
+print(pull(catalog, *catalog.wanted("tiny")).path.name, verify(catalog, found))
+try:
+    pull(catalog, *catalog.wanted("other"))
+except CatalogError as error:
+    print(error.code)
+"""
+
+
+def test_on_a_disk_that_takes_nothing_what_is_here_serves(shelf: Any, index: Any, make: Any, tiny: bytes) -> None:
+    """On a real read-only disk, in a mount namespace of its own."""
+    index.add("tiny-model", "1.0", make.wheel({"a": tiny}))
+    for id in ("tiny", "other"):
+        shelf.card(["pypi:tiny-model==1.0#a"], tiny, id=id)
+    shelf.models.mkdir()
+    mount = f"mount -t tmpfs -o size=2M tmpfs {shelf.models}"
+    unshare = ["unshare", "--map-root-user", "--user", "--mount", "sh", "-c"]
+    try:
+        allowed = subprocess.run([*unshare, mount], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no unshare")
+    if allowed.returncode:
+        pytest.skip(f"this system does not let a user mount: {allowed.stderr}")
+    done = subprocess.run(
+        [*unshare, f'{mount} && exec "$@"', "sh", sys.executable, "-c", _READ_ONLY, str(shelf.root)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["False", "True", "tiny.gguf []", "catalog.cannot_write"], done.stderr
+
+
+def test_a_manifest_without_stamps_is_taken_as_it_is(shelf: Any, pulled: Any) -> None:
+    """As they were written before stamps were recorded."""
+    path = pulled.folder / ".jarvis" / "manifest.json"
+    old = json.loads(path.read_text())
+    del old["verified"], old["files"][0]["stamp"]
+    path.write_text(json.dumps(old))
+    assert [m.path for m in shelf.catalog().installed()] == [pulled.path]
+    assert verify(shelf.catalog(), pulled) == []
+    assert json.loads(path.read_text())["files"][0]["stamp"]
 
 
 def test_a_removed_model_is_gone(shelf: Any, pulled: Any, tiny: bytes) -> None:

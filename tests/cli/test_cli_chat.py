@@ -15,6 +15,7 @@ import subprocess
 import termios
 import threading
 
+import psutil
 import pytest
 
 from home import Home, turns, wait_for
@@ -22,13 +23,12 @@ from home import Home, turns, wait_for
 
 def test_chat_from_a_pipe(home: Home) -> None:
     home.fake("echo")
-    lines = "hello there\n/why\n/model nobody\n/nonsense\n/stats\n/new\nsecond talk\n/quit\nnever asked\n"
+    lines = "hello there\n/why\n/nonsense\n/stats\n/new\nsecond talk\n/quit\nnever asked\n"
     done = home.run("chat", stdin=lines)
     assert done.returncode == 0, done.stderr
     assert "hello there" in done.stdout and "second talk" in done.stdout
     assert "never asked" not in done.stdout
     assert "echo answered" in done.stderr  # /why
-    assert "jarvis pull nobody" in done.stderr
     assert "There is no /nonsense" in done.stderr
     assert "1 answers" in done.stderr
     assert len({t[1] for t in turns(home) if t[0] == "user"}) == 2
@@ -150,3 +150,39 @@ def test_a_tall_answer_is_printed_once(home: Home) -> None:
     assert max(frame.count(b"\n") for frame in frames) < 12
     assert any(b"paragraph-30" in frame and b"paragraph-59" not in frame for frame in frames)  # its end is followed
     assert [int(number) for number in re.findall(rb"paragraph-(\d+)", printed)] == list(range(60))
+
+
+def test_a_piped_chat_says_in_its_status_that_a_question_was_not_answered(home: Home) -> None:
+    home.fake("echo")
+    done = home.run("chat", "--model", "nobody", stdin="one\n/model echo\n/usr/bin/env is what?\n")
+    assert done.returncode == 1, done.stderr
+    assert "/usr/bin/env is what?" in done.stdout  # the rest is answered all the same
+
+
+def test_a_model_that_cannot_be_had_is_said_with_the_step_that_helps(home: Home) -> None:
+    home.fake("echo")
+    done = home.run("chat", stdin="/model nope\n/model ecko\n/model qwen3-4b\nwho?\n")
+    assert done.returncode == 1
+    nope, _, ecko, _, absent, pull, *_ = [line for line in done.stderr.splitlines() if "background" not in line]
+    assert "no model 'nope' in the catalog" in nope and "jarvis pull" not in nope + ecko
+    assert "Did you mean 'echo'?" in ecko
+    assert "qwen3-4b has not been downloaded" in absent and "jarvis pull qwen3-4b" in pull
+    assert "who?" in done.stdout
+
+
+def test_ctrl_c_while_a_pipe_is_waited_for(home: Home) -> None:
+    home.fake("small", answer="Paris.")
+    assert home.run("ask", "hi").returncode == 0  # starting a daemon takes a thread too
+    chatting = home.start("chat", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert chatting.stdin is not None and chatting.stdout is not None
+    chatting.stdin.write("hi\n")
+    chatting.stdin.flush()
+    assert chatting.stdout.readline() == "Paris.\n"
+    wait_for(lambda: psutil.Process(chatting.pid).num_threads() == 2)  # the second waits for the next line
+    chatting.send_signal(signal.SIGINT)
+    assert chatting.wait(20) == 130  # with its stdin still open
+    chatting.stdin.close()
+    chatting.stdout.close()
+    assert chatting.stderr is not None
+    with chatting.stderr as err:
+        assert "Traceback" not in err.read()

@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 
 from jarvis.config.keys import settings, variables
+from jarvis.config.load import load
+from jarvis.config.paths import paths
 from jarvis.config.schema import Settings
+from jarvis.doctor.base import Patient
+from jarvis.doctor.models import check as look_at_models
+from jarvis.hardware.inventory import Inventory
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -104,7 +109,7 @@ def test_set_and_unset(run: Run, home: Path) -> None:
     file.write_text(file.read_text().replace("port = 9000", "port = 9000 # mine"))
     assert run("set", "server.port", "9001").returncode == 0
     assert "port = 9001 # mine" in file.read_text()
-    assert "port = 9000 # mine" in file.with_name("config.toml.bak").read_text()
+    assert file.with_name("config.toml.good").read_text() == file.read_text()
     assert run("unset", "server.port").returncode == 0
     assert "port" not in tomllib.loads(file.read_text())["server"]
     assert "was not set" in run("unset", "server.port").stdout
@@ -137,6 +142,63 @@ def test_set_refuses_what_is_wrong_and_writes_nothing(run: Run, home: Path, word
     assert not (home / "config" / "config.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("smollm2-135", "Did you mean 'smollm2-135m'?"),
+        ("bge-m3", "no model to talk with"),
+        ("qwen3-4b:Q9", "There is: Q4_K_M"),
+        ("qwen2.5-coder-0.5b-instruct", "`jarvis config set models.community true`"),
+    ],
+)
+def test_a_default_model_that_is_none_is_refused(run: Run, home: Path, name: str, said: str) -> None:
+    assert said in refused(run("set", "models.default", name))
+    assert not (home / "config" / "config.toml").exists()
+    message = refused(run("check", JARVIS_MODELS_DEFAULT=name))
+    assert said in message
+    assert "`unset JARVIS_MODELS_DEFAULT`" in message
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text(f'[models]\ndefault = "{name}"\n')
+    assert "`jarvis config unset models.default`" in refused(run("check"))
+    ask = [Path(sys.executable).with_name("jarvis"), "ask", "hola"]
+    env = {**os.environ, "JARVIS_HOME": str(home), "JARVIS_LANG": "en"}
+    done = subprocess.run(ask, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert said in refused(done)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("model.qwen3-4bb.context", "512", "Did you mean 'qwen3-4b'?"),
+        ("model.starter.context", "512", "the id of that model is smollm2-135m-instruct"),
+        ("model.qwen3-4b.quantization", "Q9", "There is: Q4_K_M"),
+        ("model.qwen3-4b.engine", "vllmm", "there is: fake, llama_cpp"),
+    ],
+)
+def test_what_is_said_of_a_model_and_cannot_be_obeyed(run: Run, home: Path, key: str, value: str, said: str) -> None:
+    """It is stored, for a card of the owner's may come, but not in silence; doctor says it again."""
+    done = run("set", key, value)
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert run("set", "server.port", "0").stderr == "", "only of what was set"
+    settings = load(path=home / "config" / "config.toml").settings
+    found = Patient(settings, paths({"JARVIS_HOME": str(home)}), {}, Inventory())
+    warnings = [f for f in look_at_models(found) if f.code == "catalog.not_obeyed"]
+    assert [said in w.message("en") for w in warnings] == [True]
+    command = warnings[0].hint("en").split("`")[1].split()
+    assert run(*command[2:]).returncode == 0
+    assert run("show", "model").stdout.strip() == "(nothing)"
+
+
+def test_a_default_model_that_is_not_here_yet_is_taken_and_said(run: Run) -> None:
+    done = run("set", "models.default", "qwen3-4b")
+    assert done.returncode == 0
+    assert "`jarvis pull qwen3-4b`" in done.stderr
+    assert run("set", "models.default", "auto").stderr == ""
+    done = run("set", "models.community", "true", "models.default", "qwen2.5-coder-0.5b-instruct")
+    assert done.returncode == 0
+
+
 def test_a_setting_that_the_environment_wins_over_is_told(run: Run) -> None:
     done = run("set", "server.port", "9000", JARVIS_SERVER_PORT="9001")
     assert done.returncode == 0
@@ -154,7 +216,47 @@ def test_a_broken_file_is_told_with_its_place_by_every_command(run: Run, home: P
     message = refused(run("check"))
     assert f"{file}:3" in message
     assert f"{file}:5" in message
-    assert run("unset", "server.prot", "models.context").returncode == 0
+    mended = run("unset", "models.context")
+    assert mended.returncode == 0
+    assert "Still wrong" in mended.stderr and f"{file}:3)" in mended.stderr
+    assert run("unset", "server.prot").returncode == 0
+    assert run("check").returncode == 0
+
+
+def test_lines_are_those_of_the_file_that_is_there(run: Run, home: Path) -> None:
+    """Also when what is set is written above, in a section that was not there."""
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[foo]\nbar = 1\n")
+    done = run("set", "language", "es", "server.port", "1")
+    assert done.returncode == 0
+    line = file.read_text().splitlines().index("[foo]") + 1
+    assert f"{file}:{line})" in done.stderr
+
+
+def test_the_printed_command_brings_a_broken_file_back(run: Run, home: Path, tmp_path: Path) -> None:
+    file = home / "config" / "config.toml"
+    run("set", "server.port", "9000")
+    stored = file.read_text()
+    file.write_text(stored + "[models\n")
+    message = refused(run("check"))
+    assert "line 3," in message
+    command = message.split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
+    assert file.read_text() == stored
+    assert run("check").returncode == 0
+
+
+@pytest.mark.parametrize("what", ["folder", "endless"])
+def test_what_is_no_file_of_text_is_told_and_moved_away(run: Run, home: Path, tmp_path: Path, what: str) -> None:
+    file = home / "config" / "config.toml"
+    file.parent.mkdir(parents=True)
+    if what == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero")
+    message = refused(run("check"))
+    subprocess.run(["sh", "-c", message.split("`")[1]], check=True, cwd=tmp_path)
     assert run("check").returncode == 0
 
 
@@ -240,12 +342,18 @@ def test_an_import_as_json(run: Run, plan: Path) -> None:
         ('{"models": {"a": ', "line 1, column 18"),
         ("{}", "not the plan's format"),
         (None, "There is no file"),
+        ("folder", "Name the plan's own file"),
+        ("/dev/zero", "Name the plan's own file"),
     ],
 )
 def test_a_bad_plan_changes_nothing(run: Run, home: Path, plan: Path, content: str | None, said: str) -> None:
-    if content is None:
+    if content in (None, "folder", "/dev/zero"):
         plan.unlink()
-    else:
+    if content == "folder":
+        plan.mkdir()
+    elif content == "/dev/zero":
+        plan.symlink_to(content)
+    elif content is not None:
         plan.write_text(content)
     assert said in refused(run("import", str(plan)))
     assert not home.exists()

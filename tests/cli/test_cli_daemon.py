@@ -41,7 +41,7 @@ def test_kill_9_of_the_daemon_loses_no_question_and_leaves_no_engine(home: Home)
     os.kill(home.daemon_pid() or 0, signal.SIGKILL)
     _, err = asking.communicate(timeout=20)
     assert asking.returncode == 1
-    assert "does not answer" in err
+    assert "ended in the middle of the answer" in err and "Ask again" in err
     wait_for(lambda: not [p for p in engines if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], 2)
     assert turns(home)[0] == ("user", "remember this", "whole")
     assert turns(home)[1][1]
@@ -163,3 +163,42 @@ def test_what_a_dead_daemon_left_running_is_ended(home: Home) -> None:
     finally:
         left.kill()
         left.wait()
+
+
+def test_a_closed_terminal_stops_the_server_in_it(home: Home) -> None:
+    for before, status in ([[], 0], [["nohup"], None]):
+        serving = subprocess.Popen(
+            [*before, *home.command("serve")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=home.environ
+        )
+        assert serving.stderr is not None
+        while b"listens" not in serving.stderr.readline():
+            assert serving.poll() is None
+        serving.send_signal(signal.SIGHUP)
+        if status is None:
+            assert home.run("history").returncode == 0
+            assert serving.poll() is None
+            serving.terminate()
+        _, err = serving.communicate(timeout=20)
+        assert serving.returncode == 0 and b"Finished server process" in err
+
+
+def test_a_folder_that_is_gone(home: Home, tmp_path: Path) -> None:
+    home.fake("small", answer="Paris.")
+    (tmp_path / "gone").mkdir()
+    script = ["bash", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', str(tmp_path / "gone"), *home.command("ask", "hi")]
+    asked = subprocess.run(script, stdin=subprocess.DEVNULL, capture_output=True, env=home.environ)
+    assert (asked.returncode, asked.stdout) == (0, b"Paris.\n"), asked.stderr
+
+
+def test_a_daemon_that_starts_keeps_a_copy_of_the_configuration_to_go_back_to(home: Home) -> None:
+    home.fake("small", answer="Hello.")
+    file = home.paths.config_file
+    written = file.read_text()
+    assert home.run("ask", "hi").returncode == 0
+    file.write_text("[server")
+    broken = home.run("ask", "hi")
+    assert broken.returncode == 2
+    command = broken.stderr.split("`")[1]
+    subprocess.run(["sh", "-c", command], check=True, timeout=60)
+    assert file.read_text() == written
+    assert home.run("ask", "hi").returncode == 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from home import Home
+from home import Home, turns
 
 GARBAGE = {"empty": b"", "not a model": b"hello" * 100, "cut off": b"GGUF\x03\0\0\0" + b"\xff" * 64}
 
@@ -111,3 +113,55 @@ def test_a_folder_that_cannot_be_written(home: Home, words: list[str]) -> None:
     assert done.returncode == 1
     assert shown_well(done.stderr), done.stderr
     assert str(home.paths.state) in done.stderr and "JARVIS_HOME" in done.stderr
+
+
+def test_why_it_could_not_start_in_the_background_is_said_once(home: Home) -> None:
+    home.paths.data.mkdir(parents=True)
+    home.paths.database.write_bytes(b"not a database" * 1000)
+    done = home.run("history")
+    assert done.returncode == 1
+    assert done.stderr.count("✗") == done.stderr.count("→") == 1, done.stderr
+    assert "could not start" in done.stderr and "damaged" in done.stderr and ".recover" in done.stderr
+
+
+def test_a_full_disk_is_told_by_what_it_refused(home: Home) -> None:
+    home.folder.joinpath("state").mkdir()
+    script = (
+        'mount -t tmpfs -o size=1m tmpfs "$1" || exit 77; cat /dev/zero >"$1/ballast" 2>/dev/null; shift; exec "$@"'
+    )
+    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(home.paths.state)]
+    done = subprocess.run(
+        [*words, *home.command("history")],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=home.environ, timeout=60,
+    )  # fmt: skip
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip(f"no small file system can be made here: {done.stderr.strip()}")
+    assert done.returncode == 1
+    assert done.stderr.count("✗") == 1
+    assert f"disk is full: nothing more could be written to {home.paths.lock}" in done.stderr, done.stderr
+    assert "df -h" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nope", "", "..", "../stats", "last?limit=1", "a/b", os.fsdecode(b"\xff")])
+def test_a_name_that_no_conversation_has(home: Home, name: str) -> None:
+    home.fake("small", answer="x")
+    for words in (["show"], ["export"], ["delete", "--yes"]):
+        done = home.run("history", *words, "--", name)
+        assert (done.returncode, done.stdout) == (1, ""), done.stderr
+        assert "There is no conversation" in done.stderr and "jarvis history" in done.stderr
+
+
+def test_bytes_that_are_no_text(home: Home) -> None:
+    home.fake("echo")
+    broken = os.fsdecode(b"caf\xe9")
+    asked = home.run("ask", broken, "--system", broken)
+    assert asked.returncode == 0, asked.stderr
+    assert "caf\ufffd" in asked.stdout
+    assert turns(home)[0][1] == "caf\ufffd"
+    assert home.run("history", "search", broken).returncode == 0
+    named = home.run("ask", "x", "--model", broken)
+    assert named.returncode == 1
+    assert "There is no model" in named.stderr
+    piped = subprocess.run(home.command("chat"), input=b"caf\xe9\n", capture_output=True, env=home.environ, timeout=60)
+    assert piped.returncode == 0
+    assert "caf\ufffd" in piped.stdout.decode()

@@ -1,4 +1,4 @@
-"""Changes to the owner's file: comments stay, nothing invalid lands, the last good one is kept."""
+"""Changes to the owner's file: comments stay, nothing is made wrong, the last good one is kept."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from jarvis.config import keys
 from jarvis.config.edit import Draft
+from jarvis.config.kept import keep
 from jarvis.config.load import load
-from jarvis.errors import ConfigError
+from jarvis.config.paths import good
+from jarvis.config.schema import Settings
+from jarvis.errors import ConfigError, StoreError
 
 MINE = """# my configuration
 
@@ -50,7 +53,7 @@ def test_a_first_setting_makes_the_file_for_its_owner_alone(file: Path) -> None:
     assert file.read_text() == "[server]\nport = 9000\n"
     assert mode(file) == 0o600
     assert mode(file.parent) == 0o700
-    assert os.listdir(file.parent) == ["config.toml"]
+    assert sorted(os.listdir(file.parent)) == ["config.toml", "config.toml.good"]
 
 
 def test_comments_and_everything_else_stay(mine: Path) -> None:
@@ -70,30 +73,61 @@ def test_comments_and_everything_else_stay(mine: Path) -> None:
 def test_the_last_good_one_is_kept(mine: Path) -> None:
     draft = Draft(mine)
     draft.set(("server", "port"), 9001)
-    draft.store()
-    backup = mine.with_name("config.toml.bak")
-    assert backup.read_text() == MINE
-    assert mode(mine) == mode(backup) == 0o600
+    assert draft.store() == []
+    assert good(mine).read_text() == mine.read_text()
+    assert mode(mine) == mode(good(mine)) == 0o600
+
+
+def test_a_good_file_written_by_hand_is_kept_too(mine: Path) -> None:
+    keep(mine)
+    assert good(mine).read_text() == MINE
+    before = good(mine).stat()
+    keep(mine)
+    assert good(mine).stat().st_ino == before.st_ino
+    mine.write_text("[server\n")
+    keep(mine)
+    assert good(mine).read_text() == MINE
+    with pytest.raises(ConfigError) as caught:
+        Draft(mine)
+    assert f"`cp {good(mine)} {mine}`" in caught.value.hint("es")
 
 
 def test_a_bad_one_does_not_replace_the_last_good_one(mine: Path) -> None:
-    backup = mine.with_name("config.toml.bak")
-    backup.write_text("# good\n")
+    good(mine).write_text("# good\n")
     mine.write_text(MINE + "\nnada = 1\n")
+    for _ in range(2):
+        keep(mine)
+        draft = Draft(mine)
+        draft.set(("server", "port"), 9001)
+        assert [p.code for p in draft.store()] == ["config.unknown_key"]
+        assert good(mine).read_text() == "# good\n"
     draft = Draft(mine)
     assert draft.unset(("model", "llama-3.1-8b", "nada"))
-    draft.store()
-    assert backup.read_text() == "# good\n"
-    assert load(environ={}, path=mine).settings.server.port == 9000
+    assert draft.store() == []
+    assert good(mine).read_text() == mine.read_text()
 
 
-def test_nothing_invalid_is_written(mine: Path) -> None:
+def test_nothing_is_made_wrong(mine: Path) -> None:
     draft = Draft(mine)
     draft.set(("server", "port"), 99999)
     with pytest.raises(ConfigError):
         draft.store()
     assert mine.read_text() == MINE
-    assert not mine.with_name("config.toml.bak").exists()
+    assert not good(mine).exists()
+
+
+def test_what_was_wrong_before_is_mended_one_by_one(mine: Path) -> None:
+    mine.write_text('[server]\nprot = 1\nport = "x"\n[foo]\nbar = 1\n["a.b"]\nc = 1\n')
+    wrong = len(Draft(mine).check())
+    assert wrong == 4
+    while wrong:
+        draft = Draft(mine)
+        command = draft.check()[0].hint("en").split("`")[1].split()
+        assert command[:3] == ["jarvis", "config", "unset"]
+        assert draft.unset(draft.key(command[3]))
+        assert len(draft.store()) == wrong - 1
+        wrong -= 1
+    assert load(environ={}, path=mine).settings == Settings()
 
 
 def test_the_same_value_changes_nothing(mine: Path) -> None:
@@ -147,7 +181,7 @@ def test_a_folder_that_cannot_be_written(mine: Path) -> None:
     draft.set(("server", "port"), 9001)
     moved = mine.parent.rename(mine.parent.with_name("gone"))
     mine.parent.write_text("a file where the folder was")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(StoreError) as caught:
         draft.store()
     assert caught.value.code == "config.unwritable"
     assert (moved / "config.toml").read_text() == MINE

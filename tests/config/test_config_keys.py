@@ -146,3 +146,9 @@ def test_lines_are_those_that_were_written(tables: list[tuple[str, list[str]]]) 
             lines += [f'"{entry}" = [', "# comment", "]"]
             written[(table, entry)] = len(lines) - 2
     assert key_lines("\n".join(lines)) == written
+
+
+def test_a_suggestion_means_the_same_thing() -> None:
+    assert keys.did_you_mean(("foo", "bar")) == ""  # not engines.llama_cpp.binary, which merely looks like it
+    assert keys.did_you_mean(("assistant", "port")) == "server.port"
+    assert keys.did_you_mean(("prt",)) == "server.port"

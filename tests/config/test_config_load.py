@@ -241,7 +241,36 @@ def test_a_file_that_cannot_be_read(file: Path, tmp_path: Path) -> None:
     assert caught.value.facts["line"] == 2
     with pytest.raises(ConfigError) as caught:
         load(environ={}, path=tmp_path)
-    assert caught.value.code == "config.unreadable"
+    assert caught.value.code == "config.is_a_folder"
+    with pytest.raises(ConfigError) as caught:
+        load(environ={"JARVIS_HOME": str(file)})
+    assert caught.value.code == "config.not_in_a_folder"
+    assert "unset JARVIS_HOME" in caught.value.hint("en")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_mistakes(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf[server]\r\nport = 9000\r\n[models]\r\ncontext = 512\r\n")
+    loaded = load(environ={}, path=file)
+    assert (loaded.settings.server.port, loaded.settings.models.context) == (9000, 512)
+    assert loaded.origins["models.context"] == f"file {file}:4"
+
+
+def test_the_hint_is_the_command_that_takes_it_away_where_it_was_written(file: Path) -> None:
+    assert "`jarvis config unset server.prot`" in refused(file, "[server]\nprot = 1\n").hint("en")
+    assert "`jarvis config unset 'odd key'`" in refused(file, '"odd key" = 1\n').hint("en")
+    assert "`jarvis config unset server.port`" in refused(file, '[server]\nport = "x"\n').hint("en")
+    assert "`jarvis config unset server`" in refused(file, "server = 3\n").hint("en")
+    assert "`unset JARVIS_SERVER_PORT`" in refused(file, "", {"JARVIS_SERVER_PORT": "x"}).hint("en")
+    assert "`unset JARVIS_LANG`" in refused(file, "", {"JARVIS_LANG": "fr"}).hint("en")
+
+
+def test_a_path_in_a_hint_is_written_as_a_shell_reads_it(tmp_path: Path) -> None:
+    folder = tmp_path / "it's a folder"
+    folder.mkdir()
+    with pytest.raises(ConfigError) as caught:
+        load(environ={}, path=folder)
+    subprocess.run(["sh", "-c", caught.value.hint("en").split("`")[1]], check=True, timeout=60)
+    assert (tmp_path / "it's a folder.aside").is_dir()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")

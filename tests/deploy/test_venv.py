@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ PYTHON = """#!/bin/bash
 echo "$*" >>"$LOG"
 case "$*" in
   "-c import pip") [ ! -e "$OTHER_VERSION" ] ;;
-  "-m venv "*) mkdir -p "$3/bin" && ln -s "$INTERPRETER" "$3/bin/python" && rm -f "$OTHER_VERSION" ;;
+  *"quietly.py venv "*)
+    mkdir -p "$4/bin"
+    if [ -e "$SLOW" ]; then trap 'exit 130' INT; echo waiting; while :; do sleep 0.1; done; fi
+    ln -s "$INTERPRETER" "$4/bin/python" && rm -f "$OTHER_VERSION" ;;
   *" -e "*) printf '#!%s\\n' "$0" >"${0%/*}/jarvis" && chmod +x "${0%/*}/jarvis" ;;
 esac
 """
@@ -25,6 +30,7 @@ class Clone:
     def __init__(self, folder: Path) -> None:
         self.root, self.log = folder / "clone", folder / "log"
         self.interpreter, self.other_version = folder / "bin" / "python3.13", folder / "other_version"
+        self.slow = folder / "slow"
         self.root.mkdir()
         (self.root / "pyproject.toml").touch()
         (self.root / "lock.txt").touch()
@@ -32,18 +38,28 @@ class Clone:
         self.interpreter.write_text(PYTHON)
         self.interpreter.chmod(0o755)
 
-    def sync(self) -> list[str]:
-        """What Python was told to install or make."""
+    def start(self) -> subprocess.Popen[str]:
         self.log.write_text("")
         environ = os.environ | {
             "PATH": f"{self.interpreter.parent}:{os.environ['PATH']}",
+            "JARVIS_LANG": "en",
             "LOG": str(self.log),
             "INTERPRETER": str(self.interpreter.resolve()),
             "OTHER_VERSION": str(self.other_version),
+            "SLOW": str(self.slow),
         }
         code = 'set -eu; . "$0"; sync_venv "$1" "$1/lock.txt"; exec "$1/.venv/bin/python" --version'
-        subprocess.run(["bash", "-c", code, SCRIPT, self.root], env=environ, check=True, capture_output=True)
-        return [line.split()[1] for line in self.log.read_text().splitlines() if line.startswith("-m ")]
+        pipe = subprocess.PIPE
+        words = ["bash", "-c", code, str(SCRIPT), str(self.root)]
+        return subprocess.Popen(words, env=environ, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+    def sync(self) -> list[str]:
+        """What Python was told to install or make."""
+        starting = self.start()
+        _, err = starting.communicate(timeout=30)
+        assert starting.returncode == 0, err
+        lines = (line.split() for line in self.log.read_text().splitlines())
+        return [words[2] for words in lines if words[0] == "-P"]
 
 
 @pytest.fixture
@@ -80,3 +96,29 @@ def test_a_python_that_became_another_version(clone: Clone) -> None:
     clone.other_version.touch()
     assert clone.sync() == ["venv", "pip", "pip"]
     assert clone.sync() == []
+
+
+def test_ctrl_c_leaves_nothing_half_made(clone: Clone) -> None:
+    shutil.rmtree(clone.root / ".venv")
+    clone.slow.touch()
+    starting = clone.start()
+    assert starting.stdout is not None
+    assert starting.stdout.readline() == "waiting\n"
+    os.killpg(starting.pid, signal.SIGINT)  # as a terminal does it
+    _, err = starting.communicate(timeout=30)
+    assert starting.returncode == 130
+    assert err.splitlines()[-1] == "Stopped. Run it again to go on."
+    assert not (clone.root / ".venv").exists()
+    clone.slow.unlink()
+    assert clone.sync() == ["venv", "pip", "pip"]
+
+
+def test_ctrl_c_in_what_the_launcher_runs_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text("raise KeyboardInterrupt")
+    (tmp_path / "broken.py").write_text("import sys; raise ValueError(sys.argv[1:])")
+    words = [sys.executable, "-P", str(SCRIPT.with_name("quietly.py"))]
+    environ = os.environ | {"PYTHONPATH": str(tmp_path)}
+    stopped = subprocess.run([*words, "stopped"], env=environ, capture_output=True, text=True)
+    assert (stopped.returncode, stopped.stderr) == (-signal.SIGINT, "")
+    broken = subprocess.run([*words, "broken", "a word"], env=environ, capture_output=True, text=True)
+    assert "ValueError: ['a word']" in broken.stderr

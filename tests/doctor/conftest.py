@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,15 +51,3 @@ def mend(environ: dict[str, str]) -> Callable[[str], None]:
         subprocess.run(["sh", "-c", command], env=environ, check=True, timeout=60)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def fake_driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with the ``libnvidia-ml.so.1`` of tests/hardware/fake_nvml.c."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    if compiler is None:
-        pytest.skip("no C compiler to build the fake libnvidia-ml.so.1 with")
-    folder = tmp_path_factory.mktemp("nvml")
-    source = Path(__file__).parents[1] / "hardware" / "fake_nvml.c"
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", folder / "libnvidia-ml.so.1", source], check=True, timeout=60)
-    yield folder

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from jarvis.doctor import disk, memory, processor
 from jarvis.doctor.base import Finding
 from jarvis.doctor.gpus import driver_command, judge
 from jarvis.words.exchange import Notice
-from jarvis.words.hardware import Adapter, Cpu, Gpu, Gpus, Ram, Version
+from jarvis.words.hardware import Adapter, Cpu, Gpu, Gpus, Holder, Ram, Version
 
 GIB = 1 << 30
 NVIDIA, AMD, INTEL = (Adapter(v, "0000:01:00.0") for v in ("nvidia", "amd", "intel"))
@@ -33,6 +34,7 @@ def said(found: Gpus, there: tuple[Adapter, ...] = ()) -> list[tuple[str, str]]:
     return [(f.status, f.code.partition(".")[2]) for f in findings]
 
 
+AMPERE = card("A100", (8, 0), (13, 0), 40)
 NO_DRIVER = Gpus(reason=Notice("hardware.no_driver"))
 
 
@@ -68,6 +70,13 @@ NO_DRIVER = Gpus(reason=Notice("hardware.no_driver"))
             [("OK", "gpu"), ("OK", "gpu"), ("WARN", "no_common_wheel")],
         ),
         (Gpus((card("GTX 680", (3, 0), (11, 4), 2),)), (NVIDIA,), [("WARN", "gpu_unserved")]),
+        (Gpus((replace(AMPERE, mig=True),)), (NVIDIA,), [("WARN", "mig_empty")]),
+        (
+            Gpus((replace(AMPERE, mig=True), replace(AMPERE, uuid="MIG-1", parent=AMPERE.uuid))),
+            (NVIDIA,),
+            [("OK", "mig"), ("OK", "gpu")],
+        ),
+        (Gpus((replace(AMPERE, free_bytes=None),)), (NVIDIA,), [("FAIL", "memory_unknown")]),
         (
             Gpus((Gpu("u", "A", 0, fault=Notice("hardware.gpu_lost", {"gpu": "A", "reason": "lost"})),)),
             (NVIDIA,),
@@ -85,6 +94,13 @@ def test_what_an_owner_reads_of_a_turing_card() -> None:
     assert "5,120 of 6,144 MiB free" in message
     assert "has vLLM; lacks bf16, FlashAttention-2, FP8, NVFP4" in message
     assert "PyTorch cu126, cu128" in message
+    assert "used by -" in message
+
+
+def test_an_owner_reads_who_uses_a_card() -> None:
+    busy = replace(AMPERE, holders=(Holder(7, "Xorg", 300 << 20), Holder(8, "python")))
+    (finding,) = judge(Gpus((busy,)), (), "")
+    assert "used by Xorg (7): 300 MiB, python (8): ? MiB;" in finding.message("en")
 
 
 def test_an_old_driver_for_a_new_card_is_told_with_what_it_needs() -> None:
@@ -138,6 +154,44 @@ def test_the_reference_cards_through_the_real_binding(with_gpus: dict[str, str])
     assert big.facts["wheels"] == "cu128, cu130, cu132"
     assert small.facts["wheels"] == "cu126, cu128, cu130, cu132"
     assert "FlashAttention-2" in str(small.facts["lacks"])
+
+
+DECLARED = """
+[[gpu]]
+name = "NVIDIA GeForce RTX 5070 Ti"
+memory_mib = 16303
+compute_capability = "12.0"
+bandwidth_gbs = 896
+used_mib = 420
+[cpu]
+name = "A Processor of Paper"
+cores = 16
+memory_mib = 65536
+bandwidth_gbs = 70
+"""
+
+
+def test_a_declared_machine_is_said_to_be_declared(with_gpus: dict[str, str], tmp_path: Path) -> None:
+    """And nothing is said of the GPUs that are really there."""
+    (tmp_path / "machine.toml").write_text(DECLARED)
+    with_gpus["JARVIS_HARDWARE_FILE"] = str(tmp_path / "machine.toml")
+    found = examined(with_gpus, "configuration", "memory", "processor", "gpus", "engines")
+    assert [f.code for f in found if f.status != "OK"] == []
+    declared = next(f for f in found if f.code == "doctor.declared")
+    assert str(tmp_path / "machine.toml") in declared.message("es")
+    (gpu,) = (f for f in found if f.code == "doctor.declared_gpu")
+    assert "15,883 of 16,303 MiB free, 896 GB/s, capability 12.0" in gpu.message("en")
+    assert next(f for f in found if f.code == "doctor.processor").facts["name"] == "A Processor of Paper"
+    assert next(f for f in found if f.code == "doctor.memory").facts["total"] == "68.7 GB"
+
+
+def test_a_declared_machine_that_is_wrong_is_one_finding(with_gpus: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "machine.toml").write_text(DECLARED.replace("16303", "16"))
+    with_gpus["JARVIS_HARDWARE_FILE"] = str(tmp_path / "machine.toml")
+    found = examined(with_gpus, "configuration", "memory", "processor", "gpus")
+    (wrong,) = (f for f in found if f.status == "FAIL")
+    assert "gpu[0].memory_mib is 16; expected whole MiB from 256" in wrong.message("en")
+    assert len([f for f in found if f.code == "doctor.gpu"]) == 2  # the rest is looked at on this machine
 
 
 def test_a_gpu_with_only_a_cpu_engine_is_wrong(with_gpus: dict[str, str], tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,20 +93,78 @@ def test_no_model_yet(look: Look, home: Paths) -> None:
 
 
 def test_a_whole_model(pulled: Path, look: Look) -> None:
-    assert codes(look("models")) == ["model"]
+    assert codes(look("models")) == ["model_verified"]
     assert codes(look("models", deep=True)) == ["model_verified"]
 
 
-def test_a_changed_byte_is_found_by_looking_deep_and_mended(
-    pulled: Path, look: Look, jarvis: Callable[[str], None]
+@pytest.fixture(params=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether the model counts as one that is hashed each time."""
+    kind: str = request.param
+    if kind == "large":
+        monkeypatch.setattr("jarvis.doctor.models.HASHED_BYTES", 0)
+    return kind
+
+
+def flip(file: Path) -> None:
+    """Change a byte in the middle, where the file lies."""
+    with file.open("r+b") as opened:
+        opened.seek(len(CONTENT) // 2)
+        opened.write(b"!")
+
+
+def test_a_changed_byte_is_found_and_mended(
+    pulled: Path, card: Path, size: str, look: Look, jarvis: Callable[[str], None]
 ) -> None:
-    damage(pulled, CONTENT[:-1] + b"!")
-    assert codes(look("models")) == ["model"]
-    (found,) = look("models", deep=True)
+    damage(pulled, CONTENT)
+    flip(pulled)
+    (found,) = look("models")
     assert (found.status, found.code) == ("FAIL", "doctor.model_damaged")
     assert str(pulled) in found.message("en")
     jarvis(found.hint("en"))
+    assert codes(look("models")) == ["model_verified" if size == "small" else "model_untouched"]
+    assert pulled.read_bytes() == CONTENT
+
+
+def test_a_file_that_may_not_be_read_is_found_and_mended(pulled: Path, look: Look) -> None:
+    pulled.chmod(0)
+    if os.access(pulled, os.R_OK):
+        pytest.skip("this user may read every file")
+    (found,) = look("models")
+    assert (found.status, found.code) == ("FAIL", "doctor.model_unreadable")
+    subprocess.run(["sh", "-c", found.hint("es").split("`")[1]], check=True, timeout=60)
+    assert codes(look("models")) == ["model_verified"]
+
+
+def test_what_was_not_read_is_said_and_reading_it_is_noted(
+    pulled: Path, look: Look, monkeypatch: pytest.MonkeyPatch, jarvis: Callable[[str], None]
+) -> None:
+    monkeypatch.setattr("jarvis.doctor.models.HASHED_BYTES", 0)
+    (found,) = look("models")
+    assert found.code == "doctor.model_untouched"
+    assert time.strftime("%Y-%m-%d") in found.message("es")
     assert codes(look("models", deep=True)) == ["model_verified"]
+    os.utime(pulled)
+    assert codes(look("models")) == ["model_verified"], "touched, and read for it"
+    jarvis("`jarvis models verify tiny`")
+    assert codes(look("models")) == ["model_untouched"]
+
+
+def test_a_file_of_the_owner_is_said_to_be_unchecked_and_a_cut_off_one_is_found(
+    look: Look, tmp_path: Path, starter_path: Path
+) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(starter_path.read_bytes())
+    settings = Settings(model={"smollm2-135m-instruct": OwnModel(path=own)})
+    assert codes(look("models", settings=settings)) == ["model_own"]
+    page = own.with_name("page")
+    page.write_text("<html>")
+    settings_of_page = Settings(model={"smollm2-135m-instruct": OwnModel(path=page)})
+    assert codes(look("models", settings=settings_of_page)) == ["own_damaged"]
+    os.truncate(own, 50_000_000)
+    (found,) = look("models", settings=settings)
+    assert (found.status, found.code) == ("FAIL", "doctor.own_damaged")
+    assert "config unset model.smollm2-135m-instruct.path" in found.hint("en")
 
 
 @pytest.mark.parametrize("content", [CONTENT[:100], b"", CONTENT + b"more"], ids=["half", "empty", "more"])
@@ -114,7 +173,7 @@ def test_a_file_of_the_wrong_size_is_found_at_once_and_mended(
 ) -> None:
     damage(pulled, content)
     found = look("models")[0]
-    assert (found.status, found.code) == ("FAIL", "doctor.model_short")
+    assert (found.status, found.code) == ("FAIL", "catalog.broken")
     assert str(len(CONTENT)) in found.message("en")
     jarvis(found.hint("en"))
     assert codes(look("models", deep=True)) == ["model_verified"]
@@ -123,13 +182,16 @@ def test_a_file_of_the_wrong_size_is_found_at_once_and_mended(
 def test_a_file_that_is_gone(pulled: Path, look: Look, jarvis: Callable[[str], None]) -> None:
     pulled.unlink()
     found = look("models")[0]
-    assert found.code == "doctor.model_short"
+    assert found.code == "catalog.broken"
     jarvis(found.hint("es"))
     assert codes(look("models", deep=True)) == ["model_verified"]
 
 
 def test_a_half_model(card: Path, home: Paths, look: Look, jarvis: Callable[[str], None]) -> None:
-    (home.models / "tiny" / "Q1").mkdir(parents=True)
+    folder = home.models / "tiny" / "Q1" / ".jarvis" / "unfinished"
+    folder.mkdir(parents=True)
+    assert codes(look("models")) == ["no_model"], "a pull that was refused is not one that was begun"
+    (folder / "tiny.dat").write_bytes(CONTENT[:100])
     found = look("models")[0]
     assert (found.status, found.code) == ("WARN", "doctor.model_half")
     jarvis(found.hint("es"))
@@ -151,9 +213,15 @@ def test_a_path_of_the_owner_that_leads_nowhere(look: Look, tmp_path: Path) -> N
     assert "jarvis config unset model.tiny-2.5.path" in found.hint("en")
 
 
+def test_a_lost_file_of_the_owners_hides_no_other_model(pulled: Path, look: Look, tmp_path: Path) -> None:
+    settings = Settings(model={"smollm2-135m-instruct": OwnModel(path=tmp_path / "gone.gguf")})
+    (tmp_path / "it's home" / "data" / "models" / "smollm2-135m-instruct").mkdir()
+    assert codes(look("models", settings=settings)) == ["model_verified", "model_path"]
+
+
 def test_a_default_that_does_not_exist(look: Look) -> None:
     found = look("models", settings=Settings(models=Models(default="smollm")))
-    assert [f.code for f in found if f.status == "FAIL"] == ["catalog.unknown_model"]
+    assert [f.code for f in found if f.status == "FAIL"] == ["catalog.bad_default"]
 
 
 def test_a_broken_card_does_not_end_the_examination(home: Paths, look: Look) -> None:

@@ -6,6 +6,8 @@ import os
 import shlex
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from jarvis.config.paths import Paths
 from jarvis.doctor.base import Finding
+from jarvis.server import token_file
 from jarvis.store.database import Database
 
 Look = Callable[..., list[Finding]]
@@ -84,6 +87,42 @@ def test_a_file_that_is_closed_to_its_owner(lived_in: Paths, look: Look, mend: M
     assert found.code == "doctor.closed_to_owner"
     mend(found.hint("en"))
     assert one(look("permissions")).status == "OK"
+
+
+@pytest.mark.parametrize("content", [b"", b"jarvis_short\n", b"\xff" * 60, b"jarvis_" + b"a" * 44])
+def test_a_token_file_without_a_token(home: Paths, look: Look, environ: dict[str, str], content: bytes) -> None:
+    assert one(look("token")).code == "doctor.no_token"
+    home.data.mkdir(mode=0o700, parents=True)
+    home.token.write_bytes(content)
+    home.token.chmod(0o600)
+    found = one(look("token"))
+    assert (found.status, found.code) == ("FAIL", "server.token_damaged")
+    command = found.hint("es").split("`")[1]
+    assert command == "jarvis token --rotate"
+    subprocess.run([Path(sys.executable).with_name("jarvis"), *command.split()[1:]], env=environ, check=True)
+    assert one(look("token")).code == "doctor.token"
+    assert token_file.read(home.token)
+
+
+def test_a_folder_where_the_token_should_be(home: Paths, look: Look) -> None:
+    home.token.mkdir(parents=True)
+    assert one(look("token")).code == "server.token_unreadable"
+
+
+def test_a_closed_folder_is_found_and_fells_no_other_check(lived_in: Paths, look: Look, mend: Mend) -> None:
+    lived_in.data.chmod(0)
+    try:
+        if os.access(lived_in.token, os.R_OK):
+            pytest.skip("this user may read every file")
+        codes = {check: [f.code for f in look(check)] for check in ("models", "token", "database", "permissions")}
+        assert codes["permissions"] == ["doctor.closed_to_owner"]
+        assert codes["token"] == ["server.token_unreadable"]
+        assert codes["database"] == ["doctor.closed"]
+        assert "doctor.crashed" not in codes["models"]
+        mend(one(look("permissions")).hint("en"))
+        assert one(look("permissions")).status == "OK"
+    finally:
+        lived_in.data.chmod(0o700)
 
 
 def test_a_database_that_is_not_there_is_not_made(home: Paths, look: Look) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import PathDistribution, version
@@ -107,6 +108,39 @@ def test_the_configuration(look: Look, home: Paths, environ: dict[str, str]) -> 
     home.config_file.write_text("[server]\nport = 9000\n")
     (found,) = look("configuration")
     assert (found.status, found.code, found.facts["count"]) == ("OK", "config.checked", 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "there", "code"),
+    [
+        ("telemetry.jsonl", "folder", "doctor.setting_names_a_folder"),
+        ("telemetry.jsonl", "nothing", ""),
+        ("server.tls_key", "folder", "doctor.setting_names_a_folder"),
+        ("server.tls_cert", "nothing", "doctor.setting_names_nothing"),
+        ("model.qwen3-4b.projector", "nothing", "doctor.setting_names_nothing"),
+        ("model.qwen3-4b.path", "folder", ""),
+    ],
+)
+def test_a_setting_that_names_no_file(
+    look: Look, home: Paths, environ: dict[str, str], tmp_path: Path, key: str, there: str, code: str
+) -> None:
+    path = tmp_path / "named"
+    if there == "folder":
+        path.mkdir()
+    (tmp_path / "file").touch()
+    rest = [f"server.{name}" for name in ("tls_cert", "tls_key") if key.startswith("server.") and key[7:] != name]
+    jarvis = Path(sys.executable).with_name("jarvis")
+    subprocess.run(
+        [jarvis, "config", "set", key, path, *(word for name in rest for word in (name, tmp_path / "file"))],
+        env=environ, check=True, timeout=60,
+    )  # fmt: skip
+    wrong = [f for f in look("configuration") if f.status == "FAIL"]
+    assert [f.code for f in wrong] == ([code] if code else [])
+    for finding in wrong:
+        assert str(path) in finding.message("es")
+        command = finding.hint("en").split("`")[1].split()
+        subprocess.run([jarvis, *command[1:]], env=environ, check=True, timeout=60)
+    assert not code or [f.status for f in look("configuration")] == ["OK"]
 
 
 def test_a_broken_configuration_is_told_and_the_rest_is_looked_at(

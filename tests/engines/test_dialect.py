@@ -9,16 +9,7 @@ from typing import Any
 import pytest
 
 from jarvis.engines._vllm_wire import VllmWire
-from jarvis.engines.dialect import (
-    Abilities,
-    Body,
-    CompletionDeltas,
-    chat_body,
-    chat_deltas,
-    completion_body,
-    timings,
-    usage,
-)
+from jarvis.engines.dialect import Abilities, Body, CompletionDeltas, chat_body, chat_deltas, completion_body, usage
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.errors import UsageError
 from jarvis.words.chat import (
@@ -34,7 +25,7 @@ from jarvis.words.chat import (
     ToolCall,
     ToolCallDelta,
 )
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.usage import Usage
 
 ALL = Abilities(images=True, audio=True)
 WEATHER, CLOCK = Tool("weather", "", {"type": "object"}), Tool("clock", "", {"type": "object"})
@@ -172,10 +163,8 @@ def test_the_account_of_an_answer() -> None:
             "prompt_tokens_details": {"cached_tokens": 3},
             "completion_tokens_details": {"reasoning_tokens": 1},
         },
-        "timings": {"prompt_ms": 1500.0, "predicted_ms": 250.0},
     }
     assert usage(told) == Usage(9, 4, 3, 1)
-    assert timings(told) == Timings(1.5, 0.25)
     assert usage({"usage": {"prompt_tokens": 1, "prompt_tokens_details": None}}) == Usage(1)
 
 
@@ -218,6 +207,25 @@ def test_a_forced_call_is_put_together() -> None:
     assert cut == [Delta(0, finish="length")]
 
 
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [('{"a": 1}', '{"a": 1}'), ("", "{}"), (" ", "{}"), ('{"a": ', '"{\\"a\\": "'), ("a", '"a"'), ("5", "5")],
+)
+def test_arguments_of_an_earlier_call_are_json_whatever_they_were(said: str, sent: str) -> None:
+    message = Message("assistant", tool_calls=(ToolCall("c", "f", said),))
+    body: Any = chat_body(ChatRequest((message,)), ALL)
+    assert body["messages"][0]["tool_calls"][0]["function"]["arguments"] == sent
+
+
+def test_a_call_is_forced_as_far_as_it_goes() -> None:
+    parameters: Any = {"properties": {"a": {"pattern": "^(?!x)", "not": {}}, "b": {"pattern": "^x$"}}}
+    schema: Any = schema_of((Tool("f", parameters=parameters),))
+    assert schema["x-guidance"]["lenient"] is True
+    kept = schema["anyOf"][0]["properties"]["arguments"]["properties"]
+    assert kept == {"a": {"not": {}}, "b": {"pattern": "^x$"}}
+    assert parameters["properties"]["a"]["pattern"] == "^(?!x)", "what the model reads is left as it was"
+
+
 def test_two_tools_keep_their_own_definitions() -> None:
     def tool(name: str, kind: str) -> Tool:
         item = {"type": "object", "properties": {"value": {"type": kind}, "next": {"$ref": "#/$defs/Item"}}}
@@ -256,7 +264,7 @@ def test_vllms_words() -> None:
     assert wire._said({"json_schema": {"x": 1}}) == {"structured_outputs": {"json": {"x": 1}}}
 
 
-def test_vllms_log_probabilities_of_old_and_its_own_time() -> None:
+def test_vllms_log_probabilities_of_old_and_its_thoughts() -> None:
     request = CompletionRequest("France is", logprobs=1, echo=True)
     old = {"tokens": [" big", "."], "token_logprobs": [-2.0, -0.5], "top_logprobs": [{" big": -2.0, " in": -1.0}, None]}
     (delta,) = CompletionDeltas(request)({"choices": [{"index": 0, "text": " big.", "logprobs": old}]}, 0)
@@ -266,8 +274,5 @@ def test_vllms_log_probabilities_of_old_and_its_own_time() -> None:
         "top_logprobs": [{" in": -1.0}, {}],
         "text_offset": [9, 13],
     }
-    times = {"time_to_first_token_ms": 500.0, "queue_time_ms": 100.0, "generation_time_ms": 250.0}
-    assert timings({"metrics": times}) == Timings(0.4, 0.25)  # type: ignore[typeddict-item]
-    assert timings({"metrics": None}) is None
     (thought,) = chat_deltas({"choices": [{"delta": {"reasoning": "hm"}}]}, 0, 0)
     assert thought.reasoning == "hm"

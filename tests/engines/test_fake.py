@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -70,6 +71,15 @@ async def test_bytes_without_a_token_are_no_progress(fake: Start) -> None:
     served = await fake(hang_seconds=0.5, slow_loris=0.05)
     with pytest.raises(EngineHung):
         await heard(served)
+
+
+async def test_whoever_comes_after_it_hung_need_not_hear_of_it(fake: Start) -> None:
+    served = await fake(hang_seconds=0.5, hang_after_tokens=3, answer_tokens=50)
+    with pytest.raises(EngineHung):
+        await heard(served)
+    with pytest.raises(EngineDied) as error:  # which is asked again, of the engine that is loaded anew
+        await heard(served)
+    assert error.value.code == "engines.ending" and error.value.hint("es")
 
 
 async def test_a_process_that_hangs_is_found_out_and_goes(fake: Start) -> None:
@@ -176,8 +186,48 @@ async def test_want_of_memory_in_the_middle_of_an_answer_is_told_as_such(fake: S
     served = await fake(out_of_memory="answer", crash_after_tokens=4, answer_tokens=50)
     with pytest.raises(OutOfMemory) as error:
         await heard(served)
-    assert "failed to allocate" in error.value.message("en")
+    assert "failed to allocate" not in error.value.message("en"), "what the engine said is in its log"
     assert served.state == "dead"
+
+
+FOREIGN = re.compile(r"aiohttp|payload|TransferEncoding|ggml|Traceback|chunk|choices|HTTP|0x", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"garbage": kind} for kind in ("json", "shape", "half")]
+    + [{"crash_after_tokens": 4}, {"crash_after_tokens": 4, "out_of_memory": "answer"}],
+    ids=str,
+)
+async def test_nobody_is_told_in_an_engines_or_a_librarys_words(fake: Start, options: dict[str, Any]) -> None:
+    served = await fake(answer_tokens=50, **options)
+    with pytest.raises(EngineError) as error:
+        await heard(served)
+    for lang in ("en", "es"):
+        assert not FOREIGN.search(error.value.message(lang) + error.value.hint(lang)), error.value.message(lang)
+        assert error.value.hint(lang)
+
+
+async def test_what_a_stranger_refuses_is_told_in_our_words(fake: Start) -> None:
+    line = (await fake()).wire.line
+    for status, said, code, param in (
+        (400, "Failed to initialize samplers: failed to parse grammar", "engines.grammar", "grammar"),
+        (400, "Unable to generate parser for this template. JSON schema error at #: oops", "engines.schema", "tools"),
+        (
+            400,
+            "While executing: raise_exception('no grammar')",
+            "engines.template",
+            "messages",
+        ),
+        (400, "Failed to load image or audio file", "engines.unreadable_part", "messages"),
+        (400, "I had a bad day", "engines.refused", None),
+        (500, "got exception: std::bad_function_call", "engines.failed", None),
+        (500, "ggml: failed to allocate buffer", "engines.out_of_memory", None),
+    ):
+        asked = {"grammar": 1, "messages": 1} if param == "grammar" else {"tools": 1, "messages": 1}
+        error = line._refusal(status, {"code": status, "message": said}, asked)
+        assert (error.code, getattr(error, "param", None)) == (code, param)
+        assert said not in error.message("en") + error.hint("en") and error.hint("es")
 
 
 async def test_a_crash_is_told_with_its_signal(fake: Start) -> None:

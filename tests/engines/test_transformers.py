@@ -39,7 +39,7 @@ def test_a_load_in_the_workers_terms(tmp_path: Path) -> None:
     whole = {"split": (Split(CARD, 2),), "claims": {CARD: 5, HOST: 7}, "capability": (12, 0)}
     said = told(path, **whole, options={"bits": 4})
     assert (said["card_bytes"], said["host_bytes"], said["bits"]) == ([5], 0, 4)
-    said = told(path, split=(Split(CARD, 1),), claims={CARD: 5, HOST: 7})
+    said = told(path, split=(Split(CARD, 1),), in_ram=1, claims={CARD: 5, HOST: 7})
     assert (said["card_bytes"], said["host_bytes"]) == ([5], 7)  # a layer stays in RAM
     load = Load("m", path, split=(Split(CARD, 1), Split(OTHER, 1)))
     assert environ(load, tmp_path)["CUDA_VISIBLE_DEVICES"] == f"{CARD},{OTHER}"

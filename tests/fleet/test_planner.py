@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jarvis.fleet.places import needs
 from jarvis.fleet.planner import plan
-from jarvis.words.fleet import HOST, Device, Plan, Refusal, Resident, Row, Split, Terms, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Plan, Refusal, Resident, Row, Split, Terms, Wish
 
 CARDS = ("GPU-a", "GPU-b", "GPU-c")
 
@@ -56,11 +56,11 @@ def wishes(draw: st.DrawFn) -> Wish:
     terms = Terms(capability, host=draw(st.booleans()), splits=draw(st.booleans()), experts_apart=draw(st.booleans()))
     whole = draw(rows())
     if not draw(st.booleans()):
-        return Wish("new", (("f16", whole),), terms)
+        return Wish("new", ((Mode(), whole),), terms)
     halved = replace(whole, held=tuple(h - h // 3 for h in whole.held))
     if any(a > b for a, b in zip(halved.held, halved.held[1:], strict=False)) or any(halved.experts):
         halved = whole
-    return Wish("new", (("f16", whole), ("q8_0", halved)), terms)
+    return Wish("new", ((Mode(), whole), (Mode("q8_0", 1, 1.1), halved)), terms)
 
 
 @st.composite
@@ -138,7 +138,7 @@ def test_no_device_is_ever_given_more_than_it_has(program: tuple[list[Device], l
     told = plan(devices, there, wish)
     if isinstance(told, Plan):
         room = rooms_after(devices, there, told.leave)
-        row = dict(wish.rows)[told.placement.cache]
+        row = dict(wish.rows)[told.placement.mode]
         assert told.placement.need == needs(row, told.placement.split, told.placement.experts_in_ram)
         assert all(size <= room[device] for device, size in told.placement.need.items())
         assert sum(s.units for s in told.placement.split) <= row.units

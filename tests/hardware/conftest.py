@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,32 +11,48 @@ from pathlib import Path
 
 import pytest
 
+from jarvis.words.exchange import Notice
+from jarvis.words.hardware import Gpu, Gpus, Holder
 
-@pytest.fixture(scope="session")
-def fake_driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a ``libnvidia-ml.so.1``."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    if compiler is None:
-        pytest.skip("no C compiler to build the fake libnvidia-ml.so.1 with")
-    folder = tmp_path_factory.mktemp("nvml")
-    source = Path(__file__).with_name("fake_nvml.c")
-    library = folder / "libnvidia-ml.so.1"
-    subprocess.run([compiler, "-shared", "-fPIC", "-Wall", "-Werror", "-o", library, source], check=True, timeout=60)
-    return folder
+STEPS = """
+import json, os, sys
+from pathlib import Path
+from jarvis.hardware.inventory import Inventory
+
+inventory = Inventory()
+file = Path(os.environ["FAKE_NVML"])
+for step in json.loads(sys.argv[1]):
+    file.with_suffix(".new").write_text(step)
+    file.with_suffix(".new").rename(file)
+    if " hang " in step:  # the wait itself is not what is tested
+        inventory._limit_seconds = 0.2
+    print(inventory.now().gpus)
+"""
 
 
 @pytest.fixture
-def with_cards(fake_driver: Path, tmp_path: Path) -> Callable[[str, str], str]:
+def with_cards(fake_driver: Path, tmp_path: Path) -> Callable[..., str]:
     """Runs Python code in a process that sees the cards described (see fake_nvml.c) and gives what it printed."""
 
-    def run(cards: str, code: str) -> str:
+    def run(cards: str, code: str, *words: str) -> str:
         described = tmp_path / "cards"
         described.write_text(cards)
         env = os.environ | {"LD_LIBRARY_PATH": str(fake_driver), "FAKE_NVML": str(described)}
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code], env=env, capture_output=True, text=True, timeout=60
-        )
+        env |= {"FAKE_NVML_CHARGES": str(tmp_path / "charges")}
+        command = [sys.executable, "-W", "error", "-c", code, *words]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def look(with_cards: Callable[..., str]) -> Callable[..., list[Gpus]]:
+    """What one inventory sees while the machine goes through these descriptions."""
+
+    def run(*steps: str) -> list[Gpus]:
+        names = {"Gpus": Gpus, "Gpu": Gpu, "Notice": Notice, "Holder": Holder}
+        return [eval(line, names) for line in with_cards(steps[0], STEPS, json.dumps(steps)).splitlines()]
 
     return run

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from jarvis.catalog.catalog import Catalog
 from jarvis.errors import NotFound, UsageError
-from jarvis.router.choose import Needs, choose
+from jarvis.router.choose import Needs, choose, nobody
 from jarvis.words.model import Installed, ModelCard, Variant
 
 
@@ -21,6 +22,11 @@ def model(name: str, parameters: int = 1, kind: str = "chat", capabilities: tupl
 
 SMALL, BIG, EYES = model("small", 1), model("big", 9), model("eyes", 5, capabilities=("images",))
 VECTORS = model("vectors", 99, "embedding")
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Catalog:
+    return Catalog(tmp_path)
 
 
 def test_auto_takes_the_biggest_that_serves() -> None:
@@ -39,6 +45,13 @@ def test_what_is_needed_is_honoured() -> None:
     assert choose("auto", [BIG, VECTORS], Needs(kind="embedding"), {})[0] is VECTORS
 
 
+def test_tools_are_a_matter_of_choice() -> None:
+    handy = model("handy", 2, capabilities=("tools",))
+    assert choose("auto", [SMALL, BIG, handy], Needs(tools=True), {})[0] is handy
+    assert choose("auto", [SMALL, BIG], Needs(tools=True), {})[0] is BIG
+    assert choose("big", [BIG, handy], Needs(tools=True), {})[0] is BIG
+
+
 def test_a_name_is_a_promise() -> None:
     assert choose("small", [SMALL, BIG], Needs(), {"big": 0})[0] is SMALL
     aliased = replace(SMALL, card=replace(SMALL.card, aliases=("tiny",)))
@@ -52,8 +65,34 @@ def test_refusals_say_what_to_do() -> None:
     assert "small, big" in unknown.value.message("en")
     with pytest.raises(NotFound) as nothing:
         choose("auto", [VECTORS], Needs(), {})
-    assert "jarvis pull" in nothing.value.hint("es")
+    assert nothing.value.hint("es")
     with pytest.raises(UsageError):
         choose("vectors", [VECTORS], Needs(), {})
     with pytest.raises(UsageError):
         choose("small", [SMALL], Needs(images=True), {})
+
+
+def test_nobody_names_the_smallest_that_could(shipped: Catalog) -> None:
+    def named(needs: Needs, cards: list[ModelCard]) -> str:
+        found = shipped.wanted(nobody(needs, cards).hint("es").split("`")[1].removeprefix("jarvis pull "))
+        assert found[0].kind == needs.kind
+        return found[0].id
+
+    cards = shipped.cards()
+    assert named(Needs(), cards) == "smollm2-135m-instruct"
+    for kind in ("embedding", "rerank"):
+        smallest = min((v.bytes, c.id) for c in cards if c.kind == kind for v in c.variants)[1]
+        assert named(Needs(kind=kind), cards) == smallest
+        free = replace(shipped.card(smallest), gated=True)
+        rest = [free if c.id == smallest else c for c in cards]
+        assert smallest not in nobody(Needs(kind=kind), rest).hint("en")
+
+
+def test_nobody_says_so_when_none_could(shipped: Catalog) -> None:
+    """No card of the catalog sees by itself, and nothing that hears has an engine yet."""
+    eyes = nobody(Needs(images=True), shipped.cards())
+    assert "projector" in eyes.hint("en")
+    assert "pull" not in eyes.hint("en")
+    assert "pull" not in nobody(Needs(kind="hear"), shipped.cards()).hint("en")
+    seeing = replace(shipped.card("qwen3-4b"), capabilities=frozenset({"chat", "images"}))
+    assert "`jarvis pull qwen3-4b`" in nobody(Needs(images=True), [seeing]).hint("en")

@@ -131,6 +131,33 @@ class ScriptedAssistant:
         return self._stage.play()
 
 
+class ScriptedFleet:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def view(self) -> dict[str, Any]:
+        return {"devices": [], "models": [], "waiting": []}
+
+    async def load(self, name: str) -> dict[str, Any]:
+        self._stage.asked.append(("load", name))
+        return {"model": name}
+
+    async def unload(self, name: str, force: bool) -> bool:
+        self._stage.asked.append(("unload", name, force))
+        return True
+
+    async def pin(self, name: str, pinned: bool) -> dict[str, Any]:
+        self._stage.asked.append(("pin", name, pinned))
+        return {"model": name, "pinned": pinned}
+
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]:
+        self._stage.asked.append(("measure", name, tokens))
+        return {"model": name}
+
+    async def measured(self) -> list[dict[str, Any]]:
+        return []
+
+
 class TwoTokens:
     async def who(self, token: str) -> Person:
         if token == TOKEN:
@@ -277,7 +304,14 @@ def houses() -> Iterator[OpenHouse]:
         stage, handled = Stage(), list[str]()
         history: Any = NoHistory()
         parts = Parts(
-            settings, ScriptedDesk(stage), ScriptedAssistant(stage), TwoTokens(), history, history, time.time()
+            settings,
+            ScriptedDesk(stage),
+            ScriptedAssistant(stage),
+            TwoTokens(),
+            history,
+            history,
+            ScriptedFleet(stage),
+            time.time(),
         )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(application, "ENDPOINTS", tuple(_counting(e, handled) for e in application.ENDPOINTS))

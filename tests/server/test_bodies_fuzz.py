@@ -103,6 +103,6 @@ def test_depth_is_limited(depth: int) -> None:
         try:
             parse(ChatBody, raw).words()
         except UsageError as error:
-            assert error.code == "server.json_invalid"
+            assert error.code == "server.json_deep"
         else:
             assert depth == 190

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 from typing import Any
@@ -15,9 +16,12 @@ from jarvis.server.refusals import preferred
 from jarvis.words.chat import Delta
 
 HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
+TOO_LONG = ContextTooLong(
+    "assistant.too_long", param="messages", tokens=900, answer=100, context=512, model="tiny", wanted=1024
+)
 FAILURES: list[tuple[JarvisError, type[openai.APIStatusError], int]] = [
-    (NotFound("server.model_not_found", name="nope", nearest="tiny"), openai.NotFoundError, 404),
-    (ContextTooLong("assistant.too_long", tokens=900, context=512), openai.BadRequestError, 400),
+    (NotFound("server.model_misspelt", name="nope", nearest="tiny"), openai.NotFoundError, 404),
+    (TOO_LONG, openai.BadRequestError, 400),
     (Busy("server.full", retry_after=7.2, most=3, more=6), openai.InternalServerError, 503),
     (Busy("server.full", retry_after=7.2, status=429, most=3, more=6), openai.RateLimitError, 429),
     (EngineDied("server.untold", code="x"), openai.InternalServerError, 502),
@@ -37,14 +41,15 @@ def test_a_failure_before_the_first_piece_has_its_own_status(
     assert caught.value.code == error.short_code
     if isinstance(error, Busy):
         assert caught.value.response.headers["retry-after"] == "8", "rounded up"
+    assert (status in (429, 503)) == ("retry-after" in caught.value.response.headers)
 
 
 def test_a_prompt_that_is_too_long_has_the_code_that_clients_know(house: Any) -> None:
-    house.stage.script = [ContextTooLong("assistant.too_long", tokens=900, context=512)]
+    house.stage.script = [TOO_LONG]
     error = house.ask("POST", "/v1/chat/completions", {"messages": HELLO}).error
     assert error["code"] == "context_length_exceeded"
     assert "900" in error["message"] and "512" in error["message"]
-    assert "jarvis config set models.context" in error["hint"]
+    assert "jarvis config set model.tiny.context 1024" in error["hint"]
 
 
 def test_a_failure_within_a_stream_is_its_last_event(house: Any) -> None:
@@ -147,7 +152,8 @@ def test_who_may_not_is_told_what_is_missing(house: Any) -> None:
 
 def test_paths_and_methods_that_do_not_exist(house: Any) -> None:
     nowhere = house.ask("GET", "/v1/nowhere")
-    assert (nowhere.status, nowhere.error["code"]) == (404, "no_such_path")
+    assert (nowhere.status, nowhere.error["code"]) == (404, "not_offered")
+    assert "base URL" in house.ask("POST", "/chat/completions", {"messages": HELLO}).error["hint"]
     wrong = house.ask("GET", "/v1/chat/completions")
     assert (wrong.status, wrong.headers["allow"], wrong.error["code"]) == (405, "POST", "wrong_method")
     assert house.ask("POST", "/v1/chat/completions/", {"messages": HELLO}).status == 404, "no redirect"
@@ -160,7 +166,7 @@ BAD: list[tuple[Any, str | None, str]] = [
     (b'{"messages": NaN}', "messages", "field_type"),
     (b"[]", None, "not_an_object"),
     (b"3", None, "not_an_object"),
-    (b'{"messages": ' + b"[" * 3000 + b"]" * 3000 + b"}", None, "json_invalid"),
+    (b'{"messages": ' + b"[" * 3000 + b"]" * 3000 + b"}", None, "json_deep"),
     (b'{"seed": ' + b"9" * 5000 + b"}", None, "json_invalid"),
     ({}, "messages", "field_missing"),
     ({"messages": []}, "messages", "field_short"),
@@ -186,14 +192,14 @@ BAD: list[tuple[Any, str | None, str]] = [
     ({"messages": HELLO, "max_tokens": 1.5}, "max_tokens", "field_type"),
     ({"messages": HELLO, "seed": 2**63}, "seed", "field_max"),
     ({"messages": HELLO, "stop": ["a"] * 5}, "stop", "field_long"),
-    ({"messages": HELLO, "stop": ""}, "stop", "field_short"),
+    ({"messages": HELLO, "stop": ""}, "stop", "text_short"),
     ({"messages": HELLO, "stop": 3}, "stop", "field_type"),
     ({"messages": HELLO, "logit_bias": {"a": 1}}, "logit_bias.a.[key]", "field_pattern"),
     ({"messages": HELLO, "logit_bias": {"1": 101}}, "logit_bias.1", "field_max"),
     ({"messages": HELLO, "top_logprobs": 3}, "top_logprobs", "field_needs"),
     ({"messages": HELLO, "top_logprobs": 21, "logprobs": True}, "top_logprobs", "field_max"),
     ({"messages": HELLO, "stream_options": {"include_usage": True}}, "stream_options", "field_needs"),
-    ({"messages": HELLO, "model": ""}, "model", "field_short"),
+    ({"messages": HELLO, "model": ""}, "model", "text_short"),
     ({"messages": HELLO, "model": 3}, "model", "field_type"),
     ({"messages": HELLO, "functions": []}, "functions", "unsupported_field"),
     ({"messages": HELLO, "audio": {"voice": "x"}}, "audio", "unsupported_field"),
@@ -237,13 +243,13 @@ OTHER_BAD: list[tuple[str, Any, str | None, str]] = [
     ("completions", {"prompt": "a", "best_of": 3}, "best_of", "unsupported_field"),
     ("completions", {"prompt": "a", "logprobs": 6}, "logprobs", "field_max"),
     ("completions", {"prompt": "a", "echo": True, "logprobs": 1}, "echo", "fields_clash"),
-    ("embeddings", {"input": ""}, "input", "field_short"),
+    ("embeddings", {"input": ""}, "input", "text_short"),
     ("embeddings", {"input": []}, "input", "field_short"),
     ("embeddings", {"input": [[1, 2]]}, "input[0]", "field_type"),
     ("embeddings", {"input": ["a"] * 2049}, "input", "field_long"),
     ("embeddings", {"input": "a", "encoding_format": "int8"}, "encoding_format", "field_choice"),
     ("rerank", {"query": "a"}, "documents", "field_missing"),
-    ("rerank", {"query": "", "documents": ["a"]}, "query", "field_short"),
+    ("rerank", {"query": "", "documents": ["a"]}, "query", "text_short"),
     ("rerank", {"query": "a", "documents": [3]}, "documents[0]", "field_type"),
 ]  # fmt: skip
 
@@ -261,6 +267,23 @@ def test_null_is_what_was_not_sent(house: Any) -> None:
     )  # fmt: skip
     body = {"messages": HELLO, **dict.fromkeys(names)}
     assert house.ask("POST", "/v1/chat/completions", body).status == 200
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate, gzip"])
+def test_an_encoded_body_is_refused_and_nobody_unpacks_it(house: Any, encoding: str) -> None:
+    raw = gzip.compress(json.dumps({"messages": HELLO}).encode())
+    reply = house.ask("POST", "/v1/chat/completions", raw, headers={"Content-Encoding": encoding})
+    assert (reply.status, reply.error["code"]) == (415, "encoded_body")
+    assert encoding in reply.error["message"] and "Content-Encoding" in reply.error["hint"]
+    plain = house.ask("POST", "/v1/chat/completions", {"messages": HELLO}, headers={"Content-Encoding": "identity"})
+    assert plain.status == 200
+
+
+def test_limits_are_told_with_their_numbers(house: Any) -> None:
+    many = house.ask("POST", "/v1/embeddings", {"input": ["a"] * 2049}).error
+    assert "2049" in many["message"] and "2048" in many["message"] and "entries" in many["message"]
+    long = house.ask("POST", "/v1/chat/completions", {"messages": HELLO, "stop": "x" * 1025}).error
+    assert "1024 characters" in long["message"]
 
 
 def test_a_body_that_is_not_json_is_refused_before_it_is_read(house: Any) -> None:

@@ -143,6 +143,13 @@ def test_what_is_no_request_gets_an_error_body_and_no_connection(house: Any, jun
     assert house.handled == []
 
 
+@pytest.mark.parametrize("junk", [b"ZZ\r\n", b"5\r\nhelloXX", b"-1\r\n"])
+def test_a_body_that_is_cut_in_no_pieces_is_told_so(house: Any, junk: bytes) -> None:
+    status, body = reply_to(house, head(house, "Transfer-Encoding: chunked"), b"2\r\n{}\r\n" + junk)
+    assert status == 400 and b"not_http" in body
+    assert house.handled == []
+
+
 # --- time
 
 
@@ -175,6 +182,25 @@ def test_a_body_that_stops_coming(open_house: Any, monkeypatch: pytest.MonkeyPat
     status, body = reply_to(house, head(house, "Content-Length: 100"), b'{"mess')
     assert status == 408 and b"slow_body" in body
     assert house.ask("POST", CHAT, {"messages": HELLO}).status == 200, "its place is free again"
+
+
+def test_a_body_that_comes_and_comes_is_told_its_time_is_up(open_house: Any) -> None:
+    house = open_house(request_timeout_seconds=0.2)
+    with house.connect() as wire:
+        wire.sendall(head(house, "Content-Length: 100000", "Connection: close"))
+        told: list[tuple[int, bytes]] = []
+        reading = threading.Thread(target=lambda: told.append(first_reply(wire)))
+        reading.start()
+        while reading.is_alive():
+            try:
+                wire.sendall(b" ")
+            except OSError:
+                break
+            reading.join(0.01)
+        reading.join()
+    status, body = told[0]
+    assert status == 408 and b"body_overdue" in body and b"request_timeout_seconds" in body
+    assert b"slow_body" not in body
 
 
 @pytest.mark.parametrize("stream", [False, True])

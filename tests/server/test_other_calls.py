@@ -30,6 +30,10 @@ def test_a_model_that_is_not_there(house: Any) -> None:
         client.models.retrieve("tinny")
     assert caught.value.code == "model_not_found"
     assert "tiny" in caught.value.body["hint"]
+    for lang in ("en", "es"):
+        nothing_like_it = house.ask("GET", "/v1/models/gpt-4o", headers={"Accept-Language": lang})
+        assert (nothing_like_it.status, nothing_like_it.error["param"]) == (404, "model")
+        assert "jarvis pull" in nothing_like_it.error["hint"] and " -" not in nothing_like_it.error["hint"]
 
 
 def test_a_completion(house: Any) -> None:

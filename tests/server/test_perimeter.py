@@ -203,6 +203,12 @@ def test_without_listed_origins_there_is_no_cors(house: Any) -> None:
     assert not [h for h in reply.headers if h.startswith("access-control")]
 
 
+def test_a_page_without_an_origin_is_told_something_that_helps(house: Any) -> None:
+    reply = house.ask(headers={"Origin": "null"})
+    assert (reply.status, reply.error["code"]) == (403, "null_origin")
+    assert "allowed_origins null" not in reply.error["hint"] and "allowed_origins http" in reply.error["hint"]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"allowed_hosts": ("*",)}, {"allowed_hosts": ("http://a",)}, {"allowed_hosts": ("a/b",)},
               {"allowed_origins": ("*",)}, {"allowed_origins": ("null",)}, {"allowed_origins": ("a.b",)},
@@ -245,7 +251,7 @@ def test_a_websocket_handshake_needs_all_of_it_too(house: Any) -> None:
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [([], "bad_host"), ([(b"host", b"evil")], "foreign_host"), ([(b"host", b"localhost")], "no_token"),
-     ([(b"host", b"localhost"), (b"origin", b"null")], "foreign_origin"),
+     ([(b"host", b"localhost"), (b"origin", b"null")], "null_origin"),
      ([(b"host", b"localhost"), (b"authorization", b"Bearer x")], "wrong_token")],
 )  # fmt: skip
 async def test_a_websocket_scope_is_closed_before_it_is_accepted(

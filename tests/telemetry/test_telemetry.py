@@ -133,6 +133,12 @@ def test_summary() -> None:
     assert n.tokens_per_second == (20 + 40) / (1.0 + 2.0)
 
 
+def test_a_name_that_nobody_has_is_no_model() -> None:
+    stats = summarize([event(), event(model="", asked="gpt-4o", error="router.model_not_found", finish="error")])
+    assert (stats.queries, stats.errors) == (2, 1)
+    assert set(stats.models) == {"m"}
+
+
 def test_summary_of_nothing() -> None:
     stats = summarize([])
     assert (stats.queries, stats.p50_seconds, stats.models) == (0, None, {})

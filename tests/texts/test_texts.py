@@ -43,7 +43,8 @@ def test_a_text_is_written_in_both_languages() -> None:
 
 def said() -> set[str]:
     """Every literal code given to ``say``, ``Notice`` or an error class in the source."""
-    raising = {n for n in dir(errors) if isinstance(getattr(errors, n), type)} | {"say", "Notice"}
+    kinds = {n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.JarvisError)}
+    raising = kinds | {"say", "Notice"}
     found = set()
     for path in Path(jarvis.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -86,3 +87,23 @@ def test_language(environ: dict[str, str], expected: str) -> None:
 def test_say_fills_the_facts() -> None:
     assert "`jarvis`" not in say("cli.unknown_command", "en", name="x", meant="")
     assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
+
+
+MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers")
+
+
+def test_whoever_is_refused_is_told_what_to_do() -> None:
+    """Every error of these rooms has a hint."""
+    ours = {n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.JarvisError)}
+    raising = ours | {"Refused", "TimedOut", "Unexpected"}
+    table = every()
+    bare = set()
+    for room in MENDED:
+        for path in (Path(jarvis.__file__).parent / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") in raising:
+                    first = node.args[0]
+                    options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+                    codes = [o.value for o in options if isinstance(o, ast.Constant) and isinstance(o.value, str)]
+                    bare |= {code for code in codes if f"{code}.hint" not in table}
+    assert bare <= {"server.untold"}

@@ -46,8 +46,9 @@ async def test_ready_does_not_wait_for_the_dead(start: Start) -> None:
     worker = await start("import sys; sys.exit('no such model')")
     with pytest.raises(EngineDied) as error:
         await worker.ready(asyncio.Event().wait, 3600)
-    assert "no such model" in error.value.message("en")
     assert "exit 1" in error.value.message("es")
+    assert "no such model" not in error.value.message("en"), "what it printed is in its log, and the hint says where"
+    assert str(worker.log.path) in error.value.hint("en") and "no such model" in worker.log.path.read_text()
     assert worker.state == "dead"
 
 

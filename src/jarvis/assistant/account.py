@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from jarvis.fleet.keeper import Lease
+from jarvis.fleet.lease import Lease
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import Delta, Finish
 from jarvis.words.exchange import Answer, Route
@@ -23,6 +24,8 @@ class Account:
         self.conversation = conversation
         self.started = time.time()
         self.spoken = False
+        self.leased = False
+        """Whether the model of this attempt was loaded."""
         self._clock = time.monotonic()
         self._route = Route("", asked, "")
         self._engine = ""
@@ -33,6 +36,8 @@ class Account:
         self._total: float | None = None
         self._usage = Usage()
         self._pieces = 0
+        self._before = 0
+        self._calls = False
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._finish: Finish | None = None
@@ -43,7 +48,18 @@ class Account:
     def routed(self, route: Route) -> None:
         self._route = route
 
+    def begins(self) -> None:
+        """An attempt begins: the first, or one that goes on after what was said so far."""
+        self.leased = False
+        self._before = self._pieces
+        self._usage = Usage()
+
+    def so_far(self) -> str | None:
+        """The words that were said; None when there was more than words, which nobody can go on after."""
+        return None if self._reasoning or self._calls else "".join(self._text)
+
     def loaded(self, lease: Lease) -> None:
+        self.leased = True
         self._engine = lease.running.engine
         self._device = lease.running.load.device
         self._queue += lease.queue_seconds
@@ -55,6 +71,7 @@ class Account:
             self._pieces += 1
             if self._first is None:
                 self._first = time.monotonic() - self._clock
+        self._calls = self._calls or bool(delta.tool_calls)
         if delta.choice == 0:
             if delta.text:
                 self._text.append(delta.text)
@@ -80,8 +97,14 @@ class Account:
         return Seconds(self._queue, self._load, self._first, total)
 
     def _used(self) -> Usage:
-        # An answer that was cut off never reported its usage; a piece is a token or more.
-        return self._usage if self._usage.total_tokens else Usage(completion_tokens=self._pieces)
+        usage = self._usage
+        if not usage.total_tokens:  # an answer that was cut off never reported it; a piece is a token or more
+            return Usage(completion_tokens=self._pieces)
+        if not self._before:
+            return usage
+        # what was said before an engine died was written once and read again by the next one
+        read = max(0, usage.prompt_tokens - self._before)
+        return replace(usage, prompt_tokens=read, completion_tokens=usage.completion_tokens + self._before)
 
     def answer(self) -> Answer:
         return Answer(

@@ -202,7 +202,8 @@ class Conversations:
 
     async def search(self, person: str, words: str, limit: int = 20) -> list[Found]:
         """The turns that hold all the words (accents and case folded), best first."""
-        query = " ".join(f'"{w}"' for w in words.replace('"', " ").split())
+        # a NUL ends the text for SQLite, a quote ends a word
+        query = " ".join(f'"{w}"' for w in words.replace('"', " ").replace("\0", " ").split())
         if not query:
             return []
         rows = await self._database.run(

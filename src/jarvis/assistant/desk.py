@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
 from jarvis.assistant.account import Account
+from jarvis.assistant.room import too_long
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
-from jarvis.errors import EngineDied, JarvisError, ModelNotFound
-from jarvis.fleet.keeper import Keeper, Lease
-from jarvis.router.choose import AUTO, JARVIS, Needs, choose
+from jarvis.errors import (
+    ContextTooLong,
+    EngineDied,
+    EngineHung,
+    EngineStartFailed,
+    JarvisError,
+    ModelNotFound,
+    OutOfMemory,
+)
+from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.lease import Lease
+from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
 from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Message, Sampling
@@ -27,6 +37,11 @@ log = logging.getLogger(__name__)
 
 Speech = tuple[Sequence[Notice], AsyncGenerator[Delta, None]]
 """What is to be said before an answer, and the answer in pieces."""
+Speak = Callable[[Running, ModelCard, str], Awaitable[Speech]]
+"""Begins an answer, or goes on after the words that were said already."""
+LOST = (EngineDied, EngineHung, EngineStartFailed, OutOfMemory)
+"""What another attempt, or another model, can make good."""
+RETRIES = 2
 Prepare = Callable[[ChatRequest, Running, ModelCard], Awaitable[tuple[ChatRequest, Sequence[Notice]]]]
 """Completes a request once the model that will read it is known and loaded."""
 
@@ -47,32 +62,41 @@ class Desk:
         priorities: dict[str, int],
         keeper: Keeper,
         sinks: Sequence[Sink],
+        cards: Callable[[], Sequence[ModelCard]] = tuple,
+        default: str = AUTO,
+        fallback_on_oom: bool = True,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
-        ``priorities`` are the owner's, by id.
+        ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
+        is who answers when ``jarvis`` is asked; ``fallback_on_oom`` whether another model answers when the chosen one
+        ran out of memory.
         """
         self._installed = installed
         self._find = find
         self._priorities = priorities
         self._keeper = keeper
         self._sinks = sinks
+        self._cards = cards
+        self._default = default
+        self._fallback_on_oom = fallback_on_oom
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
+        installed, route = self._pick(self._default if asked == JARVIS else asked, needs)
+        return installed, replace(route, asked=asked or AUTO)
+
+    def _pick(self, name: str, needs: Needs) -> tuple[Installed, Route]:
         with suppress(ModelNotFound):
-            return choose(asked, self._installed(), needs, self._priorities)
+            return choose(name, self._installed(), needs, self._priorities)
         try:
-            return choose(asked, self._installed(anew=True), needs, self._priorities)
+            return choose(name, self._installed(anew=True), needs, self._priorities)
         except ModelNotFound:
-            if asked in (AUTO, JARVIS, ""):
-                raise
-        found = self._find(
-            asked
-        )  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
-        _, route = choose(found.card.id, (found,), needs, self._priorities)
-        return found, replace(route, asked=asked)
+            if name in (AUTO, JARVIS, ""):
+                raise nobody(needs, self._cards()) from None
+        found = self._find(name)  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
+        return found, choose(found.card.id, (found,), needs, self._priorities)[1]
 
     def chat(
         self,
@@ -85,66 +109,62 @@ class Desk:
         """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
         images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
 
-        async def speak(running: Running, card: ModelCard) -> Speech:
+        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
             ready, notices = await prepare(request, running, card) if prepare else (request, ())
             messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card)
+            if said:  # engines go on with a last message of the assistant's
+                messages, notices = (*messages, Message.of("assistant", said)), ()
             return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
 
         question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
-        return self._exchange(Account(request.model, person, face, question, conversation), Needs(images=images), speak)
+        account = Account(request.model, person, face, question, conversation)
+        needs = Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
+        return self._exchange(account, needs, speak, "messages", goes_on=_goes_on(request))
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
 
-        async def speak(running: Running, card: ModelCard) -> Speech:
-            return (), running.complete(replace(request, sampling=_with_card(request.sampling, card)))
+        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
+            sampling = _with_card(request.sampling, card)
+            return (), running.complete(replace(request, prompt=request.prompt + said, sampling=sampling))
 
-        return self._exchange(Account(request.model, person, face, request.prompt, None), Needs(), speak)
+        account = Account(request.model, person, face, request.prompt, None)
+        return self._exchange(account, Needs(), speak, "prompt", goes_on=False)
 
     async def _exchange(
-        self,
-        account: Account,
-        needs: Needs,
-        speak: Callable[[Running, ModelCard], Awaitable[Speech]],
+        self, account: Account, needs: Needs, speak: Speak, param: str, *, goes_on: bool
     ) -> AsyncGenerator[Event, None]:
+        """``param`` is the field that holds what the model reads, for messages; ``goes_on`` says whether an answer that
+        broke off can be gone on with.
+        """
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
             yield route
-            for attempt in (1, 2):
-                async with AsyncExitStack() as stack:
-                    lease: Lease | None = None
-                    async with aclosing(self._lease(stack, installed)) as waiting:
-                        async for step in waiting:
-                            if isinstance(step, Lease):
-                                lease = step
-                            else:
-                                yield step
-                    assert lease is not None  # _lease ends with one or raises
-                    account.loaded(lease)
-                    if lease.load_seconds:
-                        for notice in lease.running.notices:
-                            yield notice
-                    try:
-                        notices, speech = await speak(lease.running, installed.card)
-                        for notice in notices:
-                            yield notice
-                        async with aclosing(speech) as deltas:
-                            async for delta in deltas:
-                                account.heard(delta)
-                                yield delta
-                        account.ended()
-                        try:
-                            yield account.answer()
-                        finally:  # what it costs to look, the answer does not wait for
-                            account.holds(lease.running.memory_bytes())
-                        return
-                    except EngineDied:
-                        if attempt == 2 or account.spoken:
-                            raise
-                        # Its end may be seen on the wire before the process is reaped.
-                        await asyncio.wait({lease.running.died}, timeout=1)
-                yield Notice("assistant.retried", {"model": installed.card.id})
+            failed: list[str] = []
+            retries = RETRIES
+            while True:
+                try:
+                    async with aclosing(self._attempt(account, installed, speak, param)) as events:
+                        async for event in events:
+                            yield event
+                    return
+                except LOST as error:
+                    if account.leased and retries and (not account.spoken or (goes_on and account.so_far())):
+                        retries -= 1
+                        code = "assistant.continued" if account.spoken else "assistant.retried"
+                        yield Notice(code, {"model": installed.card.id})
+                        continue
+                    failed.append(installed.card.id)
+                    other = None if account.spoken else self._instead(account.asked, needs, failed, error)
+                    if other is None:
+                        raise
+                    reason = error.message()
+                    facts: dict[str, object] = {"model": installed.card.id, "other": other[0].card.id, "reason": reason}
+                    installed, route = other
+                    account.routed(route)
+                    yield Notice("assistant.other_model", facts)
+                    yield route
         except JarvisError as error:
             account.failed(error.code)
             raise
@@ -154,6 +174,58 @@ class Desk:
         finally:
             # Also when the client left: the books are kept, whatever happened.
             await asyncio.shield(self._record(account))
+
+    async def _attempt(
+        self, account: Account, installed: Installed, speak: Speak, param: str
+    ) -> AsyncGenerator[Event, None]:
+        """Everything until the answer, with this model."""
+        said = (account.so_far() or "") if account.spoken else ""
+        account.begins()
+        async with AsyncExitStack() as stack:
+            lease: Lease | None = None
+            async with aclosing(self._lease(stack, installed)) as waiting:
+                async for step in waiting:
+                    if isinstance(step, Lease):
+                        lease = step
+                    else:
+                        yield step
+            assert lease is not None  # _lease ends with one or raises
+            account.loaded(lease)
+            if lease.load_seconds:
+                for notice in lease.running.notices:
+                    yield notice
+            try:
+                with self._advised(param, installed):
+                    notices, speech = await speak(lease.running, installed.card, said)
+                    for notice in notices:
+                        yield notice
+                    async with aclosing(speech) as deltas:
+                        async for delta in deltas:
+                            account.heard(delta)
+                            yield delta
+            except EngineDied:
+                # Its end may be seen on the wire before the process is reaped.
+                await asyncio.wait({lease.running.died}, timeout=1)
+                raise
+            account.ended()
+            try:
+                yield account.answer()
+            finally:  # what it costs to look, the answer does not wait for
+                account.holds(lease.running.memory_bytes())
+
+    def _instead(
+        self, asked: str, needs: Needs, failed: Sequence[str], error: JarvisError
+    ) -> tuple[Installed, Route] | None:
+        """The next best model, where the one that failed was Jarvis's choice. Nobody who was named is replaced."""
+        name = self._default if asked == JARVIS else asked
+        if name not in (AUTO, JARVIS, "") or (isinstance(error, OutOfMemory) and not self._fallback_on_oom):
+            return None
+        left = [m for m in self._installed() if m.card.id not in failed]
+        try:
+            installed, route = choose(name, left, needs, self._priorities)
+        except JarvisError:
+            return None
+        return installed, replace(route, asked=asked or AUTO)
 
     async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
         """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
@@ -187,26 +259,28 @@ class Desk:
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
         """A vector per text, in order. Raises NotFound when no embedding model is here."""
         account = Account(model, person, "api", "", None)
-        async with self._leased(account, Needs(kind="embedding")) as (name, running):
+        async with self._leased(account, Needs(kind="embedding"), "input") as (name, running):
             vectors, usage = await running.embed(texts)
             account.heard(Delta(usage=usage))
         return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
         """Relevance per document, in order. Raises NotFound when no reranker is here."""
-        async with self._leased(Account(model, person, "api", "", None), Needs(kind="rerank")) as (name, running):
+        account = Account(model, person, "api", "", None)
+        async with self._leased(account, Needs(kind="rerank"), "documents") as (name, running):
             scores = await running.rerank(query, documents)
         return name, scores
 
     @asynccontextmanager
-    async def _leased(self, account: Account, needs: Needs) -> AsyncIterator[tuple[str, Running]]:
+    async def _leased(self, account: Account, needs: Needs, param: str) -> AsyncIterator[tuple[str, Running]]:
         """A model for an exchange without words, which is accounted for like any other."""
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
             async with self._keeper.use(installed, _quiet) as lease:
                 account.loaded(lease)
-                yield installed.card.id, lease.running
+                with self._advised(param, installed):
+                    yield installed.card.id, lease.running
                 account.holds(lease.running.memory_bytes())
             account.ended()
         except JarvisError as error:
@@ -214,6 +288,14 @@ class Desk:
             raise
         finally:
             await asyncio.shield(self._record(account))
+
+    @contextmanager
+    def _advised(self, param: str, installed: Installed) -> Iterator[None]:
+        """A request that is too long for the model is told with what can be done about it here."""
+        try:
+            yield
+        except ContextTooLong as error:
+            raise too_long(error, param, installed, self._installed()) from error
 
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""
@@ -246,6 +328,12 @@ class Desk:
             except (JarvisError, OSError) as error:
                 # An answer that was given is not taken back because its account could not be written.
                 log.error("an event could not be recorded: %s", error)
+
+
+def _goes_on(request: ChatRequest) -> bool:
+    """Whether an answer to it can be gone on with by another process: one that is words and nothing else."""
+    plain = request.response_format is None or request.response_format.get("type") == "text"
+    return plain and request.n == 1 and not (request.tools or request.grammar or request.logprobs)
 
 
 def _quiet(stage: str, fraction: float | None) -> None: ...

@@ -60,7 +60,9 @@ async def fit(request: ChatRequest, history: Sequence[Message], context: int, co
         tokens = await count(best)
         # Alone it may use the room kept for the answer, all but one token of it.
         if tokens >= context:
-            raise ContextTooLong("assistant.too_long", tokens=tokens, context=context)
+            raise ContextTooLong(
+                "engines.context_too_long", tokens=tokens, context=context, answer=request.sampling.max_tokens
+            )
     return best, cut
 
 

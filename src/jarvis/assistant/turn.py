@@ -29,12 +29,10 @@ SAVE_SECONDS = 1.0
 class Assistant:
     """The whole assistant. Memory and tools join this story in its middle."""
 
-    def __init__(self, desk: Desk, conversations: Conversations, settings: AssistantSettings, model: str) -> None:
-        """``model`` answers when the request names none (``auto``, or the owner's default)."""
+    def __init__(self, desk: Desk, conversations: Conversations, settings: AssistantSettings) -> None:
         self._desk = desk
         self._conversations = conversations
         self._settings = settings
-        self._model = model
 
     async def answer(
         self,
@@ -111,8 +109,7 @@ class Assistant:
                 return asked, ()
             return asked, (Notice("assistant.history_left_out", {"count": left_out, "context": context}),)
 
-        named = self._model if request.model == "jarvis" else request.model
-        stream = self._desk.chat(replace(request, model=named), person, face, prepare, conversation)
+        stream = self._desk.chat(request, person, face, prepare, conversation)
         async with aclosing(stream) as events:
             async for event in events:
                 yield event

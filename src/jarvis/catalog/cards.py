@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from jarvis.catalog.headers.header import Header
+from jarvis.catalog.headers.network import MOST_LAYERS
 from jarvis.catalog.places import ID, QUANTIZATION, runs_code, safe_name
 from jarvis.catalog.sources.base import parse
 from jarvis.errors import ConfigError, CorruptFile
@@ -168,9 +170,9 @@ _SAMPLING: Mapping[str, Check] = {
     "max_tokens": _whole(1),
 }
 _ARCHITECTURE: Mapping[str, Check] = {
-    "name": _text, "layers": _whole(0), "hidden": _whole(0), "heads": _whole(0), "kv_heads": _whole(0),
-    "head_size": _whole(0),
-}  # fmt: skip
+    field.name: _text if field.name == "name" else _flag if isinstance(field.default, bool) else _whole(0)
+    for field in dataclasses.fields(Architecture)
+} | {"layers": _whole(0, MOST_LAYERS)}
 _PROMPT: Mapping[str, Check] = {"en": _text, "es": _text}
 _ALL_NEEDED = ("id", "name", "family", "kind", "licence", "languages", "context", "parameters", "variants")
 
@@ -198,7 +200,8 @@ class _Reader:
     def card(self, table: Table, catalog: CatalogName) -> ModelCard:
         fields = self._fields(table, _CARD, "", _ALL_NEEDED)
         if fields["id"] != self.file.stem:
-            raise ConfigError("catalog.card_other_name", file=self.file, id=fields["id"])
+            right = self.file.with_name(f"{fields['id']}.toml")
+            raise ConfigError("catalog.card_other_name", file=self.file, id=fields["id"], right=right)
         for key, known in (("sampling", _SAMPLING), ("system_prompt", _PROMPT)):
             fields[key] = self._fields(fields.get(key, {}), known, f"{key}.")
         shape = self._fields(fields.get("architecture", {}), _ARCHITECTURE, "architecture.")

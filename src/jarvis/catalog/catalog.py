@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rich.filesize import decimal
 
 from jarvis.catalog.cards import CatalogName, read_card
-from jarvis.catalog.manifest import OURS, read_journal, read_manifest
-from jarvis.catalog.places import place
+from jarvis.catalog.manifest import OURS, Manifest, read_journal, read_manifest
+from jarvis.catalog.places import QUANTIZATION, place
 from jarvis.errors import ModelNotFound, NotFound
 from jarvis.registry import nearest
 from jarvis.texts import say
@@ -26,6 +27,14 @@ _NO_PATHS: Mapping[str, Path] = MappingProxyType({})
 _FORMATS = {".gguf": "gguf", ".safetensors": "safetensors", ".onnx": "onnx"}
 WHOLE_FOLDER = frozenset({"safetensors", "ctranslate2"})
 """Formats of which an engine opens the folder; of the others it opens the first file."""
+
+
+class Broken(NamedTuple):
+    """A file that has not the size any more that it had when it was verified; ``size`` is 0 also when it is gone."""
+
+    path: Path
+    size: int
+    wanted: int
 
 
 class Catalog:
@@ -99,7 +108,7 @@ class Catalog:
 
     def wanted(self, name: str, quantization: str | None = None) -> tuple[ModelCard, Variant]:
         """What ``ID``, ``ID:QUANTISATION`` or an alias means. Raises NotFound."""
-        id, _, after = name.partition(":")
+        id, after = _parts(name)
         card = self.card(id)
         return card, self.variant(card, after or quantization)
 
@@ -115,11 +124,15 @@ class Catalog:
         """The model if all of it is here, as it was verified when it was pulled: names and sizes, not sums."""
         folder = self.folder(card, variant)
         manifest = read_manifest(folder)
-        if manifest is None or not manifest.serves(variant):
-            return None
-        if any(_size(place(folder, f.name)) != f.bytes for f in manifest.files):
+        if manifest is None or not manifest.serves(variant) or _broken(folder, manifest):
             return None
         return Installed(card, variant, _opened(folder, variant), folder)
+
+    def broken(self, card: ModelCard, variant: Variant) -> Broken | None:
+        """What is not whole any more of a model that was pulled; None when it is, or never was."""
+        folder = self.folder(card, variant)
+        manifest = read_manifest(folder)
+        return None if manifest is None else _broken(folder, manifest)
 
     def own(self, card: ModelCard) -> Installed | None:
         """The model at the path that the owner gave for it, used unverified; None when none was given.
@@ -151,7 +164,8 @@ class Catalog:
         except OSError:
             pulled = set()
         owned = {id for id, path in self._own_paths.items() if path.exists()}
-        return (pulled | owned) & self._files.keys()
+        lost = self._own_paths.keys() - owned  # who asks for one of those by its name is told
+        return ((pulled - lost) | owned) & self._files.keys()
 
     def _of(self, card: ModelCard) -> Iterator[Installed]:
         if own := self.own(card):
@@ -166,7 +180,7 @@ class Catalog:
 
         Raises NotFound, saying how to get it; of a half-downloaded one also how much is there.
         """
-        id, _, after = name.partition(":")
+        id, after = _parts(name)
         card = self.card(id)
         quantization = after or quantization
         if own := self.own(card):
@@ -178,6 +192,8 @@ class Catalog:
             if found := self.here(card, variant):
                 return found
         for variant in variants:
+            if broken := self.broken(card, variant):
+                raise ModelNotFound("catalog.broken", model=spoken(card, variant), **broken._asdict())
             if have := self.present_bytes(card, variant):
                 facts = {"have": decimal(have), "total": decimal(variant.bytes), "name": spoken(card, variant)}
                 raise ModelNotFound("catalog.half", model=card.id, quantization=variant.quantization, **facts)
@@ -193,9 +209,20 @@ class Catalog:
         return whole + sum(begun) + sum(packed)
 
 
+def _parts(name: str) -> tuple[str, str]:
+    """Id and quantisation of ``ID:QUANTISATION``; an address is no such thing, and is told as it was written."""
+    id, _, after = name.partition(":")
+    return (id, after) if not after or QUANTIZATION.fullmatch(after) else (name, "")
+
+
 def spoken(card: ModelCard, variant: Variant) -> str:
     """How a person names it on the command line: its id, and the quantisation where that is not the first."""
     return card.id if variant is card.variants[0] else f"{card.id}:{variant.quantization}"
+
+
+def _broken(folder: Path, manifest: Manifest) -> Broken | None:
+    sizes = ((place(folder, f.name), _size(place(folder, f.name)) or 0, f.bytes) for f in manifest.files)
+    return next((Broken(path, size, wanted) for path, size, wanted in sizes if size != wanted), None)
 
 
 def _opened(folder: Path, variant: Variant) -> Path:

@@ -7,38 +7,47 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from jarvis.catalog.places import place
 from jarvis.words.model import Variant
 
 OURS = ".jarvis"
 """Folder beside a model's files for what is remembered of them; no file of a model can have such a name."""
 _FORMAT = 1
 
+Stamp = tuple[int, ...]
+"""Size, inode, and when content and anything at all last changed (ns): different after any write or replacement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One verified file. ``sources`` with every revision resolved; ``kept_as`` as in ``sources.base.Fetched``."""
+    """One verified file. ``sources`` with every revision resolved; ``kept_as`` as in ``sources.base.Fetched``.
+
+    ``stamp`` is what the file looked like when its sum was right; empty when that was not recorded yet.
+    """
 
     name: str
     bytes: int
     sha256: str
     sources: tuple[str, ...]
     kept_as: str
+    stamp: Stamp = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The files of one model as they were verified. ``pulled`` is seconds since the epoch."""
+    """The files of one model as they were verified. ``pulled`` and ``verified`` (0: not since) are epoch seconds."""
 
     id: str
     quantization: str
     files: tuple[Stored, ...]
     pulled: float
     pins: Mapping[str, str] = field(default_factory=dict)
+    verified: float = 0.0
 
     def serves(self, variant: Variant) -> bool:
         """Whether these are the files that a card asks for (it may have changed since)."""
@@ -62,7 +71,10 @@ class Journal:
 
     def with_file(self, stored: Stored) -> Journal:
         """This journal and one verified file more."""
-        return replace(self, files=(*(f for f in self.files if f.name != stored.name), stored))
+        return replace(self, files=(*self.without(stored.name).files, stored))
+
+    def without(self, name: str) -> Journal:
+        return replace(self, files=tuple(f for f in self.files if f.name != name))
 
     def with_pin(self, key: str, pin: str) -> Journal:
         return replace(self, pins={**self.pins, key: pin})
@@ -127,8 +139,23 @@ def read_journal(folder: Path) -> Journal:
         return Journal()
 
 
+def stamp(path: Path) -> Stamp:
+    """The stamp of a file, links followed; empty when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+
+
+def touched(folder: Path, files: Iterable[Stored]) -> list[Stored]:
+    """Those files that are no longer as they were when they were verified; whether their bytes are, a sum tells."""
+    return [f for f in files if not f.stamp or stamp(place(folder, f.name)) != f.stamp]
+
+
 def _stored(files: Any) -> tuple[Stored, ...]:
-    return tuple(Stored(**f | {"sources": tuple(f["sources"])}) for f in files)
+    tuples = ("sources", "stamp")
+    return tuple(Stored(**f | {key: tuple(f[key]) for key in tuples if key in f}) for f in files)
 
 
 def _read(path: Path) -> dict[str, Any]:

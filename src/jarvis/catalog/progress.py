@@ -66,6 +66,11 @@ class Meter:
         left = (self._total - self._done) / speed if speed else None
         self._tell(PullProgress(self._model, file, self._done, self._total, speed, left, stage))
 
+    def anew(self) -> None:
+        """What was counted so far was only looked at: begin at nothing."""
+        self._done = 0
+        self._seen.clear()
+
     def _speed(self) -> float:
         if len(self._seen) < 2:
             return 0.0

@@ -13,10 +13,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
-
-from rich.filesize import decimal
 
 from jarvis.catalog import headers
 from jarvis.catalog.cards import check
@@ -29,20 +28,22 @@ from jarvis.catalog.manifest import (
     Stored,
     read_journal,
     read_manifest,
+    stamp,
     sync_folder,
+    touched,
     write_journal,
     write_manifest,
 )
 from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
+from jarvis.catalog.room import Rooms, size_of
 from jarvis.catalog.sources.base import Fetched, OnNotice, Reference, Source, Wanted, parse
+from jarvis.config.paths import made
 from jarvis.errors import CatalogError, CorruptFile, DiskFull
 from jarvis.registry import load
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
 
 _CHUNK = 1 << 20
-_SPARE = 1.1
-"""Free space asked for, in parts of what is needed: a download that fills the disk breaks more than itself."""
 _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x93NUMPY")
 
 
@@ -58,12 +59,13 @@ def pull(
 ) -> Installed:
     """Download what is missing of a model, verify it, and say where it is. Blocks; what is there is not fetched again.
 
+    A file that was touched since it was verified is hashed, and fetched again when it is not what it was.
     Of two pulls of one model the second waits for the first. An exception raised in ``on_progress`` stops the pull;
     whatever stops it, the next one continues.
     Raises DiskFull before anything is downloaded, DownloadFailed, CorruptFile (a sum, size or header that is not the
     card's; nothing wrong gets its final name), CatalogError when the folder cannot be written.
     """
-    if found := catalog.own(card) or catalog.here(card, variant):
+    if found := catalog.own(card) or _unharmed(catalog, card, variant):
         _tell_moved(catalog.folder(card, variant), on_notice)
         return found
     folder = catalog.folder(card, variant)
@@ -73,10 +75,10 @@ def pull(
         meter.at("", catalog.present_bytes(card, variant), "wait")
 
     with _written(folder):
-        catalog.models_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made(catalog.models_folder)
         (folder / OURS).mkdir(parents=True, exist_ok=True)
         with alone(catalog.models_folder, card.id, variant.quantization, waiting):
-            if found := catalog.here(card, variant):
+            if found := _unharmed(catalog, card, variant):
                 return found
             (folder / OURS).mkdir(parents=True, exist_ok=True)  # the one we waited for may have been a removal
             _Pull(catalog, card, variant, meter, on_notice).run()
@@ -84,6 +86,15 @@ def pull(
     if found is None:
         raise CorruptFile("catalog.vanished", model=card.id, folder=folder)
     return found
+
+
+def _unharmed(catalog: Catalog, card: ModelCard, variant: Variant) -> Installed | None:
+    """The model if here and nobody touched its files since they were verified, or on a disk that takes nothing."""
+    folder = catalog.folder(card, variant)
+    manifest = read_manifest(folder)
+    if manifest is None or (touched(folder, manifest.files) and os.access(folder / OURS, os.W_OK)):
+        return None
+    return catalog.here(card, variant)
 
 
 def _tell_moved(folder: Path, on_notice: OnNotice) -> None:
@@ -114,8 +125,13 @@ def _written(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull("catalog.disk_filled", folder=folder) from error
+        there = next(f for f in (folder, *folder.parents) if os.path.lexists(f))
+        if isinstance(error, NotADirectoryError | FileExistsError) and not there.is_dir():
+            raise CatalogError("catalog.in_the_way", path=there) from error
         reason = error.strerror or str(error)
-        raise CatalogError("catalog.cannot_write", path=error.filename or folder, reason=reason) from error
+        raise CatalogError(
+            "catalog.cannot_write", path=error.filename or folder, reason=reason, folder=there
+        ) from error
 
 
 class _Pull:
@@ -131,6 +147,7 @@ class _Pull:
             self.journal = Journal(old.files, old.pins)
 
     def run(self) -> None:
+        self._look_again()
         self._room()
         for file in self.variant.files:
             if not self._verified(file):
@@ -144,6 +161,30 @@ class _Pull:
         shutil.rmtree(self.ours / "unfinished", ignore_errors=True)
         shutil.rmtree(self.ours / "fetched", ignore_errors=True)
         (self.ours / "journal.json").unlink(missing_ok=True)
+
+    def _look_again(self) -> None:
+        """Of what was verified before, keep what still is as it was then, and say what is not."""
+        for stored in touched(self.folder, self.journal.files):
+            path = place(self.folder, stored.name)
+            now = stamp(path)
+            self.journal = self.journal.without(stored.name)
+            if not now:
+                self.on_notice("catalog.again_gone", path=path)
+            elif now[0] != stored.bytes:
+                self.on_notice("catalog.again_short", path=path, size=now[0], wanted=stored.bytes)
+            elif not os.access(path, os.R_OK):
+                self.on_notice("catalog.again_closed", path=path)
+            elif self._sum(path, stored) != stored.sha256:
+                self.on_notice("catalog.again_changed", path=path)
+            else:
+                self.journal = self.journal.with_file(replace(stored, stamp=now))
+        self.meter.anew()
+
+    def _sum(self, path: Path, stored: Stored) -> str:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            self._digest(stored.name, file, digest, stored.bytes)
+        return digest.hexdigest()
 
     def _verified(self, file: ModelFile) -> bool:
         """Whether an earlier pull finished this file."""
@@ -160,33 +201,22 @@ class _Pull:
         write_journal(self.folder, journal)
 
     def _room(self) -> None:
-        """Refuse when what is still to be written does not fit. Raises DiskFull with both figures."""
-        need: dict[int, tuple[Path, int]] = {}
-
-        def add(folder: Path, size: int) -> None:
-            existing = next(f for f in (folder, *folder.parents) if f.exists())
-            device = existing.stat().st_dev
-            need[device] = (existing, need.get(device, (existing, 0))[1] + size)
-
+        """Refuse when what is still to be written does not fit. Raises DiskFull."""
+        rooms = Rooms(self.card.id, self.folder)
         for file in self.variant.files:
             if self._verified(file):
                 continue
-            begun, package = self._unfinished(file), 0
+            package = 0
             for reference in map(parse, file.sources):
                 source = _source(reference.scheme)
                 if source.packaged:
-                    package = file.bytes // len(file.sources)  # one at a time lies beside the file
+                    package = file.bytes // len(file.sources)
                 else:
-                    add(*source.room(self._wanted(file, reference)))
+                    rooms.add(*source.room(self._wanted(file, reference)))
             if package or len(file.sources) > 1:
-                add(self.folder, file.bytes + package - (begun.stat().st_size if begun.exists() else 0))
-        for folder, size in need.values():
-            free = shutil.disk_usage(folder).free
-            wanted = int(size * _SPARE)
-            if wanted > free:
-                raise DiskFull(
-                    "catalog.disk_full", model=self.card.id, need=decimal(wanted), free=decimal(free), folder=folder
-                )
+                arrived = sum(map(size_of, (self.ours / "fetched").glob("*")))
+                rooms.add(self.folder, file.bytes - size_of(self._unfinished(file)), package - arrived)
+        rooms.require()
 
     def _unfinished(self, file: ModelFile) -> Path:
         return place(self.ours / "unfinished", *file.name.split("/"))
@@ -250,7 +280,7 @@ class _Pull:
                 ends = []
             size = ends[-1] if ends else 0
             out.truncate(size)
-            self._digest(file, out, digest, size)
+            self._digest(file.name, out, digest, size)
             for reference in references[len(ends) :]:
                 fetched = first or self._fetch(file, reference, size)
                 with fetched.open() as source:
@@ -266,8 +296,9 @@ class _Pull:
             self._note(self.journal.with_joined(file.name, ()))
             raise self._wrong(file, size, digest.hexdigest(), file.sha256)
         self._check(path, file)
-        path.replace(self._final(file))
-        return Stored(file.name, size, digest.hexdigest(), file.sources, "copy")
+        final = self._final(file)
+        path.replace(final)
+        return Stored(file.name, size, digest.hexdigest(), file.sources, "copy", stamp(final))
 
     def _copy(self, source: IO[bytes], out: IO[bytes], digest: hashlib._Hash, most: int) -> int:
         """Append ``source`` to ``out``, at most one byte more than it may hold: a package may claim any size."""
@@ -291,7 +322,7 @@ class _Pull:
         """Verify a file where its source keeps it, and give it its name here without copying it."""
         digest = hashlib.sha256()
         with fetched.path.open("rb") as source:
-            size = self._digest(file, source, digest, fetched.path.stat().st_size)
+            size = self._digest(file.name, source, digest, fetched.path.stat().st_size)
         found = digest.hexdigest()
         for stated in filter(None, (file.sha256, fetched.states)):
             if found != stated or not file.fits(size):
@@ -305,18 +336,19 @@ class _Pull:
             view.unlink(missing_ok=True)
             view.symlink_to(fetched.path)
         self._check(view, file)
-        fetched.keep(self._final(file))
+        final = self._final(file)
+        fetched.keep(final)
         view.unlink(missing_ok=True)
         exact = reference._replace(version=fetched.pin or reference.version)
-        return Stored(file.name, size, found, (str(exact),), fetched.kept_as)
+        return Stored(file.name, size, found, (str(exact),), fetched.kept_as, stamp(final))
 
-    def _digest(self, file: ModelFile, source: IO[bytes], digest: hashlib._Hash, size: int) -> int:
+    def _digest(self, name: str, source: IO[bytes], digest: hashlib._Hash, size: int) -> int:
         """Hash the first ``size`` bytes; returns how many there were."""
         done, base = 0, self._done()
         while done < size and (chunk := source.read(min(_CHUNK, size - done))):
             digest.update(chunk)
             done += len(chunk)
-            self.meter.at(file.name, base + done, "verify")
+            self.meter.at(name, base + done, "verify")
         return done
 
     def _final(self, file: ModelFile) -> Path:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import time
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +19,10 @@ from jarvis.catalog.manifest import (
     Stored,
     read_journal,
     read_manifest,
+    stamp,
     unlink_manifest,
     write_journal,
+    write_manifest,
 )
 from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
@@ -35,26 +41,34 @@ class Damage(NamedTuple):
 
 
 def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent) -> list[Damage]:
-    """Hash every file of a model again, without the network. What is damaged stops counting as installed, so that the
-    next pull fetches that, and only that, again.
+    """Hash every file of a model again, without the network; that all were right is noted, with the time. What is
+    damaged stops counting as installed, so that the next pull fetches that, and only that, again.
 
     Raises Conflict while the model is being changed, or when it is the owner's own file, of which no sum is known.
     """
     card, variant = model.card, model.variant
     if catalog.own(card):
         raise Conflict("catalog.own_path", model=card.id, path=model.path)
-    with alone(catalog.models_folder, card.id, variant.quantization):
+    may_note = os.access(model.folder / OURS, os.W_OK)  # on a read-only disk the sums can still be told
+    with alone(catalog.models_folder, card.id, variant.quantization) if may_note else nullcontext():
         manifest = read_manifest(model.folder)
         if manifest is None:
             raise NotFound("catalog.not_here", model=card.id, name=spoken(card, variant))
         meter, done = Meter(spoken(card, variant), variant.bytes, on_progress), 0
-        damaged = []
+        damaged, seen = [], []
         for file in manifest.files:
-            found = _sum(place(model.folder, file.name), file, meter, done)
+            path = place(model.folder, file.name)
+            seen.append(replace(file, stamp=stamp(path)))
+            found = _sum(path, file, meter, done)
             done += file.bytes
             if found != file.sha256:
                 damaged.append(Damage(file.name, file.sha256, found))
-        if damaged:
+        if not may_note:
+            return damaged
+        if not damaged:
+            with suppress(OSError):  # a full disk changes nothing about the sums
+                write_manifest(model.folder, replace(manifest, files=tuple(seen), verified=time.time()))
+        else:
             wrong = {d.file for d in damaged}
             intact = tuple(f for f in manifest.files if f.name not in wrong)
             write_journal(model.folder, Journal(intact, manifest.pins))

@@ -65,7 +65,7 @@ def _question(words: str) -> str:
         if len(data) > STDIN_LIMIT_BYTES:
             raise click.UsageError(say("cli.ask.piped_too_long", mib=STDIN_LIMIT_BYTES >> 20))
         piped = data.decode(errors="replace").strip()
-    if not words and not piped:
+    if not words.strip() and not piped:
         raise click.UsageError(say("cli.ask.nothing"))
     if words and piped:
         return f"{words}\n\n```\n{piped}\n```"

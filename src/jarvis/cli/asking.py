@@ -11,7 +11,7 @@ from contextlib import aclosing, suppress
 import click
 
 from jarvis.cli.first import ensure_model, offer_better
-from jarvis.cli.terminal import clean, shown
+from jarvis.cli.terminal import Unwritable, clean, shown
 from jarvis.client import Question, connect
 from jarvis.config.load import Loaded, load
 from jarvis.config.paths import Paths, paths
@@ -62,6 +62,7 @@ class Asking:
             return INTERRUPTED
         finally:
             self._status.clear()
+            self._end_line()  # what is said now begins a line
         offer_better(loaded.settings, where, self._answered)
         return 0
 
@@ -106,7 +107,7 @@ class Asking:
 
     def _end_line(self) -> None:
         if not self._ends_with_newline:
-            with suppress(BrokenPipeError):
+            with suppress(Unwritable):
                 click.echo()
         self._ends_with_newline = True
 

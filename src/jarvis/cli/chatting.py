@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import signal
 import sys
+import threading
+from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.here import catalog
 from jarvis.cli.asking import Status
 from jarvis.cli.first import ensure_model, offer_better
-from jarvis.cli.terminal import clean, shown
+from jarvis.cli.main import report
+from jarvis.cli.terminal import Unwritable, clean, shown
 from jarvis.client import Client, Question, connect
 from jarvis.config.load import Loaded, load
 from jarvis.config.paths import Paths, paths
@@ -28,11 +35,12 @@ from jarvis.words.exchange import Answer, Notice, Progress, Route
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+_ORDER = re.compile(r"/\w*( .*)?")  # anything else that begins with a slash is a question, about a path perhaps
 COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
 
 
 class Reader(Protocol):
-    """Where the lines come from. Raises EOFError at the end, KeyboardInterrupt for Ctrl-C."""
+    """Where the lines come from. Raises EOFError at the end."""
 
     async def line(self) -> str: ...
 
@@ -53,7 +61,9 @@ class Chatting:
         self._spoken = False
 
     def run(self) -> int:
-        """Talk until /quit or the end of the input; the exit status is that of the last answer."""
+        """Talk until /quit or the end of the input. The exit status: at a terminal 0; from a pipe, that of the first
+        question that was not answered.
+        """
         loaded, where = load(), paths()
         ensure_model(loaded.settings, where, self._question.model)  # outside of the loop, where Ctrl-C ends it at once
         return asyncio.run(self._run(loaded, where))
@@ -61,7 +71,7 @@ class Chatting:
     async def _run(self, loaded: Loaded, where: Paths) -> int:
         self._stores = self._question.store and loaded.settings.assistant.store
         self._question = replace(self._question, store=self._stores)
-        status = 0
+        status, models = 0, catalog(loaded.settings, where)
         async with connect(loaded, where, "chat", daemon=self._daemon, tell=self._status.note) as client:
             reader: Reader = _Terminal(where) if sys.stdin.isatty() else _Piped()
             if sys.stdin.isatty():
@@ -69,22 +79,25 @@ class Chatting:
             while True:
                 try:
                     text = (await reader.line()).strip()
-                except KeyboardInterrupt:
-                    continue
                 except EOFError:
                     break
                 if not text:
                     continue
-                if text.startswith("/") and "\n" not in text:
-                    if not await self._obey(text, client):
-                        break
+                if _ORDER.fullmatch(text):
+                    try:
+                        if not await self._obey(text, client, models):
+                            break
+                    except JarvisError as error:
+                        report(error)
+                        status = status or error.exit_code
                     continue
-                status = await self._answer(client, text)
+                answered = await self._answer(client, text)
+                status = status or answered
                 if len(self._answers) == 1 and not self._as_json:
                     offer_better(loaded.settings, where, self._answers[0])
-        return status
+        return 0 if sys.stdin.isatty() else status
 
-    async def _obey(self, text: str, client: Client) -> bool:
+    async def _obey(self, text: str, client: Client, models: Catalog) -> bool:
         """Carry out a slash command; False ends the conversation."""
         name, _, argument = text.partition(" ")
         if name == "/quit":
@@ -93,7 +106,7 @@ class Chatting:
             self._question = replace(self._question, conversation=None, earlier=())
             self._status.note(say("cli.chat.new"))
         elif name == "/model":
-            await self._model(argument.strip(), client)
+            await self._model(argument.strip(), client, models)
         elif name == "/why":
             self._why()
         elif name == "/stats":
@@ -109,17 +122,16 @@ class Chatting:
             self._status.note(say("cli.chat.help"))
         return True
 
-    async def _model(self, name: str, client: Client) -> None:
+    async def _model(self, name: str, client: Client, models: Catalog) -> None:
         listed = await client.json("GET", "/v1/models")
         known = [m["id"] for m in listed["data"]]
         if not name:
             self._status.note(say("cli.chat.models", now=self._question.model, known=", ".join(known)))
-        elif name in known:
-            self._question = replace(self._question, model=name)
-            self._status.note(say("cli.chat.model", model=name))
-        else:
-            self._status.note(say("router.model_not_found", model=name, known=", ".join(known)))
-            self._status.note(say("router.model_not_found.hint", model=name))
+            return
+        if name not in known:
+            models.find(name)  # raises what is wrong with that name, and the next step
+        self._question = replace(self._question, model=name)
+        self._status.note(say("cli.chat.model", model=name))
 
     def _why(self) -> None:
         if not self._answers:
@@ -152,8 +164,6 @@ class Chatting:
 
     async def _answer(self, client: Client, text: str) -> int:
         """Ask and show; 0, or the exit status of what went wrong. Ctrl-C stops the answer and keeps what was said."""
-        from jarvis.cli.main import report
-
         task = asyncio.create_task(self._ask(client, replace(self._question, text=text)))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, task.cancel)
@@ -239,7 +249,7 @@ class _Plain:
 
     def close(self) -> None:
         if not self._last.endswith("\n"):
-            with suppress(BrokenPipeError):
+            with suppress(Unwritable):
                 click.echo()
 
 
@@ -300,11 +310,32 @@ def _page(as_json: bool) -> Page:
 
 
 class _Piped:
+    """Read in threads that nobody waits for, so that Ctrl-C ends the command between two lines too; and without the
+    buffer of ``sys.stdin``, whose lock such a thread would hold when Python ends.
+    """
+
+    def __init__(self) -> None:
+        self._read = b""
+
     async def line(self) -> str:
-        text: str = await asyncio.to_thread(sys.stdin.readline)
-        if not text:
+        while b"\n" not in self._read:
+            more: Future[bytes] = Future()
+            more.set_running_or_notify_cancel()
+            threading.Thread(target=self._more, args=(more,), daemon=True).start()
+            data = await asyncio.wrap_future(more)
+            if not data:
+                break
+            self._read += data
+        if not self._read:
             raise EOFError
-        return text
+        line, _, self._read = self._read.partition(b"\n")
+        return line.decode(errors="replace")
+
+    def _more(self, more: Future[bytes]) -> None:
+        try:
+            more.set_result(os.read(0, 1 << 16))
+        except OSError as error:
+            more.set_exception(error)
 
 
 class _Terminal:
@@ -330,8 +361,11 @@ class _Terminal:
         )
 
     async def line(self) -> str:
-        lines = [str(await self._session.prompt_async("› "))]
-        while lines[-1].endswith("\\"):
-            lines[-1] = lines[-1][:-1]
-            lines.append(str(await self._session.prompt_async("… ")))
+        try:
+            lines = [str(await self._session.prompt_async("› "))]
+            while lines[-1].endswith("\\"):
+                lines[-1] = lines[-1][:-1]
+                lines.append(str(await self._session.prompt_async("… ")))
+        except KeyboardInterrupt:  # takes back what was typed
+            return ""
         return "\n".join(lines)

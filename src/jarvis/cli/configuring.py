@@ -8,11 +8,15 @@ from pathlib import Path
 
 import click
 
+from jarvis import registry
+from jarvis.catalog.catalog import spoken
+from jarvis.catalog.here import catalog, check_default, not_obeyed
+from jarvis.cli.main import report
 from jarvis.config import keys
 from jarvis.config.edit import Draft
 from jarvis.config.load import DEFAULT, Loaded, Table, load, validate
 from jarvis.config.paths import paths, written
-from jarvis.config.problems import InvalidConfig, plain, said, shown, unknown_key
+from jarvis.config.problems import plain, said, shown, together, unknown_key
 from jarvis.config.schema import WAITING, Settings
 from jarvis.daemon import find
 from jarvis.errors import ConfigError, UsageError
@@ -33,7 +37,7 @@ def show(key: str | None, as_json: bool) -> None:
         if not names and keys.field_of(path) is not None:
             names = [key]
         elif not names and not keys.is_section(path):
-            raise unknown_key(path, Settings, said(TYPED))
+            raise unknown_key(path, Settings, TYPED)
     if as_json:
         click.echo(json.dumps({name: _facts(loaded, name) for name in names}, ensure_ascii=False, indent=2))
     elif names == [key]:
@@ -99,6 +103,7 @@ def _show_one(loaded: Loaded, name: str) -> None:
 def check() -> None:
     """Say that the configuration is in order. Raises ConfigError with everything that is not."""
     loaded = load()
+    check_default(catalog(loaded.settings, paths()), loaded.settings.models.default)
     changed = sum(origin != DEFAULT for origin in loaded.origins.values())
     code = "config.checked" if loaded.path.exists() else "config.checked_no_file"
     click.echo(say(code, path=loaded.path, count=changed))
@@ -124,8 +129,13 @@ def change(pairs: tuple[str, ...]) -> None:
         draft.set(path, value)
     # What is wrong with a value is told of what was typed, not of a line of a file that was never written.
     _, wrong = validate(typed, dict.fromkeys(values, TYPED), draft.file)
-    _refuse([problem for problem in wrong if problem.param in values])
-    draft.store()
+    if refused := [problem for problem in wrong if problem.param in values]:
+        raise together(refused)
+    models = catalog(draft.settings, paths())
+    default = (
+        check_default(models, str(name), typed=True) if (name := values.get("models.default")) is not None else None
+    )
+    left = draft.store()
     for name, value in values.items():
         if value is None:
             click.echo(say("config.removed", key=name, path=draft.file))
@@ -133,35 +143,45 @@ def change(pairs: tuple[str, ...]) -> None:
         field = keys.field_of(keys.split(name))
         assert field is not None
         click.echo(say("config.stored", key=name, value=shown(field, value), path=draft.file))
+    if default and models.here(*default) is None and models.own(default[0]) is None:
+        click.echo(say("catalog.default_not_here", name=spoken(*default)), err=True)
+    for problem in not_obeyed(models, draft.settings, registry.names("jarvis.engines")):
+        if any(key == problem.param or key.startswith(f"{problem.param}.") for key in values):
+            report(problem)
+    _tell_what_is_left(draft.file, left)
     _tell_who_wins(list(values))
 
 
 def reset(names: tuple[str, ...]) -> None:
-    """Remove settings from the file. Raises ConfigError."""
+    """Remove settings from the file, also what is no setting at all. Raises ConfigError."""
     draft = Draft(paths().config_file)
     lines = []
     for name in names:
-        path = keys.split(name)
+        path = draft.key(name) or keys.split(name)
         there = draft.unset(path)
         if not there and keys.field_of(path) is None:
             raise _no_setting(path)
-        code = "config.removed" if there else "config.not_set"
+        code = "config.not_set" if not there else "config.removed" if keys.field_of(path) else "config.taken_away"
         lines.append(say(code, key=keys.join(path), path=draft.file))
-    draft.store()
+    left = draft.store()
     click.echo("\n".join(lines))
+    _tell_what_is_left(draft.file, left)
     _tell_who_wins(list(names))
+
+
+def _tell_what_is_left(file: Path, wrong: list[ConfigError]) -> None:
+    """What was wrong with the file before, and still is."""
+    if wrong:
+        click.echo(say("config.still_wrong", path=file), err=True)
+        for problem in wrong:
+            report(problem)
 
 
 def _no_setting(path: keys.Key) -> ConfigError:
     name = keys.join(path)
     if keys.is_section(path):
         return ConfigError("config.is_a_section", param=name, key=name)
-    return unknown_key(path, Settings, said(TYPED))
-
-
-def _refuse(wrong: list[ConfigError]) -> None:
-    if wrong:
-        raise wrong[0] if len(wrong) == 1 else InvalidConfig(tuple(wrong))
+    return unknown_key(path, Settings, TYPED)
 
 
 def _nest(table: Table, path: keys.Key, value: object) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import textwrap
 from collections import Counter
 
 import click
 
+from jarvis.cli.table import NARROW, width
+from jarvis.cli.terminal import named
 from jarvis.texts import say
 
 _LOOKS = {"OK": ("✓", "green"), "WARN": ("!", "yellow"), "FAIL": ("✗", "red")}
@@ -44,7 +47,11 @@ def command(as_json: bool, deep: bool, online: bool) -> int:
             )
             continue
         sign, colour = _LOOKS[finding.status]
-        _print(f"{click.style(sign, fg=colour)} {examined.check:<13} {finding.message()}")
+        if (columns := width()) and columns < NARROW:
+            message = textwrap.wrap(finding.message(), columns - 2, break_long_words=False, break_on_hyphens=False)
+            _print("\n  ".join([f"{click.style(sign, fg=colour)} {examined.check}", *message]))
+        else:
+            _print(f"{click.style(sign, fg=colour)} {examined.check:<13} {finding.message()}")
         if hint := finding.hint():
             _print(f"  {click.style('→', fg='cyan')} {hint}")
     if as_json:
@@ -56,4 +63,4 @@ def command(as_json: bool, deep: bool, online: bool) -> int:
 
 def _print(line: str) -> None:
     """Colours only for a terminal, and not where the owner wants none (no-color.org)."""
-    click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(named(line), color=False if os.environ.get("NO_COLOR") else None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from jarvis.catalog.here import catalog
+from jarvis.catalog.catalog import spoken
+from jarvis.catalog.here import catalog, check_default
 from jarvis.cli.pulling import pull_with_bar
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
+from jarvis.errors import ConfigError, ModelNotFound
 from jarvis.fleet.suggest import suggest
 from jarvis.hardware.machine import ram
 from jarvis.texts import language, say
@@ -19,16 +21,24 @@ STARTER = "smollm2-135m-instruct"
 def ensure_model(settings: Settings, paths: Paths, asked: str) -> None:
     """Fetch the starter when nothing here can chat and no model was asked for by name.
 
-    Raises what a pull raises.
+    Raises ConfigError for a default that is none, ModelNotFound for a model that is damaged, and what a pull raises.
     """
-    if asked not in ("jarvis", "auto") or settings.models.default != "auto":
+    if asked not in ("jarvis", "auto"):
         return
     models = catalog(settings, paths)
+    if asked == "jarvis" and check_default(models, settings.models.default):
+        return
     if any(m.card.kind == "chat" for m in models.installed()):
         return
+    for card in models.cards():
+        for variant in card.variants:
+            broken = models.broken(card, variant)
+            if broken and card.kind == "chat" and card.id != STARTER:  # not answered by something smaller instead
+                raise ModelNotFound("catalog.broken", model=spoken(card, variant), **broken._asdict())
     card = models.card(STARTER)
     variant = models.variant(card)
-    click.echo(say("cli.first.pull", model=card.name, mb=variant.bytes / 1e6), err=True)
+    if models.broken(card, variant) is None:  # of a damaged one the pull says what is wrong with it
+        click.echo(say("cli.first.pull", model=card.name, mb=variant.bytes / 1e6), err=True)
     pull_with_bar(models, card, variant)
 
 
@@ -38,8 +48,11 @@ def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> Non
     if answer is None or answer.model != STARTER or told.exists():
         return
     models = catalog(settings, paths)
-    others = [card for card in models.cards() if card.id != STARTER]
-    better = suggest(others, ram().total_bytes, 0, language())  # cards are not used yet
+    try:
+        others = [card for card in models.cards() if card.id != STARTER]
+    except ConfigError:
+        return  # a card of the owner's is wrong: not what was asked for now
+    better = suggest(others, ram().total_bytes, 0, language())  # graphics cards are not used yet
     if better is None:
         return
     card, variant = better

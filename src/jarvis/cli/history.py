@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
 import click
 
-from jarvis.cli.terminal import clean, shown
+from jarvis.cli.table import NARROW, width
+from jarvis.cli.terminal import agreed, clean, named, shown
+from jarvis.errors import NotFound
 from jarvis.texts import say
 
 
@@ -22,13 +25,24 @@ def _get(method: str, path: str, **params: str | int) -> Any:
 
     async def run() -> Any:
         async with connect(load(), paths(), "history", tell=Status().note) as client:
-            return await client.json(method, path, **params)
+            return await client.json(method, path, None, **params)
 
     return asyncio.run(run())
 
 
+def _one(method: str, conversation: str) -> Any:
+    if re.fullmatch("[a-z0-9]+", conversation) is None:  # it becomes a part of a path, and might name another
+        raise NotFound("assistant.no_conversation", conversation=conversation)
+    return _get(method, f"/jarvis/history/{conversation}")
+
+
 def _when(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+def _line(head: str, text: str) -> None:
+    narrow = (width() or NARROW) < NARROW
+    click.echo(f"{head}\n  {text.lstrip()}" if narrow else f"{head}  {text}")
 
 
 @click.group(help=say("cli.history"), invoke_without_command=True)
@@ -51,7 +65,7 @@ def listing(limit: int, as_json: bool) -> None:
     if not body["conversations"]:
         click.echo(say("cli.history.empty"), err=True)
     for c in body["conversations"]:
-        click.echo(f"{c['id']}  {_when(c['updated'])}  {c['turns']:>3}  {shown(c['title'])}")
+        _line(f"{c['id']}  {_when(c['updated'])}", f"{c['turns']:>3}  {shown(c['title'])}")
 
 
 @command.command("show", help=say("cli.history.show"))
@@ -59,7 +73,7 @@ def listing(limit: int, as_json: bool) -> None:
 @click.option("--reasoning", is_flag=True, help=say("cli.option.reasoning"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def show(conversation: str, reasoning: bool, as_json: bool) -> None:
-    body = _get("GET", f"/jarvis/history/{conversation}")
+    body = _one("GET", conversation)
     if as_json:
         click.echo(shown(json.dumps(body, ensure_ascii=False)))
         return
@@ -72,7 +86,7 @@ def show(conversation: str, reasoning: bool, as_json: bool) -> None:
         click.echo(shown(turn["text"]))
         for part in turn.get("parts", ()):
             if part["type"] != "text":
-                click.secho(f"[{say('cli.history.part.' + part['type'])}]", dim=True)
+                click.secho(f"[{named(say('cli.history.part.' + part['type']))}]", dim=True)
         for call in turn.get("tool_calls", ()):
             click.secho(shown(f"{call['name']}({call['arguments']})"), dim=True)
         click.echo()
@@ -89,7 +103,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
     if not body["found"]:
         click.echo(say("cli.history.none_found"), err=True)
     for f in body["found"]:
-        click.echo(f"{f['conversation']}  {_when(f['created'])}  {shown(f['excerpt'])}")
+        _line(f"{f['conversation']}  {_when(f['created'])}", shown(f["excerpt"]))
 
 
 @command.command("export", help=say("cli.history.export"))
@@ -102,16 +116,16 @@ def export(conversation: str | None) -> None:
     else:
         names = [conversation]
     for name in names:
-        click.echo(shown(json.dumps(_get("GET", f"/jarvis/history/{name}"), ensure_ascii=False)))
+        click.echo(shown(json.dumps(_one("GET", name), ensure_ascii=False)))
 
 
 @command.command("delete", help=say("cli.history.delete"))
 @click.argument("conversation")
 @click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
-def delete(conversation: str, yes: bool) -> None:
-    body = _get("GET", f"/jarvis/history/{conversation}")
-    if not yes:
-        title = clean(body["title"])
-        click.confirm(say("cli.history.sure", title=title, turns=len(body["turns"])), abort=True, err=True)
-    _get("DELETE", f"/jarvis/history/{body['id']}")
+def delete(conversation: str, yes: bool) -> int:
+    body = _one("GET", conversation)
+    if not (yes or agreed(say("cli.history.sure", title=clean(body["title"]), turns=len(body["turns"])))):
+        return 1
+    _one("DELETE", body["id"])
     click.echo(say("cli.history.deleted", id=body["id"]), err=True)
+    return 0

@@ -26,7 +26,12 @@ def take_over(file: Path, dry_run: bool, as_json: bool) -> None:
     Raises ConfigError when the plan, or the result, is not right; then nothing was written.
     """
     file = written(str(file), Path.cwd())
-    text = read(file)
+    try:
+        text = read(file)
+    except ConfigError as error:
+        if error.code in ("config.is_a_folder", "config.too_large"):  # not ours to move away
+            raise ConfigError("config.plan_no_file", path=file) from error
+        raise
     if text is None:
         raise ConfigError("config.missing", path=file)
     plan = parse(text, file)

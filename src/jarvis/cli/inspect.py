@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command(help=say("headers.command"))
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|FOLDER")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|FOLDER|ID")
 @click.option("--tensors", is_flag=True, help=say("headers.option_tensors"))
 @click.option("--json", "as_json", is_flag=True, help=say("headers.option_json"))
 def command(path: Path, tensors: bool, as_json: bool) -> None:
     from jarvis.catalog.headers import read
 
-    header = read(path)
+    header = read(_meant(path))
     if as_json:
         import json
 
@@ -30,6 +31,23 @@ def command(path: Path, tensors: bool, as_json: bool) -> None:
     else:
         show(header, tensors)
     header.require_whole()
+
+
+def _meant(path: Path) -> Path:
+    """A path or, when nothing is there, where the model of that name is. Raises ModelNotFound when that is not here."""
+    if len(path.parts) != 1 or os.path.lexists(path):
+        return path
+    from jarvis.catalog.here import catalog
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
+    from jarvis.errors import ModelNotFound
+
+    try:
+        return catalog(load().settings, paths()).find(str(path)).path
+    except ModelNotFound as error:
+        if error.code == "catalog.unknown_model":
+            return path
+        raise
 
 
 def fields(header: Header, tensors: bool = False) -> dict[str, object]:
@@ -166,7 +184,7 @@ def _memory(header: Header) -> list[tuple[str, str]]:
         most=size(max(layers)),
         embedding=size(weights.embedding),
         output=size(weights.output),
-        other=size(weights.other),
+        other=size(weights.other + weights.tables + weights.drafting),
     )
     lines = [("weights", total)]
     if sum(weights.experts):

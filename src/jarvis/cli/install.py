@@ -75,10 +75,10 @@ def _rows() -> list[dict[str, Any]]:
 def _offer(name: str) -> Offer:
     import platform
 
-    from jarvis.hardware.nvidia import gpus
+    from jarvis.hardware.inventory import Inventory
     from jarvis.installs.offers import offer
 
-    return offer(name, gpus(), platform.machine())
+    return offer(name, Inventory().now().gpus, platform.machine())  # this machine, whatever is declared
 
 
 def _made(name: str) -> dict[str, Any]:

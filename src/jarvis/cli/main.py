@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
 
 import click
 
-from jarvis.cli.terminal import clean
+from jarvis.cli.spanish import translate_click
+from jarvis.cli.terminal import Unwritable, clean, close_stdout, command_name, named, open_streams
 from jarvis.errors import JarvisError
 from jarvis.texts import say
 from jarvis.version import __version__
 
+translate_click()
 COMMANDS = (
-    "ask", "chat", "history", "models", "pull", "inspect", "serve", "stop", "token", "config", "doctor", "install",
-    "stats",
+    "ask", "chat", "setup", "history", "models", "pull", "inspect", "plan",
+    "ps", "load", "unload", "pin", "bench", "serve", "stop", "token", "config", "doctor", "install", "stats",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""
 
@@ -47,7 +48,7 @@ class Table(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.command(cls=Table, help=say("cli.jarvis"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Table, help=named(say("cli.jarvis")), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="jarvis")
 def jarvis() -> None: ...
 
@@ -60,27 +61,39 @@ def report(error: JarvisError) -> None:
 
 
 def main() -> None:
-    """Entry point: runs a command and turns errors into a message and an exit status."""
+    """Entry point: runs a command and ends with its exit status.
+
+    0 it went well, 1 it failed, 2 it was asked wrongly, 130 Ctrl-C, 141 nobody reads what it writes any more.
+    """
+    open_streams()
     try:
-        status = jarvis.main(standalone_mode=False)
+        status = _run()
+        sys.stdout.flush()
+    except Unwritable as error:
+        close_stdout()
+        if error.told is not None:
+            report(error.told)
+        status = 1 if error.told else 141
+    sys.exit(status)
+
+
+def _run() -> int:
+    try:
+        status = jarvis.main(prog_name=command_name(), standalone_mode=False)
+        return status if isinstance(status, int) else 0
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except JarvisError as error:
         report(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
         from jarvis.daemon import refused
 
-        mapped = refused(error)
-        report(mapped)
-        sys.exit(mapped.exit_code)
+        report(refused(error))
+        return 1
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 130
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def _listed(models: Catalog, every: bool, installed: bool) -> Iterator[tuple[Mod
         if installed or (mine and not every):
             continue
         others = [v for v in card.variants if v.quantization not in mine]
-        begun = [v for v in others if models.present_bytes(card, v)]
+        begun = [v for v in others if models.present_bytes(card, v) or models.broken(card, v)]
         yield from ((card, variant, None) for variant in (others if every else begun or others[:1]))
 
 
@@ -81,6 +81,7 @@ def _row(models: Catalog, card: ModelCard, variant: Variant, found: Installed | 
         "specialties": list(card.specialties),
         "catalog": card.catalog,
         "installed": found is not None,
+        "damaged": found is None and models.broken(card, variant) is not None,
         "path": str(found.path) if found else None,
     }
 
@@ -88,8 +89,10 @@ def _row(models: Catalog, card: ModelCard, variant: Variant, found: Installed | 
 def _print(rows: list[dict[str, Any]]) -> None:
     from rich.filesize import decimal
 
+    from jarvis.cli.table import show as show_table
+
     columns = ("id", "quantization", "size", "context", "languages", "licence", "here")
-    table = [[say(f"models.column.{name}") for name in columns]]
+    table = []
     for row in rows:
         languages = row["languages"]
         here = say("models.own") if row["installed"] and row["quantization"] == "own" else say("models.yes")
@@ -102,16 +105,10 @@ def _print(rows: list[dict[str, Any]]) -> None:
                 str(row["context"] or ""),
                 " ".join(languages[:4]) + (" …" if len(languages) > 4 else ""),
                 row["licence"] + ("" if row["commercial_use"] else " *"),
-                here if row["installed"] else part,
+                here if row["installed"] else say("models.damaged_short") if row["damaged"] else part,
             ]
         )
-    widths = [max(len(line[n]) for line in table) for n in range(len(columns))]
-    for line in table:
-        cells = (
-            text.rjust(w) if n in (2, 3) else text.ljust(w)
-            for n, (text, w) in enumerate(zip(line, widths, strict=True))
-        )
-        click.echo("  ".join(cells).rstrip())
+    show_table([say(f"models.column.{name}") for name in columns], table, right=(2, 3))
     if any(not row["commercial_use"] for row in rows):
         click.echo("* " + say("models.not_commercial_short"), err=True)
 

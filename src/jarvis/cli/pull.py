@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jarvis.catalog.catalog import spoken
 from jarvis.cli.main import report
-from jarvis.errors import JarvisError, NotFound, UsageError
+from jarvis.cli.terminal import agreed
+from jarvis.errors import JarvisError, ModelNotFound, NotFound, UsageError
 from jarvis.texts import say
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.command(help=say("cli.pull"))
 @click.argument("ids", nargs=-1, metavar="[ID[:QUANT]]...")
-@click.option("--set", "sets", multiple=True, metavar="NAME", help=say("models.option.set"))
+@click.option(
+    "--set", "sets", multiple=True, metavar="[NAME]", is_flag=False, flag_value="", help=say("models.option.set")
+)
 @click.option("--quantization", metavar="QUANT", help=say("models.option.quantization"))
 @click.option("--community", is_flag=True, help=say("models.option.community"))
 @click.option("--yes", "-y", is_flag=True, help=say("models.option.yes"))
@@ -26,23 +30,28 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
     from rich.filesize import decimal
 
     from jarvis.catalog.here import catalog
+    from jarvis.catalog.manifest import stamp
     from jarvis.cli.pulling import pull_with_bar
     from jarvis.config.load import load
     from jarvis.config.paths import paths
 
     flags = {"models.community": "true"} if community else {}
     models = catalog(load(flags).settings, paths())
+    if "" in sets:
+        _show_sets(models)
+        return 0
     names = _names(models, ids, sets)
     wanted, failed = _wanted(models, names, quantization)
-    missing = [(card, variant) for card, variant in wanted if not (models.own(card) or models.here(card, variant))]
+    missing = [(card, variant) for card, variant in wanted if _absent(models, card, variant)]
     if len(wanted) > 1:
         size = sum(v.bytes - min(v.bytes, models.present_bytes(c, v)) for c, v in missing)
         click.echo(say("models.sum", count=len(missing), size=decimal(size)), err=True)
-        if sets and missing and not yes and sys.stdin.isatty() and not click.confirm(say("models.go_on"), err=True):
+        if sets and missing and not yes and sys.stdin.isatty() and not agreed(say("models.go_on")):
             return 1
     for card, variant in wanted:
         name = f"{card.id} {variant.quantization}"
-        new = (card, variant) in missing
+        before = models.here(card, variant)
+        old = before and stamp(before.path)
         try:
             found = pull_with_bar(models, card, variant)
         except JarvisError as error:
@@ -52,12 +61,32 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
         except KeyboardInterrupt:
             click.echo(say("models.stopped", name=name), err=True)
             raise
+        same = models.own(card) or old == stamp(found.path)
         click.echo(
-            say("models.done", name=name, path=found.path) if new else say("models.already", name=name), err=True
+            say("models.already", name=name) if same else say("models.done", name=name, path=found.path), err=True
         )
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
     return 1 if failed else 0
+
+
+def _show_sets(models: Catalog) -> None:
+    """Every set: what it is for, and its models with their sizes, those that are here marked."""
+    from rich.filesize import decimal
+
+    for name, entries in models.sets().items():
+        click.echo(f"{click.style(name, bold=True)}: {say(f'models.set.{name}')}")
+        for entry in entries:
+            card, variant = models.wanted(entry)
+            here = "" if _absent(models, card, variant) else f"  {say('models.here')}"
+            click.echo(f"  {spoken(card, variant):<36} {decimal(variant.bytes):>9}{here}")
+
+
+def _absent(models: Catalog, card: ModelCard, variant: Variant) -> bool:
+    try:
+        return not (models.own(card) or models.here(card, variant))
+    except ModelNotFound:  # the owner's own path leads nowhere; that is told when its turn comes
+        return False
 
 
 def _names(models: Catalog, ids: tuple[str, ...], sets: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TextColumn
 
+from jarvis import registry
 from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.progress import OnProgress, PullProgress
 from jarvis.catalog.pull import pull
@@ -27,6 +28,8 @@ def pull_with_bar(catalog: Catalog, card: ModelCard, variant: Variant) -> Instal
     new = catalog.here(card, variant) is None
     if new and not card.commercial_use:
         note(say("models.not_commercial", name=name, licence=card.licence))
+    if new and not set(variant.engines).intersection(registry.names("jarvis.engines")):
+        note(say("models.no_engine", name=name, engines=", ".join(variant.engines)))
     if new and card.catalog == "community":
         note(say("models.community", name=name))
     show = _bar if sys.stderr.isatty() else _lines

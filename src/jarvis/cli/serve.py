@@ -13,6 +13,7 @@ from jarvis.texts import say
 @click.option("--tls-cert", help=say("cli.serve.option.tls_cert"))
 @click.option("--tls-key", help=say("cli.serve.option.tls_key"))
 @click.option("--behind-proxy", is_flag=True, help=say("cli.serve.option.behind_proxy"))
+@click.option("--hardware", help=say("cli.plan.option.hardware"))
 @click.option("--background", is_flag=True, hidden=True)
 def command(
     host: str | None,
@@ -20,16 +21,22 @@ def command(
     tls_cert: str | None,
     tls_key: str | None,
     behind_proxy: bool,
+    hardware: str | None,
     background: bool,
 ) -> None:
+    import json
     import logging
     import os
 
+    from jarvis.config.kept import keep
     from jarvis.config.load import load
     from jarvis.config.paths import paths
+    from jarvis.daemon import refused
+    from jarvis.errors import JarvisError
     from jarvis.serving import daemon
 
     given = {
+        "hardware.file": hardware,
         "server.host": host,
         "server.port": port,
         "server.tls_cert": tls_cert,
@@ -37,12 +44,20 @@ def command(
         "server.behind_proxy": "true" if behind_proxy else None,
     }
     loaded = load({key: value for key, value in given.items() if value is not None})
+    keep(loaded.path)
     if background:
         os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    daemon(
-        loaded.settings,
-        paths(),
-        lambda url: click.echo(say("daemon.listening", url=url), err=True),
-        background=background,
-    )
+    try:
+        daemon(
+            loaded.settings,
+            paths(),
+            lambda url: click.echo(say("daemon.listening", url=url), err=True),
+            background=background,
+        )
+    except (JarvisError, OSError) as error:
+        failed = error if isinstance(error, JarvisError) else refused(error)
+        if background:  # for the command that waits for it
+            told = {"code": failed.code, "message": failed.message(), "hint": failed.hint()}
+            click.echo(json.dumps(told))
+        raise failed from error

@@ -25,7 +25,7 @@ def seconds(text: str) -> float:
 @click.option("--since", default="7d", show_default=True, help=say("cli.stats.option.since"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def command(since: str, as_json: bool) -> None:
-    started = int(time.time() - seconds(since))
+    started = max(0, int(time.time() - seconds(since)))
     from jarvis.cli.history import _get
 
     body = _get("GET", "/jarvis/stats", since=started)
@@ -43,21 +43,17 @@ def command(since: str, as_json: bool) -> None:
             cost=body["cost_usd"],
         )
     )
-    from rich.console import Console
-    from rich.table import Table
-
     if not body["models"]:
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("model", "queries", "errors", "p50_s", "p95_s", "first_p50_s", "tokens_s", "tokens", "usd"):
-        table.add_column(say(f"cli.stats.column.{title}"), justify="left" if title == "model" else "right")
+    from jarvis.cli.table import show
+
+    titles = ("model", "queries", "errors", "p50_s", "p95_s", "first_p50_s", "tokens_s", "tokens", "usd")
+    rows = []
     for name, m in body["models"].items():
         tokens = f"{m['prompt_tokens']}+{m['completion_tokens']}"
-        rows = [m["p50_seconds"], m["p95_seconds"], m["p50_first_token"], m["tokens_per_second"]]
-        table.add_row(
-            name, str(m["queries"]), str(m["errors"]), *(_number(v) for v in rows), tokens, f"{m['cost_usd']:.4f}"
-        )
-    Console().print(table)
+        numbers = [m["p50_seconds"], m["p95_seconds"], m["p50_first_token"], m["tokens_per_second"]]
+        rows.append([name, str(m["queries"]), str(m["errors"]), *map(_number, numbers), tokens, f"{m['cost_usd']:.4f}"])
+    show([say(f"cli.stats.column.{title}") for title in titles], rows, right=range(1, len(titles)))
 
 
 def _number(value: float | None) -> str:

@@ -1,9 +1,8 @@
-"""Changes to the owner's configuration file: comments stay, nothing invalid is written, the last good one is kept."""
+"""Changes to the owner's configuration file: comments stay, nothing is made wrong, the last good one is kept."""
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,12 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from jarvis.config import keys
-from jarvis.config.load import check, read, syntax
-from jarvis.config.paths import private
-from jarvis.errors import ConfigError
+from jarvis.config.kept import replace
+from jarvis.config.load import judge, read, syntax
+from jarvis.config.paths import good, private
+from jarvis.config.problems import mend, together
+from jarvis.config.schema import Settings
+from jarvis.errors import ConfigError, StoreError
 
 
 class Draft:
@@ -34,6 +36,11 @@ class Draft:
     @property
     def text(self) -> str:
         return tomlkit.dumps(self._document)
+
+    @property
+    def settings(self) -> Settings:
+        """Those that the file would mean; while something else is wrong with it, the defaults."""
+        return judge(self.text, self.file)[0] or Settings()
 
     def get(self, key: keys.Key) -> object:
         """What the file says of ``key``; None when it says nothing."""
@@ -59,7 +66,8 @@ class Draft:
             table = table[part]
             if not isinstance(table, dict):
                 name = keys.join(key[: depth + 1])
-                raise ConfigError("config.not_a_section", param=name, key=name, origin=self.file)
+                facts = {"key": name, "origin": self.file, "mend": mend(name, "file")}
+                raise ConfigError("config.not_a_section", param=name, **facts)
         table[key[-1]] = value
 
     def unset(self, key: keys.Key) -> bool:
@@ -74,50 +82,40 @@ class Draft:
         del table[key[-1]]
         return True
 
-    def check(self) -> None:
-        """Raises ConfigError when the result would not be valid."""
-        check(self.text, self.file)
+    def key(self, name: str) -> keys.Key:
+        """The key that the file itself calls so, whether or not it is a setting; empty when there is none."""
+        return next((key for key in _every(self._document.unwrap()) if keys.join(key) == name), ())
 
-    def store(self) -> None:
-        """Write the file, 0600, at once and whole; the one before, if it was good, is kept as ``….bak``.
+    def check(self) -> list[ConfigError]:
+        """What was wrong before and still is. Raises ConfigError for what these changes would make wrong."""
+        known = {(p.code, p.param) for p in judge(self.before, self.file)[1]}
+        wrong = judge(self.text, self.file)[1]
+        if new := [p for p in wrong if (p.code, p.param) not in known]:
+            raise together(new)
+        return wrong
 
-        Raises ConfigError when the result would not be valid, or cannot be written: the file is then as it was.
+    def store(self) -> list[ConfigError]:
+        """Write the file, 0600, at once and whole; when all of it is in order, also as the copy to go back to.
+
+        Returns what was wrong before and still is. Raises ConfigError for what the changes would make wrong,
+        StoreError when nothing can be written: the file is then as it was.
         """
+        left = self.check()
         if self.text == self.before:
-            return
-        self.check()
+            return left
         target = self.file.resolve()  # a link into a folder of dot files stays a link
         try:
-            private(target.parent)
-            if self.before and _is_good(self.before, self.file):
-                _replace(target.with_name(target.name + ".bak"), self.before)
-            _replace(target, self.text)
+            private(self.file.parent)
+            replace(target, self.text)
+            if not left:
+                replace(good(self.file), self.text)
         except OSError as error:
-            raise ConfigError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
+            raise StoreError("config.unwritable", path=target, reason=error.strerror or str(error)) from error
+        return left
 
 
-def _is_good(text: str, file: Path) -> bool:
-    try:
-        check(text, file)
-    except ConfigError:
-        return False
-    return True
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write ``file`` so that at any moment, power cuts included, it is whole: the old one or the new one."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as output:
-            output.write(text)
-            output.flush()
-            os.fsync(output.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _every(table: dict[str, Any], before: keys.Key = ()) -> Iterator[keys.Key]:
+    for name, value in table.items():
+        yield (*before, name)
+        if isinstance(value, dict):
+            yield from _every(value, (*before, name))

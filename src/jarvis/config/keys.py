@@ -151,7 +151,8 @@ def did_you_mean(key: Key, root: type[Section] = Settings) -> str:
         return join((*key[: len(key) - len(left)], near, *left[1:]))
     if root is Settings:
         by_name = {name.rpartition(".")[2]: name for name in settings()}
-        return by_name.get(nearest(key[-1], list(by_name)), "")
+        # written without its section, or in the wrong one; two words that merely look alike mean two things
+        return by_name.get(nearest(key[-1], list(by_name)) if len(key) == 1 else key[-1], "")
     return ""
 
 

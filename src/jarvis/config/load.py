@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +15,19 @@ from pydantic import ValidationError
 
 from jarvis.config import keys
 from jarvis.config.lines import key_lines
-from jarvis.config.paths import paths, written
-from jarvis.config.problems import InvalidConfig, problems, said
+from jarvis.config.paths import good, paths, written
+from jarvis.config.problems import problems, together
 from jarvis.config.schema import Settings
 from jarvis.errors import ConfigError
 from jarvis.registry import nearest
 from jarvis.texts import say
 
-NOT_SETTINGS = frozenset({"JARVIS_HOME", "JARVIS_LANG", "JARVIS_WORKER"})
+NOT_SETTINGS = frozenset({"JARVIS_HOME", "JARVIS_LANG", "JARVIS_WORKER", "JARVIS_COMMAND"})
 """Variables of ours that say where and how Jarvis runs; every other JARVIS_… names a setting or is a mistake."""
 
 DEFAULT = "default"
+LARGEST_BYTES = 4 << 20
+"""A configuration file is not larger: what is was named by mistake, and is not read into memory."""
 
 _REASONS = {
     "Invalid statement": "statement",
@@ -90,21 +93,23 @@ def load(
         else:
             near = keys.meant(nearest(name, [*keys.variables(), *NOT_SETTINGS]))
             wrong.append(ConfigError("config.unknown_variable", param=name, name=name, meant=near))
+    if (lang := env.get("JARVIS_LANG", "")) and not lang.lower().startswith(("en", "es")):
+        wrong.append(ConfigError("config.bad_language", param="JARVIS_LANG", value=lang))
     for key, text in (flags or {}).items():
         _put(values, origins, key, text, f"flag --{key.rpartition('.')[2].replace('_', '-')}")
     settings, refused = validate(values, origins, file)
     return Loaded(_or_raise(settings, [*wrong, *refused]), _with_defaults(origins), file)
 
 
-def check(text: str, file: Path) -> Settings:
-    """The settings of a document that would be stored as ``file``. Raises like ``load``."""
+def judge(text: str, file: Path) -> tuple[Settings | None, list[ConfigError]]:
+    """The settings of a document as ``file``, or what is wrong with it. Raises ConfigError when it is no TOML."""
     values, origins = _from_text(text, file)
-    return _or_raise(*validate(values, origins, file))
+    return validate(values, origins, file)
 
 
 def _or_raise(settings: Settings | None, wrong: list[ConfigError]) -> Settings:
     if settings is None or wrong:
-        raise wrong[0] if len(wrong) == 1 else InvalidConfig(tuple(wrong))
+        raise together(wrong)
     return settings
 
 
@@ -117,9 +122,17 @@ def _with_defaults(origins: Origins) -> Origins:
 def read(file: Path) -> str | None:
     """The text of a configuration file, None when there is none. Raises ConfigError when it cannot be read."""
     try:
-        return file.read_bytes().decode("utf-8")
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise ConfigError("config.too_large", path=file, mib=LARGEST_BYTES >> 20)
+        return content.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except FileNotFoundError:
         return None
+    except IsADirectoryError as error:
+        raise ConfigError("config.is_a_folder", path=file) from error
+    except NotADirectoryError as error:
+        raise ConfigError("config.not_in_a_folder", path=file) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError("config.not_utf8", path=file, line=line) from error
@@ -133,7 +146,15 @@ def syntax(text: str, file: Path) -> Table:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason, line, column = _place(str(error), text)
-        raise ConfigError("config.syntax", path=file, line=line, column=column, reason=reason) from error
+        facts: Table = {"path": file, "line": line, "column": column, "reason": reason}
+        raise ConfigError("config.syntax", param=None, mend=_back(file, line), **facts) from error
+
+
+def _back(file: Path, line: int) -> str:
+    """How to come by a file that is TOML again."""
+    if good(file).exists():
+        return say("config.mend.back", line=line, command=shlex.join(["cp", str(good(file)), str(file)]))
+    return say("config.mend.edit", line=line, command=f"${{EDITOR:-nano}} +{line} {shlex.quote(str(file))}")
 
 
 def _from_text(text: str, file: Path) -> tuple[Table, Origins]:
@@ -189,7 +210,7 @@ def validate(values: Table, origins: Origins, file: Path) -> tuple[Settings | No
 
     def origin(key: str) -> str:
         inside = (o for k, o in origins.items() if k.startswith(f"{key}."))
-        return said(origins.get(key) or next(inside, f"file {file}"))
+        return origins.get(key) or next(inside, f"file {file}")
 
     try:
         # Strict, and as JSON: a list may become a tuple and a text a path, but no text becomes a number. The one type

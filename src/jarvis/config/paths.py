@@ -62,17 +62,29 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     env = os.environ if environ is None else environ
     home = env.get("JARVIS_HOME")
     if home:
-        root = written(home, Path.cwd())
+        root = written(home, Path()).absolute()  # which asks for the current folder only if it has to: it may be gone
         return Paths(root / "config", root / "data", root / "cache", root / "state")
     dirs = platformdirs.PlatformDirs("jarvis", appauthor=False)
     return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
 
 
+def good(file: Path) -> Path:
+    """Where the last version of a configuration file that was in order is kept."""
+    return file.with_name(f"{file.name}.good")
+
+
+def made(folder: Path) -> Path:
+    """The folder; when it is missing it is made, and so is each on the way to it, open to their owner alone (0700)."""
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def private(folder: Path) -> Path:
     """The folder, made if missing, open to its owner alone (0700)."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made(folder)
     status = folder.stat()
-    # It may have been made on the way to a folder inside it, with everybody's permissions.
+    # It may have been made by another program, with everybody's permissions.
     if status.st_mode & 0o077 and status.st_uid == os.getuid():
         folder.chmod(0o700)
     return folder

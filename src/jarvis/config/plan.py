@@ -14,9 +14,10 @@ from pydantic import Field, ValidationError
 from jarvis.config import keys
 from jarvis.config.match import match
 from jarvis.config.paths import written
-from jarvis.config.problems import InvalidConfig, problems, said
+from jarvis.config.problems import problems, together
 from jarvis.config.schema import Range, Section
 from jarvis.errors import ConfigError
+from jarvis.texts import say
 from jarvis.words.exchange import Notice
 
 ENDS = (
@@ -136,8 +137,8 @@ def parse(text: str, file: Path) -> Plan:
     try:
         return Plan.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        found = [_for_plan(p) for p in problems(error, Plan, lambda _: said(f"file {file}"))]
-        raise found[0] if len(found) == 1 else InvalidConfig(tuple(found)) from error
+        found = [_for_plan(p) for p in problems(error, Plan, lambda _: f"file {file}")]
+        raise together(found) from error
 
 
 def _for_plan(problem: ConfigError) -> ConfigError:
@@ -146,6 +147,8 @@ def _for_plan(problem: ConfigError) -> ConfigError:
         return ConfigError("config.plan_unknown_key", param=problem.param, **problem.facts)
     if problem.code == "config.bad_value":
         return ConfigError("config.plan_bad_value", param=problem.param, **problem.facts)
+    if problem.code == "config.not_a_section":
+        problem.facts["mend"] = say("config.plan_bad_value.hint")
     return problem
 
 
@@ -174,6 +177,15 @@ def convert(plan: Plan, around: Surroundings, folder: Path) -> Imported:
 def _put(result: Imported, key: keys.Key, value: object) -> None:
     if value is not None:
         result.values[key] = list(value) if isinstance(value, tuple) else value
+
+
+def meant(model: PlanModel, known: Mapping[str, Known]) -> tuple[str, str | None, str | None] | None:
+    """Id, quantisation and engine that an entry of the plan means; None when the catalog has no such model."""
+    found = match(model.name, {id: entry.names for id, entry in known.items()})
+    if found is None:
+        return None
+    variant = _variant(known[found.id], model)
+    return found.id, None if variant is None else variant.quantization, _engine(model)
 
 
 def _identify(key: str, model: PlanModel, around: Surroundings, result: Imported) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -31,8 +32,13 @@ class InvalidConfig(ConfigError):
         return "\n  ".join(hint for hint in hints if hint)
 
 
+def together(wrong: Sequence[ConfigError]) -> ConfigError:
+    """One error of one or more."""
+    return wrong[0] if len(wrong) == 1 else InvalidConfig(tuple(wrong))
+
+
 def problems(error: ValidationError, root: type[Section], origin: Callable[[str], str]) -> list[ConfigError]:
-    """Each mistake once. ``origin`` tells where a key was written, in words."""
+    """Each mistake once. ``origin`` tells where a key was written."""
     found: dict[keys.Key, ConfigError] = {}
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if isinstance(part, str))
@@ -58,27 +64,49 @@ def _problem(
     where = origin(key)
     field = keys.field_of(path, root)
     if kind.startswith("config."):
-        return ConfigError(kind, param=key, origin=where, **facts)
+        return ConfigError(kind, param=key, origin=said(where), **facts)
     if kind == "extra_forbidden":
         return unknown_key(path, root, where)
     if kind == "missing":
-        return ConfigError("config.missing_key", param=key, key=key, origin=where)
+        return ConfigError("config.missing_key", param=key, key=key, origin=said(where))
     if field is None:
-        return ConfigError("config.not_a_section", param=key, key=key, origin=where)
+        return ConfigError("config.not_a_section", param=key, key=key, origin=said(where), mend=mend(key, where))
     return bad_value(key, field, value, where)
 
 
 def unknown_key(path: keys.Key, root: type[Section], where: str) -> ConfigError:
     """The error for a key that does not exist, with the nearest that does."""
     key, near = keys.join(path), keys.meant(keys.did_you_mean(path, root))
-    return ConfigError("config.unknown_key", param=key, key=key, origin=where, meant=near)
+    return ConfigError("config.unknown_key", param=key, key=key, origin=said(where), meant=near, mend=mend(key, where))
 
 
 def bad_value(key: str, field: FieldInfo, value: object, where: str) -> ConfigError:
     """The error for a value that a setting may not have."""
     return ConfigError(
-        "config.bad_value", param=key, key=key, value=shown(field, value), allowed=keys.allowed(field), origin=where
+        "config.bad_value",
+        param=key,
+        key=key,
+        value=shown(field, value),
+        allowed=keys.allowed(field),
+        origin=said(where),
+        mend=mend(key, where, known=True),
     )
+
+
+def mend(key: str, origin: str, known: bool = False) -> str:
+    """How ``key`` is taken away where it was written; of what was typed, how to see what may be."""
+    if command := removal(key, origin):
+        return say("config.mend.remove", command=command)
+    return say("config.mend.meaning", key=key) if known else say("config.mend.typed")
+
+
+def removal(key: str, origin: str) -> str:
+    """The command that takes ``key`` away where it was written; empty for what was typed."""
+    kind, _, what = origin.partition(" ")
+    if kind == "environment":
+        return f"unset {what}"
+    pair = ("server.tls_cert", "server.tls_key")  # neither may be without the other
+    return f"jarvis config unset {' '.join(pair) if key in pair else shlex.quote(key)}" if kind == "file" else ""
 
 
 def plain(field: FieldInfo, value: object) -> object:

@@ -51,6 +51,7 @@ class Models(Section):
     community: bool = Field(False, description="Also use the community catalog (third-party re-uploads).")
     context: int = Field(4096, ge=256, description="Tokens of context a model is loaded with, at most its own.")
     parallel: int = Field(2, ge=1, le=64, description="Answers one model generates at the same time.")
+    queue: int = Field(64, ge=1, description="Requests that may wait for one model; more get 429.")
     idle_unload_seconds: float = Field(600, ge=0, description="Unload a model unused for this long; 0 never.")
     load_timeout_seconds: float = Field(300, gt=0, description="Longest a model may take to load.")
     hang_timeout_seconds: float = Field(60, gt=0, description="Longest an engine may make no progress.")
@@ -87,6 +88,13 @@ class Engines(Section):
     llama_cpp: LlamaCpp = LlamaCpp()
     vllm: Vllm = Vllm()
     transformers: Transformers = Transformers()
+
+
+class Hardware(Section):
+    """The machine that models are planned for."""
+
+    file: Path | None = Field(None, description="A declared machine (TOML) to plan for, or to limit Jarvis to.")
+    reserve_mib: int = Field(500, ge=0, description="Memory left free on each device, MiB.")
 
 
 class Assistant(Section):
@@ -134,6 +142,7 @@ class OwnModel(Section):
     specialties: tuple[str, ...] | None = Field(None, description="What it is best at.")
     priority: int | None = Field(None, description="Lower wins between near equals.")
     context: int | None = Field(None, ge=256, description="Context for this model.")
+    pinned: bool = Field(False, description="Stays loaded whatever others need.")
     options: dict[str, str | int | float | bool] = Field(
         default_factory=dict, description="Settings of its engine, as the engine names them."
     )
@@ -152,8 +161,8 @@ class ApiModel(Section):
     fallback: bool = Field(False, description="Asked when no local model can answer.")
 
 
-WAITING = re.compile(r"(routing|api)\..+|model\..+\.(gpu|difficulty_range|specialties)")
-"""Settings that are kept and checked, and that nothing obeys until the fleet and the router are there."""
+WAITING = re.compile(r"routing\.(?!fallback_on_oom$).+|api\..+|model\..+\.(difficulty_range|specialties)")
+"""Settings that are kept and checked, and that nothing obeys until the router is there."""
 
 
 class Settings(Section):
@@ -163,6 +172,7 @@ class Settings(Section):
     server: Server = Server()
     models: Models = Models()
     engines: Engines = Engines()
+    hardware: Hardware = Hardware()
     assistant: Assistant = Assistant()
     telemetry: Telemetry = Telemetry()
     daemon: Daemon = Daemon()

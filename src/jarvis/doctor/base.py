@@ -8,7 +8,9 @@ from typing import Literal, Protocol
 
 from jarvis.config.paths import Paths
 from jarvis.config.schema import Settings
-from jarvis.texts import Language, find, say
+from jarvis.errors import hint
+from jarvis.hardware.inventory import Inventory
+from jarvis.texts import Language, say
 
 Status = Literal["OK", "WARN", "FAIL"]
 
@@ -26,9 +28,7 @@ class Finding:
 
     def hint(self, lang: Language | None = None) -> str:
         """The next step; empty when all is well."""
-        if self.status == "OK" or find(f"{self.code}.hint") is None:
-            return ""
-        return say(f"{self.code}.hint", lang, **self.facts)
+        return "" if self.status == "OK" else hint(self.code, self.facts, lang)
 
 
 def ok(code: str, /, **facts: object) -> Finding:
@@ -58,12 +58,14 @@ class Daemon:
 class Patient:
     """What is looked at. ``deep`` takes its time (hashes every model), ``online`` may use the network.
 
-    ``settings`` are the defaults when the configuration is not valid.
+    ``settings`` are the defaults when the configuration is not valid, ``inventory`` this machine when the one that they
+    declare is not.
     """
 
     settings: Settings
     paths: Paths
     environ: Mapping[str, str]
+    inventory: Inventory
     daemon: Daemon | None = None
     deep: bool = False
     online: bool = False

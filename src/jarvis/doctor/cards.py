@@ -12,7 +12,6 @@ from jarvis.doctor.engines import engines
 from jarvis.doctor.trial import answered
 from jarvis.engines.interpreter import interpreter
 from jarvis.errors import JarvisError, NotFound
-from jarvis.hardware.nvidia import gpus
 from jarvis.hardware.support import support
 from jarvis.words.hardware import Gpu
 from jarvis.words.model import Installed
@@ -30,7 +29,7 @@ print(torch.cuda.get_device_name())
 def check(patient: Patient) -> Iterator[Finding]:
     if not patient.deep:
         return
-    cards = [gpu for gpu in gpus().found if support(gpu).problem is None]
+    cards = [gpu for gpu in patient.inventory.now().gpus.found if support(gpu).problem is None]
     if not cards:
         yield ok("doctor.no_card_to_try")
         return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from rich.filesize import decimal
 
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 
@@ -20,17 +23,26 @@ def check(patient: Patient) -> Iterator[Finding]:
     for folder in (patient.paths.data, patient.paths.models, hub(patient)):
         disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
     for folders in disks.values():
-        usage = shutil.disk_usage(_existing(folders[0]))
+        place = _existing(folders[0])
+        if read_only(place):
+            yield fail("doctor.disk_read_only", folders=", ".join(map(str, folders)), path=place)
+            continue
+        usage = shutil.disk_usage(place)
         models = folders != [patient.paths.data]
         yield judge(usage.free, usage.total, models, folders)
+
+
+def read_only(path: Path) -> bool:
+    """Whether the disk of an existing path takes nothing, whoever asks."""
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def judge(free: int, total: int, models: bool, folders: list[Path]) -> Finding:
     """What to say of a disk with ``free`` of ``total`` bytes, where ``models`` go or only data. Pure."""
     facts = {
         "folders": ", ".join(map(str, folders)),
-        "free": f"{free / 1e9:.1f} GB",
-        "total": f"{total / 1e9:.1f} GB",
+        "free": decimal(free),
+        "total": decimal(total),
         "quoted": shlex.join(map(str, folders)),
     }
     if free < DATA_BYTES:

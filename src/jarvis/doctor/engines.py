@@ -10,7 +10,6 @@ from jarvis import registry
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 from jarvis.engines.base import Engine
 from jarvis.errors import JarvisError
-from jarvis.hardware.nvidia import gpus
 from jarvis.hardware.support import support
 from jarvis.installs.offers import offer
 from jarvis.words.hardware import Gpus
@@ -33,8 +32,8 @@ def check(patient: Patient) -> Iterator[Finding]:
     binary = patient.settings.engines.llama_cpp.binary
     if binary is not None and not (found["llama_cpp"].found() or "").startswith("llama-server"):
         yield warn("doctor.binary_unused", binary=binary)
-    there = gpus()
-    cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)
+    there = patient.inventory.now().gpus
+    cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)  # none of a declared machine
     if not cards:
         return
     able = [name for name, engine in found.items() if name != "fake" and engine.uses_cards()]

@@ -11,10 +11,11 @@ from jarvis.config.paths import Paths
 from jarvis.config.schema import Settings
 from jarvis.doctor.base import Check, Daemon, Finding, Patient, fail
 from jarvis.errors import ConfigError, JarvisError
+from jarvis.hardware.inventory import Inventory
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
-    "permissions", "database", "daemon", "port", "network",
+    "permissions", "token", "database", "daemon", "port", "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 
@@ -35,7 +36,11 @@ def patient(
         settings = load(environ=environ).settings
     except ConfigError:
         settings = Settings()
-    return Patient(settings, paths, environ, daemon, deep, online)
+    try:
+        inventory = Inventory(settings.hardware.file)
+    except ConfigError:  # the check of the configuration tells it
+        inventory = Inventory()
+    return Patient(settings, paths, environ, inventory, daemon, deep, online)
 
 
 def examine(who: Patient, checks: Iterable[str] = ORDER) -> Iterator[Examined]:
@@ -47,6 +52,8 @@ def examine(who: Patient, checks: Iterable[str] = ORDER) -> Iterator[Examined]:
                 yield Examined(name, finding)
         except JarvisError as error:
             yield Examined(name, _of(error))
+        except PermissionError as error:  # what closes it, ``permissions`` finds
+            yield Examined(name, fail("doctor.closed", path=error.filename or "?", reason=error.strerror))
         except Exception as error:  # noqa: BLE001 - the one place where a check's own fault must not end the others
             yield Examined(name, fail("doctor.crashed", check=name, reason=f"{type(error).__name__}: {error}"))
 

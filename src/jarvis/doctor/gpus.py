@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
-from jarvis.hardware.machine import adapters
-from jarvis.hardware.nvidia import gpus
+from jarvis.hardware.devices import why_not
 from jarvis.hardware.support import common_wheels, support
 from jarvis.words.exchange import Notice
-from jarvis.words.hardware import Adapter, Gpu, Gpus
+from jarvis.words.hardware import Adapter, Gpu, Gpus, Machine, Version
 
 TOLD = {
     "vllm": "vLLM",
@@ -32,10 +31,29 @@ INSTALL = {
 
 
 def check(patient: Patient) -> Iterator[Finding]:
+    machine = patient.inventory.now()
+    if machine.declared:
+        yield from declared(machine)
+        return
     # Without device files no driver serves the others either.
     served = Path("/dev/dri").is_dir()
-    there = [adapter for adapter in adapters() if served or adapter.vendor == "nvidia"]
-    yield from judge(gpus(), there, driver_command(_distribution()))
+    there = [adapter for adapter in machine.adapters if served or adapter.vendor == "nvidia"]
+    yield from judge(machine.gpus, there, driver_command(_distribution()))
+
+
+def declared(machine: Machine) -> Iterator[Finding]:
+    """What its owner wrote down: there is no driver to judge. Pure."""
+    if not machine.gpus.found:
+        yield ok("doctor.declared_no_gpu")
+    for gpu in machine.gpus.found:
+        yield ok(
+            "doctor.declared_gpu",
+            gpu=gpu.name,
+            total=_mib(gpu.total_bytes),
+            free=_mib(gpu.free_bytes),
+            capability=_version(gpu.capability),
+            bandwidth=f"{(gpu.bandwidth or 0) / 1e9:,.0f}",
+        )
 
 
 def judge(found: Gpus, there: Iterable[Adapter], command: str) -> Iterator[Finding]:
@@ -44,8 +62,8 @@ def judge(found: Gpus, there: Iterable[Adapter], command: str) -> Iterator[Findi
     if found.reason is not None:
         yield from _without(found.reason, makers, command)
     for gpu in found.found:
-        yield _gpu(gpu, command)
-    usable = [gpu for gpu in found.found if support(gpu).wheels]
+        yield _gpu(gpu, found, command)
+    usable = [gpu for gpu in found.found if not gpu.mig and support(gpu).wheels]
     if len(usable) > 1 and not common_wheels(usable):
         wheels = "; ".join(f"{gpu.name}: {', '.join(support(gpu).wheels)}" for gpu in usable)
         yield warn("doctor.no_common_wheel", wheels=wheels, first=support(usable[0]).wheels[-1])
@@ -55,6 +73,7 @@ def judge(found: Gpus, there: Iterable[Adapter], command: str) -> Iterator[Findi
 
 
 _MAKERS = {"amd": "AMD", "intel": "Intel"}
+_NOT_BROKEN = ("hardware.gpu_unserved", "hardware.mig_empty")
 
 
 def _without(reason: Notice, makers: set[str], command: str) -> Iterator[Finding]:
@@ -72,25 +91,31 @@ def _without(reason: Notice, makers: set[str], command: str) -> Iterator[Finding
         yield fail(reason.code, **reason.facts)
 
 
-def _gpu(gpu: Gpu, command: str) -> Finding:
+def _gpu(gpu: Gpu, found: Gpus, command: str) -> Finding:
     served = support(gpu)
-    if served.problem is not None:
-        bad = warn if served.problem.code == "hardware.gpu_unserved" else fail
-        return bad(served.problem.code, **served.problem.facts, command=command)
-    assert gpu.capability is not None
+    if problem := served.problem or why_not(gpu, found):
+        bad = warn if problem.code in _NOT_BROKEN else fail
+        return bad(problem.code, **problem.facts, command=command)
+    if gpu.mig:
+        return ok("doctor.mig", gpu=gpu.name, instances=sum(other.parent == gpu.uuid for other in found.found))
     return ok(
         "doctor.gpu",
         gpu=gpu.name,
         total=_mib(gpu.total_bytes),
         free=_mib(gpu.free_bytes),
         driver=gpu.driver,
-        cuda="?" if gpu.cuda is None else f"{gpu.cuda[0]}.{gpu.cuda[1]}",
-        capability=f"{gpu.capability[0]}.{gpu.capability[1]}",
+        cuda=_version(gpu.cuda),
+        capability=_version(gpu.capability),
         llama_cpp=", ".join(served.llama_cpp) or "-",
         wheels=", ".join(served.wheels) or "-",
         has=", ".join(said for name, said in TOLD.items() if name in served.kernels) or "-",
         lacks=", ".join(said for name, said in TOLD.items() if name in served.missing) or "-",
+        holders=", ".join(map(str, gpu.holders)) or "-",
     )
+
+
+def _version(version: Version | None) -> str:
+    return "?" if version is None else f"{version[0]}.{version[1]}"
 
 
 def _mib(size: int | None) -> str:

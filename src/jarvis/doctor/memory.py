@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
-from jarvis.hardware.machine import ram
 from jarvis.words.hardware import Ram
 
 STARTER_BYTES = 500_000_000
@@ -15,7 +14,7 @@ USEFUL_BYTES = 4_000_000_000
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    yield judge(ram())
+    yield judge(patient.inventory.now().ram)
 
 
 def judge(found: Ram) -> Finding:

@@ -7,8 +7,11 @@ import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
+from jarvis.config.paths import good
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
+from jarvis.doctor.disk import read_only
 
 
 def check(patient: Patient) -> Iterator[Finding]:
@@ -17,9 +20,9 @@ def check(patient: Patient) -> Iterator[Finding]:
         where.token,
         *(where.database.with_name(where.database.name + end) for end in ("", "-wal", "-shm")),
         where.config_file,
-        where.config_file.with_name(where.config_file.name + ".bak"),
+        good(where.config_file),
         where.logs / "daemon.log",
-        *filter(None, (patient.settings.server.tls_key, patient.settings.telemetry.jsonl)),
+        *filter(_is_file, (patient.settings.server.tls_key, patient.settings.telemetry.jsonl)),
     ]
     folders = [where.config, where.data, where.state, where.logs, where.engine_logs]
     looked = 0
@@ -27,7 +30,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     for path in (*files, *folders):
         try:
             status = path.stat()
-        except FileNotFoundError:
+        except OSError:  # not there, or in a closed folder, which is found itself
             continue
         looked += 1
         if finding := _judge(path, status):
@@ -35,6 +38,11 @@ def check(patient: Patient) -> Iterator[Finding]:
             yield finding
     if not bad:
         yield ok("doctor.permissions", count=looked)
+
+
+def _is_file(path: Path | None) -> TypeGuard[Path]:
+    """Of a folder where a file should be, ``configuration`` tells."""
+    return path is not None and path.is_file()
 
 
 def _judge(path: Path, status: os.stat_result) -> Finding | None:
@@ -50,6 +58,6 @@ def _judge(path: Path, status: os.stat_result) -> Finding | None:
         return open_to_others(
             "doctor.open_to_others", path=path, mode=f"{mode:o}", wanted=f"{wanted:o}", command=command
         )
-    if not os.access(path, os.R_OK | os.W_OK):
+    if not os.access(path, os.R_OK | os.W_OK) and not read_only(path):  # of that ``disk`` tells
         return fail("doctor.closed_to_owner", path=path, mode=f"{mode:o}", command=f"chmod {wanted:o} {quoted}")
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jarvis.doctor.base import Finding, Patient, fail, ok
-from jarvis.hardware.machine import cpu
 from jarvis.words.hardware import Cpu
 
 WHEEL_NEEDS = {"x86_64": frozenset({"ssse3", "avx", "avx2", "f16c", "fma", "bmi2"})}
@@ -15,7 +14,7 @@ GOOD_TO_HAVE = ("avx512f", "avx512_vnni", "avx_vnni", "amx_tile", "asimddp", "i8
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    yield judge(cpu())
+    yield judge(patient.inventory.now().cpu)
 
 
 def judge(found: Cpu) -> Finding:

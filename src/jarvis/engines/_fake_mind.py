@@ -74,15 +74,17 @@ def _json(response_format: Mapping[str, Any] | None) -> str:
 def _prose(body: Mapping[str, Any], messages: Sequence[Any], options: Mapping[str, Any], choice: int) -> str:
     seed = body.get("seed")
     chance = random.Random(None if seed is None else seed + choice)
-    if "answer_tokens" in options:
-        fixed = random.Random(0)
-        return "".join(" " + fixed.choice(WORDS) for _ in range(int(options["answer_tokens"]))).lstrip()
     asked = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
     if not isinstance(asked, str):
         asked = " ".join(part.get("text", "[" + part["type"] + "]") for part in asked)
     text = str(options.get("answer", f"You said: {asked}"))
-    if body.get("temperature"):
+    if "answer_tokens" in options:
+        fixed = random.Random(0)
+        text = "".join(" " + fixed.choice(WORDS) for _ in range(int(options["answer_tokens"]))).lstrip()
+    elif body.get("temperature"):
         text += " " + " ".join(chance.choice(WORDS) for _ in range(4))
+    if messages[-1]["role"] == "assistant":  # goes on after what was said
+        text = text.removeprefix(str(messages[-1].get("content") or ""))
     return text
 
 

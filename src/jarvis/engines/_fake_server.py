@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from jarvis.engines import _fake_mind as mind
+from jarvis.engines._fake_memory import NoRoom, charge
 from jarvis.engines._http import Refused, Send, chunk, head, listen, of_choice, port_of, stream
 
 FORKER = """
@@ -96,9 +97,7 @@ class Server:
         slot: Slot,
         cached: int,
     ) -> None:
-        began = time.monotonic()
         await self._prefill(len(prompt), cached, bool(body.get("return_progress")), choice, send)
-        first = time.monotonic()
         reply = mind.answer(body, self.options, choice)
         limit = int(body.get("max_tokens") or self.context)
         limit = min(limit, self.context - len(prompt))
@@ -127,7 +126,6 @@ class Server:
                 "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": min(len(reply.reasoning), written)},
             },
-            "timings": {"prompt_ms": (first - began) * 1000, "predicted_ms": (time.monotonic() - first) * 1000},
         })  # fmt: skip
 
     async def _prefill(
@@ -263,6 +261,11 @@ def main() -> None:
         sys.exit("llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache")
     if options.get("crash_at_load"):
         os.kill(os.getpid(), signal.SIGSEGV)
+    if "charges" in options:
+        try:
+            charge(order.get("claims") or {}, options)
+        except NoRoom:
+            sys.exit("ggml_backend_cuda_buffer_type_alloc_buffer: allocating failed: cudaMalloc failed: out of memory")
     held = bytearray(int(options.get("touch_mib", 0)) << 20)
     held[::4096] = b"\1" * len(held[::4096])
     for _ in range(int(options.get("forks", 0))):

@@ -27,14 +27,16 @@ def params(order: dict[str, Any]) -> Any:
     if order["poll"] is not None:
         p.cpuparams.poll = p.cpuparams_batch.poll = order["poll"]
     p.n_threads_http = order["threads_http"]
-    p.cont_batching = p.cache_prompt = p.warmup = p.use_jinja = True
+    p.cont_batching = p.cache_prompt = p.use_jinja = True
+    p.warmup = False  # the first prompt warms it up, and need not wait for another one
     p.cache_ram_mib = order["cache_ram_mib"]
+    p.n_ctx_checkpoints = order["checkpoints"]
     cache = {"f16": x.ggml_type.GGML_TYPE_F16, "q8_0": x.ggml_type.GGML_TYPE_Q8_0, "q4_0": x.ggml_type.GGML_TYPE_Q4_0}
     p.cache_type_k = p.cache_type_v = cache[order["cache_type"]]
     p.n_gpu_layers = order["gpu_layers"]
     if order["tensor_split"]:
         p.tensor_split = [float(units) for units in order["tensor_split"].split(",")]
-    p.fit_params = False
+    p.fit_params = p.no_alloc = order.get("dry", False)  # says what it would take; see ``engines/dry_run.py``
     p.verbosity = order["verbosity"]
     if not order["mmap"]:
         p.load_mode = x.llama_load_mode.LLAMA_LOAD_MODE_NONE

@@ -128,8 +128,11 @@ def vulkan_names(server: LlamaServer, cards: Sequence[str]) -> str | None:
     return ",".join(chosen)
 
 
-def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
-    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here."""
+def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:
+    """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here.
+
+    With ``fit`` it first says what it would take.
+    """
     values: dict[str, Json] = {
         "--model": order["model"],
         "--alias": order["alias"],
@@ -151,8 +154,9 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
     optional: dict[str, Json] = {
         "--tensor-split": order["tensor_split"],
         "--n-cpu-moe": order["experts_in_ram"] or None,
-        "--fit": "off",
+        "--fit": "on" if fit else "off",
         "--cache-ram": order["cache_ram_mib"],
+        "--ctx-checkpoints": order["checkpoints"],
         "--cors-origins": order["cors_origins"],
         "--poll": order["poll"],
         "--device": order["device"],
@@ -164,7 +168,7 @@ def command(server: LlamaServer, order: Mapping[str, Json]) -> list[str]:
     values |= {flag: value for flag, value in optional.items() if value not in (None, "") and flag in server.flags}
     words = [word for flag, value in values.items() for word in (flag, str(value))]
     unified = "--kv-unified" if order["kv_unified"] else "--no-kv-unified"
-    words += [flag for flag in ("--jinja", "--no-webui", unified) if flag in server.flags]
+    words += [flag for flag in ("--jinja", "--no-webui", "--no-warmup", unified) if flag in server.flags]
     if not order["mmap"]:
         words.append("--no-mmap")
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -279,8 +278,6 @@ class Writer:
         self.tell_chances = bool(body.get("logprobs"))
         self.spelled = self.known = 0
         self.text, self.said = "", 0
-        self.began = time.monotonic()
-        self.first = 0.0
 
     def step(self) -> list[Mapping[str, Any]]:
         """One forward pass; the events that it brings. The account comes last, and means that it is over."""
@@ -300,7 +297,6 @@ class Writer:
         if not written and len(slot.held) < len(self.prompt):
             progress = {"total": len(self.prompt), "cache": self.cached, "processed": len(slot.held), "time_ms": 0}
             return [{"prompt_progress": progress, "choices": []}]
-        self.first = self.first or time.monotonic()
         logits = told.logits[0, -1].float()
         chances = logits.log_softmax(-1) if self.tell_chances else None
         return self._said(self.sampler(logits), chances)
@@ -333,7 +329,6 @@ class Writer:
         return {"choices": [{"index": self.choice, "finish_reason": None, **piece}]}
 
     def _account(self) -> dict[str, Any]:
-        now = time.monotonic()
         return {
             "choices": [],
             "usage": {
@@ -341,7 +336,6 @@ class Writer:
                 "completion_tokens": len(self.sampler.written),
                 "prompt_tokens_details": {"cached_tokens": self.cached},
             },
-            "timings": {"prompt_ms": (self.first - self.began) * 1000, "predicted_ms": (now - self.first) * 1000},
         }
 
     def _spell(self) -> str:

@@ -20,7 +20,7 @@ class VllmWire(Wire):
                 async for delta in deltas:
                     yield delta
             except ContextTooLong as error:
-                raise await self._counted(error, chat_body(request, self.able)) from None
+                raise await self._counted(error, chat_body(request, self.able, self.plainness)) from None
 
     async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
         async with aclosing(super().complete(request)) as deltas:
@@ -31,7 +31,7 @@ class VllmWire(Wire):
                 raise await self._counted(error, {"prompt": request.prompt}) from None
 
     async def count_tokens(self, request: ChatRequest) -> int:
-        return len(await self._tokens(chat_body(request, self.able)))
+        return len(await self._tokens(chat_body(request, self.able, self.plainness)))
 
     async def _counted(self, error: ContextTooLong, body: Body) -> ContextTooLong:
         """The same with the true number: vLLM stops counting one token after the limit."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, get_args
 
+from jarvis.engines.marks import PLAIN, Plain, Plainness
 from jarvis.errors import UsageError
 from jarvis.words.chat import (
     Audio,
@@ -27,7 +28,9 @@ from jarvis.words.chat import (
     Tool,
     ToolCallDelta,
 )
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.json_bytes import decode, encode
+from jarvis.words.json_schema import of_json_text
+from jarvis.words.usage import Usage
 
 SEEDS = 2**32 - 1
 """llama.cpp's seeds are 32 bits, and the last of them means "at random"; OpenAI's are 64 bits."""
@@ -94,36 +97,22 @@ class _Usage(TypedDict, total=False):
     completion_tokens_details: _Details | None
 
 
-class _Timings(TypedDict, total=False):
-    prompt_ms: float
-    predicted_ms: float
-
-
-class _Metrics(TypedDict, total=False):
-    """vLLM's, of one answer. The time to the first token begins when the request came."""
-
-    time_to_first_token_ms: float | None
-    queue_time_ms: float | None
-    generation_time_ms: float | None
-
-
 class Event(TypedDict, total=False):
-    """One server-sent event of an OpenAI stream, with llama.cpp's and vLLM's additions."""
+    """One server-sent event of an OpenAI stream, with llama.cpp's additions."""
 
     choices: list[_Choice]
     usage: _Usage | None
-    timings: _Timings
-    metrics: _Metrics | None
     prompt_progress: dict[str, float]
     error: Any
 
 
-def chat_body(request: ChatRequest, able: Abilities) -> Body:
+def chat_body(request: ChatRequest, able: Abilities, plainness: Plainness = PLAIN) -> Body:
     """The body that asks for one answer to ``request``, without ``n``, ``seed`` and what concerns streaming.
 
     Raises UsageError for what the model cannot do.
     """
-    body: Body = {"messages": [_message(m, able) for m in request.messages], **sampling_body(request.sampling)}
+    messages: list[Json] = [_message(m, able, plainness) for m in request.messages]
+    body: Body = {"messages": messages, **sampling_body(request.sampling)}
     tools, choice = request.tools, request.tool_choice
     if tools and choice != "none":
         if not able.tools:
@@ -132,7 +121,11 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
         body["tools"] = [
             {
                 "type": "function",
-                "function": {"name": t.name, "description": t.description, "parameters": dict(t.parameters)},
+                "function": {
+                    "name": t.name,
+                    "description": plainness.said(t.description),
+                    "parameters": _described(of_json_text(dict(t.parameters)), plainness.said),
+                },
             }
             for t in tools
         ]
@@ -141,8 +134,7 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
         if request.parallel_tool_calls is not None:
             body["parallel_tool_calls"] = request.parallel_tool_calls
     if request.response_format is not None:
-        known = ("type", "json_schema", "schema")
-        body["response_format"] = {k: v for k, v in request.response_format.items() if k in known}
+        body["response_format"] = _format(request.response_format)
     if request.grammar is not None:
         body["grammar"] = request.grammar
     if request.reasoning_effort is not None:
@@ -151,6 +143,15 @@ def chat_body(request: ChatRequest, able: Abilities) -> Body:
         body["logprobs"] = True
         body["top_logprobs"] = max(1, request.top_logprobs or 0)  # llama.cpp takes 0 for "no log probabilities"
     return body
+
+
+def _format(asked: Mapping[str, Json]) -> Json:
+    """The format of an answer in the fields that are known, with patterns that llama.cpp understands."""
+    format: Body = {name: value for name, value in asked.items() if name in ("type", "json_schema", "schema")}
+    wrapped = format.get("json_schema")
+    if isinstance(wrapped, dict) and "schema" in wrapped:
+        format["json_schema"] = {**wrapped, "schema": of_json_text(wrapped["schema"])}
+    return format
 
 
 def chosen(request: ChatRequest) -> tuple[Tool, ...]:
@@ -189,31 +190,57 @@ def sampling_body(sampling: Sampling) -> Body:
     return body
 
 
-def _message(message: Message, able: Abilities) -> Body:
+def _described(schema: Json, plain: Plain) -> Json:
+    """The schema with plain descriptions. Its values are left: answers are held to them."""
+    if isinstance(schema, list):
+        return [_described(item, plain) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: plain(value) if name == "description" and isinstance(value, str) else _described(value, plain)
+        for name, value in schema.items()
+    }
+
+
+def _message(message: Message, able: Abilities, plainness: Plainness) -> Body:
+    plain = plainness.said if message.role in ("user", "tool") else plainness.trusted
     # one string wherever it can be: many chat templates know nothing of parts
-    plain = all(isinstance(p, Text) for p in message.parts)
+    is_text = all(isinstance(p, Text) for p in message.parts)
     body: Body = {
         "role": message.role,
-        "content": message.text if plain else [_part(p, able) for p in message.parts],
+        "content": plain(message.text) if is_text else [_part(p, able, plain) for p in message.parts],
     }
     if message.name is not None:
-        body["name"] = message.name
+        body["name"] = plain(message.name)
     if message.tool_calls:
         body["tool_calls"] = [
-            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            {
+                "id": plain(c.id),
+                "type": "function",
+                "function": {"name": plain(c.name), "arguments": plain(_arguments(c.arguments))},
+            }
             for c in message.tool_calls
         ]
     if message.tool_call_id is not None:
-        body["tool_call_id"] = message.tool_call_id
+        body["tool_call_id"] = plain(message.tool_call_id)
     if message.reasoning:
-        body["reasoning_content"] = message.reasoning
+        body["reasoning_content"] = plain(message.reasoning)
     return body
 
 
-def _part(part: Part, able: Abilities) -> Body:
+def _arguments(text: str) -> str:
+    """Arguments of an earlier call as JSON, which llama.cpp insists on: of none an object, of half a call its text."""
+    try:
+        decode(text.encode())
+    except ValueError:
+        return encode(text).decode() if text.strip() else "{}"
+    return text
+
+
+def _part(part: Part, able: Abilities, plain: Plain) -> Body:
     match part:
         case Text(text):
-            return {"type": "text", "text": text}
+            return {"type": "text", "text": plain(text)}
         case Image(url, detail):
             if not able.images:
                 raise UsageError("engines.no_images", param="messages")
@@ -334,14 +361,3 @@ def usage(event: Event) -> Usage | None:
         (told.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
         (told.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0,
     )
-
-
-def timings(event: Event) -> Timings | None:
-    """What an event says of the engine's own time, if anything."""
-    told = event.get("timings")
-    if not told:
-        if not (metrics := event.get("metrics")) or metrics.get("time_to_first_token_ms") is None:
-            return None
-        first, queued = metrics["time_to_first_token_ms"] or 0.0, metrics.get("queue_time_ms") or 0.0
-        return Timings((first - queued) / 1000, (metrics.get("generation_time_ms") or 0.0) / 1000)
-    return Timings(told.get("prompt_ms", 0.0) / 1000, told.get("predicted_ms", 0.0) / 1000)

@@ -9,6 +9,10 @@ prompt_tokens_per_second how fast it reads
 silent_prefill           while it reads it computes and says nothing, as llama.cpp within one batch
 memory_mib               what ``memory_bytes`` claims; nothing of it is really taken
 touch_mib                memory that it really takes
+charges                  a folder in which it says what it holds of each card, as tests/hardware/fake_nvml.c reads it;
+                         it runs out of memory when a card of the file ``limits`` in there has no room for it
+true_part                what it really takes of a card, as a part of what it was said to (1.0)
+release_ms               how late the driver gives that back
 answer                   its answer; default: "You said: …". With a temperature above 0, words by the seed follow
 answer_tokens            instead: an answer of that many tokens
 reasoning                what it thinks before it answers
@@ -43,10 +47,10 @@ from jarvis.version import __version__
 from jarvis.words.model import Load
 
 OPTIONS = frozenset({
-    "load_seconds", "tokens_per_second", "prompt_tokens_per_second", "silent_prefill", "memory_mib", "touch_mib",
-    "answer", "answer_tokens", "reasoning", "call_tools", "dimensions", "crash_at_load", "crash_after_tokens",
-    "hang_after_tokens", "hang_in_body", "close_after", "out_of_memory", "garbage", "slow_loris", "ignore_sigterm",
-    "forks",
+    "charges", "true_part", "release_ms", "load_seconds", "tokens_per_second", "prompt_tokens_per_second",
+    "silent_prefill", "memory_mib", "touch_mib", "answer", "answer_tokens", "reasoning", "call_tools", "dimensions",
+    "crash_at_load", "crash_after_tokens", "hang_after_tokens", "hang_in_body", "close_after", "out_of_memory",
+    "garbage", "slow_loris", "ignore_sigterm", "forks",
 })  # fmt: skip
 
 
@@ -82,7 +86,10 @@ class Engine:
             if name not in OPTIONS:
                 raise UsageError("engines.unknown_option", engine="fake", name=name, known=", ".join(sorted(OPTIONS)))
         key = secrets.token_urlsafe(32)
-        order = {"key": key, "context": load.context, "parallel": load.parallel, "options": dict(load.options)}
+        order = {
+            "key": key, "context": load.context, "parallel": load.parallel, "options": dict(load.options),
+            "claims": dict(load.claims),
+        }  # fmt: skip
 
         def look(line: str) -> None:
             if on_progress is not None and line.startswith("loaded "):

@@ -13,6 +13,8 @@ from typing import Any
 
 from jarvis.engines.dialect import Event
 from jarvis.words.chat import ChatRequest, Delta, Json, Text, Tool, ToolCallDelta
+from jarvis.words.json_schema import rebuilt
+from jarvis.words.pattern import NotHeld, in_json
 
 
 def must_call(request: ChatRequest) -> bool:
@@ -29,10 +31,11 @@ def schema_of(tools: Sequence[Tool]) -> Json:
     for tool in tools:
         # what a tool does not name it does not take: a small model would invent arguments for ever
         parameters: dict[str, Json] = {"type": "object", "properties": {}, "additionalProperties": False}
-        parameters |= tool.parameters
-        held = {name: parameters.pop(name) for name in ("$defs", "definitions") if name in parameters}
-        if held:  # references begin at the root, which is no longer the tool's
-            definitions[tool.name] = _moved(held, tool.name)
+        held = rebuilt(dict(tool.parameters), "", _held)
+        parameters |= held if isinstance(held, dict) else {}
+        named = {name: parameters.pop(name) for name in ("$defs", "definitions") if name in parameters}
+        if named:  # references begin at the root, which is no longer the tool's
+            definitions[tool.name] = _moved(named, tool.name)
             parameters = _moved(parameters, tool.name)
         calls.append({
             "type": "object",
@@ -40,8 +43,20 @@ def schema_of(tools: Sequence[Tool]) -> Json:
             "required": ["name", "arguments"],
             "additionalProperties": False,
         })  # fmt: skip
-    # llguidance, which the wheel is built with, would let a small model write line breaks for ever
-    return {"anyOf": calls, "$defs": definitions, "x-guidance": {"whitespace_flexible": False}}
+    # llguidance, which the wheel is built with, would let a small model write line breaks for ever; and of a keyword
+    # that it does not know it makes no grammar at all, unless it is told to be lenient
+    guidance: Json = {"whitespace_flexible": False, "lenient": True}
+    return {"anyOf": calls, "$defs": definitions, "x-guidance": guidance}
+
+
+def _held(node: Json, at: str) -> Json:
+    """A schema without a pattern that no answer can be held to; the others llguidance reads as they are."""
+    if isinstance(node, dict) and isinstance(pattern := node.get("pattern"), str):
+        try:
+            in_json(pattern)
+        except NotHeld:
+            return {name: value for name, value in node.items() if name != "pattern"}
+    return node
 
 
 def _moved(schema: Any, tool: str) -> Any:

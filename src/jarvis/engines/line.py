@@ -1,20 +1,24 @@
 """HTTP with one loaded engine, on loopback, with a key only it knows: requests, streams of events, and what it means
 when either breaks.
+
+What an engine or the HTTP library says of a failure goes into the log; whoever asked is told what it means.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from jarvis.engines.dialect import Event
 from jarvis.engines.pulse import Pulse
-from jarvis.errors import ContextTooLong, EngineError, JarvisError, OutOfMemory, UsageError
+from jarvis.errors import ContextTooLong, EngineDied, EngineError, JarvisError, OutOfMemory, UsageError
 from jarvis.words.json_bytes import decode, encode
 
 KEEP_SECONDS = 2.0
@@ -33,7 +37,12 @@ OUT_OF_MEMORY = re.compile(
 """In the words of llama.cpp, CUDA, PyTorch (its CPU allocator: "can't allocate memory") and vLLM."""
 _TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
 """vLLM's words. It stops counting one token after the limit."""
+_TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)
+_GRAMMAR = re.compile(r"grammar|JSON schema", re.IGNORECASE)
+_PICTURE = re.compile(r"(?:load|decode|process) (?:the )?(?:image|audio|media)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
+
+_log = logging.getLogger(__name__)
 
 
 class Line:
@@ -48,8 +57,10 @@ class Line:
         pulse: Pulse,
         death: Callable[[], Awaitable[JarvisError | None]],
         context: int,
+        log: Path,
     ) -> None:
-        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages, ``context`` its tokens.
+        """``url`` is the engine's, ``key`` its bearer key, ``name`` the model's, for messages, ``context`` its tokens,
+        ``log`` what it prints.
 
         ``death`` says what the engine died of, or None while it lives.
         """
@@ -59,6 +70,7 @@ class Line:
         self._name = name
         self._death = death
         self._context = context
+        self._printed = log
         self._open: set[aiohttp.ClientResponse] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._session = aiohttp.ClientSession(
@@ -91,7 +103,7 @@ class Line:
         response: aiohttp.ClientResponse | None = None
         over = False
         try:
-            response = await self._send("POST", path, encode(body))
+            response = await self._send(path, body)
             buffer = b""
             while not over:
                 data = await response.content.readany()
@@ -108,7 +120,7 @@ class Line:
                         break
                     event = self._event(line)
                     if failed := event.get("error"):
-                        raise await self._refused(500, failed)
+                        raise await self._refused(500, failed, body)
                     self.pulse.beat()
                     if call.reading and "prompt_progress" not in event:
                         call.reading = False
@@ -127,7 +139,7 @@ class Line:
         call = self.pulse.begin()
         response: aiohttp.ClientResponse | None = None
         try:
-            response = await self._send(*(("GET", path, b"") if body is None else ("POST", path, encode(body))))
+            response = await self._send(path, body)
             data = await response.read()
         except aiohttp.ClientError as error:
             raise await self._cut(str(error) or type(error).__name__) from error
@@ -152,10 +164,14 @@ class Line:
     def garbage(self, said: object) -> EngineError:
         """The error that what the engine said makes no sense."""
         text = said[:200].decode(errors="replace") if isinstance(said, bytes) else str(said)[:200]
-        return EngineError("engines.garbage", name=self._name, said=text)
+        _log.warning("%s sent what is no answer: %s", self._name, text)
+        return EngineError("engines.garbage", name=self._name, log=self._printed)
 
-    async def _send(self, method: str, path: str, data: bytes) -> aiohttp.ClientResponse:
+    async def _send(self, path: str, body: Mapping[str, Any] | None) -> aiohttp.ClientResponse:
         """The response to a request, if it is a good one; hand it to ``_leave``. Raises what a bad one means."""
+        if self.pulse.hung:  # before this request: whoever asks need not be told of it, but be answered by the next
+            raise EngineDied("engines.ending", name=self._name, log=self._printed)
+        method, data = ("GET", b"") if body is None else ("POST", encode(body))
         for last in (False, False, True):
             if self._session.closed:
                 raise await self._cut("closed")
@@ -177,7 +193,7 @@ class Line:
             told = decode(text)["error"]
         except (ValueError, KeyError, TypeError):
             told = text[:200].decode(errors="replace")
-        raise await self._refused(response.status, told)
+        raise await self._refused(response.status, told, body or {})
 
     def _leave(self, response: aiohttp.ClientResponse, over: bool) -> None:
         """Keep the connection when all that it carries has come, or is about to (``over``); else close it."""
@@ -210,17 +226,18 @@ class Line:
 
     async def _cut(self, reason: str) -> JarvisError:
         """What it means that the connection broke: most often, that the engine died."""
-        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name, reason=reason)
+        _log.warning("the connection to %s broke: %s", self._name, reason)
+        return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name)
 
-    async def _refused(self, status: int, told: Any) -> JarvisError:
+    async def _refused(self, status: int, told: Any, asked: Mapping[str, Any]) -> JarvisError:
         """What an error means. A server in front of its engine (vLLM's) outlives it for a moment, in which it says only
         that something went wrong.
         """
-        error = self._refusal(status, told)
+        error = self._refusal(status, told, asked)
         return (await self._death() if error.code == "engines.failed" else None) or error
 
-    def _refusal(self, status: int, told: Any) -> JarvisError:
-        """What an error that the engine states means."""
+    def _refusal(self, status: int, told: Any, asked: Mapping[str, Any]) -> JarvisError:
+        """What an error that the engine states means. ``asked`` is the body that it refuses."""
         error: Mapping[str, Any] = told if isinstance(told, dict) else {"message": str(told)}
         message = str(error.get("message", ""))
         status = error["code"] if isinstance(error.get("code"), int) else status
@@ -239,8 +256,19 @@ class Line:
             return ContextTooLong(
                 "engines.context_too_long", param="messages", tokens=int(long[2]), context=int(long[1])
             )
+        _log.warning("%s refused (%s): %s", self._name, status, message)
+        facts: dict[str, Any] = {"name": self._name, "log": self._printed}
         if OUT_OF_MEMORY.search(message):
-            return OutOfMemory("engines.out_of_memory", name=self._name, reason=message)
-        if status in (400, 404, 413, 422, 501):
-            return UsageError("engines.refused", name=self._name, reason=message)
-        return EngineError("engines.failed", name=self._name, status=status, reason=message)
+            return OutOfMemory("engines.out_of_memory", **facts)
+        if status not in (400, 404, 413, 422, 501):
+            return EngineError("engines.failed", status=status, **facts)
+        if _TEMPLATE.search(message):
+            return UsageError("engines.template", param="messages", **facts)
+        if _GRAMMAR.search(message) and "grammar" in asked:
+            return UsageError("engines.grammar", param="grammar", **facts)
+        if _GRAMMAR.search(message):  # made of a schema
+            param = "response_format" if "response_format" in asked else "tools"
+            return UsageError("engines.schema", param=param, **facts)
+        if _PICTURE.search(message):
+            return UsageError("engines.unreadable_part", param="messages", **facts)
+        return UsageError("engines.refused", **facts)

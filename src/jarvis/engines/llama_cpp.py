@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from jarvis.catalog.headers.vocabulary import read_marks
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import (
     Broken,
@@ -34,10 +35,11 @@ from jarvis.engines._llama_server import (
 )
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
-from jarvis.engines.memory import shape_of
+from jarvis.engines.marks import Plainness
+from jarvis.engines.memory import CHECKPOINTS, embeds, shape_of
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
-from jarvis.hardware.nvidia import gpus
+from jarvis.hardware.inventory import Inventory
 from jarvis.installs.here import installed
 from jarvis.texts import say
 from jarvis.words.chat import Json
@@ -49,8 +51,10 @@ INSTALLABLE = ("llama-cuda", "llama-vulkan")
 """What ``jarvis install`` has for it, the better first."""
 OPTIONS = frozenset({"pooling", "ubatch", "mmap", "verbosity"})
 """``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
-prompt that are computed at once. mmap: false reads the file into memory of its own. verbosity: how much goes into the
-log, llama.cpp's levels (3)."""
+prompt that are computed at once. mmap: false reads the file into memory of its own (default: when something is
+computed in RAM). verbosity: how much goes into the log, llama.cpp's levels (3)."""
+POLITE_SECONDS = 0.1
+"""It has nothing to save, and takes up to half a second to put its memory in order before it ends."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
 ENVIRON = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
@@ -74,7 +78,7 @@ class Engine:
 
     def found(self) -> str | None:
         """What it would run; when a ``llama-server`` is there that cannot be used, also that and why. Blocks."""
-        server = self._server()
+        server = self.server()
         if isinstance(server, LlamaServer):
             return f"llama-server {server.version} ({server.path})"
         wheel = _wheel()
@@ -84,7 +88,7 @@ class Engine:
 
     def uses_cards(self) -> bool:
         """Whether what it would run was built for GPUs and finds one. Blocks the first time."""
-        server = self._server()
+        server = self.server()
         if isinstance(server, LlamaServer):
             return finds_devices((str(server.path), "--list-devices"), identity(server.path))
         installed = _wheel()
@@ -97,7 +101,7 @@ class Engine:
         if on_progress is not None:
             on_progress(None)
         order = settings_of(load, self._settings)
-        server = await asyncio.to_thread(self._server)
+        server = await asyncio.to_thread(self.server)
         if isinstance(server, LlamaServer):
             served = await self._start_own(server, load, order)
             if served is not None:
@@ -142,7 +146,8 @@ class Engine:
                 logs=self._logs,
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
-                environ=ENVIRON | _visible(load),
+                polite_seconds=POLITE_SECONDS,
+                environ=ENVIRON | visible(load),
                 extras=EXTRAS,
             )
         )
@@ -164,6 +169,8 @@ class Engine:
             tools=bool(template.get("supports_tools", True)),
             must_call=False,
         )
+        marks = await asyncio.to_thread(read_marks, load.path)
+        served.wire.plainness = Plainness.of(marks, str(props.get("chat_template") or ""))
         context = (props.get("default_generation_settings") or {}).get("n_ctx") or load.context
         if context < load.context:  # a cut-off context is never silent
             raise EngineStartFailed("engines.context_capped", name=load.model, asked=load.context, context=context)
@@ -173,7 +180,7 @@ class Engine:
             except JarvisError as error:
                 raise EngineStartFailed("engines.no_embedding", name=load.model, reason=error.message()) from error
 
-    def _server(self) -> LlamaServer | Broken | None:
+    def server(self) -> LlamaServer | Broken | None:
         """The owner's ``llama-server``: the one the configuration names, else the one on PATH, else an installed one if
         there is a card for it; on the processor the wheel is as good, and newer.
         """
@@ -193,7 +200,7 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
             raise UsageError("engines.unknown_option", engine="llama_cpp", name=name, known=", ".join(sorted(OPTIONS)))
     own = settings.engines.llama_cpp
     threads = load.threads or own.threads or cores()
-    embedding = load.kind in ("embedding", "rerank")
+    embedding = embeds(load)
     shape = shape_of(load)
     ubatch = shape.batch
     pooling = "rank" if load.kind == "rerank" else load.options.get("pooling")
@@ -212,9 +219,11 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "threads_http": load.parallel + 64,  # a request that waits for its turn holds one, an idle connection too
         "poll": own.poll,
         "cache_type": load.cache_type,
-        "mmap": bool(load.options.get("mmap", True)),
+        # what is computed in RAM is unfolded into memory of its own: mapped, the file would be there a second time
+        "mmap": bool(load.options.get("mmap", bool(load.split) and not load.in_ram and not load.experts_in_ram)),
         "verbosity": int(load.options.get("verbosity", 3)),
         "cache_ram_mib": 0,  # its default is 8 GiB of RAM that no account would show
+        "checkpoints": CHECKPOINTS,
         "gpu_layers": load.gpu_layers,
         "tensor_split": ",".join(str(part.units) for part in load.split) if len(load.split) > 1 else "",
         "experts_in_ram": load.experts_in_ram,
@@ -235,7 +244,7 @@ def cores() -> int:
     return max(1, min(psutil.cpu_count(logical=False) or 1, len(os.sched_getaffinity(0))))
 
 
-def _visible(load: Load) -> dict[str, str]:
+def visible(load: Load) -> dict[str, str]:
     """What the engine sees of the GPUs: those of its split by their UUIDs and in that order, which is the order of
     ``tensor_split``; none when it is to use the processor.
     """
@@ -246,7 +255,7 @@ def _visible(load: Load) -> dict[str, str]:
 
 def _named(server: LlamaServer, load: Load) -> str:
     """The cards of a load by the server's own names, where it needs them. Raises EngineStartFailed for one unknown."""
-    known = {gpu.uuid: gpu.name for gpu in gpus().found}
+    known = {gpu.uuid: gpu.name for gpu in Inventory().now().gpus.found}
     cards = [known.get(part.device, part.device) for part in load.split]
     names = vulkan_names(server, cards)
     if names is None:

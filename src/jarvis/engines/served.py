@@ -20,7 +20,7 @@ from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
 from jarvis.words.usage import Usage
 from jarvis.workers.log import Log
-from jarvis.workers.worker import Worker
+from jarvis.workers.worker import POLITE_SECONDS, Worker
 
 LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:[1-9]\d*)")
 """How a server says where it is: llama.cpp's own words. It picks the port itself, so that nobody can take it first."""
@@ -42,6 +42,8 @@ class Launch:
     logs: Path
     load_seconds: float
     hang_seconds: float
+    polite_seconds: float = POLITE_SECONDS
+    """How long it gets to end by itself."""
     environ: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, Json] = field(default_factory=dict)
     on_line: Callable[[str], None] | None = None
@@ -54,6 +56,7 @@ class Served:
     def __init__(self, launch: Launch, worker: Worker, wire: Wire) -> None:
         self.load = launch.load
         self.engine = launch.engine
+        self._polite_seconds = launch.polite_seconds
         self.worker = worker
         self.wire = wire
         self.notices: tuple[Notice, ...] = ()
@@ -90,6 +93,7 @@ class Served:
                 pulse=Pulse(load.model, launch.hang_seconds, worker.cpu_seconds, worker.end),
                 death=lambda: _death(worker),
                 context=load.context,
+                log=worker.log.path,
             )
             wire = launch.wire(line, parallel=load.parallel, extras=launch.extras)
             try:
@@ -145,7 +149,7 @@ class Served:
 
     async def stop(self) -> None:
         try:
-            await self.worker.stop()
+            await self.worker.stop(self._polite_seconds)
         finally:
             await self.wire.close()
 

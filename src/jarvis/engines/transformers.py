@@ -18,6 +18,7 @@ from jarvis.engines._folder import Folder, look
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.interpreter import interpreter, required
+from jarvis.engines.marks import Plainness
 from jarvis.engines.served import Launch, Served
 from jarvis.engines.tags import CALL
 from jarvis.errors import EngineStartFailed, UsageError
@@ -79,6 +80,7 @@ class Engine:
             )
         )
         template = folder.template(load)
+        served.wire.plainness = Plainness.of(folder.marks, template)
         served.wire.able = Abilities(
             tools="tools" in template and CALL in template,
             must_call=False,
@@ -104,7 +106,7 @@ def order(load: Load, folder: Folder) -> dict[str, Json]:
         "chat_template": load.chat_template,
         "capability": list(load.capability) if load.capability else None,
         "card_bytes": [load.claims.get(part.device, 0) for part in load.split],
-        "host_bytes": load.claims.get(HOST, 0) if load.gpu_layers < folder.header.layers + 1 else 0,
+        "host_bytes": load.claims.get(HOST, 0) if load.in_ram else 0,
         "bits": int(load.options.get("bits", 0)),
         "pooling": str(load.options.get("pooling", "")),
         "usual": dict(folder.sampling),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 from array import array
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from jarvis.engines.dialect import (
@@ -24,15 +24,15 @@ from jarvis.engines.dialect import (
     chosen,
     completion_body,
     sampling_body,
-    timings,
     usage,
 )
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.line import Line
+from jarvis.engines.marks import PLAIN
 from jarvis.engines.tags import THINK, Tags
 from jarvis.errors import ContextTooLong, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json, Message
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.usage import Usage
 
 TEXTS_AT_ONCE = 32
 """Texts of one embedding call: each call that returns is a sign of life."""
@@ -53,6 +53,7 @@ class Wire:
     ) -> None:
         """``parallel`` is sequences; ``extras`` are fields that this engine's streams understand besides OpenAI's."""
         self.able = able
+        self.plainness = PLAIN
         self.pulse = line.pulse
         self.line = line
         self._parallel = parallel
@@ -63,7 +64,8 @@ class Wire:
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer in pieces; see ``Running.chat``."""
-        top, body, seed = request.top_logprobs or 0, chat_body(request, self.able), request.sampling.seed
+        top, seed = request.top_logprobs or 0, request.sampling.seed
+        body = chat_body(request, self.able, self.plainness)
         if must_call(request) and not self.able.must_call:
             return self._calls(request, body)
         tags = Tags(self.able.opened, bool(body.get("tools"))) if self.able.tagged else None
@@ -79,7 +81,7 @@ class Wire:
         asked: Body = {
             "prompt": await self._ready(body),
             "json_schema": schema_of(chosen(request)),
-            **sampling_body(request.sampling),
+            **sampling_body(replace(request.sampling, stop=())),  # half a call is none
         }
         calls = self._answers("/v1/completions", asked, request.n, request.sampling.seed, CallDeltas())
         async with aclosing(calls) as deltas:
@@ -87,43 +89,41 @@ class Wire:
                 yield delta
 
     async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
-        """The continuation in pieces; with ``echo`` the prompt comes first."""
+        """The continuation in pieces; with ``echo`` the prompt comes first, once the engine has read it."""
         body = completion_body(request)
-        if request.echo:
-            for choice in range(request.n):
-                yield Delta(choice, request.prompt)
         deltas = CompletionDeltas(request)
+        silent = set(range(request.n)) if request.echo else set()
         async with aclosing(self._answers("/v1/completions", body, request.n, request.sampling.seed, deltas)) as pieces:
             async for piece in pieces:
+                if piece.choice in silent:
+                    silent.discard(piece.choice)
+                    yield Delta(piece.choice, request.prompt)
                 yield piece
 
     async def _answers(
         self, path: str, body: Body, n: int, seed: int | None, deltas: Deltas
     ) -> AsyncGenerator[Delta, None]:
-        """``n`` answers, in groups of at most as many as the engine generates at once; usage and timings last."""
-        spent, took = Usage(), Timings()
+        """``n`` answers, in groups of at most as many as the engine generates at once; the usage last."""
+        spent = Usage()
         most = self._group(body)
         for first in range(0, n, most):
             count = min(most, n - first)
             asked = {**self._said(body), **self._stream_fields}
-            began, first_token, told_time = time.monotonic(), 0.0, None
             if count > 1:
                 asked["n"] = count
             if seed is not None:
                 asked["seed"] = (seed + first) % SEEDS  # the engine counts on from there within a group
-            async with aclosing(self.line.events(path, asked)) as events:
-                async for event in events:
-                    for delta in self._read(deltas, event, first):
-                        first_token = first_token or time.monotonic()
-                        yield delta
-                    if (told := usage(event)) is not None:
-                        spent = _add(spent, told)
-                    told_time = timings(event) or told_time
-            # an engine that does not tell its own time: as it was seen from here, the wait for its turn included
-            now = time.monotonic()
-            seen = told_time or Timings((first_token or now) - began, now - (first_token or now))
-            took = Timings(max(took.prompt_seconds, seen.prompt_seconds), max(took.decode_seconds, seen.decode_seconds))
-        yield Delta(usage=spent, timings=took)
+            try:
+                async with aclosing(self.line.events(path, asked)) as events:
+                    async for event in events:
+                        for delta in self._read(deltas, event, first):
+                            yield delta
+                        if (told := usage(event)) is not None:
+                            spent = _add(spent, told)
+            except ContextTooLong as error:
+                error.facts["answer"] = body.get("max_tokens")
+                raise
+        yield Delta(usage=spent)
 
     def _group(self, body: Body) -> int:
         """How many answers one request may ask for."""
@@ -144,7 +144,7 @@ class Wire:
         vectors: list[list[float]] = []
         tokens = 0
         for start in range(0, len(texts), TEXTS_AT_ONCE):
-            part = list(texts[start : start + TEXTS_AT_ONCE])
+            part = [self.plainness.said(text) for text in texts[start : start + TEXTS_AT_ONCE]]
             told = await self.line.call("/v1/embeddings", {"input": part, "encoding_format": "base64"})
             try:
                 data = sorted(told["data"], key=lambda entry: entry["index"])
@@ -160,7 +160,8 @@ class Wire:
         """The relevance of each document, in their order."""
         if not documents:
             return []
-        body = {"query": query, "documents": list(documents), "top_n": len(documents)}
+        plain = self.plainness.said
+        body = {"query": plain(query), "documents": [plain(d) for d in documents], "top_n": len(documents)}
         told = await self.line.call("/v1/rerank", body)
         try:
             scores = {entry["index"]: float(entry["relevance_score"]) for entry in told["results"]}
@@ -170,7 +171,7 @@ class Wire:
 
     async def count_tokens(self, request: ChatRequest) -> int:
         """Tokens of the prompt that ``request`` makes."""
-        body = chat_body(request, self.able)
+        body = chat_body(request, self.able, self.plainness)
         try:
             told = await self.line.call("/v1/chat/completions/input_tokens", body)
         except UsageError as error:

@@ -1,248 +1,385 @@
-"""The only writer of what is loaded: loads a model when it is needed, once for all who wait, and makes room for it.
+"""The only writer of what is loaded: it asks ``turns.decide`` what is to be done, and does it.
 
-Everything runs on one event loop and no state changes across an ``await`` without being read again. One load at a
-time. A model in use is never unloaded; a load that nobody waits for any more is cancelled.
+Everything runs on one event loop. One task decides; whatever happens (a request comes or is over, a model is loaded,
+gone or dead, time runs out) only wakes it. It looks at the machine first, then decides on what it reads after that and
+acts without waiting in between, so that nothing that it read has changed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
+from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Engine, Running
-from jarvis.errors import Busy, EngineDied, OutOfMemory
-from jarvis.fleet.need import need_bytes
+from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
+from jarvis.fleet.lease import How, Lease, Rules, placed
+from jarvis.fleet.ledger import Sight, left
+from jarvis.fleet.lessons import Lessons
+from jarvis.fleet.refusals import refused
+from jarvis.fleet.slots import Slot
+from jarvis.fleet.turns import Decision, Ticket, decide, urgency
+from jarvis.fleet.waiting import OnProgress, Waiting
 from jarvis.words.model import Installed, Load
 
-OnProgress = Callable[[str, float | None], None]
-"""Called with the stage (``queue`` or ``load``) and the part done, 0..1 where known."""
-
 RETRY_AFTER_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A loaded model in use: it stays loaded until the lease is given back."""
-
-    running: Running
-    queue_seconds: float
-    load_seconds: float
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    installed: Installed
-    order: Load
-    loading: asyncio.Task[Running]
-    listeners: list[OnProgress] = field(default_factory=list)
-    waiters: int = 0
-    users: int = 0
-    last_used: float = 0.0
-    load_seconds: float = 0.0
-
-    @property
-    def idle(self) -> bool:
-        return self.loading.done() and not self.users and not self.waiters
-
-    def tell(self, stage: str, fraction: float | None) -> None:
-        for listener in self.listeners:
-            listener(stage, fraction)
+CARDS_SECONDS = 5.0
+"""How often it is looked whether the cards are still there on which models sit."""
+LOST = ("hardware.gpu_lost", "hardware.gpu_gone")
+LOOK_AGAIN_SECONDS = 0.05
+"""How often it is looked while memory is on its way back."""
 
 
 class Keeper:
     """Holds the loaded models. Make it and use it on one event loop; ``close`` it there."""
 
-    def __init__(
-        self,
-        engine: Callable[[Installed], Engine],
-        order: Callable[[Installed], Load],
-        available_bytes: Callable[[], int],
-        idle_unload_seconds: float,
-        room_timeout_seconds: float,
-    ) -> None:
-        """``engine`` and ``order`` say how a model is run; ``available_bytes`` is the memory free right now.
+    def __init__(self, look: Callable[[], Sight], how: Callable[[Installed], How], rules: Rules) -> None:
+        """``look`` sees the machine as it is now, ``how`` says how a model is run; both may block, in a thread."""
+        self._look = look
+        self._how = how
+        self._rules = rules
+        self._slots: dict[str, Slot] = {}
+        self._leaving: set[Slot] = set()
+        self._waiting = Waiting()
+        self._lessons = Lessons()
+        self._left_at: dict[str, float] = {}
+        self._woken = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._decider: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
-        ``idle_unload_seconds`` 0 keeps models for ever; ``room_timeout_seconds`` is the longest wait for busy models
-        to finish when their memory is needed.
-        """
-        self._engine = engine
-        self._order = order
-        self._available = available_bytes
-        self._idle_unload_seconds = idle_unload_seconds
-        self._room_timeout_seconds = room_timeout_seconds
-        self._slots: dict[str, _Slot] = {}
-        self._one_load = asyncio.Lock()
-        self._released = asyncio.Event()
-        self._going = 0
-        self._stopping: set[asyncio.Task[Any]] = set()
-        self._sweeper: asyncio.Task[None] | None = None
+    # what is asked of it
 
     def loaded(self) -> Mapping[str, Running]:
         """The models that are loaded now, by id (``ID:QUANTISATION`` where it is not the card's first)."""
-        return {name: s.loading.result() for name, s in self._slots.items() if _ready(s)}
+        return {name: slot.running for name, slot in self._slots.items() if slot.running is not None and slot.alive}
 
     def is_loaded(self, installed: Installed) -> bool:
         """Whether a lease of this model would be had at once."""
-        slot = self._slots.get(_name(installed))
-        return slot is not None and _ready(slot)
+        return self._at_once(installed) is not None
 
     @asynccontextmanager
-    async def use(self, installed: Installed, on_progress: OnProgress) -> AsyncIterator[Lease]:
+    async def use(
+        self, installed: Installed, on_progress: OnProgress, priority: float | None = None
+    ) -> AsyncIterator[Lease]:
         """A lease of the model, loaded first when it is not.
 
-        Raises what the engine's start raises, OutOfMemory when it can never fit, Busy when models in use hold the
-        memory for too long.
+        Raises what the engine's start raises, OutOfMemory when it can never fit, Busy when too many wait for it, when
+        models in use hold the memory for too long, or when it died too often of late.
         """
-        asked = time.monotonic()
-        slot = await self._ready_slot(installed, on_progress)
-        slot.users += 1
-        try:
-            waited = time.monotonic() - asked
-            load = min(waited, slot.load_seconds) if waited > 0.001 else 0.0
-            yield Lease(slot.loading.result(), waited - load, load)
-        finally:
-            slot.users -= 1
-            slot.last_used = time.monotonic()
-            self._released.set()
-
-    async def _ready_slot(self, installed: Installed, on_progress: OnProgress) -> _Slot:
-        name = _name(installed)
-        slot = self._slots.get(name)
-        if slot is not None and _ready(slot):
-            return slot
-        if slot is None or slot.loading.done():  # done and not ready: it has died since
-            slot = self._begin(installed)
-        slot.waiters += 1
-        slot.listeners.append(on_progress)
-        try:
-            await asyncio.shield(slot.loading)
-        finally:
-            slot.waiters -= 1
-            slot.listeners.remove(on_progress)
-            if not slot.waiters and not slot.loading.done():
-                self._forget(slot)
-                slot.loading.cancel()
-                self._see_off(slot.loading)
-        if _ready(slot):
-            return slot
-        raise EngineDied("fleet.died_at_once", model=name)
-
-    def _begin(self, installed: Installed) -> _Slot:
-        if self._sweeper is None and self._idle_unload_seconds:
-            self._sweeper = asyncio.create_task(self._unload_idle(), name="keeper-idle")
-        slot: _Slot
-        loading = asyncio.create_task(self._load(lambda: slot), name=f"load-{installed.card.id}")
-        slot = _Slot(installed, self._order(installed), loading, last_used=time.monotonic())
-        self._slots[_name(installed)] = slot
-        return slot
-
-    async def _load(self, mine: Callable[[], _Slot]) -> Running:
-        slot = mine()
-        try:
-            slot.tell("queue", None)
-            async with self._one_load:
-                await self._make_room(slot)
-                began = time.monotonic()
-                slot.tell("load", None)
-                engine = self._engine(slot.installed)
-                running = await engine.start(slot.order, lambda fraction: slot.tell("load", fraction))
-                slot.load_seconds = time.monotonic() - began
-        except BaseException:
-            self._forget(slot)
-            raise
-        running.died.add_done_callback(lambda _: self._bury(slot, running))
-        return running
-
-    async def _make_room(self, slot: _Slot) -> None:
-        need = need_bytes(slot.installed, slot.order)
-        limit = time.monotonic() + self._room_timeout_seconds
-        while (free := self._available()) < need:
-            others = [s for s in self._slots.values() if s is not slot and s.loading.done()]
-            idle = [s for s in others if s.idle]
-            if idle:
-                await self._unload(min(idle, key=lambda s: s.last_used))
-                continue
-            if not others and not self._going:
-                raise OutOfMemory(
-                    "fleet.does_not_fit", model=slot.installed.card.id, need_mib=need >> 20, free_mib=free >> 20
-                )
-            left = limit - time.monotonic()
-            if left <= 0:
-                raise Busy("fleet.memory_busy", retry_after=RETRY_AFTER_SECONDS, model=slot.installed.card.id)
-            self._released.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._released.wait(), left)
-
-    async def unload(self, name: str) -> bool:
-        """Unload a model that nobody uses; False when it is not loaded. Raises Busy when it is in use."""
-        slot = self._slots.get(name)
+        came = time.monotonic()
+        slot = self._at_once(installed)
         if slot is None:
+            slot = await self._wait(installed, on_progress, priority)
+        else:
+            slot.users += 1
+        began, running = time.monotonic(), slot.running
+        assert running is not None  # nothing else is granted
+        try:
+            load = min(began - came, slot.load_seconds) if slot.ready_since > came else 0.0
+            yield Lease(running, began - came - load, load)
+        except OutOfMemory:
+            self._lessons.lacked(slot.name, slot.order)
+            raise
+        else:
+            self._lessons.served(slot.name, time.monotonic())
+        finally:
+            self._release(slot, began)
+
+    async def unload(self, name: str, *, force: bool = False) -> bool:
+        """Unload a model, by force also one that is answering; False when it is not loaded. Raises Busy when in use."""
+        slot = self._slots.get(name)
+        if slot is None or slot.running is None:
             return False
-        if not slot.idle:
-            raise Busy("fleet.in_use", retry_after=RETRY_AFTER_SECONDS, model=name)
-        await self._unload(slot)
+        if slot.users and not force:
+            raise Busy("fleet.in_use", retry_after=max(1.0, slot.answer_seconds), model=name)
+        await asyncio.shield(self._let_go(slot))
         return True
 
-    async def _unload(self, slot: _Slot) -> None:
-        self._forget(slot)
-        if _ready(slot):
-            await asyncio.shield(self._stop(slot.loading.result()))
+    def pin(self, name: str, pinned: bool) -> None:
+        """Keep a loaded model whatever others need, or no longer. Raises NotFound when it is not loaded."""
+        slot = self._slots.get(name)
+        if slot is None:
+            raise NotFound("fleet.not_loaded", model=name)
+        slot.pinned = pinned
+        self._wake()
 
-    def _stop(self, running: Running) -> asyncio.Task[None]:
-        """Stop an engine, whatever becomes of who asked for it; until it is gone its memory is about to be free."""
+    def slots(self) -> list[Slot]:
+        """Everything that is loading, loaded or leaving."""
+        return [*self._slots.values(), *self._leaving]
 
-        async def stop() -> None:
-            self._going += 1
-            try:
-                await running.stop()
-            finally:
-                self._going -= 1
-                self._released.set()
-
-        task = asyncio.get_running_loop().create_task(stop(), name=f"stop-{running.load.model}")
-        self._see_off(task)
-        return task
-
-    def _forget(self, slot: _Slot) -> None:
-        name = _name(slot.installed)
-        if self._slots.get(name) is slot:
-            del self._slots[name]
-
-    def _bury(self, slot: _Slot, running: Running) -> None:
-        self._forget(slot)
-        self._stop(running)
-
-    def _see_off(self, task: asyncio.Task[Any]) -> None:
-        """``close`` waits for what is ending by itself."""
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
-
-    async def _unload_idle(self) -> None:
-        while True:
-            await asyncio.sleep(min(self._idle_unload_seconds, 15) / 2)
-            oldest = time.monotonic() - self._idle_unload_seconds
-            for name, slot in list(self._slots.items()):
-                # looked at when its turn comes: while another was stopped it may have been taken, or have gone
-                if self._slots.get(name) is slot and slot.idle and slot.last_used < oldest:
-                    await self._unload(slot)
+    def waiting(self) -> list[Ticket]:
+        """The requests that wait, the most urgent first."""
+        now = time.monotonic()
+        return sorted((a.ticket for a in self._waiting.all()), key=lambda t: (urgency(t, now), t.id))
 
     async def close(self) -> None:
         """Stop every engine; returns when nothing is left."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sweeper
-        slots = list(self._slots.values())
-        for slot in slots:
+        self._closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._decider is not None:
+            self._decider.cancel()
+            await asyncio.wait({self._decider})
+        for asked in self._waiting.all():
+            self._waiting.refuse(asked, Busy("fleet.closing", retry_after=RETRY_AFTER_SECONDS))
+        while self._slots:
+            for slot in list(self._slots.values()):
+                if slot.running is None and slot.loading is not None:
+                    slot.loading.cancel()
+                    await asyncio.wait({slot.loading})
+                    self._forget(slot)
+                else:
+                    self._let_go(slot)
+        for slot in list(self._leaving):
+            self._let_go(slot)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    # waiting for a place
+
+    def _at_once(self, installed: Installed) -> Slot | None:
+        """Its slot, if there is a free place in it and nobody who came before waits for one."""
+        name = _name(installed)
+        slot = self._slots.get(name)
+        if slot is None or not slot.serves(time.monotonic()) or slot.files != _files(installed):
+            return None
+        return None if self._waiting.of(name) else slot
+
+    async def _wait(self, installed: Installed, on_progress: OnProgress, priority: float | None) -> Slot:
+        name, now = _name(installed), time.monotonic()
+        if self._closed:
+            raise Busy("fleet.closing", retry_after=RETRY_AFTER_SECONDS)
+        if pause := self._lessons.pause(name, now):
+            raise Busy("fleet.crash_loop", retry_after=pause, model=name)
+        slot, ahead = self._slots.get(name), len(self._waiting.of(name))
+        if ahead >= self._rules.queue:
+            seconds = slot.answer_seconds * ahead / slot.limit if slot is not None else RETRY_AFTER_SECONDS
+            raise Busy("fleet.queue_full", retry_after=max(1.0, seconds), status=429, model=name, waiting=ahead)
+        urgent = installed.card.priority if priority is None else priority
+        asked = self._waiting.add(name, installed, on_progress, urgent, now)
+        asked.tell("queue", None)
+        self._wake()
+        try:
+            return await asked.granted
+        except asyncio.CancelledError:
+            granted = asked.granted
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self._release(granted.result(), now)
+            raise
+        finally:
+            self._waiting.forget(asked)
+            self._call_off(name)
+
+    def _release(self, slot: Slot, began: float) -> None:
+        now = time.monotonic()
+        slot.released(began, now)
+        if self._slots.get(slot.name) is slot and slot.serves(now):
+            if following := self._waiting.next_of(slot.name, now):
+                self._waiting.grant(following.ticket.id, slot)
+        elif slot in self._leaving and not slot.users:
+            self._let_go(slot)
+        if not slot.users:
+            self._wake()
+
+    def _call_off(self, name: str) -> None:
+        """End a load that nobody waits for any more."""
+        slot = self._slots.get(name)
+        if slot is not None and slot.running is None and slot.loading is not None and not self._waiting.of(name):
             slot.loading.cancel()
-        await asyncio.gather(*(s.loading for s in slots), return_exceptions=True)
-        await asyncio.gather(*(self._unload(s) for s in slots), return_exceptions=True)
-        await asyncio.gather(*self._stopping, return_exceptions=True)
+
+    # deciding
+
+    def _wake(self) -> None:
+        self._woken.set()
+        if not self._closed and (self._decider is None or self._decider.done()):
+            self._decider = asyncio.create_task(self._decide_on(), name="keeper")
+
+    async def _decide_on(self) -> None:
+        try:
+            while self._woken.is_set():
+                self._woken.clear()
+                hows = await self._learn()
+                sight = await asyncio.to_thread(self._look)
+                self._do(self._decide(sight, hows), hows, sight)
+        except Exception as error:  # a defect: who waits must hear of it
+            for asked in self._waiting.all():
+                defect = EngineDied("fleet.defect", model=asked.ticket.model, reason=repr(error))
+                self._waiting.refuse(asked, defect)
+            raise
+
+    async def _learn(self) -> dict[str, How]:
+        """How those are run that somebody waits for and that are not there."""
+        found: dict[str, How] = {}
+        for asked in self._waiting.all():
+            name = asked.ticket.model
+            slot = self._slots.get(name)
+            if slot is not None and slot.files != _files(asked.installed) and slot.running is not None:
+                self._retire(slot)  # its files are others now
+            if name not in found and name not in self._slots:
+                try:
+                    found[name] = await asyncio.to_thread(self._how, asked.installed)
+                except JarvisError as error:
+                    self._waiting.fail(name, error)
+        return found
+
+    def _decide(self, sight: Sight, hows: Mapping[str, How]) -> Decision:
+        now = time.monotonic()
+        self._unload_idle(now)
+        self._leave_lost_cards(sight)
+        holdings, seats, coming = [], [], dict[str, int]()
+        for slot in self._slots.values():
+            holdings.append(slot.look(sight))
+            seats.append(slot.seat())
+        for slot in list(self._leaving):
+            if slot.gone_at is None:
+                holdings.append(slot.look(sight))
+            back = slot.coming(sight, now)
+            for device, size in back.items():
+                coming[device] = coming.get(device, 0) + size
+            if slot.gone_at is not None and not back:
+                self._leaving.discard(slot)
+            else:
+                seats.append(replace(slot.seat(), model=f"{slot.name} {id(slot)}", state="going"))
+        devices = left(sight, holdings)
+        tickets = [a.ticket for a in self._waiting.all()]
+        wishes = {name: self._lessons.applied(how.wish) for name, how in hows.items() if name not in self._slots}
+        told = decide(now, devices, coming, seats, tickets, wishes, self._left_at)
+        for name, refusal in told.refused.items():
+            self._waiting.fail(name, refused(wishes[name], refusal, devices))
+        return told
+
+    def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
+        now = time.monotonic()
+        for slot in self._slots.values():
+            slot.want(told.wanted.get(slot.name), now)
+        for name in told.unloads:
+            self._left_at[name] = now
+            self._let_go(self._slots[name])
+        for name, placement in told.loads.items():
+            self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
+        of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
+        for number in told.grants:
+            self._waiting.grant(number, self._slots[of[number]])
+        self._give_up(now)
+        self._set_alarm(told.again_at, now)
+
+    def _set_alarm(self, again_at: float | None, now: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        late = (a.ticket.since + self._rules.room_seconds for a in self._waiting.all())
+        when = [limit for limit in late if limit > now]
+        when += [] if again_at is None else [again_at]
+        when += [now + CARDS_SECONDS] if any(s.order.split for s in self._slots.values()) else []
+        when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._leaving) else []
+        if self._rules.idle_unload_seconds:
+            when += [s.last_used + self._rules.idle_unload_seconds for s in self._slots.values() if s.idle]
+        if when:
+            self._alarm = asyncio.get_running_loop().call_later(max(0.002, min(when) - now), self._wake)
+
+    def _unload_idle(self, now: float) -> None:
+        if self._rules.idle_unload_seconds:
+            oldest = now - self._rules.idle_unload_seconds
+            for slot in list(self._slots.values()):
+                if slot.idle and slot.last_used <= oldest and not self._waiting.of(slot.name):
+                    self._let_go(slot)
+
+    def _leave_lost_cards(self, sight: Sight) -> None:
+        """A model on a card that is gone answers nobody any more, whatever its process thinks."""
+        lost = {gpu.uuid for gpu in sight.gpus if gpu.fault is not None and gpu.fault.code in LOST}
+        for slot in list(self._slots.values()):
+            if slot.running is not None and lost.intersection(slot.order.claims):
+                self._let_go(slot)
+
+    def _give_up(self, now: float) -> None:
+        """Some have waited for room too long, and their model is not even being loaded."""
+        if any(slot.stopping is not None for slot in self._leaving):
+            return  # room is being made, which does not take long
+        for asked in self._waiting.all():
+            name = asked.ticket.model
+            if name not in self._slots and now - asked.ticket.since >= self._rules.room_seconds:
+                self._waiting.refuse(asked, Busy("fleet.memory_busy", retry_after=RETRY_AFTER_SECONDS, model=name))
+
+    # doing
+
+    def _load(self, name: str, how: How, order: Load, now: float) -> None:
+        installed = self._waiting.of(name)[0].installed
+        slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)
+        slot.files = _files(installed)
+        self._slots[name] = slot
+        slot.loading = self._task(self._loaded(slot, how.engine), f"load-{name}")
+
+    async def _loaded(self, slot: Slot, engine: Engine) -> None:
+        self._waiting.tell(slot.name, "load", None)
+        try:
+            running = await engine.start(slot.order, lambda fraction: self._waiting.tell(slot.name, "load", fraction))
+        except JarvisError as error:
+            self._forget(slot)
+            if self._lessons.did_not_start(slot.name, slot.order, error, time.monotonic()):
+                self._waiting.tell(slot.name, "queue", None)
+            else:
+                self._waiting.fail(slot.name, error)
+        except Exception as error:  # a defect: who waits must hear of it
+            self._forget(slot)
+            self._waiting.fail(slot.name, EngineDied("fleet.defect", model=slot.name, reason=repr(error)))
+            raise
+        except BaseException:
+            self._forget(slot)
+            raise
+        else:
+            slot.ready(running, time.monotonic())
+            self._lessons.started(slot.name)
+            running.died.add_done_callback(lambda _: self._died(slot))
+        finally:
+            self._wake()
+
+    def _died(self, slot: Slot) -> None:
+        if self._slots.get(slot.name) is slot:
+            self._lessons.died(slot.name, time.monotonic())
+            self._let_go(slot)
+
+    def _retire(self, slot: Slot) -> None:
+        """It takes no new requests; the next one is loaded anew."""
+        self._forget(slot)
+        self._leaving.add(slot)
+        if not slot.users:
+            self._let_go(slot)
+
+    def _let_go(self, slot: Slot) -> asyncio.Task[None]:
+        """Stop it, whatever becomes of who asked for it; its memory is then on its way back."""
+        self._forget(slot)
+        self._leaving.add(slot)
+        if slot.stopping is None:
+            slot.stopping = self._task(self._stop(slot), f"stop-{slot.name}")
+        return slot.stopping
+
+    async def _stop(self, slot: Slot) -> None:
+        sight: Sight | None = None
+        try:
+            assert slot.running is not None  # a load is called off, not stopped
+            await slot.running.stop()
+            with suppress(JarvisError):
+                sight = await asyncio.to_thread(self._look)
+        finally:
+            slot.went(sight, time.monotonic())
+            self._wake()
+
+    def _forget(self, slot: Slot) -> None:
+        if self._slots.get(slot.name) is slot:
+            del self._slots[slot.name]
+
+    def _task(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _name(installed: Installed) -> str:
@@ -250,8 +387,6 @@ def _name(installed: Installed) -> str:
     return spoken(installed.card, installed.variant)
 
 
-def _ready(slot: _Slot) -> bool:
-    task = slot.loading
-    if not task.done() or task.cancelled() or task.exception() is not None:
-        return False
-    return not task.result().died.done()
+def _files(installed: Installed) -> tuple[Stamp, ...]:
+    """What the model's files look like now: when they were replaced, it is loaded anew for the next one who asks."""
+    return tuple(stamp(installed.folder / file.name) for file in installed.variant.files)

@@ -1,38 +1,149 @@
-"""How many bytes of main memory a model will take, from its file's own header."""
+"""What loading a model asks of the devices: its wish, by whatever can be trusted most, and what its engine states."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
-from jarvis.catalog.footprint import of_card, of_header
+from jarvis.catalog.footprint import of_card, of_header, with_projector
 from jarvis.catalog.headers import read
-from jarvis.engines.memory import llama_cpp, shape_of
+from jarvis.catalog.headers.projector import read_projector
+from jarvis.engines import one_piece
+from jarvis.engines.dry_run import Taken
+from jarvis.engines.memory import CONTEXT_BYTES, embeds, process_bytes, row_of, scratch_bytes, shape_of
+from jarvis.engines.terms import terms
 from jarvis.errors import JarvisError
 from jarvis.fleet.places import needs
-from jarvis.words.fleet import HOST
-from jarvis.words.footprint import Footprint
-from jarvis.words.model import Installed, Load
+from jarvis.words.fleet import HOST, Mode, Row, Terms, Wish
+from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung
+from jarvis.words.model import Installed, Load, Variant
 
 RUNTIME_BYTES = 160 << 20
 """Of a process whose engine states nothing more exact."""
+CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
+"""Types of KV cache that are taken without being asked for, the best first."""
+CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
+ALONE_LOSS = 1.1
+"""How much slower a better place may be before a smaller type of KV cache, or one answer at a time, is taken."""
+LOAD_BYTES_PER_SECOND = 1.5e9
+START_SECONDS = 1.0
+"""What loading is expected to take before it was ever done: a process, and a disk that reads so fast."""
 
 
-def need_bytes(installed: Installed, order: Load) -> int:
-    """Weights, KV for every parallel sequence at full context, buffers, and the process around them."""
-    model = footprint(installed)
+def wish(
+    installed: Installed,
+    engine: str,
+    order: Load,
+    *,
+    name: str,
+    cards: bool,
+    caches: Sequence[CacheType] = (),
+    prefer: str | None = None,
+) -> Wish:
+    """Everything the planner must know of a model that is here. ``cards``: whether its engine finds any it can use.
+
+    May read the file's header.
+    """
+    able = terms(engine, installed.variant)
+    if not cards:
+        able = replace(able, capability=None)
+    return wish_of(name, installed.variant, footprint(installed, order.projector), order, able, caches, prefer, engine)
+
+
+def wish_of(
+    name: str,
+    variant: Variant,
+    model: Footprint,
+    order: Load,
+    able: Terms,
+    caches: Sequence[CacheType] = (),
+    prefer: str | None = None,
+    engine: str = "llama_cpp",
+) -> Wish:
+    """The wish of a model with this footprint, here or not, under the ``name`` by which the keeper would know it.
+
+    ``caches`` are the types of KV cache that would do, the best first; without any, the one that is ordered.
+    """
+    rows: list[tuple[Mode, Row]] = []
+    for mode in modes(order.parallel, [c for c in caches or (order.cache_type,) if c in able.caches]):
+        how = replace(order, cache_type=mode.cache, parallel=mode.parallel)
+        rows.append((mode, _row(variant, model, how, able, engine)))
+    return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
+
+
+def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
+    """The ways to run a model that would do, the best first: with all sequences and each cache; then one at a time."""
+    kinds = caches or ("f16",)
+    found = [Mode(cache, parallel, CACHE_LOSS[cache]) for cache in kinds]
+    if parallel > 1:  # with the smallest cache only: half the sequences take what half the bytes of each do
+        found.append(Mode(kinds[-1], 1, CACHE_LOSS[kinds[-1]] * ALONE_LOSS))
+    return found
+
+
+def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: str) -> Row:
+    on_card = able.capability is not None
+    match engine:
+        case "llama_cpp":
+            return row_of(model, order, on_card=on_card)
+        case "vllm":
+            return one_piece.vllm(model, shape_of(order, on_card=on_card), eager=not on_card)
+        case "transformers":
+            return one_piece.transformers(model, shape_of(order, on_card=on_card))
+        case _:
+            return lump(model.weights)
+
+
+def lump(size: int) -> Row:
+    """A model that sits on one device, whole."""
+    return Row((0, size), (0, 0), (0, size), (0, 0), card=CONTEXT_BYTES, host=0, host_compute=RUNTIME_BYTES)
+
+
+class Need(NamedTuple):
+    """Bytes of main memory, and where the figure comes from."""
+
+    bytes: int
+    rung: Rung
+
+
+def need(installed: Installed, order: Load) -> Need:
+    """The same, by arithmetic from the file's header or the card."""
+    model = footprint(installed, order.projector)
     if installed.variant.format != "gguf":
-        return model.weights + RUNTIME_BYTES
-    return needs(llama_cpp(model, shape_of(order)), (), 0)[HOST]
+        return Need(model.weights + RUNTIME_BYTES, model.rung)
+    return Need(needs(row_of(model, order), (), 0)[HOST], model.rung)
 
 
-def footprint(installed: Installed) -> Footprint:
-    """By the file's header where it can be read, else by the card."""
+def dry_need(installed: Installed, order: Load, taken: Mapping[str, Taken]) -> Need:
+    """The same, by what the engine said in a dry run, which leaves out the process around it."""
+    model, shape = footprint(installed, order.projector), shape_of(order)
+    besides = process_bytes(model, shape, embeds(order)) + scratch_bytes(model, shape)
+    return Need(sum(taken.get(HOST, ())) + besides, "dry_run")
+
+
+def most_trusted(*needs: Need) -> Need:
+    """What was measured before the engine's word, its word before the header, the header before the card; of the same
+    rung the largest.
+    """
+    return max(needs, key=lambda need: (RUNGS.index(need.rung), need.bytes))
+
+
+def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
+    """By the file's header where it can be read, else by the card; with the ``projector`` by which it sees."""
     try:
         stat = installed.path.stat()
-        return _read(installed.path, stat.st_mtime_ns, stat.st_size)
+        model = _read(installed.path, stat.st_mtime_ns, stat.st_size)
     except (JarvisError, OSError):
-        return of_card(installed.card, installed.variant)
+        model = of_card(installed.card, installed.variant)
+    if projector is None:
+        return model
+    try:
+        return with_projector(model, read_projector(projector))
+    except (JarvisError, OSError):  # loading it will say what is wrong
+        return model
 
 
 @lru_cache(maxsize=256)

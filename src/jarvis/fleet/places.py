@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from jarvis.words.fleet import HOST, Device, Placement, Row, Split, Terms, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Placement, Row, Split, Terms, Wish
 
 CARD_SHARE = 0.65
 """Part of a card's bandwidth that writing tokens reaches; main memory is stated as what is reached."""
+LAYER_SECONDS = 100e-6
+"""What a layer costs a card besides reading it: its kernels are started one by one. With both, published speeds on
+16 GB cards come out within 20 %: gpt-oss-20b 188 to 210 tokens/s, Qwen3.5-35B-A3B IQ3 136, Gemma 4 26B-A4B 122, a dense
+27B IQ3 45.
+"""
 
 Room = Mapping[str, int]
 """Bytes that may be taken, by device."""
@@ -28,18 +34,32 @@ def cards(devices: Sequence[Device], wish: Wish) -> list[Device]:
     return sorted(able, key=lambda d: (-d.bandwidth, d.id))
 
 
-def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Placement]:
-    """Placements that fit, with every type of cache that would do: on each card alone, on the fastest two, three...,
-    partly in RAM, in RAM alone.
+class Place(NamedTuple):
+    """A cut that fits, cheap to make: ``placement`` writes it out."""
+
+    tokens_per_second: float
+    mode: Mode
+    row: Row
+    split: tuple[Split, ...]
+    experts_in_ram: int
+
+    def placement(self) -> Placement:
+        need = needs(self.row, self.split, self.experts_in_ram)
+        left = self.row.units - sum([part.units for part in self.split])
+        return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode, left)
+
+
+def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Place]:
+    """Places that fit, in every mode that would do: on each card alone, on the fastest two, three..., partly in RAM, in
+    RAM alone.
     """
     if HOST not in room:
         return
     able, speed = cards(devices, wish), {d.id: d.bandwidth for d in devices}
-    for cache, row in wish.rows:
+    for mode, row in wish.rows:
         for split, apart in _cuts([d for d in able if room[d.id] > row.card], room, row, wish.terms):
-            need = needs(row, split, apart)
-            if all(size <= room[device] for device, size in need.items()):
-                yield Placement(split, apart, need, tokens_per_second(row, split, apart, speed), cache)
+            if host_need(row, split, apart) <= room[HOST]:  # on the cards it fits: that is how the cut was made
+                yield Place(tokens_per_second(row, split, apart, speed), mode, row, split, apart)
 
 
 Cut = tuple[tuple[Split, ...], int]
@@ -51,13 +71,13 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
     groups = [able[i : i + 1] for i in range(len(able))]
     if terms.splits:
         groups += [able[:count] for count in range(2, len(able) + 1)]
-    seen: set[tuple[Split, ...]] = set()
     for group in groups:
         rooms = [(d.id, room[d.id] - row.card) for d in group]
         if split := _whole(row.held, rooms):
-            if split not in seen:  # with a card that gets nothing it is one of fewer cards
-                seen.add(split)
+            if len(split) == len(group):
                 yield split, 0
+            if len(group) > 1:
+                break  # further cards would get nothing
         elif terms.host:
             if terms.splits:
                 yield _longest(row.held, rooms), 0
@@ -70,13 +90,21 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
 Rooms = Sequence[tuple[str, int]]
 
 
-def _whole(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
-    """All units on cards, as many as fit on each before the next gets any; empty when they do not fit."""
+def _whole(held: Sequence[int], rooms: Rooms, experts: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
+    """All units on cards, without the experts of the first ``apart``, as many as fit on each before the next gets any;
+    empty when they do not fit.
+    """
     units = len(held) - 1
     split: list[Split] = []
-    start = 0
+    start, gone = 0, experts[apart] if apart else 0
     for device, room in rooms:
-        end = bisect_right(held, held[start] + room, start) - 1
+        if start < apart:
+            limit = held[start] - experts[start] + room
+            end = bisect_right(range(apart + 1), limit, start, key=lambda i: held[i] - experts[i]) - 1
+            if end == apart:
+                end = bisect_right(held, limit + gone, apart) - 1
+        else:
+            end = bisect_right(held, held[start] + room, start) - 1
         if end > start:
             split.append(Split(device, end - start))
             start = end
@@ -97,51 +125,57 @@ def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
     return tuple(reversed(split))
 
 
-def _without_experts(row: Row, count: int) -> tuple[int, ...]:
-    at = row.experts[min(count, row.units)]
-    return tuple(h - min(e, at) for h, e in zip(row.held, row.experts, strict=True))
-
-
 def _with_experts_in_ram(row: Row, rooms: Rooms) -> Iterator[Cut]:
     """All units on cards, with the experts of as few layers as possible in RAM."""
-    low, high = 1, row.units
-    if not _whole(_without_experts(row, high), rooms):
-        return
+    space = sum(room for _, room in rooms)
+    # so many at least: with fewer not even the sum would fit
+    low = bisect_left(row.experts, row.held[-1] - space, 1, row.units)
+    high, step = low, 1
+    while not _whole(row.held, rooms, row.experts, high):
+        if high == row.units:
+            return
+        low, high, step = high + 1, min(high + step, row.units), 2 * step
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _whole(_without_experts(row, middle), rooms) else (middle + 1, high)
-    yield _whole(_without_experts(row, low), rooms), low
+        low, high = (low, middle) if _whole(row.held, rooms, row.experts, middle) else (middle + 1, high)
+    yield _whole(row.held, rooms, row.experts, low), low
+
+
+def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
+    """Bytes of RAM of a cut."""
+    units = len(row.held) - 1
+    first = units
+    for part in split:
+        first -= part[1]
+    apart = row.experts[max(first, min(experts_in_ram, units))] - row.experts[first]
+    need = row.host + row.held[first] + apart + (row.host_compute if first or apart else 0)
+    return need - row.copied if first == units else need
 
 
 def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, int]:
     """Bytes by device of a cut."""
-    first = row.units - sum(s.units for s in split)
-    apart = row.experts[max(first, min(experts_in_ram, row.units))] - row.experts[first]
-    computes_here = first > 0 or apart > 0
-    need = {HOST: row.host + row.held[first] + apart + (row.host_compute if computes_here else 0)}
-    if first == row.units:
-        need[HOST] -= row.copied
-    for start, s in _runs(first, split):
-        end = start + s.units
-        left = row.experts[min(max(experts_in_ram, start), end)] - row.experts[start]
-        need[s.device] = row.card + row.held[end] - row.held[start] - left
+    held, experts = row.held, row.experts
+    end = len(held) - 1 - sum([part[1] for part in split])
+    need = {HOST: host_need(row, split, experts_in_ram)}
+    for device, count in split:
+        start, end = end, end + count
+        need[device] = row.card + held[end] - held[start]
+        if start < experts_in_ram:
+            need[device] -= experts[min(experts_in_ram, end)] - experts[start]
     return need
 
 
 def tokens_per_second(row: Row, split: Sequence[Split], experts_in_ram: int, speed: Mapping[str, float]) -> float:
     """What memory allows: one token reads every active weight and half a full cache, each where it lies."""
-    first = row.units - sum(s.units for s in split)
-    upto = max(first, min(experts_in_ram, row.units))
-    seconds = (row.read[first] + row.experts_read[upto] - row.experts_read[first]) / speed[HOST]
-    for start, s in _runs(first, split):
-        end = start + s.units
-        left = min(max(experts_in_ram, start), end)
-        read = row.read[end] - row.read[start] - (row.experts_read[left] - row.experts_read[start])
-        seconds += read / (speed[s.device] * CARD_SHARE)
+    read, used = row.read, row.experts_read
+    end = first = len(read) - 1 - sum([part[1] for part in split])
+    host, seconds = read[first], 0.0
+    for device, count in split:
+        start, end = end, end + count
+        here = read[end] - read[start]
+        if start < experts_in_ram:
+            apart = used[min(experts_in_ram, end)] - used[start]
+            here, host = here - apart, host + apart
+        seconds += here / (speed[device] * CARD_SHARE) + count * LAYER_SECONDS
+    seconds += host / speed[HOST]
     return 1 / seconds if seconds else 0.0
-
-
-def _runs(first: int, split: Sequence[Split]) -> Iterator[tuple[int, Split]]:
-    for s in split:
-        yield first, s
-        first += s.units

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 
-from jarvis.fleet.places import cards, fitting, needs
+from jarvis.fleet.places import Place, cards, fitting, needs
 from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Split, Wish
-from jarvis.words.footprint import CacheType
 
 STAY_TOKENS = 1000
 """Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
@@ -17,8 +15,6 @@ FORGOTTEN_SECONDS = 600.0
 """After so long unused a model is half as likely to be wanted again."""
 UNLOAD_SECONDS = 0.5
 """How long it takes until a model has left and its bytes are back."""
-CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
-"""How much slower a better place may be before a smaller type of KV cache is taken: what it costs in quality."""
 
 
 def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -> Plan | Refusal:
@@ -30,31 +26,47 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
     leavers = sorted(((_worth(r), r.model, r) for r in residents if r.may_leave), key=lambda w: w[:2])
     room = {d.id: d.free - d.reserve for d in devices}
     speed = {d.id: d.bandwidth for d in devices}
-    options: list[tuple[Placement, tuple[str, ...]]] = [(p, ()) for p in fitting(devices, room, wish)]
+
+    def cost(placement: Placement, leave: Sequence[str], seconds: float) -> tuple[float, ...]:
+        on = [s.device for s in placement.split]
+        # equally good: the owner's card, nothing for the processor, the fewest and slowest cards, the smallest gap
+        return (
+            seconds,
+            wish.prefer not in on,
+            bool(placement.in_ram or placement.experts_in_ram),
+            len(leave),
+            len(on),
+            sum([speed[d] for d in on]),
+            sum([room[d] - placement.need[d] for d in on]),
+        )
+
+    best: tuple[tuple[float, ...], Placement, tuple[str, ...]] | None = None
+    if at_once := [(_seconds(p), p) for p in fitting(devices, room, wish)]:
+        least = min([seconds for seconds, _ in at_once])
+        equal = [p.placement() for seconds, p in at_once if seconds == least]
+        best = min([(cost(p, (), least), p, ()) for p in equal], key=lambda o: o[0])
     emptied = room
     if leavers:
         emptied = _emptied(room, (r for _, _, r in leavers))
-        options += [(p, _leave(room, leavers, p)) for p in fitting(devices, emptied, wish)]
-    if not options:
+        found = [(_seconds(p), i, p) for i, p in enumerate(fitting(devices, emptied, wish))]
+        for seconds, _, place in sorted(found, key=lambda f: f[:2]):
+            if best is not None and seconds > best[0][0]:
+                break  # however little it costs to lose who has to leave for it
+            placement = place.placement()
+            leave, lost = _leave(room, leavers, placement)
+            if best is None or seconds + lost <= best[0][0]:
+                option = cost(placement, leave, seconds + lost)
+                if best is None or option < best[0]:
+                    best = option, placement, leave
+    if best is None:
         return _refusal(devices, residents, room, emptied, wish)
-    worth = {name: seconds for seconds, name, _ in leavers}
-
-    def cost(option: tuple[Placement, tuple[str, ...]]) -> tuple[float, ...]:
-        placement, leave = option
-        on = [s.device for s in placement.split]
-        seconds = STAY_TOKENS / min(placement.tokens_per_second, READ_TOKENS_PER_SECOND) * CACHE_LOSS[placement.cache]
-        # equally good: the owner's card, then the fewest and slowest cards, then the smallest gap
-        return (
-            seconds + sum(worth[n] for n in leave),
-            wish.prefer not in on,
-            len(leave),
-            len(on),
-            sum(speed[d] for d in on),
-            sum(room[d] - placement.need[d] for d in on),
-        )
-
-    placement, leave = min(options, key=cost)
+    _, placement, leave = best
     return Plan(placement, leave, wish.load_seconds + (UNLOAD_SECONDS if leave else 0.0))
+
+
+def _seconds(place: Place) -> float:
+    """What the place itself costs: the time to write what will be asked of it, and what its mode loses."""
+    return STAY_TOKENS / min(place.tokens_per_second, READ_TOKENS_PER_SECOND) * place.mode.loss
 
 
 def _worth(resident: Resident) -> float:
@@ -73,25 +85,34 @@ def _emptied(room: dict[str, int], leave: Iterable[Resident]) -> dict[str, int]:
     return after
 
 
-def _leave(room: dict[str, int], leavers: Sequence[tuple[float, str, Resident]], goal: Placement) -> tuple[str, ...]:
-    """Few enough of them, the least worth first, that ``goal`` is free."""
-    short = {device: size - room[device] for device, size in goal.need.items() if size > room[device]}
-    leave: list[Resident] = []
-    for _, _, resident in leavers:
-        if all(size <= 0 for size in short.values()):
+def _leave(
+    room: Mapping[str, int], leavers: Sequence[tuple[float, str, Resident]], goal: Placement
+) -> tuple[tuple[str, ...], float]:
+    """Few enough of them, the least worth first, that ``goal`` is free; and the seconds that this loses."""
+    over = {device: size - room[device] for device, size in goal.need.items() if size > room[device]}
+    if not over:
+        return (), 0.0
+    leave: list[tuple[float, str, Resident]] = []
+    short = set(over)
+    for leaver in leavers:
+        held = leaver[2].held
+        if short.isdisjoint(held):
+            continue
+        leave.append(leaver)
+        for device in over.keys() & held.keys():
+            over[device] -= held[device]
+            if over[device] <= 0:
+                short.discard(device)
+        if not short:
             break
-        if any(short.get(device, 0) > 0 for device in resident.held):
-            leave.append(resident)
-            for device, size in resident.held.items():
-                if device in short:
-                    short[device] -= size
-    for resident in reversed(leave[:]):  # who need not go after all, stays: the most worth first
-        if all(short[device] + size <= 0 for device, size in resident.held.items() if device in short):
-            leave.remove(resident)
-            for device, size in resident.held.items():
-                if device in short:
-                    short[device] += size
-    return tuple(sorted(r.model for r in leave))
+    for leaver in reversed(leave[:]):  # who need not go after all, stays: the most worth first
+        held = leaver[2].held
+        shared = over.keys() & held.keys()
+        if all([over[device] + held[device] <= 0 for device in shared]):
+            leave.remove(leaver)
+            for device in shared:
+                over[device] += held[device]
+    return tuple(sorted([name for _, name, _ in leave])), sum([worth for worth, _, _ in leave])
 
 
 def _refusal(

@@ -1,4 +1,4 @@
-"""The machine as it is now: GPUs, graphics adapters, processor and memory."""
+"""What the kernel says of the machine now: graphics adapters, processor and memory."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ import re
 from pathlib import Path
 
 from jarvis.hardware.limits import limits
-from jarvis.hardware.nvidia import gpus
-from jarvis.words.hardware import Adapter, Cpu, Machine, Ram
+from jarvis.words.hardware import Adapter, Cpu, Ram
 
 _VENDORS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}
 """PCI vendor ids (pci.ids)."""
 
 _DISPLAY_CLASS = "0x03"
 """PCI base class "display controller" (PCI Code and ID Assignment Specification)."""
-
-
-def machine() -> Machine:
-    """All of it, now."""
-    return Machine(gpus(), adapters(), cpu(), ram())
 
 
 def adapters(root: Path = Path("/")) -> tuple[Adapter, ...]:

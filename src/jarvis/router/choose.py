@@ -6,13 +6,14 @@ the owner's priority, then size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jarvis import registry
 from jarvis.errors import ModelNotFound, UsageError
 from jarvis.texts import say
 from jarvis.words.exchange import Route
-from jarvis.words.model import Installed
+from jarvis.words.model import Installed, ModelCard
 
 AUTO = "auto"
 JARVIS = "jarvis"
@@ -20,10 +21,11 @@ JARVIS = "jarvis"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request cannot do without."""
+    """What a request cannot do without; ``tools`` only if there is a choice: a card may not know that its model can."""
 
     kind: str = "chat"
     images: bool = False
+    tools: bool = False
 
 
 def choose(
@@ -41,21 +43,41 @@ def choose(
             raise ModelNotFound(
                 "router.model_not_found", model=asked, known=", ".join(m.card.id for m in models) or "-"
             )
-        lack = _lacks(named[0], needs)
+        lack = _lacks(named[0].card, needs)
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
         return named[0], Route(named[0].card.id, asked, say("router.by_name"))
-    able = [m for m in models if not _lacks(m, needs)]
+    able = [m for m in models if not _lacks(m.card, needs)]
     if not able:
-        raise ModelNotFound("router.no_model", kind=needs.kind + (" + images" if needs.images else ""))
+        raise nobody(needs, ())
+    if needs.tools:
+        able = [m for m in able if "tools" in m.card.capabilities] or able
     best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
     why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")
     return best, Route(best.card.id, asked or AUTO, why)
 
 
-def _lacks(model: Installed, needs: Needs) -> str:
-    if model.card.kind != needs.kind:
+def nobody(needs: Needs, cards: Iterable[ModelCard]) -> ModelNotFound:
+    """That no model here serves, and which of ``cards`` would: the smallest that is free to use and has an engine."""
+    engines = set(registry.names("jarvis.engines"))
+    serving = [
+        (variant.bytes, f"{card.id}:{variant.quantization}" if place else card.id)
+        for card in cards
+        if not _lacks(card, needs) and card.commercial_use and not card.gated
+        for place, variant in enumerate(card.variants)
+        if engines.intersection(variant.engines)
+    ]
+    kind = needs.kind + (" + images" if needs.images else "")
+    if not serving:
+        return ModelNotFound("router.no_eyes" if needs.images else "router.nobody", kind=kind)
+    size, name = min(serving)
+    return ModelNotFound("router.no_model", kind=kind, name=name, size=f"{size / 1e9:.1f} GB")
+
+
+def _lacks(card: ModelCard, needs: Needs) -> str:
+    """What a model would need to serve, and cannot."""
+    if card.kind != needs.kind:
         return needs.kind
-    if needs.images and "images" not in model.card.capabilities:
+    if needs.images and "images" not in card.capabilities:
         return "images"
     return ""

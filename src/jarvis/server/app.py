@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
-from jarvis.server import chat, completions, history, models, status, vectors
+from jarvis.server import chat, completions, fleet, history, models, status, vectors
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
@@ -43,6 +43,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *completions.ENDPOINTS,
     *vectors.ENDPOINTS,
     *models.ENDPOINTS,
+    *fleet.ENDPOINTS,
     *history.ENDPOINTS,
     *status.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),
@@ -79,7 +80,8 @@ class Application:
             if error.status_code == 405:
                 allow, method = (error.headers or {}).get("Allow", ""), scope["method"]
                 raise Refused("server.wrong_method", status=405, method=method, path=path, allow=allow) from None
-            raise NotFound("server.no_such_path", path=path) from None
+            known = path.startswith("/v1/")  # one of OpenAI's, most likely
+            raise NotFound("server.not_offered" if known else "server.no_such_path", path=path) from None
 
 
 def owners_language(settings: Settings) -> Language:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from starlette.responses import Response
 
@@ -14,6 +16,7 @@ from jarvis.server.wire.bodies import ChatCompletion, ChatCompletionChunk
 from jarvis.server.wire.chat_answer import ChatChunks, ChatGathering
 from jarvis.server.wire.chat_request import ChatBody, JarvisOptions
 from jarvis.server.wire.shape import parse
+from jarvis.words.exchange import Event, Notice
 
 JARVIS = "jarvis"
 """The model name that means the whole assistant. A body with the extension ``jarvis`` means it too."""
@@ -31,6 +34,8 @@ async def create(call: Call) -> Response:
             headers["x-jarvis-conversation"] = ascii_header(options.conversation)
     else:
         events = call.parts.desk.chat(request, call.person, "api")
+    if not_held := body.not_held():
+        events = _begun_with(Notice("wire.schema_not_held", {"names": ", ".join(sorted(not_held))}), events)
     heard = call.hear(events)
     identity, created = f"chatcmpl-{random.getrandbits(96):024x}", int(time.time())
     if not body.stream:
@@ -38,6 +43,13 @@ async def create(call: Call) -> Response:
     include_usage = body.stream_options is not None and body.stream_options.include_usage
     chunks = ChatChunks(identity, created, body.model, include_usage)
     return EventStream(heard, chunks, call.metrics, call.lang, headers)
+
+
+async def _begun_with(notice: Notice, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    async with aclosing(events):
+        yield notice
+        async for event in events:
+            yield event
 
 
 ENDPOINTS = (

@@ -133,6 +133,9 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
     headers = dict(request.scope["headers"])
     if headers.get(b"content-type", JSON).partition(b";")[0].strip().lower() != JSON:
         raise Refused("server.not_json_type", status=415)
+    encoding = headers.get(b"content-encoding", b"identity").strip().lower()
+    if encoding not in (b"", b"identity"):  # a few bytes of gzip can be gigabytes
+        raise Refused("server.encoded_body", status=415, encoding=encoding[:40].decode("latin-1"))
     declared = int(headers.get(b"content-length", 0))
     if declared > most and headers.get(b"expect", b"").lower() == b"100-continue":
         raise _too_large(most)  # not a byte of it is asked for
@@ -152,6 +155,8 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
                 if size <= most and not message.get("more_body", False):
                     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     except TimeoutError:
+        if loop.time() >= deadline:
+            raise Refused("server.body_overdue", status=408, seconds=seconds, more=2 * seconds) from None
         raise Refused("server.slow_body", status=408, seconds=BODY_IDLE_SECONDS) from None
     pieces.clear()
     await _linger(request.receive, most)

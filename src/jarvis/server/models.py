@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from jarvis.errors import NotFound
+from jarvis.errors import ModelNotFound
 from jarvis.registry import nearest
 from jarvis.server.chat import JARVIS
 from jarvis.server.door import Call, Endpoint
@@ -27,7 +27,9 @@ async def one(call: Call) -> Response:
         if model["id"] == asked:
             return Response(encode(model), media_type="application/json")
     close = nearest(asked, [m["id"] for m in models])
-    raise NotFound("server.model_not_found", name=asked, nearest=close or "-")
+    if not close:
+        raise ModelNotFound("server.model_not_found", name=asked[:200])
+    raise ModelNotFound("server.model_misspelt", name=asked[:200], nearest=close)
 
 
 def _models(parts: Parts) -> list[ModelBody]:

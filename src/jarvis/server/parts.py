@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from jarvis.assistant.conversations import Conversations
 from jarvis.config.schema import Settings
@@ -57,6 +57,22 @@ class Assistant(Protocol):
         ...
 
 
+class Fleet(Protocol):
+    """What is loaded where, as JSON, and what its owner does about it by name."""
+
+    async def view(self) -> dict[str, Any]: ...
+
+    async def load(self, name: str) -> dict[str, Any]: ...
+
+    async def unload(self, name: str, force: bool) -> bool: ...
+
+    async def pin(self, name: str, pinned: bool) -> dict[str, Any]: ...
+
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]: ...
+
+    async def measured(self) -> list[dict[str, Any]]: ...
+
+
 class Tokens(Protocol):
     """Checks tokens. ``who`` compares in constant time and raises AuthError for an unknown or expired one."""
 
@@ -73,5 +89,6 @@ class Parts:
     tokens: Tokens
     history: Conversations
     events: Table
+    fleet: Fleet
     started: float
     """Seconds since the epoch when this daemon started."""

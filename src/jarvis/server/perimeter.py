@@ -65,6 +65,8 @@ class Perimeter:
         # A page on another port of this machine is a foreign page, so the port counts.
         if origin in self._origins:
             scope["state"]["origin"] = origins[0]
+        elif origin == "null":
+            raise Forbidden("server.null_origin")
         elif origin != f"{scheme}://{host}":
             raise Forbidden("server.foreign_origin", origin=origin[:200])
 

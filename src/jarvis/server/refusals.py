@@ -10,6 +10,8 @@ from jarvis.texts import Language, say
 from jarvis.words.json_bytes import encode
 
 Headers = list[tuple[bytes, bytes]]
+RETRY_SECONDS = 30
+"""After how long to ask again when nobody knows: memory may be free, or an engine start, by then."""
 
 
 class Refused(UsageError):
@@ -54,8 +56,9 @@ def _param(error: JarvisError) -> str | None:
 def error_headers(error: JarvisError) -> Headers:
     """The headers that go with an error besides its body's."""
     headers: Headers = []
-    if isinstance(error, Busy):
-        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after))))
+    if error.status in (429, 503):
+        seconds = error.retry_after if isinstance(error, Busy) else RETRY_SECONDS
+        headers.append((b"retry-after", b"%d" % max(1, math.ceil(seconds))))
     if isinstance(error, AuthError):
         headers.append((b"www-authenticate", b'Bearer realm="jarvis"'))
     if isinstance(error, Refused) and "allow" in error.facts:

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from jarvis.config.paths import private
 from jarvis.errors import DiskFull, Forbidden, JarvisError, StoreError
-
-PREFIX = "jarvis_"
-_FORM = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}", re.ASCII)
+from jarvis.words.person import TOKEN, TOKEN_PREFIX
 
 Stamp = tuple[int, int, int]
 """Which file and when it changed: inode, mtime, ctime (ns). Equal while nobody touched it, its mode included."""
 
 
 def new_token() -> str:
-    """256 random bits, in a form that secret scanners can know."""
-    return PREFIX + secrets.token_urlsafe(32)
+    """One that nobody had before."""
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -52,7 +49,7 @@ def read(path: Path) -> str | None:
         return None
     except OSError as error:
         raise _failed(path, error) from error
-    if _FORM.fullmatch(text) is None:
+    if TOKEN.fullmatch(text) is None:
         raise StoreError("server.token_damaged", path=path)
     return text
 

@@ -27,7 +27,10 @@ class ModelStats:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """All of it. ``cost_usd`` adds the known costs; ``unpriced`` counts the exchanges whose cost is not known."""
+    """All of it. ``cost_usd`` adds the known costs; ``unpriced`` counts the exchanges whose cost is not known.
+
+    ``models`` are those that answered, or tried to: what nobody here can answer is counted in the sums only.
+    """
 
     queries: int
     errors: int
@@ -57,7 +60,8 @@ def summarize(events: Iterable[Exchange]) -> Stats:
     every = list(events)
     by_model: dict[str, list[Exchange]] = defaultdict(list)
     for event in every:
-        by_model[event.model or event.asked].append(event)
+        if event.model:  # a name that nobody has is no model, however often it is asked for
+            by_model[event.model].append(event)
     good = [e.seconds.total for e in every if _answered(e)]
     return Stats(
         queries=len(every),

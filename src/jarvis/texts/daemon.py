@@ -9,10 +9,15 @@ TEXTS = {
     ),
     "daemon.refused": Text("{path}: {reason}.", "{path}: {reason}."),
     "daemon.refused.hint": Text(
-        "Make it readable and writable for you (`ls -ld {path}`), or put Jarvis elsewhere with JARVIS_HOME;"
+        "Make it readable and writable for you (`ls -ld {there}`), or put Jarvis elsewhere with JARVIS_HOME;"
         " `jarvis doctor` checks all folders.",
-        "Déjelo legible y escribible para usted (`ls -ld {path}`), o ponga Jarvis en otro sitio con JARVIS_HOME;"
+        "Déjelo legible y escribible para usted (`ls -ld {there}`), o ponga Jarvis en otro sitio con JARVIS_HOME;"
         " `jarvis doctor` revisa todas las carpetas.",
+    ),
+    "daemon.refused_unnamed": Text("The system refused: {reason}.", "El sistema no lo permitió: {reason}."),
+    "daemon.refused_unnamed.hint": Text(
+        "Do it again in a folder that exists; `jarvis doctor` checks the others.",
+        "Repítalo en una carpeta que exista; `jarvis doctor` revisa las demás.",
     ),
     "daemon.failed": Text(
         "Jarvis could not start in the background: {reason}", "Jarvis no pudo arrancar en segundo plano: {reason}"
@@ -21,6 +26,10 @@ TEXTS = {
         "Run `jarvis doctor`, or see the whole log: `tail -50 {log}`.",
         "Ejecute `jarvis doctor`, o vea el registro completo: `tail -50 {log}`.",
     ),
+    "daemon.failed_because": Text(
+        "Jarvis could not start in the background. {reason}", "Jarvis no pudo arrancar en segundo plano. {reason}"
+    ),
+    "daemon.failed_because.hint": Text("{hint}", "{hint}"),
     "daemon.started": Text(
         "Jarvis now runs in the background and leaves by itself after {minutes:.0f} idle minutes (`jarvis stop` ends it).",
         "Jarvis funciona ahora en segundo plano y se irá solo tras {minutes:.0f} minutos sin uso (`jarvis stop` lo"
@@ -42,6 +51,14 @@ TEXTS = {
         "Jarvis (proceso {pid}) no se ha detenido en {seconds:.0f} segundos.",
     ),
     "daemon.wont_stop.hint": Text("End it by force: `kill -9 {pid}`.", "Termínelo a la fuerza: `kill -9 {pid}`."),
+    "daemon.lost": Text(
+        "Jarvis (process {pid}) ended in the middle of the answer.",
+        "Jarvis (proceso {pid}) terminó en mitad de la respuesta.",
+    ),
+    "daemon.lost.hint": Text(
+        "Ask again: it is started anew. What it wrote last: `tail {log}`.",
+        "Vuelva a preguntar: se arranca de nuevo. Lo último que escribió: `tail {log}`.",
+    ),
     "daemon.unreachable": Text("Jarvis at {url} does not answer: {reason}.", "Jarvis en {url} no contesta: {reason}."),
     "daemon.unreachable.hint": Text(
         "Restart it: `jarvis stop`, then ask again. The log is {log}.",

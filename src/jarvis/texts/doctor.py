@@ -8,6 +8,11 @@ TEXTS = {
         "Please report it with what `jarvis doctor --json` prints.",
         "Por favor, comuníquelo con lo que imprime `jarvis doctor --json`.",
     ),
+    "doctor.closed": Text("{path} cannot be looked at: {reason}.", "No se puede mirar {path}: {reason}."),
+    "doctor.closed.hint": Text(
+        "The check `permissions` says what to open; or see who may: `namei -l {path}`.",
+        "La comprobación `permissions` dice qué abrir; o vea quién puede: `namei -l {path}`.",
+    ),
     "doctor.failed": Text("{reason}", "{reason}"),
     "doctor.failed.hint": Text("See `jarvis doctor --json`.", "Vea `jarvis doctor --json`."),
     "doctor.python": Text("Python {version} ({path})", "Python {version} ({path})"),
@@ -60,12 +65,21 @@ TEXTS = {
         "Vea qué lo ocupa (`du -sh {quoted}`), o guarde los modelos en otro disco: `export HF_HOME=/otro/disco JARVIS_HOME=/otro/disco/jarvis`.",
     ),
     "doctor.disk_full": Text(
-        "The disk is full: {free} of {total} free for {folders}.",
-        "El disco está lleno: quedan {free} de {total} para {folders}.",
+        "There is hardly any room: {free} of {total} free for {folders}.",
+        "Apenas queda sitio: {free} de {total} libres para {folders}.",
     ),
     "doctor.disk_full.hint": Text(
         "Free some space; this shows what takes it: `du -sh {quoted}`.",
         "Libere espacio; esto muestra qué lo ocupa: `du -sh {quoted}`.",
+    ),
+    "doctor.disk_read_only": Text(
+        "Nothing can be written to {folders}: the disk is read-only.",
+        "No se puede escribir en {folders}: el disco es de solo lectura.",
+    ),
+    "doctor.disk_read_only.hint": Text(
+        "Put them elsewhere, `export JARVIS_HOME=/other/disk HF_HOME=/other/disk/hub`, or see why: `findmnt -T {path}`.",
+        "Póngalo en otro sitio, `export JARVIS_HOME=/otro/disco HF_HOME=/otro/disco/hub`, o vea por qué:"
+        " `findmnt -T {path}`.",
     ),
     "doctor.memory": Text("{free} of {total} of memory free", "{free} de {total} de memoria libres"),
     "doctor.memory_limited": Text(
@@ -101,9 +115,22 @@ TEXTS = {
         "Compile llama.cpp para esta máquina e indíquelo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
     ),
     "doctor.gpu": Text(
-        "{gpu}: {free} of {total} MiB free; driver {driver} (CUDA {cuda}), capability {capability}; builds that serve it: llama.cpp {llama_cpp}, PyTorch {wheels}; has {has}; lacks {lacks}",
-        "{gpu}: {free} de {total} MiB libres; controlador {driver} (CUDA {cuda}), capacidad {capability}; versiones que le sirven: llama.cpp {llama_cpp}, PyTorch {wheels}; tiene {has}; le falta {lacks}",
+        "{gpu}: {free} of {total} MiB free; driver {driver} (CUDA {cuda}), capability {capability}; used by {holders}; builds that serve it: llama.cpp {llama_cpp}, PyTorch {wheels}; has {has}; lacks {lacks}",
+        "{gpu}: {free} de {total} MiB libres; controlador {driver} (CUDA {cuda}), capacidad {capability}; la usan {holders}; versiones que le sirven: llama.cpp {llama_cpp}, PyTorch {wheels}; tiene {has}; le falta {lacks}",
     ),
+    "doctor.mig": Text(
+        "{gpu} is in MIG mode: {instances} instances, each a device of its own",
+        "{gpu} está en modo MIG: {instances} instancias, cada una un dispositivo propio",
+    ),
+    "doctor.declared": Text(
+        "The machine is the one declared in {path}: processor, memory and GPUs below are its, not this computer's",
+        "La máquina es la declarada en {path}: el procesador, la memoria y las GPU de abajo son suyos, no de este equipo",
+    ),
+    "doctor.declared_gpu": Text(
+        "{gpu} (declared): {free} of {total} MiB free, {bandwidth} GB/s, capability {capability}",
+        "{gpu} (declarada): {free} de {total} MiB libres, {bandwidth} GB/s, capacidad {capability}",
+    ),
+    "doctor.declared_no_gpu": Text("No GPU is declared.", "No hay ninguna GPU declarada."),
     "doctor.no_gpu": Text(
         "There is no NVIDIA driver, and no NVIDIA GPU: models run on the processor.",
         "No hay controlador de NVIDIA, ni GPU de NVIDIA: los modelos usan el procesador.",
@@ -160,7 +187,25 @@ TEXTS = {
         "`jarvis doctor` names driver and builds; `jarvis install` lists the engines that serve the card.",
         "`jarvis doctor` indica controlador y versiones; `jarvis install` lista los motores que sirven a la tarjeta.",
     ),
-    "doctor.model": Text("{model}: {size}, whole", "{model}: {size}, completo"),
+    "doctor.model_untouched": Text(
+        "{model}: {size}, whole; its bytes were not read now (`--deep` does), nothing touched them since they were"
+        " checked on {date}",
+        "{model}: {size}, completo; sus bytes no se han leído ahora (`--deep` lo hace), nada los ha tocado desde que se"
+        " comprobaron el {date}",
+    ),
+    "doctor.model_own": Text(
+        "{model}: {size}, your own file {path}; no sum is known to check it by",
+        "{model}: {size}, fichero suyo {path}; no se conoce una suma con que comprobarlo",
+    ),
+    "doctor.own_damaged": Text(
+        "{model}, your own file, cannot be used: {reason}", "{model}, un fichero suyo, no se puede usar: {reason}"
+    ),
+    "doctor.own_damaged.hint": Text(
+        "Put the right file there, or let Jarvis fetch its own: `jarvis config unset model.{model}.path; jarvis pull"
+        " {model}`.",
+        "Ponga ahí el fichero correcto, o deje que Jarvis traiga el suyo: `jarvis config unset model.{model}.path;"
+        " jarvis pull {model}`.",
+    ),
     "doctor.model_verified": Text("{model}: {size}, every sum is right", "{model}: {size}, todas las sumas coinciden"),
     "doctor.no_model": Text("No model to talk with is here yet.", "Todavía no hay ningún modelo con el que hablar."),
     "doctor.no_model.hint": Text(
@@ -173,13 +218,6 @@ TEXTS = {
     "doctor.model_half.hint": Text(
         "Go on with it: `jarvis pull {model}`.", "Continúe la descarga: `jarvis pull {model}`."
     ),
-    "doctor.model_short": Text(
-        "{model} is damaged: {path} has {size} bytes, not {wanted}.",
-        "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
-    ),
-    "doctor.model_short.hint": Text(
-        "Fetch it again: `jarvis pull {model}`.", "Descárguelo otra vez: `jarvis pull {model}`."
-    ),
     "doctor.model_other": Text(
         "{model} is here in another version than its card asks for.",
         "{model} está aquí en otra versión que la que pide su ficha.",
@@ -187,6 +225,10 @@ TEXTS = {
     "doctor.model_other.hint": Text(
         "Bring it up to date: `jarvis pull {model}`.", "Actualícelo: `jarvis pull {model}`."
     ),
+    "doctor.model_unreadable": Text(
+        "{model}: {path} cannot be read: {reason}.", "{model}: no se puede leer {path}: {reason}."
+    ),
+    "doctor.model_unreadable.hint": Text("`chmod u+rw {path}`", "`chmod u+rw {path}`"),
     "doctor.model_damaged": Text(
         "{model} is damaged: {path} has the SHA-256 {found}, not {wanted}.",
         "{model} está dañado: {path} tiene el SHA-256 {found}, no {wanted}.",
@@ -203,6 +245,14 @@ TEXTS = {
         "Correct it (`jarvis config set model.{model}.path FILE`) or take it away: `jarvis config unset model.{model}.path`.",
         "Corríjalo (`jarvis config set model.{model}.path FICHERO`) o quítelo: `jarvis config unset model.{model}.path`.",
     ),
+    "doctor.setting_names_a_folder": Text(
+        "{key} should name a file, and {path} is a folder.", "{key} debería nombrar un fichero y {path} es una carpeta."
+    ),
+    "doctor.setting_names_a_folder.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
+    "doctor.setting_names_nothing": Text(
+        "{key} names {path}, and there is nothing there.", "{key} nombra {path}, y ahí no hay nada."
+    ),
+    "doctor.setting_names_nothing.hint": Text("Take it away: `{command}`.", "Quite eso: `{command}`."),
     "doctor.permissions": Text(
         "{count} private files and folders are open to you alone",
         "{count} ficheros y carpetas privados, cerrados para los demás",
@@ -219,6 +269,11 @@ TEXTS = {
     "doctor.closed_to_owner.hint": Text("`{command}`", "`{command}`"),
     "doctor.foreign": Text("{path} belongs to another user.", "{path} es de otro usuario."),
     "doctor.foreign.hint": Text("`{command}`", "`{command}`"),
+    "doctor.token": Text("The access token is in {path}", "El código de acceso está en {path}"),
+    "doctor.no_token": Text(
+        "There is no access token yet ({path}); it is made when it is needed",
+        "Todavía no hay código de acceso ({path}); se crea cuando hace falta",
+    ),
     "doctor.database": Text(
         "The database {path} is in order ({size})", "La base de datos {path} está en orden ({size})"
     ),

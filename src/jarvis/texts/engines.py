@@ -1,6 +1,10 @@
 from jarvis.texts import Text
 
 _SEE_LOG = Text("What it printed is in {log}.", "Lo que escribió está en {log}.")
+_AGAIN = Text(
+    "Ask again; if it goes on, what the engine printed is in {log}.",
+    "Vuelva a preguntar; si continúa, lo que escribió el motor está en {log}.",
+)
 
 TEXTS = {
     "engines.no_file": Text("The file of {model} is not there: {path}.", "El fichero de {model} no está: {path}."),
@@ -21,9 +25,7 @@ TEXTS = {
         "Update Jarvis, or name a newer one: `jarvis config set engines.llama_cpp.binary /path/to/llama-server` (or engines.{engine}.python).",
         "Actualice Jarvis, o indique uno más nuevo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server` (o engines.{engine}.python).",
     ),
-    "engines.out_of_memory": Text(
-        "There was not enough memory for {name}: {reason}.", "No hubo memoria suficiente para {name}: {reason}."
-    ),
+    "engines.out_of_memory": Text("There was not enough memory for {name}.", "No hubo memoria suficiente para {name}."),
     "engines.out_of_memory.hint": Text(
         "Use a smaller context (`models.context`), fewer answers at once (`models.parallel`) or a smaller model.",
         "Use un contexto menor (`models.context`), menos respuestas a la vez (`models.parallel`) o un modelo menor.",
@@ -32,6 +34,10 @@ TEXTS = {
         "{name} could not be loaded ({exit}): {reason}", "No se pudo cargar {name} ({exit}): {reason}"
     ),
     "engines.start_failed.hint": _SEE_LOG,
+    "engines.ended_loading": Text(
+        "The engine ended while it loaded {name} ({exit}).", "El motor terminó mientras cargaba {name} ({exit})."
+    ),
+    "engines.ended_loading.hint": _AGAIN,
     "engines.no_llama_cpp": Text(
         "There is no llama.cpp to run: neither a llama-server on PATH nor the xllamacpp package.",
         "No hay ningún llama.cpp que ejecutar: ni un llama-server en PATH ni el paquete xllamacpp.",
@@ -69,6 +75,10 @@ TEXTS = {
         "Engine {engine} has no option {name!r}. Known: {known}.",
         "El motor {engine} no tiene la opción {name!r}. Conocidas: {known}.",
     ),
+    "engines.unknown_option.hint": Text(
+        "Take it out of the model's `options`: `jarvis config path` names the file.",
+        "Quítela de las `options` del modelo: `jarvis config path` dice en qué fichero están.",
+    ),
     "engines.context_too_long": Text(
         "The request has {tokens} tokens and the context of this model holds {context}.",
         "La petición tiene {tokens} tokens y el contexto de este modelo admite {context}.",
@@ -85,20 +95,61 @@ TEXTS = {
         "Ask again: it is loaded anew. If the machine is just slow, raise `models.hang_timeout_seconds`.",
         "Vuelva a preguntar: se carga de nuevo. Si la máquina es lenta, suba `models.hang_timeout_seconds`.",
     ),
+    "engines.ending": Text(
+        "The engine of {name} hung and is being ended.", "El motor de {name} se quedó parado y se está cerrando."
+    ),
+    "engines.ending.hint": _AGAIN,
     "engines.cut": Text(
-        "The connection to {name} broke in the middle of an answer: {reason}.",
-        "La conexión con {name} se cortó en mitad de una respuesta: {reason}.",
+        "The connection to the engine of {name} broke in the middle of an answer.",
+        "La conexión con el motor de {name} se cortó en mitad de una respuesta.",
     ),
     "engines.cut.hint": Text("Ask again.", "Vuelva a preguntar."),
     "engines.garbage": Text(
-        "{name} sent something that is no answer: {said}", "{name} envió algo que no es una respuesta: {said}"
+        "The engine of {name} sent something that is no answer.",
+        "El motor de {name} envió algo que no es una respuesta.",
     ),
-    "engines.garbage.hint": Text(
-        "Ask again; if it goes on, update the engine.", "Vuelva a preguntar; si continúa, actualice el motor."
+    "engines.garbage.hint": _AGAIN,
+    "engines.failed": Text(
+        "The engine of {name} failed within ({status}).", "El motor de {name} tuvo un fallo interno ({status})."
     ),
-    "engines.failed": Text("{name} failed (HTTP {status}): {reason}", "{name} falló (HTTP {status}): {reason}"),
-    "engines.failed.hint": Text("Ask again.", "Vuelva a preguntar."),
-    "engines.refused": Text("{name} did not accept the request: {reason}", "{name} no aceptó la petición: {reason}"),
+    "engines.failed.hint": _AGAIN,
+    "engines.refused": Text(
+        "The engine of {name} did not accept the request.", "El motor de {name} no aceptó la petición."
+    ),
+    "engines.refused.hint": Text(
+        "Ask without the less usual fields; what the engine objects to is in {log}.",
+        "Pregunte sin los campos menos usuales; lo que objeta el motor está en {log}.",
+    ),
+    "engines.schema": Text(
+        "The engine of {name} cannot hold an answer to this JSON schema, of response_format or of a tool.",
+        "El motor de {name} no puede ceñir una respuesta a este esquema JSON, de response_format o de una herramienta.",
+    ),
+    "engines.schema.hint": Text(
+        "Make it simpler: no backslash in the name of a property, no schema that consists of itself. Details: {log}.",
+        "Simplifíquelo: sin barra invertida en el nombre de una propiedad, ni esquema que conste de sí mismo. Detalles: {log}.",
+    ),
+    "engines.grammar": Text(
+        "The engine of {name} cannot read this grammar.", "El motor de {name} no puede leer esta gramática."
+    ),
+    "engines.grammar.hint": Text(
+        "It must be GBNF with a rule `root`; repeats go up to 2000. Where it fails is in {log}.",
+        "Debe ser GBNF con una regla `root`; las repeticiones llegan hasta 2000. Dónde falla está en {log}.",
+    ),
+    "engines.template": Text(
+        "The chat template of {name} does not take messages in this order.",
+        "La plantilla de conversación de {name} no admite mensajes en este orden.",
+    ),
+    "engines.template.hint": Text(
+        "Let user and assistant take turns, beginning and ending with user, and at most one system message come first.",
+        "Alterne user y assistant, empezando y acabando con user, con un mensaje de system como mucho y al principio.",
+    ),
+    "engines.unreadable_part": Text(
+        "An image or sound of the request cannot be read.", "Una imagen o un sonido de la petición no se puede leer."
+    ),
+    "engines.unreadable_part.hint": Text(
+        "Send it whole, as PNG or JPEG (images) or WAV or MP3 (sounds).",
+        "Envíelo entero, como PNG o JPEG (imágenes) o WAV o MP3 (sonidos).",
+    ),
     "engines.no_tools": Text(
         "This model cannot use tools: its chat template has no place for them.",
         "Este modelo no puede usar herramientas: su plantilla de conversación no las admite.",
@@ -111,6 +162,7 @@ TEXTS = {
         "tool_choice names the tool {name!r}, which is not among the tools of the request.",
         "tool_choice nombra la herramienta {name!r}, que no está entre las de la petición.",
     ),
+    "engines.no_such_tool.hint": Text("Add it to `tools`.", "Añádala a `tools`."),
     "engines.no_images": Text("This model cannot see images.", "Este modelo no puede ver imágenes."),
     "engines.no_images.hint": Text(
         "Give a model that can its projector: `jarvis config set model.ID.projector mmproj.gguf`.",
@@ -120,6 +172,9 @@ TEXTS = {
         "An image must come with the request, as a data:image/… URL: nothing is fetched from elsewhere.",
         "Una imagen debe venir en la petición, como URL data:image/…: no se descarga nada de otro sitio.",
     ),
+    "engines.image_elsewhere.hint": Text(
+        "Send it as `data:image/png;base64,...`.", "Envíela como `data:image/png;base64,...`."
+    ),
     "engines.no_audio": Text("This model cannot hear audio.", "Este modelo no puede oír audio."),
     "engines.no_audio.hint": Text(
         "No engine here hears sounds yet; write it in words.",
@@ -128,6 +183,10 @@ TEXTS = {
     "engines.no_suffix": Text(
         "This engine continues a text; it does not fill in before a suffix.",
         "Este motor continúa un texto; no completa antes de un sufijo.",
+    ),
+    "engines.no_suffix.hint": Text(
+        "Leave `suffix` out, or ask for the middle in words with /v1/chat/completions.",
+        "Quite `suffix`, o pida la parte del medio con palabras en /v1/chat/completions.",
     ),
     "engines.max_tokens": Text(
         "max_tokens must be at least 1, not {value}.", "max_tokens debe ser al menos 1, no {value}."
@@ -252,4 +311,5 @@ TEXTS = {
         "{name} cannot sleep: it runs on the processor.", "{name} no puede dormir: está en el procesador."
     ),
     "engines.no_sleep.hint": Text("Unload it instead.", "Descárguelo de la memoria."),
+    "engines.max_tokens.hint": Text("Raise it, or leave it out.", "Súbalo, o quítelo."),
 }

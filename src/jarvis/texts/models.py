@@ -2,8 +2,22 @@ from jarvis.texts import Text
 
 TEXTS = {
     "models.option.set": Text(
-        "A named list of models, for example `plan`.", "Una lista con nombre, por ejemplo `plan`."
+        "A named list of models, for example `plan`; without a name, show the lists.",
+        "Una lista con nombre, por ejemplo `plan`; sin nombre, muestra las listas.",
     ),
+    "models.set.starter": Text("the smallest that answers, a demonstration", "el más pequeño que responde, de muestra"),
+    "models.set.small": Text("for a machine without a GPU", "para una máquina sin GPU"),
+    "models.set.gpu-6gb": Text(
+        "for a card of 6 GB (embeddings on the CPU)", "para una tarjeta de 6 GB (los vectores, en la CPU)"
+    ),
+    "models.set.gpu-16gb": Text(
+        "for a card of 16 GB (one large model at a time)", "para una tarjeta de 16 GB (un modelo grande a la vez)"
+    ),
+    "models.set.plan": Text(
+        "the owner's plan, in quantisations that 16 GB and 6 GB hold together",
+        "el plan, en cuantizaciones que caben entre 16 GB y 6 GB",
+    ),
+    "models.here": Text("here", "aquí"),
     "models.option.quantization": Text(
         "Which quantisation; default: the first of its card.", "Qué cuantización; por defecto, la primera de su ficha."
     ),
@@ -46,6 +60,10 @@ TEXTS = {
         "{name}: its licence ({licence}) does not allow commercial use.",
         "{name}: su licencia ({licence}) no permite el uso comercial.",
     ),
+    "models.no_engine": Text(
+        "{name} can be kept, but not run yet: this Jarvis has no engine {engines}.",
+        "{name} se puede guardar, pero todavía no usar: este Jarvis no tiene el motor {engines}.",
+    ),
     "models.community": Text(
         "{name} comes from a re-upload by a third party; only what has the sum of its card is used.",
         "{name} viene de una copia subida por un tercero; solo se usa lo que tiene la suma de su ficha.",
@@ -63,6 +81,7 @@ TEXTS = {
     "models.column.licence": Text("LICENCE", "LICENCIA"),
     "models.column.here": Text("HERE", "AQUÍ"),
     "models.yes": Text("yes", "sí"),
+    "models.damaged_short": Text("damaged", "dañado"),
     "models.own": Text("yours", "suyo"),
     "models.none": Text(
         "No model is here yet. `jarvis pull starter` fetches the smallest.",

@@ -16,10 +16,25 @@ TEXTS = {
         "No model on this machine can do this ({kind}).", "Ningún modelo de esta máquina puede hacerlo ({kind})."
     ),
     "router.no_model.hint": Text(
-        "`jarvis models` lists them, `jarvis models show ID` says what one can do, `jarvis pull ID` downloads it"
-        " (the smallest to talk with: `jarvis pull smollm2-135m-instruct`).",
-        "`jarvis models` los muestra, `jarvis models show ID` dice qué sabe hacer uno y `jarvis pull ID` lo descarga"
-        " (el más pequeño para conversar: `jarvis pull smollm2-135m-instruct`).",
+        "`jarvis pull {name}` gets the smallest of the catalog that can ({size}); `jarvis models` lists all.",
+        "`jarvis pull {name}` trae el más pequeño del catálogo que sabe hacerlo ({size}); `jarvis models` los muestra"
+        " todos.",
+    ),
+    "router.nobody": Text(
+        "No model on this machine can do this ({kind}), and none of the catalog.",
+        "Ningún modelo de esta máquina puede hacerlo ({kind}), y del catálogo tampoco.",
+    ),
+    "router.nobody.hint": Text(
+        "A model of your own needs a card in the folder `models` beside the file that `jarvis config path` names.",
+        "Un modelo propio necesita una ficha en la carpeta `models` junto al fichero que indica `jarvis config path`.",
+    ),
+    "router.no_eyes": Text(
+        "No model on this machine can do this ({kind}), and none of the catalog without a projector.",
+        "Ningún modelo de esta máquina puede hacerlo ({kind}), y ninguno del catálogo sin un proyector.",
+    ),
+    "router.no_eyes.hint": Text(
+        "Download the projector (mmproj) of a model that you have, then `jarvis config set model.ID.projector FILE`.",
+        "Descargue el proyector (mmproj) de un modelo que tenga y ponga `jarvis config set model.ID.projector FICHERO`.",
     ),
     "router.cannot": Text("The model {model} cannot do this: {lack}.", "El modelo {model} no puede hacerlo: {lack}."),
     "router.cannot.hint": Text(

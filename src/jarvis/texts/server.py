@@ -20,8 +20,18 @@ TEXTS = {
         "Pages of {origin!r} may not use Jarvis.", "Las páginas de {origin!r} no pueden usar Jarvis."
     ),
     "server.foreign_origin.hint": Text(
-        "If you trust that page, list it and restart Jarvis: `jarvis config set server.allowed_origins {origin}` (several with commas; `null` is never allowed).",
-        "Si confía en esa página, inclúyala y reinicie Jarvis: `jarvis config set server.allowed_origins {origin}` (varias con comas; `null` no se permite nunca).",
+        "If you trust that page, list it and restart Jarvis: `jarvis config set server.allowed_origins {origin}` (several with commas).",
+        "Si confía en esa página, inclúyala y reinicie Jarvis: `jarvis config set server.allowed_origins {origin}` (varias con comas).",
+    ),
+    "server.null_origin": Text(
+        "A page without an origin of its own, such as a file or a sandboxed frame, may not use Jarvis.",
+        "Una página sin origen propio, como un fichero o un marco aislado, no puede usar Jarvis.",
+    ),
+    "server.null_origin.hint": Text(
+        "Serve it from an address, for example with `python3 -m http.server 8000`, and allow that one:"
+        " `jarvis config set server.allowed_origins http://localhost:8000`; then restart Jarvis.",
+        "Sírvala desde una dirección, por ejemplo con `python3 -m http.server 8000`, y permita esa:"
+        " `jarvis config set server.allowed_origins http://localhost:8000`; después reinicie Jarvis.",
     ),
     "server.bad_allowed_host": Text(
         "server.allowed_hosts: {value!r} is not a host name.",
@@ -115,18 +125,42 @@ TEXTS = {
         "All paths are in /openapi.json. OpenAI clients want a base URL that ends in /v1.",
         "Todas las rutas están en /openapi.json. Los clientes de OpenAI necesitan una URL base que termine en /v1.",
     ),
+    "server.not_offered": Text("Jarvis does not offer {path}.", "Jarvis no ofrece {path}."),
+    "server.not_offered.hint": Text(
+        "It offers chat/completions, completions, embeddings, rerank and models; all paths are in /openapi.json.",
+        "Ofrece chat/completions, completions, embeddings, rerank y models; todas las rutas están en /openapi.json.",
+    ),
     "server.wrong_method": Text("{path} does not take {method}.", "{path} no admite {method}."),
     "server.wrong_method.hint": Text("Use: {allow}.", "Use: {allow}."),
     "server.not_json_type": Text("The body must be JSON.", "El cuerpo debe ser JSON."),
     "server.not_json_type.hint": Text(
         "Send the header `Content-Type: application/json`.", "Envíe la cabecera `Content-Type: application/json`."
     ),
+    "server.encoded_body": Text(
+        "The body is encoded ({encoding}); Jarvis reads it only as it is.",
+        "El cuerpo viene codificado ({encoding}); Jarvis solo lo lee tal cual.",
+    ),
+    "server.encoded_body.hint": Text(
+        "Send it without compression and without the header `Content-Encoding`.",
+        "Envíelo sin comprimir y sin la cabecera `Content-Encoding`.",
+    ),
+    "server.body_overdue": Text(
+        "The body was not complete after {seconds:.0f} seconds.",
+        "El cuerpo no estaba completo a los {seconds:.0f} segundos.",
+    ),
+    "server.body_overdue.hint": Text(
+        "Send it faster, or allow more time: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
+        "Envíelo más deprisa, o permita más tiempo: `jarvis config set server.request_timeout_seconds {more:.0f}`.",
+    ),
     "server.slow_body": Text(
         "The body stopped coming for {seconds:.0f} seconds.",
         "El cuerpo dejó de llegar durante {seconds:.0f} segundos.",
     ),
     "server.slow_body.hint": Text("Send it again.", "Envíelo otra vez."),
-    "server.too_large": Text("The body is larger than {most} MiB.", "El cuerpo ocupa más de {most} MiB."),
+    "server.too_large": Text(
+        "The body is larger than {most} MiB (server.max_body_mib).",
+        "El cuerpo ocupa más de {most} MiB (server.max_body_mib).",
+    ),
     "server.too_large.hint": Text(
         "Send less, or allow more: `jarvis config set server.max_body_mib {more}`.",
         "Envíe menos, o permita más: `jarvis config set server.max_body_mib {more}`.",
@@ -146,10 +180,19 @@ TEXTS = {
         "Speak HTTP/1.1, and TLS only when `server.tls_cert` is set.",
         "Use HTTP/1.1, y TLS solo si `server.tls_cert` está configurado.",
     ),
-    "server.json_invalid": Text("The body is not valid JSON: {reason}.", "El cuerpo no es JSON válido: {reason}."),
-    "server.json_invalid.hint": Text(
-        "Check commas and quotes, and that the text is UTF-8.", "Revise comas y comillas, y que el texto sea UTF-8."
+    "server.json_invalid": Text(
+        "The body is not valid JSON at line {line}, column {column}.",
+        "El cuerpo no es JSON válido en la línea {line}, columna {column}.",
     ),
+    "server.json_invalid.hint": Text(
+        "Check commas and quotes there, and that the text is UTF-8 without a BOM and without half surrogate pairs.",
+        "Revise ahí comas y comillas, y que el texto sea UTF-8 sin BOM y sin medios pares subrogados.",
+    ),
+    "server.json_deep": Text(
+        "The body is nested too deeply, at line {line}, column {column}.",
+        "El cuerpo tiene demasiados niveles, en la línea {line}, columna {column}.",
+    ),
+    "server.json_deep.hint": Text("Nest less: 190 levels are fine.", "Use menos niveles: 190 no son problema."),
     "server.not_an_object": Text("The body must be a JSON object.", "El cuerpo debe ser un objeto JSON."),
     "server.not_an_object.hint": Text(
         'It begins with a brace: {{"model": "auto", ...}}.', 'Empieza con una llave: {{"model": "auto", ...}}.'
@@ -165,10 +208,25 @@ TEXTS = {
     "server.field_min.hint": Text("Raise it.", "Súbalo."),
     "server.field_max": Text("{field} must be at most {limit}.", "{field} debe ser como máximo {limit}."),
     "server.field_max.hint": Text("Lower it.", "Bájelo."),
-    "server.field_short": Text("{field} must have at least {limit}.", "{field} debe tener al menos {limit}."),
+    "server.field_short": Text(
+        "{field} is a list that needs {limit} or more entries.", "{field} es una lista de {limit} elementos o más."
+    ),
     "server.field_short.hint": Text("Add to it.", "Añada más."),
-    "server.field_long": Text("{field} may have at most {limit}.", "{field} puede tener como mucho {limit}."),
-    "server.field_long.hint": Text("Shorten it.", "Acórtelo."),
+    "server.field_long": Text(
+        "{field} holds {actual} entries; {limit} are the most.",
+        "{field} tiene {actual} elementos; como mucho pueden ser {limit}.",
+    ),
+    "server.field_long.hint": Text(
+        "Send fewer, in several requests if need be.", "Envíe menos, en varias peticiones si hace falta."
+    ),
+    "server.text_short": Text(
+        "{field} is a text that needs {limit} or more characters.", "{field} es un texto de {limit} caracteres o más."
+    ),
+    "server.text_short.hint": Text("Fill it in, or leave the field out.", "Rellénelo, o quite el campo."),
+    "server.text_long": Text(
+        "{field} is a text of {limit} characters at most.", "{field} es un texto de {limit} caracteres como mucho."
+    ),
+    "server.text_long.hint": Text("Shorten it.", "Acórtelo."),
     "server.field_choice": Text("{field} must be one of: {limit}.", "{field} debe ser uno de: {limit}."),
     "server.field_choice.hint": Text("Use one of these.", "Use uno de estos."),
     "server.field_pattern": Text("{field} must match {limit}.", "{field} debe cumplir {limit}."),
@@ -223,8 +281,16 @@ TEXTS = {
     "server.dimensions.hint": Text("Leave `dimensions` out.", "Quite `dimensions`."),
     "server.model_not_found": Text("There is no model {name!r} here.", "Aquí no hay ningún modelo {name!r}."),
     "server.model_not_found.hint": Text(
-        "The nearest name is {nearest}; `jarvis models --installed` lists all that are here.",
-        "El nombre más parecido es {nearest}; `jarvis models --installed` muestra todos los que hay aquí.",
+        "GET /v1/models lists those that are; `jarvis models` also those that `jarvis pull ID` fetches.",
+        "GET /v1/models muestra los que hay; `jarvis models`, también los que `jarvis pull ID` descarga.",
+    ),
+    "server.model_misspelt": Text(
+        "There is no model {name!r} here. Did you mean {nearest}?",
+        "Aquí no hay ningún modelo {name!r}. ¿Quería decir {nearest}?",
+    ),
+    "server.model_misspelt.hint": Text(
+        "Ask for {nearest}; GET /v1/models lists all that are here.",
+        "Pida {nearest}; GET /v1/models muestra todos los que hay aquí.",
     ),
     # --- not now
     "server.full": Text("Jarvis is already serving {most} requests.", "Jarvis ya está atendiendo {most} peticiones."),

@@ -46,6 +46,10 @@ TEXTS = {
     "settings.models.parallel": Text(
         "Answers one model generates at the same time.", "Respuestas que un modelo genera a la vez."
     ),
+    "settings.models.queue": Text(
+        "Requests that may wait for one model; more get 429.",
+        "Peticiones que pueden esperar a un modelo; las demás reciben 429.",
+    ),
     "settings.models.idle_unload_seconds": Text(
         "Unload a model unused for this long; 0 never.",
         "Descarga de memoria un modelo sin uso tras este tiempo; 0: nunca.",
@@ -75,6 +79,16 @@ TEXTS = {
     "settings.engines.transformers.python": Text(
         "Python of an environment that has Transformers; default: that of `jarvis install transformers`.",
         "Python de un entorno que tenga Transformers; si no, el de `jarvis install transformers`.",
+    ),
+    "settings.hardware": Text(
+        "The machine that models are planned for.", "La máquina para la que se reparten los modelos."
+    ),
+    "settings.hardware.file": Text(
+        "A declared machine (TOML) to plan for, or to limit Jarvis to.",
+        "Una máquina declarada (TOML) para la que planificar, o a la que limitar a Jarvis.",
+    ),
+    "settings.hardware.reserve_mib": Text(
+        "Memory left free on each device, MiB.", "Memoria que se deja libre en cada dispositivo, MiB."
     ),
     "settings.assistant": Text("How Jarvis speaks and what it stores.", "Cómo habla Jarvis y qué guarda."),
     "settings.assistant.system_prompt": Text(
@@ -138,6 +152,9 @@ TEXTS = {
     "settings.model.specialties": Text("What it is best at.", "En qué destaca."),
     "settings.model.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el número menor."),
     "settings.model.context": Text("Context for this model.", "Contexto para este modelo."),
+    "settings.model.pinned": Text(
+        "Stays loaded whatever others need.", "Se queda cargado necesiten lo que necesiten los demás."
+    ),
     "settings.model.options": Text(
         "Settings of its engine, as the engine names them.", "Ajustes de su motor, con los nombres que este les da."
     ),

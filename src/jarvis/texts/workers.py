@@ -9,8 +9,7 @@ TEXTS = {
         "Revise los límites de este usuario y la memoria libre: `ulimit -u; free -m`.",
     ),
     "workers.died": Text(
-        "{name} ended unexpectedly ({exit}). Its last words: {said}",
-        "{name} terminó de improviso ({exit}). Lo último que escribió: {said}",
+        "The engine of {name} ended unexpectedly ({exit}).", "El motor de {name} terminó de improviso ({exit})."
     ),
     "workers.died.hint": Text(
         "Ask again: it is loaded anew. What it wrote is in {log}.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jarvis.words.usage import Timings, Usage
+from jarvis.words.usage import Usage
 
 Role = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "length", "tool_calls", "content_filter"]
@@ -144,8 +144,8 @@ class Delta:
     """One piece of an answer as it is generated.
 
     ``choice`` is which of the ``n`` answers it belongs to. ``logprobs`` is OpenAI's list of token entries
-    (``choices[].logprobs.content`` for chat; the whole ``logprobs`` object for completions). ``usage`` and ``timings``
-    come once, with or after the last piece.
+    (``choices[].logprobs.content`` for chat; the whole ``logprobs`` object for completions). ``usage`` comes once, with
+    or after the last piece.
     """
 
     choice: int = 0
@@ -155,4 +155,3 @@ class Delta:
     logprobs: Json = None
     finish: Finish | None = None
     usage: Usage | None = None
-    timings: Timings | None = None

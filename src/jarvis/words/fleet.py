@@ -108,14 +108,28 @@ class Terms:
     caches: tuple[CacheType, ...] = ("f16", "q8_0", "q4_0")
 
 
+class Mode(NamedTuple):
+    """A way to run a model that would do: its type of KV cache, and how many sequences at once.
+
+    ``loss`` is how much slower another place may be before this mode is taken instead of the best one (1.0).
+    """
+
+    cache: CacheType = "f16"
+    parallel: int = 1
+    loss: float = 1.0
+
+
+USUAL = Mode()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A model that is to be loaded: what it takes with each type of KV cache that would do, the best first, and what
-    its engine can do. ``prefer`` is the card its owner would like it on; ``load_seconds`` how long loading it takes.
+    """A model that is to be loaded: what it takes in each mode that would do, the best first, and what its engine can
+    do. ``prefer`` is the card its owner would like it on; ``load_seconds`` how long loading it takes.
     """
 
     model: str
-    rows: tuple[tuple[CacheType, Row], ...]
+    rows: tuple[tuple[Mode, Row], ...]
     terms: Terms = Terms()
     prefer: str | None = None
     load_seconds: float = 1.0
@@ -123,7 +137,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where it goes: units by card, the rest in RAM, and of the first ``experts_in_ram`` layers the experts too.
+    """Where it goes: units by card, ``in_ram`` of them in RAM, and of the first ``experts_in_ram`` layers the experts.
 
     ``need`` is bytes by device, ``tokens_per_second`` what memory bandwidth allows when one sequence is written.
     """
@@ -132,7 +146,14 @@ class Placement:
     experts_in_ram: int
     need: Mapping[str, int]
     tokens_per_second: float
-    cache: CacheType = "f16"
+    mode: Mode = USUAL
+    in_ram: int = 0
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Where it computes: its cards, and the processor when something is left for it."""
+        cards = tuple(part.device for part in self.split)
+        return (*cards, HOST) if self.in_ram or self.experts_in_ram else cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """What the card says of the network; a file whose header disagrees is refused. Zero: not stated."""
+    """What the card says of the network; a file whose header disagrees is refused. Zero: not stated.
+
+    What follows ``head_size`` is for planning before anything is here. ``full_every``: one layer in so many, the last,
+    sees the whole context; the others keep ``window`` tokens, or, when there is a ``state``, so many elements per
+    sequence and no keys. ``full_kv_heads`` and ``window_head_size`` say where the two kinds differ from ``kv_heads``
+    and ``head_size``. The last ``shared_layers`` read the cache of earlier ones. ``latent``: one latent is kept instead
+    of keys and values. ``tied``: the embedding table writes too. ``layer_input``: elements per layer of a second
+    embedding table (Gemma).
+    """
 
     name: str = ""
     layers: int = 0
@@ -68,6 +76,20 @@ class Architecture:
     heads: int = 0
     kv_heads: int = 0
     head_size: int = 0
+    vocabulary: int = 0
+    feed_forward: int = 0
+    experts: int = 0
+    experts_used: int = 0
+    expert_width: int = 0
+    full_every: int = 0
+    window: int = 0
+    full_kv_heads: int = 0
+    window_head_size: int = 0
+    shared_layers: int = 0
+    state: int = 0
+    latent: bool = False
+    tied: bool = False
+    layer_input: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +147,8 @@ class Load:
     """How a model is to be loaded: the order the fleet gives to an engine.
 
     ``context`` is tokens per sequence, ``parallel`` how many sequences at once; ``threads`` 0 leaves it to the engine.
-    ``split`` says how many units of its row (words.fleet.Row) sit on which card; what no card takes stays in RAM, and
-    of the first ``experts_in_ram`` layers the experts too. ``claims`` are the bytes that it may take of each device,
+    ``split`` says how many units of its row (words.fleet.Row) sit on which card; ``in_ram`` of them stay in RAM, and of
+    the first ``experts_in_ram`` layers the experts too. ``claims`` are the bytes that it may take of each device,
     ``shares`` the same as a part, 0..1, of all that the card has, ``capability`` the lowest of its cards.
     ``options`` are engine-specific settings (for ``fake``: its behaviours).
     """
@@ -139,6 +161,7 @@ class Load:
     threads: int = 0
     split: tuple[Split, ...] = ()
     experts_in_ram: int = 0
+    in_ram: int = 0
     claims: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
     capability: Version | None = None
@@ -151,7 +174,7 @@ class Load:
     def device(self) -> str:
         """Where it computes, for a person and the books: ``cpu``, a card's UUID, or several joined by ``+``."""
         cards = [part.device for part in self.split]
-        return "+".join([*cards, HOST] if HOST in self.claims and self.experts_in_ram else cards) or HOST
+        return "+".join([*cards, HOST] if self.in_ram or self.experts_in_ram else cards) or HOST
 
     @property
     def gpu_layers(self) -> int:

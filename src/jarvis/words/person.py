@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 OWNER = "owner"
 SCOPES = ("chat", "models", "history", "admin")
 """chat: ask models and the assistant; models: see and load them; history: own conversations; admin: all the rest."""
+
+TOKEN_PREFIX = "jarvis_"
+TOKEN = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{43}}", re.ASCII)
+"""A token in clear: 256 random bits, in a form that secret scanners can know."""
 
 
 @dataclass(frozen=True, slots=True)

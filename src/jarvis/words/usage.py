@@ -20,14 +20,6 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Timings:
-    """The engine's own account, seconds."""
-
-    prompt_seconds: float = 0.0
-    decode_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Seconds:
     """Where the time of one exchange went, seconds from the moment it was asked.
 

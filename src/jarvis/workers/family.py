@@ -53,6 +53,17 @@ def resident_bytes(pid: int) -> int:
         return 0
 
 
+def anonymous_bytes(pid: int) -> int:
+    """Of it what no file backs (proc_pid_statm(5), resident less shared): only that counts as used in the kernel's
+    figure of what is available.
+    """
+    try:
+        _, resident, shared, *_ = _read(f"/proc/{pid}/statm").split()
+    except (OSError, ValueError):
+        return 0
+    return (int(resident) - int(shared)) * _PAGE_BYTES
+
+
 def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used (proc_pid_stat(5), fields 14 and 15); 0 when it is gone."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -85,10 +86,9 @@ class Worker:
         Raises EngineStartFailed when no process can be made at all.
         """
         worker = cls(name, new_tag(), Log(log), on_line)
-        birth = asyncio.ensure_future(worker._bear(command, environ))
+        birth = asyncio.ensure_future(worker._bear(command, environ, order))
         try:
             await asyncio.shield(birth)
-            await worker._give(order)
             await worker._born.wait()
         except BaseException:
             # also when it is called off half-way: a process that is being made is waited for, then ended
@@ -98,12 +98,14 @@ class Worker:
             raise
         return worker
 
-    async def _bear(self, command: Sequence[str], environ: Mapping[str, str] | None) -> None:
+    async def _bear(self, command: Sequence[str], environ: Mapping[str, str] | None, order: bytes) -> None:
         ours, theirs = socket.socketpair()
+        # a pipe of our own: a loop may make a socket of it, and nobody can open /dev/stdin when that is a socket
+        reads, writes = os.pipe()
         try:
             self._guardian = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", str(GUARDIAN), str(theirs.fileno()), "--", *command,
-                stdin=asyncio.subprocess.PIPE,
+                stdin=reads,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 env=environment(self.tag, environ),
@@ -112,25 +114,21 @@ class Worker:
             )  # fmt: skip
         except BaseException as error:
             ours.close()
+            os.close(writes)
             self.log.close()
             if isinstance(error, OSError):
                 raise EngineStartFailed("workers.no_process", name=self.name, reason=error.strerror) from error
             raise
         finally:
             theirs.close()
+            os.close(reads)
+        giving = asyncio.create_task(asyncio.to_thread(_give, writes, order), name=f"order of {self.name}")
         reader, self._control = await asyncio.open_connection(sock=ours)
         self._tasks = [
             asyncio.create_task(self._listen(), name=f"log of {self.name}"),
             asyncio.create_task(self._watch(reader), name=f"guardian of {self.name}"),
+            giving,
         ]
-
-    async def _give(self, order: bytes) -> None:
-        stdin = self._guardian.stdin
-        assert stdin is not None
-        with contextlib.suppress(ConnectionError):  # it died before it read its order: its exit tells that better
-            stdin.write(order)
-            await stdin.drain()
-        stdin.close()
 
     async def _listen(self) -> None:
         stdout = self._guardian.stdout
@@ -186,9 +184,7 @@ class Worker:
 
     def death(self) -> EngineDied:
         """The error that tells how it ended."""
-        return EngineDied(
-            "workers.died", name=self.name, exit=self.exit, said=self.log.last_words(3), log=self.log.path
-        )
+        return EngineDied("workers.died", name=self.name, exit=self.exit, log=self.log.path)
 
     async def drained(self, seconds: float = 2.0) -> None:
         """Wait until all that it said before it ended is in the log."""
@@ -239,6 +235,12 @@ class Worker:
             with contextlib.suppress(ConnectionError):
                 self._control.write(order)
                 await self._control.drain()
+
+
+def _give(pipe: int, order: bytes) -> None:
+    """Write an order, and end it."""
+    with contextlib.suppress(BrokenPipeError), open(pipe, "wb") as file:
+        file.write(order)
 
 
 def _oom_kills() -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from jarvis.catalog.footprint import of_header
 from jarvis.catalog.headers import read
 from jarvis.errors import CatalogError, CorruptFile, NotFound
 
@@ -283,19 +284,21 @@ def test_what_is_no_model_file(tmp_path: Path) -> None:
     (tmp_path / "empty.gguf").touch()
     (tmp_path / "page.gguf").write_text("<html>404</html>")
     (tmp_path / "model.bin").write_bytes(b"\x80\x04\x95whatever")
-    (tmp_path / "zip.bin").write_bytes(b"PK\x03\x04whatever")
+    for name in ("zip.bin", "it's a model.whl"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04whatever")
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "nothing").mkdir()
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket"))
         expected = {
             "fifo.gguf": "is_fifo", "empty.gguf": "empty", "page.gguf": "no_magic", "model.bin": "pickle",
-            "zip.bin": "pickle", "nothing": "no_model", "socket": "is_socket",
+            "zip.bin": "pickle", "it's a model.whl": "package", "nothing": "no_model", "socket": "is_socket",
         }  # fmt: skip
         for name, code in expected.items():
             with pytest.raises(CorruptFile) as caught:
                 read(tmp_path / name)
             assert caught.value.code == f"headers.{code}", name
+            assert caught.value.hint("es")
     with pytest.raises(CorruptFile) as caught:
         read(Path("/dev/zero"))
     assert caught.value.code == "headers.is_device"
@@ -312,3 +315,21 @@ def test_a_folder_of_two_models_asks_which(make: Any, tmp_path: Path) -> None:
         read(tmp_path)
     (tmp_path / "b.gguf").unlink()
     assert read(tmp_path).name == "Tiny"
+
+
+def test_a_model_that_only_reads_keeps_nothing(make: Any, tmp_path: Path) -> None:
+    config = {"model_type": "xlm-roberta", "num_hidden_layers": 1, "hidden_size": 64, "num_attention_heads": 4,
+              "intermediate_size": 256, "vocab_size": 32}  # fmt: skip
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    named = {
+        "embeddings.word_embeddings.weight": ("F32", [32, 64]),
+        "embeddings.position_embeddings.weight": ("F32", [514, 64]),
+        "embeddings.token_type_embeddings.weight": ("F32", [1, 64]),
+        "embeddings.LayerNorm.weight": ("F32", [64]),
+        "encoder.layer.0.attention.self.query.weight": ("F32", [64, 64]),
+    }
+    (tmp_path / "model.safetensors").write_bytes(make.safetensors(named))
+    model = of_header(read(tmp_path))
+    assert model.encoder and not model.gated
+    assert (model.embedding, model.tables, model.output, model.writer) == (4 * 32 * 64, 4 * 515 * 64, 0, 0)
+    assert model.layers[0].kv == 0 and model.layers[0].weights == 4 * 64 * 64

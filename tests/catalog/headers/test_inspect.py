@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,31 @@ def test_tensors_are_listed_when_asked_for(model: Path) -> None:
     result = inspect(model, "--tensors")
     assert "blk.1.attn_norm.weight 256 F32 1,024" in words(result)
     assert "blk.0.attn_q.weight 256 × 256 Q4_K 36,864" in words(result)
+
+
+def test_a_model_may_be_named_by_its_id(starter_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARVIS_HOME", str(tmp_path))
+    (tmp_path / "config").mkdir()
+    own = f'[model.smollm2-135m-instruct]\npath = "{starter_path}"\n'
+    (tmp_path / "config" / "config.toml").write_text(own)
+    assert json.loads(inspect("starter", "--json").output)["path"] == str(starter_path)
+    absent = inspect("qwen3-4b").exception
+    assert isinstance(absent, NotFound) and "`jarvis pull qwen3-4b`" in absent.hint("en")
+    monkeypatch.chdir(tmp_path)
+    Path("starter").write_bytes(b"<html>")
+    assert isinstance(inspect("starter").exception, CorruptFile), "what is there comes first"
+
+
+def test_one_of_several_is_named(make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "two models"
+    folder.mkdir()
+    for name in ("a.gguf", "b.gguf"):
+        (folder / name).write_bytes(make.llama().bytes())
+    error = inspect(folder).exception
+    assert isinstance(error, CorruptFile)
+    words = shlex.split(error.hint("en").split("`")[1])
+    assert words[:2] == ["jarvis", "inspect"]
+    assert inspect(*words[2:]).exit_code == 0
 
 
 def test_a_program_reads_json(model: Path) -> None:

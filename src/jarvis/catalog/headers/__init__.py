@@ -28,7 +28,8 @@ def read(path: Path) -> Header:
     with Reader(path) as reader:
         first = reader.take(min(9, reader.size), "magic")
         if first.startswith(_PICKLES):
-            raise reader.fault("pickle")
+            is_package = path.suffix.lower() in (".whl", ".zip")
+            raise reader.fault("package", quoted=path) if is_package else reader.fault("pickle")
         if not first.startswith(b"GGUF") and first[8:9] != b"{":
             raise reader.fault("no_magic", found=repr(first[:4])[2:-1])
     return read_gguf(path) if first.startswith(b"GGUF") else read_safetensors(path)

@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 
 from jarvis.catalog.headers.header import File, Header, Tensor
-from jarvis.catalog.headers.reader import Reader, corrupt, printable, unreadable
+from jarvis.catalog.headers.reader import Reader, corrupt, unreadable
 from jarvis.catalog.headers.safetensors import MOST_TENSORS, PAIR, STRINGS, read_table
 from jarvis.catalog.headers.settings import Settings, read_settings
 
@@ -117,6 +117,8 @@ def _header(
         per_layer=settings.per_layer,
         experts=settings.experts,
         experts_used=settings.experts_used,
+        expert_width=settings.expert_width,
+        beside=settings.beside,
         rope=settings.rope,
         chat_template=_template(path),
         absent=absent,
@@ -167,5 +169,6 @@ def model_in(folder: Path) -> Path:
     if not models:
         raise corrupt(folder, "no_model")
     if len(models) > 1:
-        raise corrupt(folder, "many_models", names=printable(", ".join(sorted(models.values())[:5])))
+        several = sorted(models.values())
+        raise corrupt(folder, "many_models", names=", ".join(several[:5]), first=folder / several[0])
     return folder / next(iter(models.values()))

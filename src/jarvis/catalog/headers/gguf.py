@@ -42,7 +42,10 @@ _NAMES = {
     8: "string", 9: "array", 10: "u64", 11: "i64", 12: "f64",
 }  # fmt: skip
 
-_CUT = {"general.name": 300, "general.license": 100, "tokenizer.ggml.model": 100, "general.type": 100}
+_CUT = {
+    "general.name": 300, "general.license": 100, "tokenizer.ggml.model": 100, "general.type": 100,
+    "clip.projector_type": 100, "clip.vision.projector_type": 100,
+}  # fmt: skip
 """Texts that are kept, cut to so many bytes."""
 _WHOLE = {"general.architecture": 64, "tokenizer.chat_template": LONGEST_TEMPLATE, "rope.scaling.type": 64}
 """Texts that mean nothing when cut: longer ones are refused. The last is of the architecture."""

@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from jarvis.errors import CorruptFile
 
-_LAYER = re.compile(r"(?:^blk|\.layers|\.h|^layers|^encoder\.layer)\.(\d+)\.")
-_EMBEDDING = re.compile(r"token_embd|embed_tokens|word_embeddings|position_embd|\bwte\b|per_layer_token_embd")
+_LAYER = re.compile(r"(?:^blk|\.layers|\.h|^layers|^encoder\.layer|\.layer)\.(\d+)\.")
+_EMBEDDING = re.compile(r"token_embd\b|embed_tokens\b|word_embeddings|\bwte\b")
+_TABLES = re.compile(
+    r"per_layer_token_embd|embed_tokens_per_layer|position_embd|position_embeddings|token_type|\bwpe\b"
+)
 _OUTPUT = re.compile(r"^(output|lm_head|cls|score)\b")
 _EXPERTS = re.compile(r"_exps\.|\.experts\.")
+_BESIDE = re.compile(r"(?:^|\.)(?:vision|visual|audio|multi_modal|mm_|mtp\.|embed_vision|embed_audio|v\.blk|a\.blk)")
+"""Parts that are not of the network that writes: eyes, ears, and layers that only draft. Their layers have numbers of
+their own."""
+_GATE = re.compile(r"ffn_gate(?!_inp)|gate_up|gate_proj|\.w1\.|feed_forward\.gate|Wi\b")
+_NORM = re.compile(r"norm|\bln_|\.ln\d?\.")
+ENCODERS = frozenset(
+    {"bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert", "eurobert"}
+)
+"""Architectures that only read: llama.cpp keeps no cache for them (``llama_model::create_memory``)."""
 
 
 class Tensor(NamedTuple):
@@ -62,7 +74,8 @@ class File(NamedTuple):
 class Weights(NamedTuple):
     """Bytes of weights by where they sit: per layer of the network, and outside of the layers.
 
-    ``experts`` of ``layers`` belong to experts of a mixture; engines can leave those in RAM.
+    ``experts`` of ``layers`` belong to experts of a mixture; engines can leave those in RAM. ``tables`` are looked up
+    by token or position besides the embedding. ``drafting`` layers are in the file, and in memory only when asked for.
     """
 
     layers: tuple[int, ...]
@@ -70,6 +83,8 @@ class Weights(NamedTuple):
     embedding: int
     output: int
     other: int
+    tables: int = 0
+    drafting: int = 0
 
 
 class Rope(NamedTuple):
@@ -112,6 +127,9 @@ class Header:
     drafting: int = 0
     experts: int = 0
     experts_used: int = 0
+    expert_width: int = 0
+    beside: int = 0
+    merges: int = 0
     rope: Rope = field(default_factory=Rope)
     pooling: str = ""
     tokenizer: str = ""
@@ -167,24 +185,42 @@ class Header:
             size[tensor.type] += tensor.bytes
         return {name: (count[name], total) for name, total in size.most_common()}
 
-    def weights(self) -> Weights:
-        """Where the bytes sit. A layer of the file beyond ``layers`` (drafting) counts as other."""
+    @property
+    def encoder(self) -> bool:
+        """Whether it only reads."""
+        return self.architecture in ENCODERS
+
+    @property
+    def gated(self) -> bool:
+        """Whether its feed-forward part has a gate: a third matrix."""
+        return any(_GATE.search(tensor.name) for tensor in self.tensors)
+
+    def weights(self, size: Callable[[Tensor], int] = lambda tensor: tensor.bytes) -> Weights:
+        """Where the bytes sit, each tensor taking ``size`` of it."""
         layers, experts = [0] * self.layers, [0] * self.layers
-        embedding = output = other = 0
+        embedding = output = tables = drafting = other = 0
         for tensor in self.tensors:
-            found = _LAYER.search(tensor.name)
+            taken = size(tensor)
+            beside = _BESIDE.search(tensor.name)
+            found = None if beside else _LAYER.search(tensor.name)
             index = int(found[1]) if found and len(found[1]) < 6 else -1
             if 0 <= index < self.layers:
-                layers[index] += tensor.bytes
+                layers[index] += taken
                 if _EXPERTS.search(tensor.name):
-                    experts[index] += tensor.bytes
-            elif found is None and _EMBEDDING.search(tensor.name):
-                embedding += tensor.bytes
-            elif found is None and _OUTPUT.search(tensor.name):
-                output += tensor.bytes
+                    experts[index] += taken
+            elif (self.layers and index >= self.layers) or tensor.name.startswith("mtp."):
+                drafting += taken
+            elif beside or found:
+                other += taken
+            elif _TABLES.search(tensor.name):
+                tables += taken
+            elif _EMBEDDING.search(tensor.name) and not _NORM.search(tensor.name):
+                embedding += taken
+            elif _OUTPUT.search(tensor.name) and not _NORM.search(tensor.name):
+                output += taken
             else:
-                other += tensor.bytes
-        return Weights(tuple(layers), tuple(experts), embedding, output, other)
+                other += taken
+        return Weights(tuple(layers), tuple(experts), embedding, output, other, tables, drafting)
 
     def kv_bytes(self, tokens: int, bytes_per_element: float = 2.0) -> int:
         """Bytes of keys and values of one sequence of ``tokens``: the sum over layers of

@@ -61,6 +61,8 @@ class Settings:
     per_layer: tuple[Layer, ...] = ()
     experts: int = 0
     experts_used: int = 0
+    expert_width: int = 0
+    beside: int = 0
     rope: Rope = field(default_factory=Rope)
     packing: str = ""
     """How weights are packed: AWQ, GPTQ, BNB-NF4..., empty when they are plain numbers."""
@@ -90,6 +92,8 @@ def read_settings(path: Path) -> Settings:
         per_layer=_layers(fields, kind, count),
         experts=fields.integer("num_local_experts", "num_experts", "n_routed_experts"),
         experts_used=fields.integer("num_experts_per_tok", "top_k_experts"),
+        expert_width=_expert_width(fields),
+        beside=fields.integer("hidden_size_per_layer_input") * count,
         rope=_rope(fields),
         packing=packing,
         bits=bits,
@@ -163,6 +167,13 @@ def _layers(fields: _Fields, kind: str, count: int) -> tuple[Layer, ...]:
             )
         )
     return tuple(layers)
+
+
+def _expert_width(fields: _Fields) -> int:
+    """Width of one expert; of the mixtures that state none (gpt-oss, Mixtral) it is the layer's own."""
+    if not fields.integer("num_local_experts", "num_experts", "n_routed_experts"):
+        return 0
+    return fields.integer("moe_intermediate_size", "expert_intermediate_size") or fields.integer("intermediate_size")
 
 
 def _kinds(fields: _Fields, kind: str, count: int, window: int) -> list[str]:

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, JsonValue, Tag
 
 from jarvis.errors import UsageError
+from jarvis.server.wire.json_schema import Checked
 from jarvis.server.wire.shape import INT32, Asked, FreeJson, Sampled, StreamOptions
 from jarvis.words import chat as words
 from jarvis.words.chat import Json
+from jarvis.words.json_schema import Node
 
 Name = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,64}$")]
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
@@ -140,6 +142,9 @@ class Schema(Asked):
     strict: bool | None = None
 
 
+SCHEMA = "response_format.json_schema.schema"
+
+
 class ResponseFormat(Asked):
     type: Literal["text", "json_object", "json_schema"]
     json_schema: Schema | None = None
@@ -150,9 +155,9 @@ class ResponseFormat(Asked):
         if self.type == "json_object":
             return {"type": "json_object"}
         if self.json_schema is None or self.json_schema.schema_ is None:
-            name = "response_format.json_schema.schema"
-            raise UsageError("server.field_missing", param=name, field=name)
-        schema: dict[str, Json] = {"name": self.json_schema.name, "schema": self.json_schema.schema_}
+            raise UsageError("server.field_missing", param=SCHEMA, field=SCHEMA)
+        checked = Checked(self.json_schema.schema_, SCHEMA)
+        schema: dict[str, Json] = {"name": self.json_schema.name, "schema": checked.schema}
         if self.json_schema.strict is not None:
             schema["strict"] = self.json_schema.strict
         if self.json_schema.description is not None:
@@ -194,11 +199,12 @@ class ChatBody(Sampled):
     def words(self) -> words.ChatRequest:
         """The same as words. Raises UsageError for fields that do not go together, or that nothing here can serve."""
         self._check()
+        tools = self._checked_tools()
         return words.ChatRequest(
             messages=tuple(m.words(f"messages[{i}]") for i, m in enumerate(self.messages)),
             model=self.model,
             sampling=self.sampling(self.max_completion_tokens or self.max_tokens),
-            tools=tuple(_tool(t.function) for t in self.tools or ()),
+            tools=tuple(_tool(t.function, checked.schema) for t, checked in zip(self.tools or (), tools, strict=True)),
             tool_choice=self._choice(),
             parallel_tool_calls=self.parallel_tool_calls if self.tools else None,
             response_format=self.response_format.words() if self.response_format else None,
@@ -209,12 +215,29 @@ class ChatBody(Sampled):
             reasoning_effort=self.reasoning_effort,
         )
 
+    def not_held(self) -> set[str]:
+        """Keywords of its schemas that no answer will be held to."""
+        found = {name for checked in self._checked_tools() for name in checked.not_held}
+        format = self.response_format
+        if format is not None and format.type == "json_schema" and format.json_schema is not None:
+            found |= Checked(format.json_schema.schema_ or {}, SCHEMA).not_held
+        return found
+
+    def _checked_tools(self) -> list[Checked]:
+        return [
+            Checked(tool.function.parameters or {}, f"tools[{i}].function.parameters", every_pattern=False)
+            for i, tool in enumerate(self.tools or ())
+        ]
+
     def _check(self) -> None:
         for name in ("audio", "functions", "function_call", "web_search_options"):
             if getattr(self, name) is not None:
                 raise UsageError("server.unsupported_field", param=name, field=name)
         if self.stream_options is not None and not self.stream:
             raise UsageError("server.field_needs", param="stream_options", field="stream_options", other="stream")
+        if self.logprobs and self.tools and self.tool_choice != "none":
+            # llama.cpp has none for calls, and none for words either once they could be calls
+            raise UsageError("server.fields_clash", param="logprobs", field="logprobs", other="tools")
         if self.top_logprobs is not None and not self.logprobs:
             raise UsageError("server.field_needs", param="top_logprobs", field="top_logprobs", other="logprobs")
         if self.grammar is not None and self.response_format is not None and self.response_format.type != "text":
@@ -233,5 +256,5 @@ class ChatBody(Sampled):
         return {"type": "function", "function": {"name": name}}
 
 
-def _tool(function: Function) -> words.Tool:
-    return words.Tool(function.name, function.description or "", function.parameters or {}, function.strict)
+def _tool(function: Function, parameters: Node) -> words.Tool:
+    return words.Tool(function.name, function.description or "", parameters, function.strict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, ValidationError
@@ -51,6 +52,24 @@ FreeJson = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
 """A JSON object of any shape (a JSON schema)."""
 
 
+_REPEATS = re.compile(
+    r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|\[(?:\\.|[^\]\\])*+(?:\]|\\?\Z)|#[^\n]*+'
+    r"|\{\s*+(\d++)\s*+,\s*+(\d++)\s*+\}",
+    re.DOTALL,
+)
+"""What is repeated how often in a grammar, between texts, classes and comments: each is read once, also one without an
+end, or a long grammar would take hours.
+"""
+
+
+def _bounded(grammar: str) -> str:
+    """llama.cpp counts the repeats of ``{5,2}`` down past zero and takes all the memory there is."""
+    for found in _REPEATS.finditer(grammar):
+        if found[1] and (max(len(found[1]), len(found[2])) > 6 or int(found[1]) > int(found[2])):
+            raise PydanticCustomError("wire.grammar_repeats", "repeats", {"repeats": found[0][:40]})
+    return grammar
+
+
 class Sampled(Asked):
     """The fields of OpenAI's that choose the next token, with its limits, and four of llama.cpp's."""
 
@@ -66,8 +85,8 @@ class Sampled(Asked):
     seed: int | None = Field(None, ge=-INT64 - 1, le=INT64)
     top_k: int | None = Field(None, ge=0, le=INT32)
     min_p: float | None = Field(None, ge=0, le=1)
-    repeat_penalty: float | None = Field(None, ge=0, le=10)
-    grammar: str | None = Field(None, max_length=1 << 18)
+    repeat_penalty: float | None = Field(None, ge=0.01, le=10)
+    grammar: Annotated[str, AfterValidator(_bounded)] | None = Field(None, max_length=1 << 18)
 
     def sampling(self, max_tokens: int | None) -> Sampling:
         """The same as words."""
@@ -117,9 +136,9 @@ _LIMITS = {
     "greater_than_equal": ("server.field_min", "ge"),
     "less_than_equal": ("server.field_max", "le"),
     "too_short": ("server.field_short", "min_length"),
-    "string_too_short": ("server.field_short", "min_length"),
+    "string_too_short": ("server.text_short", "min_length"),
     "too_long": ("server.field_long", "max_length"),
-    "string_too_long": ("server.field_long", "max_length"),
+    "string_too_long": ("server.text_long", "max_length"),
     "literal_error": ("server.field_choice", "expected"),
     "string_pattern_mismatch": ("server.field_pattern", "pattern"),
 }
@@ -136,12 +155,20 @@ _TYPES = {
 }
 
 
+_PLACE = re.compile(r"at line (\d+) column (\d+)")
+
+
 def _refusal(detail: ErrorDetails) -> UsageError:
     """Pydantic's account of what is wrong, in Jarvis's words."""
     kind, name, facts = detail["type"], where(detail["loc"]), detail.get("ctx", {})
     if kind == "json_invalid":
-        return UsageError("server.json_invalid", reason=facts.get("error", ""))
-    if kind.startswith("server."):
+        told = str(facts.get("error", ""))
+        at = _PLACE.search(told)
+        line, column = at.groups() if at else ("1", "1")
+        return UsageError(
+            "server.json_deep" if "recursion" in told else "server.json_invalid", line=line, column=column
+        )
+    if kind.startswith(("server.", "wire.")):
         return UsageError(kind, param=name, field=name, **facts)
     if kind == "missing":
         return UsageError("server.field_missing", param=name, field=name)
@@ -150,7 +177,7 @@ def _refusal(detail: ErrorDetails) -> UsageError:
         limit = facts.get(fact)
         if kind == "literal_error":  # pydantic lists them in English: 'a', 'b' or 'c'
             limit = str(limit).replace("' or '", "', '")
-        return UsageError(code, param=name, field=name, limit=limit)
+        return UsageError(code, param=name, field=name, limit=limit, actual=facts.get("actual_length"))
     if kind in _TYPES:
         if not name:
             return UsageError("server.not_an_object")

@@ -1,0 +1,103 @@
+"""What the commands about loaded models share: asking the daemon, and drawing its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jarvis.catalog.here import catalog
+from jarvis.cli.planning import COLOURS, bar
+from jarvis.client import connect
+from jarvis.config.edit import Draft
+from jarvis.config.load import load
+from jarvis.config.paths import paths
+from jarvis.daemon import find
+from jarvis.texts import say
+
+BAR = 60
+
+
+def asked(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """The daemon's answer; it is started when none runs. Raises RemoteError."""
+
+    async def ask() -> Any:
+        async with connect(load(), paths(), "cli", tell=lambda text: click.echo(text, err=True)) as client:
+            return await client.json(method, path, body)
+
+    return asyncio.run(ask())
+
+
+def running(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """The answer of the daemon if one runs, else None. Raises RemoteError."""
+    return None if find(paths()) is None else asked(method, path, body)
+
+
+def keep(model: str, pinned: bool) -> None:
+    """Write into the configuration that a model is to stay loaded, or no longer. Raises NotFound."""
+    where = paths()
+    card = catalog(load().settings, where).card(model.partition(":")[0])
+    draft = Draft(where.config_file)
+    if pinned or draft.get(("model", card.id, "pinned")) is not None:
+        draft.set(("model", card.id, "pinned"), pinned)
+        draft.store()
+
+
+def draw(body: Mapping[str, Any]) -> None:
+    """Devices as bars, and the models in a table."""
+    console = Console(highlight=False)
+    names = [m["model"] for m in body["models"]]
+    colours = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+    width = max(20, min(BAR, console.width - 2))
+    for device in body["devices"]:
+        parts = [(device["others_mib"], say("fleet.plan.used"), "bright_black")]
+        parts += [(m["mib"], m["model"], colours[m["model"]]) for m in device["models"]]
+        parts.append((device["reserve_mib"], say("fleet.plan.reserve"), "white"))
+        warm = f" · {device['temperature_celsius']} °C" if device["temperature_celsius"] is not None else ""
+        console.print(Text(f"{device['name']} · {device['memory_mib']:,} MiB{warm}", style="bold"))
+        console.print(bar(parts, device["memory_mib"], width))
+        legend = Text()
+        for size, name, colour in parts:
+            if size:
+                legend.append("■ ", style=colour).append(f"{name} {size:,}   ")
+        console.print(legend.append(say("fleet.plan.free", mib=device["free_mib"])))
+    if not names:
+        console.print(say("cli.ps.nothing"))
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("model", "state", "device", "context", "answering", "waiting", "idle"):
+        table.add_column(say(f"cli.ps.column.{title}"), justify="left" if title in ("model", "state") else "right")
+    called = {device["uuid"]: device["name"] for device in body["devices"]}
+    for m in body["models"]:
+        state = say(f"cli.ps.state.{m['state']}") + (f" ({say('cli.ps.pinned')})" if m["pinned"] else "")
+        on = " + ".join("RAM" if d == "cpu" else called.get(d, d) for d in m["device"].split("+"))
+        idle = f"{m['idle_seconds']:.0f} s" if m["idle_seconds"] else ""
+        answers = f"{m['answering']}/{m['parallel']}"
+        table.add_row(m["model"], state, on, f"{m['context']:,} {m['cache']}", answers, str(m["waiting"]), idle)
+    console.print(table)
+
+
+def table(measured: Sequence[Mapping[str, Any]]) -> None:
+    """Measurements, a line each."""
+    drawn = Table(box=None, pad_edge=False)
+    for title in ("model", "device", "context", "load", "first", "reads", "writes", "memory", "error"):
+        drawn.add_column(say(f"cli.bench.column.{title}"), justify="left" if title == "model" else "right")
+    for m in measured:
+        held, claimed = (sum(m[name].values()) for name in ("held", "claimed"))
+        drawn.add_row(
+            m["model"],
+            "RAM" if m["device"] == "cpu" else m["device"],
+            f"{m['context']:,} {m['cache']} x{m['parallel']}",
+            f"{m['load_seconds']:.1f} s",
+            f"{m['first_token_seconds']:.2f} s",
+            f"{m['prompt_tokens_per_second']:.0f}/s",
+            f"{m['tokens_per_second']:.1f}/s",
+            f"{held >> 20:,} MiB",
+            f"{100 * (claimed - held) / held:+.1f} %" if held else "-",
+        )
+    Console(highlight=False).print(drawn)

@@ -1,0 +1,31 @@
+"""``jarvis plan``: which models this machine, or one that is declared, could run, where, and how fast."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from jarvis.texts import say
+
+
+@click.command(help=say("cli.plan"))
+@click.argument("models", nargs=-1)
+@click.option("--hardware", type=click.Path(path_type=Path), help=say("cli.plan.option.hardware"))
+@click.option("--from", "source", type=click.Path(path_type=Path), help=say("cli.plan.option.from"))
+@click.option("--context", type=click.IntRange(256), help=say("cli.plan.option.context"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def command(
+    models: tuple[str, ...], hardware: Path | None, source: Path | None, context: int | None, as_json: bool
+) -> None:
+    from jarvis.cli.planning import asked_by_name, asked_by_plan, body, draw, here, survey
+
+    machine = here(hardware)
+    asked, unknown, notes = asked_by_plan(source, machine) if source is not None else ([], [], [])
+    asked += asked_by_name(models, everything=not asked and not models)
+    found = survey(asked, unknown, notes, machine, context)
+    if as_json:
+        click.echo(json.dumps(body(found), ensure_ascii=False))
+        return
+    draw(found)

@@ -1,0 +1,127 @@
+"""What the engines that hold a model in one piece take: vLLM, transformers, CTranslate2, sentence-transformers, ONNX.
+
+Their model is a row of one unit: it sits on one card or in RAM, whole. Figures that nothing here could measure say so;
+each constant says where it is from.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jarvis.engines.memory import CONTEXT_BYTES
+from jarvis.words.fleet import Row, Shape
+from jarvis.words.footprint import Footprint, LayerNeed
+
+Number = Literal["int8", "float16", "float32"]
+"""What CTranslate2 computes with."""
+
+BLOCK = 16
+"""Tokens by which vLLM hands out its cache (``--block-size``)."""
+GRAPHS_BYTES = 10 << 20
+"""Of vLLM's CUDA graphs, for a layer: its log says 0.2 to 0.6 GiB for models of 28 to 36 layers. Not measured here."""
+TORCH_BYTES = 600 << 20
+"""RAM of a Python process with PyTorch and transformers. Not measured here."""
+VLLM_BYTES = 3 << 30
+"""RAM of vLLM's two processes, API and engine, with CUDA's libraries. Not measured here."""
+WINDOW_TOKENS = 448
+"""Tokens that Whisper writes at most for one piece of speech."""
+SPEECH_FRAMES = 1500
+"""What its decoder looks at: 30 seconds, 20 milliseconds each."""
+BEAMS = 5
+"""faster-whisper's default."""
+SPEECH_SHARE = 0.3
+"""Scratch of CTranslate2 on a card, as a part of the weights: what is left of faster-whisper's measured 2,537 and 1,545
+MB for large-v3-turbo (16 and 8 bits, RTX 2080 Ti) after weights, context and cache; both come out within 2 %."""
+SPEECH_WORK_BYTES = 50 << 20
+"""Scratch of CTranslate2 on a processor (36 to 51 MiB measured with Whisper tiny)."""
+PYTHON_BYTES = 48 << 20
+"""A Python process with numpy and CTranslate2 (38 MiB measured) or ONNX Runtime (45)."""
+ONNX_COPIES = 2
+"""ONNX Runtime unfolds weights to 32 bits and keeps a packed copy: 161 MiB measured for MiniLM in 8 bits, 21.9 MiB."""
+
+
+def vllm(model: Footprint, shape: Shape, eager: bool = False) -> Row:
+    """vLLM: weights, whole blocks of cache for every sequence, the workspace of a step, CUDA graphs unless ``eager``.
+
+    ``shape.batch`` is ``max_num_batched_tokens``, ``shape.parallel`` is ``max_num_seqs``. Any quantised cache is its
+    fp8: it has none of 4 bits. In RAM (its build for processors) it keeps the same without graphs.
+    """
+    graphs = 0 if eager else GRAPHS_BYTES * len(model.layers)
+    # scores of a step: in 16 bits, as float32, and sorted to choose from
+    scores = shape.parallel * model.vocabulary * (2 + 2 * 4)
+    work = 2 * shape.batch * _alive(model) + scores
+    cache = sum(_vllm_cache(layer, shape) for layer in model.layers)
+    return _piece(model, cache, card=work + graphs + CONTEXT_BYTES, host=VLLM_BYTES, host_compute=work, shape=shape)
+
+
+def _vllm_cache(layer: LayerNeed, shape: Shape) -> int:
+    """Bytes of one layer's cache: a window keeps itself, a step, and the block it begins in."""
+    tokens = min(shape.context, layer.window + shape.batch + BLOCK) if layer.window else shape.context
+    element = 2 if shape.cache == "f16" else 1
+    return (-(-tokens // BLOCK) * BLOCK * layer.kv * element + layer.state) * shape.parallel
+
+
+def transformers(model: Footprint, shape: Shape) -> Row:
+    """The transformers library: weights as they are loaded, a cache in 16 bits that is copied when it grows, and the
+    whole prompt computed in one go.
+    """
+    cache = [
+        (2 * layer.kv * min(shape.context, layer.window or shape.context) + layer.state) * shape.parallel
+        for layer in model.layers
+    ]
+    # a cache that grows is copied, one layer at a time
+    work = 2 * shape.context * shape.parallel * _alive(model) + max(cache, default=0)
+    work += 4 * shape.parallel * model.vocabulary
+    held = sum(cache)
+    return _piece(model, held, card=work + CONTEXT_BYTES, host=TORCH_BYTES, host_compute=work, shape=shape)
+
+
+def sentence_transformers(model: Footprint, shape: Shape) -> Row:
+    """An embedding model in PyTorch: weights, and one batch of texts in 32 bits, attention in one piece."""
+    work = 4 * shape.context * shape.parallel * _alive(model)
+    return _piece(model, 0, card=work + CONTEXT_BYTES, host=TORCH_BYTES, host_compute=work, shape=shape)
+
+
+def ctranslate2(model: Footprint, number: Number = "int8") -> Row:
+    """Whisper in CTranslate2, from weights of 16 bits, computed as ``number``; ``model`` has its decoder's layers.
+
+    In RAM the file stays beside what is made of it, which is there twice while it is made: the peak is counted.
+    """
+    weights = int(model.weights * {"int8": 0.5, "float16": 1.0, "float32": 2.0}[number])
+    width = 4 if number == "float32" else 2
+    cache = sum(width * layer.kv * (WINDOW_TOKENS * BEAMS + SPEECH_FRAMES) for layer in model.layers)
+    scratch = int(weights * SPEECH_SHARE)
+    return Row(
+        held=(0, weights + cache),
+        experts=(0, 0),
+        read=(0, weights),
+        experts_read=(0, 0),
+        card=scratch + CONTEXT_BYTES,
+        host=PYTHON_BYTES + model.weights,
+        host_compute=max(weights - cache, SPEECH_WORK_BYTES),
+    )
+
+
+def onnx(size: int, bits: int = 32) -> Row:
+    """A model in ONNX Runtime, in RAM: a file of ``size`` bytes whose weights have ``bits`` each."""
+    unfolded = ONNX_COPIES * size * 32 // bits
+    return Row((0, unfolded), (0, 0), (0, size), (0, 0), card=CONTEXT_BYTES, host=PYTHON_BYTES, host_compute=0)
+
+
+def _alive(model: Footprint) -> int:
+    """Elements of a token that are alive at the widest place of a block."""
+    experts = model.experts_used * (2 * model.hidden + 3 * model.expert_width)
+    return max((3 if model.gated else 2) * model.feed_forward, experts) + 5 * model.hidden + model.beside
+
+
+def _piece(model: Footprint, cache: int, card: int, host: int, host_compute: int, shape: Shape) -> Row:
+    held = model.weights + model.picture + cache
+    return Row(
+        held=(0, held),
+        experts=(0, 0),
+        read=(0, model.read_per_token() + cache // shape.parallel // 2),
+        experts_read=(0, 0),
+        card=card,
+        host=host,
+        host_compute=host_compute,
+    )

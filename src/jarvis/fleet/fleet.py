@@ -1,0 +1,109 @@
+"""The fleet as its owner handles it: looking at it, loading, unloading and pinning by name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from jarvis.catalog.catalog import spoken
+from jarvis.engines.base import Running
+from jarvis.errors import JarvisError
+from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.ledger import Sight, taken
+from jarvis.fleet.measured import Measurements, measure
+from jarvis.fleet.view import view
+from jarvis.words.fleet import HOST
+from jarvis.words.model import Installed
+from jarvis.workers.family import anonymous_bytes, descendants
+
+_log = logging.getLogger(__name__)
+
+
+class Fleet:
+    """The keeper, by names that people use."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        look: Callable[[], Sight],
+        find: Callable[[str], Installed],
+        measurements: Measurements,
+    ) -> None:
+        """``find`` takes every name that the catalog takes and raises ModelNotFound."""
+        self._keeper = keeper
+        self._look = look
+        self._find = find
+        self._measurements = measurements
+
+    async def view(self) -> dict[str, Any]:
+        """Devices, models and who waits, as JSON."""
+        sight = await asyncio.to_thread(self._look)
+        return view(sight, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+
+    async def preload(self, names: Sequence[str]) -> None:
+        """Load models that are always to be there, one by one; what fails is logged and does not stop the rest."""
+        for name in names:
+            try:
+                await self.load(name)
+            except JarvisError as error:
+                _log.warning("%s could not be loaded ahead: %s", name, error)
+
+    async def load(self, name: str) -> dict[str, Any]:
+        """Load a model that nobody has asked anything yet. Raises what ``Keeper.use`` raises."""
+        installed = await asyncio.to_thread(self._find, name)
+        async with self._keeper.use(installed, _quiet) as lease:
+            return {
+                "model": _called(installed),
+                "load_seconds": lease.load_seconds,
+                "device": lease.running.load.device,
+            }
+
+    async def unload(self, name: str, force: bool) -> bool:
+        """False when it is not loaded. Raises Busy when it answers and is not to be forced."""
+        return await self._keeper.unload(await self._loaded(name), force=force)
+
+    async def pin(self, name: str, pinned: bool) -> dict[str, Any]:
+        """Load it if need be, and keep it whatever others need; or no longer."""
+        called = await self._loaded(name)
+        if pinned:
+            async with self._keeper.use(await asyncio.to_thread(self._find, name), _quiet):
+                self._keeper.pin(called, True)
+        else:
+            self._keeper.pin(called, False)
+        return {"model": called, "pinned": pinned}
+
+    async def measure(self, name: str, tokens: int) -> dict[str, Any]:
+        """Load a model anew, ask it for so many tokens, and keep what was seen. Raises Busy when it is in use."""
+        called = await self._loaded(name)
+        await self._keeper.unload(called)
+        async with self._keeper.use(await asyncio.to_thread(self._find, name), _quiet) as lease:
+            found = await measure(lease.running, called, lease.load_seconds, tokens)
+            held = await asyncio.to_thread(self._held, lease.running)
+        await self._measurements.record(replace(found, held=held))
+        return asdict(replace(found, held=held))
+
+    async def measured(self) -> list[dict[str, Any]]:
+        """The last measurement of each model."""
+        return [asdict(found) for _, found in sorted((await self._measurements.latest()).items())]
+
+    def _held(self, running: Running) -> dict[str, int]:
+        """Bytes that its processes hold of each device; of RAM all that is resident."""
+        pids = [running.pid, *descendants(running.pid)]
+        return taken(self._look(), pids, sum(map(anonymous_bytes, pids))) | {HOST: running.memory_bytes()}
+
+    async def _loaded(self, name: str) -> str:
+        """The name under which the keeper knows it."""
+        if name in self._keeper.loaded():
+            return name
+        return _called(await asyncio.to_thread(self._find, name))
+
+
+def _called(installed: Installed) -> str:
+    return spoken(installed.card, installed.variant)
+
+
+def _quiet(stage: str, fraction: float | None) -> None: ...

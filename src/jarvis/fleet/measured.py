@@ -1,0 +1,125 @@
+"""What models really did on this machine: speed, times and memory, and how far off the arithmetic was."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, TypeVar
+
+from jarvis.engines.base import Running
+from jarvis.words.chat import ChatRequest, Message, Sampling
+
+T = TypeVar("T")
+
+MIGRATIONS = (
+    """
+    CREATE TABLE measurements (
+        id INTEGER PRIMARY KEY,
+        at REAL NOT NULL, model TEXT NOT NULL, engine TEXT NOT NULL, device TEXT NOT NULL,
+        context INTEGER NOT NULL, parallel INTEGER NOT NULL, cache TEXT NOT NULL,
+        load_seconds REAL NOT NULL, first_token_seconds REAL NOT NULL,
+        prompt_tokens_per_second REAL NOT NULL, tokens_per_second REAL NOT NULL,
+        claimed TEXT NOT NULL, held TEXT NOT NULL
+    );
+    CREATE INDEX measurements_model ON measurements (model, at);
+    """,
+)
+PROMPT = "Explain step by step how a steam engine works, and why it changed the world. " * 24
+"""Some 400 tokens, read before the answer begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One model, loaded once and asked once. ``at`` is seconds since the epoch; ``claimed`` and ``held`` are bytes by
+    device, as worked out before and as its processes held in the end.
+    """
+
+    model: str
+    engine: str
+    device: str
+    context: int
+    parallel: int
+    cache: str
+    load_seconds: float
+    first_token_seconds: float
+    prompt_tokens_per_second: float
+    tokens_per_second: float
+    claimed: Mapping[str, int]
+    held: Mapping[str, int]
+    at: float
+
+
+class Transactions(Protocol):
+    """Where the table lives: runs a function of the connection in one transaction."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
+
+
+class Measurements:
+    """The table."""
+
+    def __init__(self, database: Transactions) -> None:
+        self._database = database
+
+    async def record(self, found: Measurement) -> None:
+        """Keep one. Raises StoreError or DiskFull."""
+        row: dict[str, Any] = asdict(found)
+        row |= {name: json.dumps(dict(row[name])) for name in ("claimed", "held")}
+        columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+        await self._database.run(
+            lambda db: db.execute(f"INSERT INTO measurements ({columns}) VALUES ({places})", row)  # noqa: S608
+        )
+
+    async def latest(self) -> dict[str, Measurement]:
+        """The last one of each model. Raises StoreError."""
+
+        def read(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            return db.execute(
+                "SELECT * FROM measurements WHERE id IN (SELECT max(id) FROM measurements GROUP BY model)"
+            ).fetchall()
+
+        found = {}
+        for row in await self._database.run(read):
+            facts = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a Row is no dict
+            facts |= {name: json.loads(facts[name]) for name in ("claimed", "held")}
+            found[row["model"]] = Measurement(**facts)
+        return found
+
+
+async def measure(running: Running, name: str, load_seconds: float, tokens: int) -> Measurement:
+    """Ask a model that was just loaded, and was asked nothing yet, for an answer of so many tokens."""
+    request = ChatRequest(
+        (Message.of("user", PROMPT),), sampling=Sampling(temperature=0.0, max_tokens=tokens, repeat_penalty=1.1)
+    )
+    began = time.perf_counter()
+    first, pieces, usage = 0.0, 0, None
+    async with aclosing(running.chat(request)) as deltas:
+        async for delta in deltas:
+            if delta.text or delta.reasoning:
+                first = first or time.perf_counter()
+                pieces += 1
+            usage = delta.usage or usage
+    over = time.perf_counter()
+    written = (usage.completion_tokens if usage else pieces) or 1
+    read = usage.prompt_tokens if usage else 0
+    first = first or over
+    load = running.load
+    return Measurement(
+        model=name,
+        engine=running.engine,
+        device=load.device,
+        context=load.context,
+        parallel=load.parallel,
+        cache=load.cache_type,
+        load_seconds=load_seconds,
+        first_token_seconds=first - began,
+        prompt_tokens_per_second=read / max(first - began, 1e-6),
+        tokens_per_second=(written - 1) / max(over - first, 1e-6),
+        claimed=dict(load.claims),
+        held={},
+        at=time.time(),
+    )

@@ -1,0 +1,186 @@
+"""What a machine could do with models, loaded or not, here or not: `jarvis plan`. Pure.
+
+A model is looked at as it was asked for; when that cannot be, the refusal says what lacks, and what would work instead
+comes with it: other quantisations, a shorter context, a smaller cache, experts in RAM, another engine, another model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jarvis.catalog.footprint import of_card
+from jarvis.engines.terms import NEVER, terms
+from jarvis.fleet.need import CACHES, wish_of
+from jarvis.fleet.planner import plan
+from jarvis.words.fleet import HOST, Device, Placement, Plan, Refusal, Terms
+from jarvis.words.footprint import Footprint
+from jarvis.words.model import Load, ModelCard, Variant
+
+SHORTEST_CONTEXT = 2048
+"""Less is no use to anybody."""
+FLUENT_TOKENS_PER_SECOND = 10.0
+"""Another model is only named when it writes faster than most people read."""
+OTHERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model that is to be looked at. ``key`` is what its owner calls it; without ``variant`` or ``engine`` any will
+    do. ``only_on`` is the card on which it is to be, whole, and nowhere else.
+    """
+
+    key: str
+    card: ModelCard
+    variant: Variant | None = None
+    engine: str | None = None
+    only_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way to run a model on this machine."""
+
+    card: ModelCard
+    variant: Variant
+    engine: str
+    context: int
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The answer for one model: ``option`` as it was asked for, or else the ``refusal`` of it."""
+
+    asked: Asked
+    variant: Variant
+    engine: str
+    footprint: Footprint
+    terms: Terms
+    option: Option | None = None
+    refusal: Refusal | None = None
+    alternatives: tuple[Option, ...] = ()
+
+
+def outlook(
+    asked: Asked, devices: Sequence[Device], context: int, parallel: int, others: Iterable[ModelCard] = ()
+) -> Outlook:
+    """How ``asked`` would run on these devices if nothing else were loaded. ``others`` may be named in its place."""
+    card, here = asked.card, _only(devices, asked.only_on)
+    refused: Outlook | None = None
+    for variant in (asked.variant,) if asked.variant else card.variants:
+        for engine in (asked.engine,) if asked.engine else variant.engines:
+            able = _on_cards(terms(engine, variant)) if asked.only_on else terms(engine, variant)
+            told = _run(card, variant, engine, able, here, context, parallel)
+            found = Outlook(asked, variant, engine, of_card(card, variant), able)
+            if isinstance(told, Option):
+                return replace(found, option=told)
+            if refused is None:
+                refused = replace(found, refusal=told)
+    assert refused is not None  # a card has a variant and that an engine
+    instead = [*alternatives(card, devices, context, parallel, asked.only_on)]
+    instead += _others(asked, devices, context, parallel, others)
+    return replace(refused, alternatives=tuple(instead))
+
+
+def alternatives(
+    card: ModelCard, devices: Sequence[Device], context: int, parallel: int, wanted_on: str | None = None
+) -> Iterator[Option]:
+    """Each quantisation of a model that these devices can run, the largest first, with the longest context up to
+    ``context`` that fits: on the card where its owner wants it if all of it fits there, else where it is fastest.
+    """
+    for variant in sorted(card.variants, key=lambda v: -v.bytes):
+        for engine in variant.engines:
+            able, tokens = terms(engine, variant), context
+            while tokens >= min(SHORTEST_CONTEXT, context):
+                found: Option | Refusal = Refusal()
+                if wanted_on is not None:
+                    found = _run(card, variant, engine, _on_cards(able), _only(devices, wanted_on), tokens, parallel)
+                if isinstance(found, Refusal):
+                    found = _run(card, variant, engine, able, devices, tokens, parallel)
+                if isinstance(found, Option):
+                    yield found
+                    break
+                tokens //= 2
+            else:
+                continue
+            break  # what one engine can do, another need not
+
+
+def _others(
+    asked: Asked, devices: Sequence[Device], context: int, parallel: int, cards: Iterable[ModelCard]
+) -> list[Option]:
+    """Other models for the same work that run well, those with most parameters first; one of each family."""
+    found: dict[str, Option] = {}
+    wanted = set(asked.card.specialties)
+    for card in sorted(cards, key=lambda c: (not wanted & set(c.specialties), -c.parameters, c.id)):
+        if card.id == asked.card.id or card.kind != asked.card.kind or card.family in found:
+            continue
+        for option in alternatives(card, devices, context, parallel, asked.only_on):
+            elsewhere = asked.only_on is not None and option.placement.devices != (asked.only_on,)
+            if option.placement.tokens_per_second >= FLUENT_TOKENS_PER_SECOND and not elsewhere:
+                found[card.family] = option
+                break
+        if len(found) == OTHERS:
+            break
+    return list(found.values())
+
+
+def best(look: Outlook) -> Option | None:
+    """The way to run a model that its owner would choose: as it was asked for, else on the card where it is to be, at
+    reading speed, and of those the largest.
+    """
+    if look.option is not None:
+        return look.option
+    same = [o for o in look.alternatives if o.card.id == look.asked.card.id]
+
+    def worth(option: Option) -> tuple[bool, float, int]:
+        there = look.asked.only_on is None or option.placement.devices == (look.asked.only_on,)
+        return there, min(option.placement.tokens_per_second, FLUENT_TOKENS_PER_SECOND), option.variant.bytes
+
+    return max(same, key=worth, default=None)
+
+
+def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Option]:
+    """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it."""
+    left, placed = list(devices), list[Option]()
+    for option in sorted(options, key=lambda o: (sum(o.placement.need.values()), o.card.id)):
+        able = terms(option.engine, option.variant)
+        if option.placement.split:
+            able = _on_cards(able)  # one that fits on cards is not put into RAM to make room for another
+        parallel = option.placement.mode.parallel
+        chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
+        for places in (chosen, left):
+            again = _run(option.card, option.variant, option.engine, able, places, option.context, parallel)
+            if isinstance(again, Option):
+                break
+        if isinstance(again, Option):
+            placed.append(again)
+            left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
+    return placed
+
+
+def _only(devices: Sequence[Device], card: str | None) -> list[Device]:
+    return [d for d in devices if card is None or d.id in (HOST, card)]
+
+
+def _on_cards(able: Terms) -> Terms:
+    return replace(able, host=False)
+
+
+def _run(
+    card: ModelCard,
+    variant: Variant,
+    engine: str,
+    able: Terms,
+    devices: Sequence[Device],
+    context: int,
+    parallel: int,
+) -> Option | Refusal:
+    if able == NEVER:
+        return Refusal()
+    tokens = min(context, card.context or context)
+    order = Load(card.id, Path(), card.kind, tokens, parallel)
+    told = plan(devices, (), wish_of(card.id, variant, of_card(card, variant), order, able, CACHES, engine=engine))
+    return Option(card, variant, engine, tokens, told.placement) if isinstance(told, Plan) else told

@@ -1,0 +1,213 @@
+"""Whose turn it is: which requests may begin, which models are loaded for those who wait, and which leave. Pure.
+
+A request waits as long as its model is not loaded, or answers as many as it can. Models get their places by urgency:
+the owner's priority, and a point of it for every second that a request has waited since the model's last turn. A model
+that others wait for keeps its place for one turn and then takes no new requests, so that everybody's wait has a bound
+(see design.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from jarvis.fleet.planner import plan
+from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Wish
+
+TURN_SECONDS = 2.0
+"""A model that others wait for serves for so long at least before it has to leave."""
+TURN_LOADS = 3.0
+"""... or for so many times what loading the other takes: at most a quarter of the time goes into swapping."""
+AGEING_PER_SECOND = 1.0
+"""Points of priority that a request gains while it waits: nobody waits for ever behind those who matter more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A request that waits. ``priority``: lower is served first; ``since`` is when it came, in seconds."""
+
+    id: int
+    model: str
+    priority: float
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A model that is loading, ready, or going (told to stop, its memory not yet back).
+
+    ``held`` is bytes by device; ``users`` of at most ``limit`` answers are running. ``wanted_since`` is since when
+    others wait for its place, ``turn_seconds`` how long it then keeps it.
+    """
+
+    model: str
+    state: Literal["loading", "ready", "going"]
+    held: Mapping[str, int]
+    users: int = 0
+    limit: int = 1
+    priority: float = 50
+    pinned: bool = False
+    ready_since: float = 0.0
+    last_used: float = 0.0
+    reload_seconds: float = 1.0
+    wanted_since: float | None = None
+    turn_seconds: float = TURN_SECONDS
+
+    def turn_ends(self) -> float | None:
+        """When it stops taking new requests; None while nobody wants its place."""
+        if self.wanted_since is None:
+            return None
+        return max(self.wanted_since, self.ready_since) + self.turn_seconds
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be done now.
+
+    ``grants`` are ids of tickets whose answers may begin, ``loads`` models and where they go, ``unloads`` models that
+    leave. ``refused`` can never be placed as things are. ``wanted`` are models whose place others wait for, with the
+    turn that they have; all others are wanted by nobody. ``again_at`` is when time alone changes the answer.
+    """
+
+    grants: list[int] = field(default_factory=list)
+    loads: dict[str, Placement] = field(default_factory=dict)
+    unloads: list[str] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    wanted: dict[str, float] = field(default_factory=dict)
+    again_at: float | None = None
+
+
+def urgency(ticket: Ticket, now: float, not_before: float = -math.inf) -> float:
+    """Lower comes first. Time before ``not_before`` does not count."""
+    return ticket.priority - (now - max(ticket.since, not_before)) * AGEING_PER_SECOND
+
+
+def decide(
+    now: float,
+    devices: Sequence[Device],
+    coming: Mapping[str, int],
+    seats: Sequence[Seat],
+    tickets: Sequence[Ticket],
+    wishes: Mapping[str, Wish],
+    left_at: Mapping[str, float],
+) -> Decision:
+    """The next steps. ``devices`` are as they are, what loading models will still take counted as gone; ``coming`` is
+    what going models will give back, by device. ``wishes`` states every model that somebody waits for and that has no
+    seat; ``left_at`` is when a model last had to leave its place to others.
+    """
+    told = Decision()
+    queues: dict[str, list[Ticket]] = {}
+    for ticket in sorted(tickets, key=lambda t: (urgency(t, now), t.id)):
+        queues.setdefault(ticket.model, []).append(ticket)
+    there = {seat.model for seat in seats}
+    urgent = {
+        name: min(urgency(t, now, left_at.get(name, t.since)) for t in queue)
+        for name, queue in queues.items()
+        if name not in there and name in wishes
+    }
+    house = _House(now, devices, coming, seats, queues)
+    for name in sorted(urgent, key=lambda name: (urgent[name], name)):
+        _place(house, told, wishes[name], urgent[name])
+    for seat in seats:
+        if seat.state != "ready" or seat.model in told.unloads:
+            continue
+        ends = _turn_ends(seat, told, now)
+        if ends is not None and ends > now and seat.model in told.wanted:
+            told.again_at = min(told.again_at or ends, ends)
+        if ends is None or ends > now:
+            told.grants += [t.id for t in queues.get(seat.model, ())[: max(0, seat.limit - seat.users)]]
+    return told
+
+
+def _turn_ends(seat: Seat, told: Decision, now: float) -> float | None:
+    """When its turn is over, by what was found out just now."""
+    if seat.model not in told.wanted:
+        return None
+    since = seat.wanted_since if seat.wanted_since is not None else now
+    return replace(seat, wanted_since=since, turn_seconds=told.wanted[seat.model]).turn_ends()
+
+
+class _House:
+    """What is left of every device while one name after the other is given its place."""
+
+    def __init__(
+        self,
+        now: float,
+        devices: Sequence[Device],
+        coming: Mapping[str, int],
+        seats: Sequence[Seat],
+        queues: Mapping[str, Sequence[Ticket]],
+    ) -> None:
+        self.now = now
+        self.whole = [replace(d, free=d.free + coming.get(d.id, 0)) for d in devices]
+        self.devices = list(self.whole)
+        self.free_now = {d.id: d.free - d.reserve for d in devices}
+        self.everyone = {s.model: s for s in seats if s.state != "going"}
+        self.seats = dict(self.everyone)
+        self.going = any(s.state == "going" for s in seats)
+        self._queues = queues
+
+    def residents(self, *, hopeful: bool = False) -> list[Resident]:
+        """Who is left of those who were there; ``hopeful``: as if all answers were over."""
+        return [self._resident(seat, hopeful) for seat in self.seats.values()]
+
+    def ever(self, wish: Wish) -> Plan | Refusal:
+        """The answer to ``wish`` if nobody else waited and all answers were over."""
+        return plan(self.whole, [self._resident(seat, True) for seat in self.everyone.values()], wish)
+
+    def _resident(self, seat: Seat, hopeful: bool) -> Resident:
+        ends = seat.turn_ends()
+        serves = bool(self._queues.get(seat.model)) and not (ends is not None and ends <= self.now)
+        busy = seat.users > 0 or serves
+        state: Literal["idle", "busy", "loading"] = "loading" if seat.state == "loading" else "busy" if busy else "idle"
+        if hopeful and state == "busy":
+            state = "idle"
+        return Resident(
+            seat.model, seat.held, state, seat.pinned, int(seat.priority), self.now - seat.last_used,
+            seat.reload_seconds,
+        )  # fmt: skip
+
+    def take(self, placement: Placement, left: Sequence[str]) -> None:
+        """Nobody after this may have what ``placement`` needs, nor count on those who leave for it."""
+        back = dict.fromkeys(placement.need, 0)
+        for name in left:
+            for device, size in self.seats.pop(name).held.items():
+                back[device] = back.get(device, 0) + size
+        self.devices = [replace(d, free=d.free + back.get(d.id, 0) - placement.need.get(d.id, 0)) for d in self.devices]
+
+    def fits_now(self, placement: Placement) -> bool:
+        return all(size <= self.free_now[device] for device, size in placement.need.items())
+
+    def spend(self, placement: Placement) -> None:
+        for device, size in placement.need.items():
+            self.free_now[device] -= size
+
+
+def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
+    """Load it, make room for it, wait for it, or refuse it."""
+    found = plan(house.devices, house.residents(), wish)
+    if isinstance(found, Plan):
+        house.take(found.placement, found.leave)
+        told.unloads += found.leave
+        if not found.leave and house.fits_now(found.placement):
+            house.spend(found.placement)
+            told.loads[wish.model] = found.placement
+        return
+    goal = plan(house.devices, house.residents(hopeful=True), wish)
+    if isinstance(goal, Plan):
+        # it waits for some who answer: they keep their place for a turn, and nobody takes it before this one
+        for name in goal.leave:
+            seat = house.seats[name]
+            if urgent <= seat.priority:
+                turn = max(TURN_SECONDS, TURN_LOADS * wish.load_seconds)
+                told.wanted[name] = min(turn, told.wanted.get(name, turn))
+            else:  # who matters more is not sent away yet: look again when this one has waited long enough
+                due = house.now + (urgent - seat.priority) / AGEING_PER_SECOND
+                told.again_at = min(told.again_at or due, due)
+        house.take(goal.placement, goal.leave)
+        return
+    alone = house.ever(wish)
+    if isinstance(alone, Refusal) and not alone.busy and not house.going:
+        told.refused[wish.model] = alone

@@ -1,0 +1,99 @@
+"""What a machine could do: the truths about the owner's reference machine, and proposals that fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.fleet.outlook import Asked, Option, Outlook, best, outlook, together
+from jarvis.fleet.proposal import propose
+from jarvis.words.fleet import HOST, Device
+
+MIB = 1 << 20
+BIG, SMALL = "GPU-5070", "GPU-2060"
+REFERENCE = (
+    Device(HOST, "Ryzen", 65536 * MIB, 60000 * MIB, 70e9, 500 * MIB),
+    Device(BIG, "RTX 5070 Ti", 16303 * MIB, 15883 * MIB, 896e9, 500 * MIB, (12, 0)),
+    Device(SMALL, "RTX 2060", 6144 * MIB, 6144 * MIB, 336e9, 500 * MIB, (7, 5)),
+)
+CATALOG = Catalog(Path("/nowhere"))
+
+
+def look(name: str, only_on: str | None = None, context: int = 4096, parallel: int = 2) -> Outlook:
+    id, _, quantization = name.partition(":")
+    card = CATALOG.card(id)
+    variant = CATALOG.variant(card, quantization) if quantization else None
+    return outlook(Asked(name, card, variant, only_on=only_on), REFERENCE, context, parallel, CATALOG.cards())
+
+
+def alternative(found: Outlook, quantization: str) -> Option:
+    return next(o for o in found.alternatives if o.variant.quantization == quantization and o.card == found.asked.card)
+
+
+def test_the_70b_does_not_fit_as_awq_and_what_does_has_its_speed() -> None:
+    found = look("llama-3.3-70b-instruct:AWQ", BIG)
+    assert found.option is None
+    assert found.footprint.weights == pytest.approx(39.77e9, rel=0.01)
+    assert found.footprint.kv_per_token == 320 * 1024
+    whole = alternative(found, "IQ2_XXS")
+    assert whole.placement.devices == (BIG, SMALL)
+    for quantization, speed in (("IQ2_XXS", 20), ("IQ3_XXS", 6), ("Q4_K_M", 2.7)):
+        assert alternative(found, quantization).placement.tokens_per_second == pytest.approx(speed, rel=0.3)
+    assert alternative(found, "Q4_K_M").placement.devices == (BIG, SMALL, HOST)
+
+
+def test_the_32b_fits_as_iq3_on_one_card_or_larger_over_both() -> None:
+    found = look("qwen2.5-32b-instruct:AWQ", BIG)
+    assert found.option is None
+    assert found.footprint.weights == pytest.approx(19.33e9, rel=0.01)
+    assert found.footprint.kv_per_token == 256 * 1024
+    assert alternative(found, "IQ3_XS").placement.devices == (BIG,)
+    assert {BIG, SMALL} <= {*alternative(found, "Q4_K_M").placement.devices}
+
+
+def test_the_14b_has_32k_of_context_when_its_cache_is_q8() -> None:
+    short, long = look("deepseek-r1-distill-qwen-14b", BIG), look("deepseek-r1-distill-qwen-14b", BIG, 32768)
+    assert short.option is not None
+    assert short.option.placement.mode.cache == "f16"
+    assert long.option is not None
+    assert (long.option.context, long.option.placement.mode.cache) == (32768, "q8_0")
+    assert long.footprint.kv_per_token == 192 * 1024
+
+
+def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> None:
+    found = look("llama-3.1-8b-instruct:BF16", SMALL)
+    assert found.option is None
+    assert found.footprint.weights == pytest.approx(16.07e9, rel=0.01)
+    assert alternative(found, "Q4_K_M").placement.devices == (SMALL,)
+    chosen = best(found)
+    assert chosen is not None
+    assert chosen.variant.quantization == "Q4_K_M"
+    others = [o for o in found.alternatives if o.card != found.asked.card]
+    assert others
+    assert all(o.placement.devices == (SMALL,) for o in others)
+
+
+def test_who_is_placed_together_fits_together() -> None:
+    options = [o for o in (best(look(n)) for n in ("qwen3.5-4b", "whisper-large-v3-turbo", "gpt-oss-20b")) if o]
+    placed = together(options, REFERENCE)
+    assert len(placed) == 3
+    for device in REFERENCE:
+        assert sum(o.placement.need.get(device.id, 0) for o in placed) <= device.free - device.reserve
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_proposal_fits_speaks_the_language_and_may_be_used(lang: str) -> None:
+    for devices in (REFERENCE, REFERENCE[:1], REFERENCE[:2]):
+        chosen = propose(CATALOG.cards(), devices, lang, 4096)
+        assert {"embedding", "hear"} <= {c.role for c in chosen}
+        for choice in chosen:
+            card, need = choice.option.card, choice.option.placement.need
+            assert {lang, "en"} <= {*card.languages}
+            assert card.commercial_use
+            assert all(size <= d.free - d.reserve for d in devices for size in [need.get(d.id, 0)])
+
+
+def test_nothing_is_proposed_that_does_not_fit() -> None:
+    assert propose(CATALOG.cards(), [Device(HOST, "tiny", 100 * MIB, 60 * MIB, 10e9)], "en", 4096) == []
