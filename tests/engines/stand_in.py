@@ -15,7 +15,7 @@ VALUES = (
     "threads-batch", "threads-http", "cache-type-k", "cache-type-v", "gpu-layers", "reasoning-format", "fit",
     "cache-ram", "cors-origins", "poll", "device", "mmproj", "pooling", "log-colors", "chat-template",
 )  # fmt: skip
-SWITCHES = ("jinja", "no-webui", "no-kv-unified", "kv-unified", "embeddings", "rerank")
+SWITCHES = ("jinja", "no-webui", "no-kv-unified", "kv-unified", "embeddings", "rerank", "no-mmap")
 
 if "--version" in sys.argv:
     print("version: 9999 (stand-in)")

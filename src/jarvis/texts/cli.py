@@ -39,6 +39,7 @@ TEXTS = {
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
+    "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.plan": Text(
         "Show which models fit where, how fast they would be, and why some do not.",
         "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
