@@ -166,6 +166,7 @@ def test_what_a_dead_daemon_left_running_is_ended(home: Home) -> None:
 
 
 def test_a_closed_terminal_stops_the_server_in_it(home: Home) -> None:
+    home.settings("")  # on a free port
     for before, status in ([[], 0], [["nohup"], None]):
         serving = subprocess.Popen(
             [*before, *home.command("serve")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=home.environ
