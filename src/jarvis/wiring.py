@@ -25,7 +25,7 @@ from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.measured import Measurements
-from jarvis.fleet.need import CACHES, wish
+from jarvis.fleet.need import CACHES, context_of, wish
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
@@ -183,12 +183,13 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
 
 def _order(installed: Installed, settings: Settings) -> Load:
     own = settings.model.get(installed.card.id)
-    wanted = (own.context if own else None) or settings.models.context
+    own_context = own.context if own else None
+    most = installed.card.context or own_context
     return Load(
         model=installed.card.id,
         path=installed.path,
         kind=installed.card.kind,
-        context=min(wanted, installed.card.context or wanted),
+        context=min(own_context, most) if own_context and most else context_of(installed.card, settings.models.context),
         parallel=settings.models.parallel,
         threads=settings.engines.llama_cpp.threads,
         projector=own.projector if own else None,

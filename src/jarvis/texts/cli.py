@@ -28,6 +28,21 @@ TEXTS = {
     "cli.commands": Text("Commands", "Órdenes"),
     "cli.ask": Text("Ask one question.", "Hace una pregunta."),
     "cli.chat": Text("Talk in the terminal.", "Conversa en la terminal."),
+    "cli.open": Text("Open the page in the browser.", "Abre la página en el navegador."),
+    "cli.open.option.print": Text(
+        "Print its address instead, for a browser elsewhere.", "Muestra su dirección, para un navegador en otro sitio."
+    ),
+    "cli.open.opened": Text(
+        "The page is open in your browser. If you do not see it: `jarvis open --print`.",
+        "La página está abierta en su navegador. Si no la ve: `jarvis open --print`.",
+    ),
+    "cli.open.no_browser": Text(
+        "No browser was found here; open this address:", "No hay navegador aquí; abra esta dirección:"
+    ),
+    "cli.open.once": Text(
+        "It opens the page once, within {seconds:.0f} seconds: keep it to yourself.",
+        "Abre la página una vez, antes de {seconds:.0f} segundos: no la comparta.",
+    ),
     "cli.history": Text(
         "List, show, search, export or delete conversations.",
         "Lista, muestra, busca, exporta o borra conversaciones.",
