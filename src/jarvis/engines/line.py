@@ -264,7 +264,7 @@ class Line:
             return EngineError("engines.failed", status=status, **facts)
         if _TEMPLATE.search(message):
             return UsageError("engines.template", param="messages", **facts)
-        if _GRAMMAR.search(message) and "grammar" in asked:
+        if _GRAMMAR.search(message) and "grammar" in {**asked, **asked.get("structured_outputs", {})}:  # vLLM's place
             return UsageError("engines.grammar", param="grammar", **facts)
         if _GRAMMAR.search(message):  # made of a schema
             param = "response_format" if "response_format" in asked else "tools"
