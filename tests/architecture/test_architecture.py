@@ -23,6 +23,7 @@ FLOORS = (
     {"words", "registry"},
     {"config", "hardware", "telemetry", "store"},
     {"catalog", "workers"},
+    {"installs"},
     {"engines"},
     {"fleet", "router"},
     {"assistant"},

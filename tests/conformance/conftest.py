@@ -1,8 +1,12 @@
-"""Engines to hold against their contract: the fake, and llama.cpp with the starter model."""
+"""Engines to hold against their contract: the fake, llama.cpp with the starter model, and where their environments are
+(``./test --engines`` makes them) vLLM and Transformers with the same model as safetensors.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,11 +17,15 @@ import pytest
 import pytest_asyncio
 
 from jarvis import registry
-from jarvis.config.schema import Models, Settings
+from jarvis.config.schema import Engines, Models, Settings, Transformers, Vllm
 from jarvis.engines.base import Engine
 from jarvis.engines.served import Served
 from jarvis.words.chat import ChatRequest, Delta, Finish, Message, Sampling
 from jarvis.words.model import Load
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from environments import engine_python, safetensors_of
 
 ANSWER = "The sun is a star and the moon is not."
 """What the fake says; the starter says what it can."""
@@ -42,11 +50,19 @@ class Heard:
         return {d.choice: d.finish for d in self.deltas if d.finish is not None}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever starts a big engine of its own is slow."""
+    for item in items:
+        if item.get_closest_marker("engines") and "own" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 class Bench:
     """One engine under test and how to use it."""
 
-    def __init__(self, kind: str, model: Path, logs: Path) -> None:
+    def __init__(self, kind: str, model: Path, logs: Path, python: Path | None) -> None:
         self.kind = kind
+        self.python = python
         self.model = model
         self.logs = logs
         self.started: list[Served] = []
@@ -55,8 +71,16 @@ class Bench:
     def real(self) -> bool:
         return self.kind != "fake"
 
+    @property
+    def folders(self) -> bool:
+        """Whether it runs folders of safetensors, in an environment of its own."""
+        return self.python is not None
+
     def engine(self, **models: Any) -> Engine:
-        settings = Settings(models=Models(**{"load_timeout_seconds": 120, **models}))
+        settings = Settings(
+            models=Models(**{"load_timeout_seconds": 600 if self.folders else 120, **models}),
+            engines=Engines(vllm=Vllm(python=self.python), transformers=Transformers(python=self.python)),
+        )
         made: Engine = registry.load("jarvis.engines", self.kind, "Engine")(settings, self.logs)
         return made
 
@@ -89,6 +113,10 @@ class Bench:
     @staticmethod
     async def busy(served: Served) -> int:
         """How many sequences the engine itself says that it is working on."""
+        if served.engine == "vllm":
+            async with served.wire.line._session.get(served.wire.line._url + "/metrics") as response:
+                told = re.findall(r"^vllm:num_requests_running\{.*\} ([\d.]+)$", await response.text(), re.MULTILINE)
+                return int(sum(map(float, told)))
         async with served.wire.line._session.get(served.wire.line._url + "/slots") as response:
             return sum(slot["is_processing"] for slot in await response.json())
 
@@ -102,29 +130,48 @@ class Bench:
         return True
 
 
-@pytest.fixture(scope="module", params=["fake", pytest.param("llama_cpp", marks=pytest.mark.real)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "fake",
+        pytest.param("llama_cpp", marks=pytest.mark.real),
+        pytest.param("vllm", marks=pytest.mark.engines),
+        pytest.param("transformers", marks=pytest.mark.engines),
+    ],
+)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def model(kind: str, request: pytest.FixtureRequest) -> Path:
-    """The model's file; the fake opens none."""
-    return Path("/nowhere") if kind == "fake" else Path(request.getfixturevalue("starter_path"))
+def python(kind: str) -> Path | None:
+    """The Python of its environment, if it has one of its own."""
+    return engine_python(kind) if kind in ("vllm", "transformers") else None
+
+
+@pytest.fixture(scope="module")
+def model(kind: str, python: Path | None, request: pytest.FixtureRequest) -> Path:
+    """The model's file or folder; the fake opens none."""
+    if kind == "fake":
+        return Path("/nowhere")
+    starter = Path(request.getfixturevalue("starter_path"))
+    return starter if python is None else safetensors_of(starter)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(kind: str, model: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
+async def shared(
+    kind: str, model: Path, python: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Bench]:
     """For tests that do no harm: one loaded model for them all, ``shared.started[0]``."""
-    bench = Bench(kind, model, tmp_path_factory.mktemp("logs"))
+    bench = Bench(kind, model, tmp_path_factory.mktemp("logs"), python)
     await bench.start()
     yield bench
     await bench.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def own(kind: str, model: Path, tmp_path: Path) -> AsyncIterator[Bench]:
+async def own(kind: str, model: Path, python: Path | None, tmp_path: Path) -> AsyncIterator[Bench]:
     """For tests that start their own."""
-    bench = Bench(kind, model, tmp_path / "logs")
+    bench = Bench(kind, model, tmp_path / "logs", python)
     yield bench
     await bench.close()

@@ -272,7 +272,10 @@ async def test_a_prompt_that_begins_alike_is_not_read_again(own: Any) -> None:
 
 @pytest.mark.parametrize("how", ["closed", "cancelled"])
 async def test_an_answer_called_off_is_no_longer_written(own: Any, how: str) -> None:
-    """The sequence is free within 0.2 s: the best of three, for the machine has other things to do."""
+    """The sequence is free within 0.2 s: the best of three, for the machine has other things to do.
+
+    PyTorch on a processor is called off between two steps, and one takes that long beside other work.
+    """
     running = await own.start(fake={"answer_tokens": 900, "tokens_per_second": 50})
     request = own.ask("Tell a very long story.", sampling={"max_tokens": 900, "logit_bias": {"2": -100.0}})
     seconds = []
@@ -297,7 +300,7 @@ async def test_an_answer_called_off_is_no_longer_written(own: Any, how: str) -> 
         await asyncio.gather(task, return_exceptions=True)
         assert await own.until(lambda: idle(own, running))
         seconds.append(time.monotonic() - began)
-    assert min(seconds) < 0.2
+    assert min(seconds) < (3 if own.folders else 0.2)
     assert running.state == "ready"
 
 
@@ -376,6 +379,11 @@ async def test_embeddings(own: Any) -> None:
 
 
 async def test_rerank(own: Any) -> None:
+    if own.folders:
+        with pytest.raises(EngineStartFailed) as error:
+            await own.start(kind="rerank")
+        assert error.value.code == "engines.no_ranking"
+        pytest.skip(error.value.message("en"))
     running = await own.start(kind="rerank")
     documents = ["nothing of the kind", "the giant panda is a bear", "bears and pandas"]
     scores = await running.rerank("what is a giant panda", documents)
@@ -453,7 +461,7 @@ async def test_two_models_at_once(own: Any) -> None:
 
 async def test_memory_is_told(own: Any) -> None:
     running = await own.start(fake={"touch_mib": 80})
-    assert 80 << 20 < running.memory_bytes() < 2 << 30
+    assert 80 << 20 < running.memory_bytes() < (8 << 30 if own.folders else 2 << 30)
 
 
 async def test_no_secret_can_be_read_from_outside(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,9 +495,27 @@ async def test_nobody_else_is_answered(shared: Any) -> None:
             assert response.headers.get("Access-Control-Allow-Origin", "") not in ("*", "https://evil.example")
 
 
+async def test_it_listens_on_this_machine_alone(shared: Any) -> None:
+    """The server and whatever it starts: PyTorch's own meeting places used to listen on every address."""
+    mine = {
+        os.readlink(fd)
+        for pid in tagged(lambda tag: tag == chatting(shared).worker.tag)
+        for fd in Path(f"/proc/{pid}/fd").iterdir()
+        if fd.is_symlink()
+    }
+    listening = [
+        fields[1].rpartition(":")[0]
+        for table in ("tcp", "tcp6")
+        for fields in map(str.split, Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in mine
+    ]
+    assert listening
+    assert set(listening) <= {"0100007F", "00000000000000000000000001000000"}
+
+
 async def test_a_file_that_is_no_model_is_told_as_such(own: Any, tmp_path: Path) -> None:
-    if not own.real:
-        pytest.skip("the fake opens no file")
+    if not own.real or own.folders:
+        pytest.skip(f"{own.kind} opens no GGUF file; tests/engines/test_folder.py has the folders")
     before, whole = mine(), own.model.read_bytes()
     name = b"general.architecture" + (4).to_bytes(4, "little").replace(b"\4", b"\x08") + (5).to_bytes(8, "little")
     files = {

@@ -30,7 +30,7 @@ def test_every_check_has_its_turn() -> None:
 def test_a_whole_examination_changes_nothing(who: Patient, home: Paths) -> None:
     found = list(examine(who))
     assert [f.check for f in found if f.finding.code == "doctor.crashed"] == []
-    assert {f.check for f in found} == set(ORDER)
+    assert {f.check for f in found} == set(ORDER) - {"cards"}  # which only a deep one tries
     assert not home.data.exists()
     assert not home.config.exists()
     for examined in found:

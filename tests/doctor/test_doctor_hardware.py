@@ -129,11 +129,11 @@ CARDS = """0 580.65.06 13000
 """
 
 
-def examined(environ: dict[str, str], *checks: str) -> list[Finding]:
+def examined(environ: dict[str, str], *checks: str, deep: bool = False) -> list[Finding]:
     """What these checks find in a process that begins with this environment."""
     code = (
         "import json, os, sys; from jarvis.config.paths import paths; from jarvis.doctor.examine import *\n"
-        "found = examine(patient(paths(), os.environ), sys.argv[1:])\n"
+        f"found = examine(patient(paths(), os.environ, deep={deep}), sys.argv[1:])\n"
         "print(json.dumps([[f.finding.status, f.finding.code, dict(f.finding.facts)] for f in found], default=str))"
     )
     command = [sys.executable, "-W", "error", "-c", code, *checks]
@@ -200,7 +200,7 @@ def test_a_gpu_with_only_a_cpu_engine_is_wrong(with_gpus: dict[str, str], tmp_pa
     (wrong,) = (f for f in found if f.code == "doctor.only_cpu_engine")
     assert wrong.status == "FAIL"
     assert "RTX 5070 Ti" in wrong.message("en")
-    assert "engines.llama_cpp.binary" in wrong.hint("es")
+    assert wrong.hint("es") == "`jarvis install llama-vulkan`"
 
 
 def test_a_llama_server_that_sees_the_gpu_is_right(with_gpus: dict[str, str], tmp_path: Path) -> None:
@@ -214,8 +214,32 @@ def test_a_llama_server_that_sees_the_gpu_is_right(with_gpus: dict[str, str], tm
     server.chmod(0o755)
     with_gpus["JARVIS_ENGINES_LLAMA_CPP_BINARY"] = str(server)
     found = examined(with_gpus, "engines")
-    assert [f.facts["devices"] for f in found if f.code == "doctor.gpu_engine"] == ["CUDA0"]
+    assert [f.facts["engine"] for f in found if f.code == "doctor.gpu_engine"] == ["llama_cpp"]
     assert [f for f in found if f.status != "OK"] == []
+
+
+def test_deep_tries_every_card(with_gpus: dict[str, str], tmp_path: Path) -> None:
+    """On cards that are not there, with an engine for the processor: each is tried, and each fails in its own words."""
+    with_gpus["PATH"] = str(tmp_path)
+    model = tmp_path / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    model.write_bytes(b"GGUF")
+    config = Path(with_gpus["JARVIS_HOME"]) / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[model."smollm2-135m-instruct"]\npath = "{model}"\n')
+    found = examined(with_gpus, "cards", deep=True)
+    assert [(f.status, f.code, f.facts["gpu"]) for f in found] == [
+        ("FAIL", "doctor.card_fails", "NVIDIA GeForce RTX 5070 Ti"),
+        ("FAIL", "doctor.card_fails", "NVIDIA GeForce RTX 2060"),
+    ]
+    assert all("processor only" in str(f.facts["reason"]) for f in found)
+    assert examined(with_gpus, "cards") == []
+
+
+def test_deep_without_a_card_says_so(environ: dict[str, str]) -> None:
+    (found,) = examined(environ, "cards", deep=True)
+    if found.code != "doctor.no_card_to_try":
+        pytest.skip("this machine has an NVIDIA GPU")
+    assert found.status == "OK"
 
 
 def test_a_binary_that_does_not_run_is_told(environ: dict[str, str], tmp_path: Path) -> None:

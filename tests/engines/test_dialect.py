@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from jarvis.engines.dialect import Abilities, CompletionDeltas, chat_body, chat_deltas, completion_body, usage
+from jarvis.engines._vllm_wire import VllmWire
+from jarvis.engines.dialect import Abilities, Body, CompletionDeltas, chat_body, chat_deltas, completion_body, usage
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.errors import UsageError
 from jarvis.words.chat import (
@@ -242,3 +243,36 @@ def test_two_tools_keep_their_own_definitions() -> None:
         item = at(call["properties"]["arguments"]["properties"]["item"]["$ref"])
         assert item["properties"]["value"]["type"] == kind
         assert at(item["properties"]["next"]["$ref"]) is item
+
+
+def test_vllms_words() -> None:
+    wire = VllmWire.__new__(VllmWire)
+    wire._parallel = 4
+    body: Body = {
+        "repeat_penalty": 1.1,
+        "grammar": "root ::= x",
+        "response_format": {"type": "json_object", "schema": {"type": "object"}},
+        "temperature": 0.0,
+    }
+    assert wire._said(body) == {
+        "repetition_penalty": 1.1,
+        "structured_outputs": {"grammar": "root ::= x"},
+        "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}},
+        "temperature": 0.0,
+    }
+    assert (wire._group(body), wire._group({"temperature": 0.5})) == (1, 4)
+    assert wire._said({"json_schema": {"x": 1}}) == {"structured_outputs": {"json": {"x": 1}}}
+
+
+def test_vllms_log_probabilities_of_old_and_its_word_for_a_thought() -> None:
+    request = CompletionRequest("France is", logprobs=1, echo=True)
+    old = {"tokens": [" big", "."], "token_logprobs": [-2.0, -0.5], "top_logprobs": [{" big": -2.0, " in": -1.0}, None]}
+    (delta,) = CompletionDeltas(request)({"choices": [{"index": 0, "text": " big.", "logprobs": old}]}, 0)
+    assert delta.logprobs == {
+        "tokens": [" big", "."],
+        "token_logprobs": [-2.0, -0.5],
+        "top_logprobs": [{" in": -1.0}, {}],
+        "text_offset": [9, 13],
+    }
+    (thought,) = chat_deltas({"choices": [{"delta": {"reasoning": "hm"}}]}, 0, 0)
+    assert thought.reasoning == "hm"

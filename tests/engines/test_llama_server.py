@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from jarvis.config.schema import Engines, LlamaCpp, Settings
+from jarvis.engines._llama_server import LlamaServer, vulkan_names
 from jarvis.engines.llama_cpp import Engine, cores, settings_of
 from jarvis.engines.served import Served
 from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.installs.here import Installed, note
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Message, Sampling
 from jarvis.words.fleet import Split
@@ -156,3 +158,47 @@ def test_a_load_in_llama_cpps_terms() -> None:
     with pytest.raises(UsageError) as error:
         settings_of(Load("m", Path("/m"), options={"polling": "mean"}), Settings())
     assert "pooling" in error.value.message("es")
+
+
+def install(home: Path, name: str, program: Path) -> None:
+    """What `jarvis install` would have noted."""
+    folder = home / "data" / "engines" / name
+    folder.mkdir(parents=True)
+    note(Installed(name, "1", "vulkan", str(folder), str(program), "", 1), folder.parent)
+
+
+DEVICES = 'case "$1" in --list-devices) echo "Available devices:"; {echo};; *) {works};; esac'
+
+
+def test_an_installed_one_is_used_where_there_is_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARVIS_HOME", str(tmp_path))
+    lists = 'echo "  Vulkan0: RTX 5070 Ti (16302 MiB, 1 MiB free)"'
+    card = script(tmp_path / "a", DEVICES.format(echo=lists, works=WORKS))
+    none = script(tmp_path / "b", DEVICES.format(echo=":", works=WORKS))
+    engine = Engine(Settings(), tmp_path)
+    assert "xllamacpp" in (engine.found() or "")
+    install(tmp_path, "llama-vulkan", none)
+    assert "xllamacpp" in (engine.found() or "") and not engine.uses_cards()  # no card: the wheel is as good
+    install(tmp_path, "llama-cuda", card)
+    assert str(card) in (engine.found() or "") and engine.uses_cards()
+    own = script(tmp_path / "own", WORKS)
+    monkeypatch.setenv("PATH", f"{own.parent}:{os.environ['PATH']}")
+    assert str(own) in (engine.found() or "")  # the owner's own comes first
+    assert str(none) in (Engine(settings(none), tmp_path).found() or "")
+
+
+def test_cards_by_the_names_that_vulkan_has_for_them(tmp_path: Path) -> None:
+    lines = (
+        'printf "  Vulkan0: NVIDIA GeForce RTX 2060 (6144 MiB, 5 MiB free)\\n'
+        "  Vulkan1: NVIDIA GeForce RTX 5070 Ti (16302 MiB, 5 MiB free)\\n"
+        '  Vulkan2: NVIDIA GeForce RTX 2060 (6144 MiB, 5 MiB free)\\n"'
+    )
+    path = script(tmp_path / "v", DEVICES.format(echo=lines, works=WORKS))
+    server = LlamaServer(path, "1", frozenset())
+    big, small = "NVIDIA GeForce RTX 5070 Ti", "NVIDIA GeForce RTX 2060"
+    assert vulkan_names(server, [big, small]) == "Vulkan1,Vulkan0"
+    assert vulkan_names(server, [small, small]) == "Vulkan0,Vulkan2"
+    assert vulkan_names(server, [small, small, small]) is None
+    assert vulkan_names(server, ["GPU-unknown"]) is None
+    cuda = script(tmp_path / "c", DEVICES.format(echo='echo "  CUDA0: NVIDIA GeForce RTX 2060"', works=WORKS))
+    assert vulkan_names(LlamaServer(cuda, "1", frozenset()), [small]) == ""  # told by CUDA_VISIBLE_DEVICES

@@ -65,10 +65,29 @@ class LlamaCpp(Section):
     poll: int | None = Field(None, ge=0, le=100, description="Polling level of its threads, 0-100.")
 
 
+class Vllm(Section):
+    """Engine vllm."""
+
+    python: Path | None = Field(
+        None, description="Python of an environment that has vLLM; default: that of `jarvis install vllm`."
+    )
+
+
+class Transformers(Section):
+    """Engine transformers."""
+
+    python: Path | None = Field(
+        None,
+        description="Python of an environment that has Transformers; default: that of `jarvis install transformers`.",
+    )
+
+
 class Engines(Section):
     """The programs that run models."""
 
     llama_cpp: LlamaCpp = LlamaCpp()
+    vllm: Vllm = Vllm()
+    transformers: Transformers = Transformers()
 
 
 class Hardware(Section):

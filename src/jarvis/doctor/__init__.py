@@ -4,4 +4,4 @@ A room of its own above the parts it looks at (hardware, engines, catalog, confi
 command line is only the first of those that will show it.
 """
 
-NOT_PARTS = frozenset({"base", "examine", "floors"})
+NOT_PARTS = frozenset({"base", "examine", "floors", "trial"})

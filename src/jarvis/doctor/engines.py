@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
+import platform
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from jarvis import registry
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 from jarvis.engines.base import Engine
+from jarvis.errors import JarvisError
 from jarvis.hardware.support import support
-from jarvis.workers.environment import environment
+from jarvis.installs.offers import offer
+from jarvis.words.hardware import Gpus
 
-ASK_SECONDS = 30.0
-"""Longest an engine may take to list its devices: with several GPUs it starts each."""
-_LIST = "import json, xllamacpp; print(json.dumps([d['name'] for d in xllamacpp.get_device_info()]))"
+INSTALL = ("llama-vulkan", "transformers", "vllm")
+"""What an owner with a card and no engine for it is told to install: the first that serves this machine."""
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    found: dict[str, str] = {}
-    for name in registry.names("jarvis.engines"):
-        engine: Engine = registry.load("jarvis.engines", name, "Engine")(patient.settings, patient.paths.engine_logs)
+    found: dict[str, tuple[str, Engine]] = {}
+    for name, engine in engines(patient).items():
         if what := engine.found():
-            found[name] = what
+            found[name] = what, engine
             yield ok("doctor.engine", engine=name, what=what)
         else:
             yield ok("doctor.engine_absent", engine=name)
@@ -33,46 +30,33 @@ def check(patient: Patient) -> Iterator[Finding]:
         yield fail("doctor.no_engine", python=sys.executable)
         return
     binary = patient.settings.engines.llama_cpp.binary
-    if binary is not None and not found.get("llama_cpp", "").startswith("llama-server"):
+    if binary is not None and not ("llama_cpp" in found and found["llama_cpp"][0].startswith("llama-server")):
         yield warn("doctor.binary_unused", binary=binary)
-    machine = patient.inventory.now()
-    cards = [gpu.name for gpu in machine.gpus.found if support(gpu).problem is None]  # none of a declared machine
-    if cards and set(found) - {"fake"} == {"llama_cpp"}:
-        devices = llama_cpp_devices(binary or shutil.which("llama-server"))
-        if devices:
-            yield ok("doctor.gpu_engine", engine="llama_cpp", devices=", ".join(devices))
-        else:
-            yield fail("doctor.only_cpu_engine", gpus=", ".join(cards))
+    there = patient.inventory.now().gpus
+    # none of a declared machine: it has no driver to serve it
+    cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)
+    if not cards:
+        return
+    able = [name for name, (_, engine) in found.items() if name != "fake" and engine.uses_cards()]
+    if able:
+        yield ok("doctor.gpu_engine", engine=", ".join(able), gpus=cards)
+    else:
+        yield fail("doctor.only_cpu_engine", gpus=cards, command=f"jarvis install {_installable(there)}")
 
 
-def llama_cpp_devices(binary: Path | str | None) -> list[str]:
-    """The GPUs that llama.cpp can use, by its own names (``CUDA0``): of a ``llama-server``, or else of the wheel.
+def engines(patient: Patient) -> dict[str, Engine]:
+    """Every engine that Jarvis knows, by name, as this installation would use it."""
+    logs = patient.paths.engine_logs
+    return {
+        name: registry.load("jarvis.engines", name, "Engine")(patient.settings, logs)
+        for name in registry.names("jarvis.engines")
+    }
 
-    Asked in a process of its own, for a driver that hangs or crashes takes its caller along.
-    """
-    asked = [[str(binary), "--list-devices"]] if binary else []
-    for command in [*asked, [sys.executable, "-c", _LIST]]:
+
+def _installable(there: Gpus) -> str:
+    for name in INSTALL:
         try:
-            done = subprocess.run(
-                command,
-                env=environment(""),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=ASK_SECONDS,
-                check=True,
-            )
-        except (OSError, subprocess.SubprocessError):
+            return offer(name, there, platform.machine()).name
+        except JarvisError:
             continue
-        return _devices(done.stdout)
-    return []
-
-
-def _devices(output: str) -> list[str]:
-    """The names in what ``--list-devices``, or the wheel, printed; the processor is not one of them."""
-    try:
-        names = json.loads(output)
-    except ValueError:
-        lines = (line.strip().partition(":") for line in output.splitlines() if line.startswith("  "))
-        names = [name for name, colon, _ in lines if colon]
-    return [name for name in names if name not in ("CPU", "BLAS")]
+    return "llama-cuda"  # says how to build one

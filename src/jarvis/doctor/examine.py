@@ -14,8 +14,8 @@ from jarvis.errors import ConfigError, JarvisError
 from jarvis.hardware.inventory import Inventory
 
 ORDER = (
-    "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "models", "permissions",
-    "token", "database", "daemon", "port", "network",
+    "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
+    "permissions", "token", "database", "daemon", "port", "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from jarvis.engines import _fake_mind as mind
 from jarvis.engines._fake_memory import NoRoom, charge
+from jarvis.engines._http import Refused, Send, chunk, head, listen, of_choice, port_of, stream
 
 FORKER = """
 import os, signal, time
@@ -33,18 +34,6 @@ if os.fork() == 0:
 time.sleep(3600)
 """
 PREFILL_STEPS = 4
-REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
-
-Send = Callable[[bytes], Awaitable[None]]
-
-
-class Refused(Exception):
-    """A request that cannot be served, as llama.cpp words it."""
-
-    def __init__(self, status: int, message: str, kind: str = "invalid_request_error", **more: object) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"code": status, "message": message, "type": kind, **more}}
 
 
 class Slot:
@@ -57,7 +46,6 @@ class Slot:
 
 class Server:
     def __init__(self, order: Mapping[str, Any]) -> None:
-        self.key = order["key"]
         self.context = int(order["context"])
         self.options: Mapping[str, Any] = order["options"]
         self.slots = [Slot() for _ in range(order["parallel"])]
@@ -116,20 +104,20 @@ class Server:
         pieces = [("reasoning_content", t) for t in reply.reasoning] + [("content", t) for t in reply.text]
         whole = len(pieces) <= limit
         if chat:
-            await send(_choice(choice, {"delta": {"role": "assistant", "content": None}}))
+            await send(of_choice(choice, {"delta": {"role": "assistant", "content": None}}))
         top = int((body.get("top_logprobs") if chat else body.get("logprobs")) or 0)
         for field, token in pieces[:limit]:
             await self._next_token()
             piece: dict[str, Any] = {"delta": {field: token}} if chat else {"text": token}
             if body.get("logprobs") and field == "content":
                 piece["logprobs"] = {"content": [mind.logprob(token, top)]}
-            await send(_choice(choice, piece))
+            await send(of_choice(choice, piece))
         if reply.call and whole:
             await self._call(choice, *reply.call, send)
         slot.held = prompt + reply.text
         finish = "length" if not whole else "tool_calls" if reply.call else "stop"
         written = min(len(pieces), limit)
-        await send(_choice(choice, {"delta" if chat else "text": {} if chat else "", "finish_reason": finish}))
+        await send(of_choice(choice, {"delta" if chat else "text": {} if chat else "", "finish_reason": finish}))
         await send({
             "choices": [],
             "usage": {
@@ -152,7 +140,7 @@ class Server:
             if progress:
                 done = cached + (total - cached) * step // PREFILL_STEPS
                 told = {"prompt_progress": {"total": total, "cache": cached, "processed": done, "time_ms": 0}}
-                await send(_choice(choice, {"delta": {"role": "assistant", "content": None}}) | told)
+                await send(of_choice(choice, {"delta": {"role": "assistant", "content": None}}) | told)
             await asyncio.sleep(seconds / PREFILL_STEPS)
 
     async def _call(self, choice: int, name: str, arguments: str, send: Callable[[Any], Awaitable[None]]) -> None:
@@ -163,7 +151,7 @@ class Server:
             {"index": 0, "function": {"arguments": arguments[half:]}},
         ):
             await self._next_token()
-            await send(_choice(choice, {"delta": {"tool_calls": [piece]}}))
+            await send(of_choice(choice, {"delta": {"tool_calls": [piece]}}))
 
     async def _next_token(self) -> None:
         rate = float(self.options.get("tokens_per_second", 0))
@@ -186,14 +174,7 @@ class Server:
                 await write(head(200, "text/event-stream"))
             await self._send(event, write)
 
-        answers = [asyncio.ensure_future(self.one(body, i, chat, send)) for i in range(int(body.get("n") or 1))]
-        try:
-            await asyncio.gather(*answers)
-        finally:
-            for answer in answers:
-                answer.cancel()
-            await asyncio.gather(*answers, return_exceptions=True)
-        await write(chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
+        await stream([self.one(body, i, chat, send) for i in range(int(body.get("n") or 1))], write)
 
     async def _send(self, event: Any, write: Send) -> None:
         data = b"data: " + json.dumps(event).encode() + b"\n\n"
@@ -244,74 +225,10 @@ class Server:
             threading.Event().wait()
         await write(text)
 
-    async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request after the other. When the other side goes away, so does the work."""
-
-        async def write(data: bytes) -> None:
-            writer.write(data)
-            await writer.drain()
-
-        first = b""
-        try:
-            for _ in range(int(self.options.get("close_after", 1 << 30))):
-                method, path, headers = parse(first + await reader.readuntil(b"\r\n\r\n"))
-                data = await reader.readexactly(int(headers.get("content-length", 0)))
-                work = asyncio.ensure_future(self._checked(method, path, headers, data, write))
-                next_or_gone = asyncio.ensure_future(reader.read(1))
-                await asyncio.wait((work, next_or_gone), return_when=asyncio.FIRST_COMPLETED)
-                if not work.done():
-                    work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-                if not work.cancelled() and isinstance(work.exception(), ConnectionAbortedError):
-                    writer.transport.abort()
-                    next_or_gone.cancel()
-                    return
-                first = await next_or_gone
-                if not first:
-                    return
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    async def _checked(self, method: str, path: str, headers: Mapping[str, str], data: bytes, write: Send) -> None:
-        try:
-            if path != "/health" and headers.get("authorization") != f"Bearer {self.key}":
-                raise Refused(401, "Invalid API Key", "authentication_error")
-            try:
-                body = json.loads(data) if data else None
-            except ValueError as error:
-                raise Refused(400, str(error)) from error
-            await self.answer(method, path, body, write)
-        except Refused as refused:
-            text = json.dumps(refused.body).encode()
-            await write(head(refused.status, "application/json", len(text)) + text)
-
 
 def tell(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def parse(raw: bytes) -> tuple[str, str, dict[str, str]]:
-    first, *lines = raw.decode("latin-1").split("\r\n")
-    method, path, _ = first.split(" ", 2)
-    pairs = (line.partition(":") for line in lines if ":" in line)
-    return method, path, {name.lower(): value.strip() for name, _, value in pairs}
-
-
-def head(status: int, kind: str, length: int | None = None) -> bytes:
-    size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
-    first = f"HTTP/1.1 {status} {REASONS.get(status, 'Error')}"
-    return f"{first}\r\nContent-Type: {kind}\r\n{size}\r\n\r\n".encode()
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-def _choice(index: int, piece: dict[str, Any]) -> dict[str, Any]:
-    return {"choices": [{"index": index, "finish_reason": None, **piece}]}
 
 
 def _compute(seconds: float) -> None:
@@ -326,14 +243,13 @@ async def serve(order: Mapping[str, Any]) -> None:
     for step in range(10 if seconds else 0):
         tell(f"loaded {step / 10}")
         await asyncio.sleep(seconds / 10)
-    server = await asyncio.start_server(Server(order).connection, "127.0.0.1", 0, limit=1 << 26)
-    port = server.sockets[0].getsockname()[1]
+    server = await listen(Server(order).answer, order["key"], int(options.get("close_after", 1 << 30)))
     ended = asyncio.Event()
     if options.get("ignore_sigterm"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    tell(f"listening on http://127.0.0.1:{port}")
+    tell(f"listening on http://127.0.0.1:{port_of(server)}")
     await ended.wait()
     os._exit(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,8 @@ from jarvis.workers.environment import environment
 
 ASK_SECONDS = 20.0
 """Longest ``--version`` may take: a build for several GPUs looks for all of them first."""
-_DEVICE = re.compile(rb"^\s+\w*\d+: ", re.MULTILINE)
-"""A line of ``--list-devices``: two spaces, a name such as ``CUDA0``, and what it is."""
+_DEVICE = re.compile(r"^\s+(\w*\d+): (.*?)(?: \(\d+ MiB.*)?$", re.MULTILINE)
+"""A line of ``--list-devices``: two spaces, a name such as ``CUDA0``, what it is, and its memory."""
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
 
 
@@ -90,16 +90,46 @@ def _ask(path: Path) -> LlamaServer | Broken:
     return LlamaServer(path, version[1] if version else said[0][:60], frozenset(_FLAG.findall(said[1])))
 
 
-@cache
 def finds_devices(words: tuple[str, ...], what: object) -> bool:
     """Whether this command lists a GPU; ``what`` is the identity of what it runs. Blocks, the first time."""
+    return bool(devices(words, what))
+
+
+@cache
+def devices(words: tuple[str, ...], what: object) -> tuple[tuple[str, str], ...]:
+    """The GPUs that this command lists: its own name for each (``Vulkan0``), and the card's. Blocks, the first time."""
     try:
         done = subprocess.run(
-            words, env=environment(""), stdin=subprocess.DEVNULL, capture_output=True, timeout=ASK_SECONDS, check=False
+            words, env=environment(""), stdin=subprocess.DEVNULL, capture_output=True, timeout=ASK_SECONDS, check=True
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0 and _DEVICE.search(done.stdout) is not None
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(_DEVICE.findall(done.stdout.decode(errors="replace")))
+
+
+def vulkan_devices(server: LlamaServer) -> list[tuple[str, str]]:
+    """The GPUs that a Vulkan server lists, as ``devices`` says them; none of another. Blocks, the first time."""
+    listed = devices((str(server.path), "--list-devices"), identity(server.path))
+    return [pair for pair in listed if "Vulkan" in pair[0]]
+
+
+def vulkan_names(server: LlamaServer, cards: Sequence[str]) -> str | None:
+    """The names by which a Vulkan server knows these cards (names, in the order wanted), joined; empty for a server
+    that is told by ``CUDA_VISIBLE_DEVICES``. None when it does not see one of them. Blocks, the first time.
+
+    Vulkan knows no UUIDs of CUDA's: two cards of one name are taken in its own order, for they are alike.
+    """
+    listed = vulkan_devices(server)
+    if not listed:
+        return ""
+    chosen = []
+    for card in cards:
+        found = next((pair for pair in listed if pair[1] == card), None)
+        if found is None:
+            return None
+        listed.remove(found)
+        chosen.append(found[0])
+    return ",".join(chosen)
 
 
 def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
 from jarvis.words.exchange import Notice
@@ -66,6 +66,29 @@ class Running(Protocol):
 
     async def stop(self) -> None:
         """End the process: politely, then by force. Returns when nothing of it is left."""
+        ...
+
+
+@runtime_checkable
+class Sleeps(Protocol):
+    """A running model that can give back the memory of its card without ending, and wakes faster than it loads.
+
+    Asleep it answers nothing (EngineError ``engines.asleep``): whoever put it to sleep wakes it first.
+    """
+
+    @property
+    def asleep(self) -> int:
+        """The level at which it sleeps; 0 when it is awake."""
+        ...
+
+    async def sleep(self, level: Literal[1, 2]) -> None:
+        """Give the card's memory back. 1 keeps the weights in RAM, as many bytes as they have; 2 keeps nothing and
+        reads the files again. Answers that are being written are cut off.
+        """
+        ...
+
+    async def wake(self) -> None:
+        """Take the card's memory again and answer. Raises OutOfMemory when it is no longer free."""
         ...
 
 

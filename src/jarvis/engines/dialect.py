@@ -47,13 +47,16 @@ class Abilities:
     """What the loaded model can take besides text, as its engine states it.
 
     ``tools``: its chat template has a place for them; ``must_call``: the server sees to it that a call comes when one
-    is required.
+    is required. ``tagged``: the server leaves thoughts and calls in the text (``engines.tags``); ``opened``: its
+    template begins the answer with ``<think>``.
     """
 
     images: bool = False
     audio: bool = False
     tools: bool = True
     must_call: bool = True
+    tagged: bool = False
+    opened: bool = False
 
 
 class _Function(TypedDict, total=False):
@@ -70,6 +73,7 @@ class _Call(TypedDict, total=False):
 class _Piece(TypedDict, total=False):
     content: str | None
     reasoning_content: str | None
+    reasoning: str | None
     tool_calls: list[_Call] | None
 
 
@@ -94,7 +98,7 @@ class _Usage(TypedDict, total=False):
 
 
 class Event(TypedDict, total=False):
-    """One server-sent event of an OpenAI stream, with llama.cpp's additions."""
+    """One server-sent event of an OpenAI stream, with llama.cpp's and vLLM's additions."""
 
     choices: list[_Choice]
     usage: _Usage | None
@@ -262,7 +266,7 @@ def chat_deltas(event: Event, first: int, top_logprobs: int) -> Iterator[Delta]:
     """The pieces in one event of a chat. ``first`` is added to each choice's index."""
     for choice in event.get("choices", ()):
         piece = choice.get("delta") or {}
-        text, reasoning = piece.get("content") or "", piece.get("reasoning_content") or ""
+        text, reasoning = piece.get("content") or "", piece.get("reasoning_content") or piece.get("reasoning") or ""
         calls, finish, logprobs = piece.get("tool_calls"), choice.get("finish_reason"), choice.get("logprobs")
         if text or reasoning or calls or finish or logprobs:
             yield Delta(
@@ -306,7 +310,7 @@ class CompletionDeltas:
             index = first + choice.get("index", 0)
             text, finish, logprobs = choice.get("text") or "", choice.get("finish_reason"), choice.get("logprobs")
             if text or finish or logprobs:
-                entries = logprobs.get("content") if logprobs and self._top is not None else None
+                entries = _spelled_out(logprobs) if logprobs and self._top is not None else None
                 old = self._old_style(index, entries) if entries else None
                 yield Delta(index, text, logprobs=old, finish=_finish(finish))
 
@@ -327,6 +331,23 @@ class CompletionDeltas:
             "top_logprobs": tops,
             "text_offset": offsets,
         }
+
+
+def _spelled_out(logprobs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of log probabilities, also where a server writes them as OpenAI did of old."""
+    if "tokens" not in logprobs:
+        return list(logprobs.get("content") or ())
+    tops = logprobs.get("top_logprobs") or [None] * len(logprobs["tokens"])
+    return [
+        {
+            "token": token,
+            "logprob": value,
+            "top_logprobs": [
+                {"token": t, "logprob": v} for t, v in sorted((top or {}).items(), key=lambda pair: -pair[1])
+            ],
+        }
+        for token, value, top in zip(logprobs["tokens"], logprobs["token_logprobs"], tops, strict=True)
+    ]
 
 
 def usage(event: Event) -> Usage | None:

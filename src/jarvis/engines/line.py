@@ -28,11 +28,18 @@ LAST_BYTES_SECONDS = 1.0
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 OUT_OF_MEMORY = re.compile(
-    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed", re.IGNORECASE
+    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed"
+    r"|OutOfMemoryError|can't allocate memory|not enough memory"
+    r"|No available memory for the cache blocks|KV cache is needed, which is larger"
+    r"|is less than desired (?:GPU|CPU) memory utilization",
+    re.IGNORECASE,
 )
+"""In the words of llama.cpp, CUDA, PyTorch (its CPU allocator: "can't allocate memory") and vLLM."""
 _TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)
 _GRAMMAR = re.compile(r"grammar|JSON schema", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:load|decode|process) (?:the )?(?:image|audio|media)", re.IGNORECASE)
+_TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
+"""vLLM's words. It stops counting one token after the limit."""
 _TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
 
 _log = logging.getLogger(__name__)
@@ -111,7 +118,9 @@ class Line:
                     if line[5:].strip() == b"[DONE]":
                         over = True
                         break
-                    event = self._event(line, body)
+                    event = self._event(line)
+                    if failed := event.get("error"):
+                        raise await self._refused(500, failed, body)
                     self.pulse.beat()
                     if call.reading and "prompt_progress" not in event:
                         call.reading = False
@@ -184,7 +193,7 @@ class Line:
             told = decode(text)["error"]
         except (ValueError, KeyError, TypeError):
             told = text[:200].decode(errors="replace")
-        raise self._refusal(response.status, told, body or {})
+        raise await self._refused(response.status, told, body or {})
 
     def _leave(self, response: aiohttp.ClientResponse, over: bool) -> None:
         """Keep the connection when all that it carries has come, or is about to (``over``); else close it."""
@@ -207,20 +216,25 @@ class Line:
         finally:
             self._open.discard(response)
 
-    def _event(self, line: bytes, body: Mapping[str, Any]) -> Event:
+    def _event(self, line: bytes) -> Event:
         try:
             event: Event = decode(line[5:])
-            failed = event.get("error")
+            event.get("error")
         except (ValueError, AttributeError) as error:
             raise self.garbage(line) from error
-        if failed:
-            raise self._refusal(500, failed, body)
         return event
 
     async def _cut(self, reason: str) -> JarvisError:
         """What it means that the connection broke: most often, that the engine died."""
         _log.warning("the connection to %s broke: %s", self._name, reason)
         return self.pulse.hung or await self._death() or EngineError("engines.cut", name=self._name)
+
+    async def _refused(self, status: int, told: Any, asked: Mapping[str, Any]) -> JarvisError:
+        """What an error means. A server in front of its engine (vLLM's) outlives it for a moment, in which it says only
+        that something went wrong.
+        """
+        error = self._refusal(status, told, asked)
+        return (await self._death() if error.code == "engines.failed" else None) or error
 
     def _refusal(self, status: int, told: Any, asked: Mapping[str, Any]) -> JarvisError:
         """What an error that the engine states means. ``asked`` is the body that it refuses."""
@@ -238,6 +252,10 @@ class Line:
             return ContextTooLong(
                 "engines.context_too_long", param="input", tokens=large[1] or "?", context=large[2] or self._context
             )
+        if long := _TOO_LONG.search(message):
+            return ContextTooLong(
+                "engines.context_too_long", param="messages", tokens=int(long[2]), context=int(long[1])
+            )
         _log.warning("%s refused (%s): %s", self._name, status, message)
         facts: dict[str, Any] = {"name": self._name, "log": self._printed}
         if OUT_OF_MEMORY.search(message):
@@ -246,7 +264,7 @@ class Line:
             return EngineError("engines.failed", status=status, **facts)
         if _TEMPLATE.search(message):
             return UsageError("engines.template", param="messages", **facts)
-        if _GRAMMAR.search(message) and "grammar" in asked:
+        if _GRAMMAR.search(message) and "grammar" in asked.get("structured_outputs", asked):  # vLLM's word for both
             return UsageError("engines.grammar", param="grammar", **facts)
         if _GRAMMAR.search(message):  # made of a schema
             param = "response_format" if "response_format" in asked else "tools"

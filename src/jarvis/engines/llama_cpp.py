@@ -1,4 +1,5 @@
-"""llama.cpp's server: the owner's ``llama-server`` where one works, else the one in the xllamacpp wheel.
+"""llama.cpp's server: the owner's ``llama-server`` where one works, else an installed one where there is a card for it
+(``jarvis install``), else the one in the xllamacpp wheel.
 
 Both are told the same settings and speak the same wire. The server chooses its port itself; its key is random and
 reaches it on stdin, so that it is in no file, command line or environment.
@@ -22,19 +23,33 @@ import psutil
 
 from jarvis.catalog.headers.vocabulary import read_marks
 from jarvis.config.schema import Settings
-from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, finds_devices, identity, remember
+from jarvis.engines._llama_server import (
+    Broken,
+    LlamaServer,
+    ask,
+    command,
+    finds_devices,
+    identity,
+    remember,
+    vulkan_devices,
+    vulkan_names,
+)
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.marks import Plainness
 from jarvis.engines.memory import CHECKPOINTS, embeds, shape_of
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
+from jarvis.hardware.inventory import Inventory
+from jarvis.installs.here import installed
 from jarvis.texts import say
 from jarvis.words.chat import Json
 from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
 
 CHILD = Path(__file__).with_name("_llama_cpp_child.py")
+INSTALLABLE = ("llama-cuda", "llama-vulkan")
+"""What ``jarvis install`` has for it, the better first."""
 OPTIONS = frozenset({"pooling", "ubatch", "mmap", "verbosity"})
 """``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
 prompt that are computed at once. mmap: false reads the file into memory of its own (default: when something is
@@ -111,6 +126,7 @@ class Engine:
     async def _start_own(self, server: LlamaServer, load: Load, order: dict[str, Json]) -> Served | None:
         """The model in the owner's server; None when this processor cannot run it, which only loading brings out."""
         key = secrets.token_urlsafe(32)
+        order = order | await asyncio.to_thread(named, server, load)
         try:
             return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
         except EngineStartFailed as error:
@@ -165,11 +181,16 @@ class Engine:
                 raise EngineStartFailed("engines.no_embedding", name=load.model, reason=error.message()) from error
 
     def server(self) -> LlamaServer | Broken | None:
-        """The owner's ``llama-server``: the one the configuration names, else the one on PATH."""
+        """The owner's ``llama-server``: the one the configuration names, else the one on PATH, else an installed one if
+        there is a card for it; on the processor the wheel is as good, and newer.
+        """
         path = self._settings.engines.llama_cpp.binary or shutil.which("llama-server")
-        if path is None:
-            return None
-        return ask(Path(path).expanduser())
+        if path is not None:
+            return ask(Path(path).expanduser())
+        for found in (installed(name) for name in INSTALLABLE):
+            if found and finds_devices((found.program, "--list-devices"), identity(found.path)):
+                return ask(found.path)
+        return None
 
 
 def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
@@ -230,6 +251,21 @@ def visible(load: Load) -> dict[str, str]:
     if not load.split:  # even with no layer on it, a GPU would be given the big multiplications
         return {"CUDA_VISIBLE_DEVICES": "", "HIP_VISIBLE_DEVICES": ""}
     return {"CUDA_VISIBLE_DEVICES": ",".join(part.device for part in load.split)}
+
+
+def named(server: LlamaServer, load: Load) -> dict[str, Json]:
+    """The cards of a load by the server's own names, where it needs them: what that changes of ``settings_of``.
+
+    Raises EngineStartFailed for a card that it does not know. Blocks.
+    """
+    if not load.split or not vulkan_devices(server):
+        return {}
+    known = {gpu.uuid: gpu.name for gpu in Inventory().now().gpus.found}
+    cards = [known.get(part.device, part.device) for part in load.split]
+    names = vulkan_names(server, cards)
+    if names is None:
+        raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(cards))
+    return {"device": names}
 
 
 def _wheel() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,9 @@ from typing import Literal
 
 from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
-from jarvis.engines.reasons import why
+from jarvis.engines.reasons import out_of_memory, why
 from jarvis.engines.wire import Wire
-from jarvis.errors import EngineDied, JarvisError, OutOfMemory
+from jarvis.errors import EngineDied, JarvisError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json
 from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
@@ -46,6 +47,7 @@ class Launch:
     environ: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, Json] = field(default_factory=dict)
     on_line: Callable[[str], None] | None = None
+    wire: type[Wire] = Wire
 
 
 class Served:
@@ -93,7 +95,7 @@ class Served:
                 context=load.context,
                 log=worker.log.path,
             )
-            wire = Wire(line, parallel=load.parallel, extras=launch.extras)
+            wire = launch.wire(line, parallel=load.parallel, extras=launch.extras)
             try:
                 await wire.healthy()
             except BaseException:
@@ -104,7 +106,7 @@ class Served:
         try:
             return cls(launch, worker, await worker.ready(probe, launch.load_seconds))
         except EngineDied:
-            raise why(worker, load.path) from None
+            raise why(worker, load.path, launch.engine) from None
         finally:
             if worker.state != "ready":
                 await worker.stop(0)
@@ -158,7 +160,7 @@ async def _death(worker: Worker) -> JarvisError | None:
     if worker.exit is None:
         return None
     await worker.drained()
-    said = worker.log.last_words(10)
-    if worker.exit.out_of_memory or OUT_OF_MEMORY.search(said):
-        return OutOfMemory("engines.out_of_memory", name=worker.name, log=worker.log.path)
+    said = worker.log.last_words()
+    if worker.exit.out_of_memory or (OUT_OF_MEMORY.search(said) and worker.exit.signal != signal.SIGKILL):
+        return out_of_memory(worker, said)
     return worker.death()

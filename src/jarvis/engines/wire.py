@@ -29,8 +29,9 @@ from jarvis.engines.dialect import (
 from jarvis.engines.forcing import CallDeltas, must_call, schema_of
 from jarvis.engines.line import Line
 from jarvis.engines.marks import PLAIN
+from jarvis.engines.tags import THINK, Tags
 from jarvis.errors import ContextTooLong, UsageError
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
+from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json, Message
 from jarvis.words.usage import Usage
 
 TEXTS_AT_ONCE = 32
@@ -67,14 +68,18 @@ class Wire:
         body = chat_body(request, self.able, self.plainness)
         if must_call(request) and not self.able.must_call:
             return self._calls(request, body)
-        return self._answers(
-            "/v1/chat/completions", body, request.n, seed, lambda event, first: chat_deltas(event, first, top)
-        )
+        tags = Tags(self.able.opened, bool(body.get("tools"))) if self.able.tagged else None
+
+        def read(event: Event, first: int) -> Iterator[Delta]:
+            for delta in chat_deltas(event, first, top):
+                yield from tags(delta) if tags is not None else (delta,)
+
+        return self._answers("/v1/chat/completions", body, request.n, seed, read)
 
     async def _calls(self, request: ChatRequest, body: Body) -> AsyncGenerator[Delta, None]:
         """An answer that is a call of a tool and nothing else."""
         asked: Body = {
-            "prompt": await self._prompt(body),
+            "prompt": await self._ready(body),
             "json_schema": schema_of(chosen(request)),
             **sampling_body(replace(request.sampling, stop=())),  # half a call is none
         }
@@ -100,9 +105,10 @@ class Wire:
     ) -> AsyncGenerator[Delta, None]:
         """``n`` answers, in groups of at most as many as the engine generates at once; the usage last."""
         spent = Usage()
-        for first in range(0, n, self._parallel):
-            count = min(self._parallel, n - first)
-            asked = {**body, **self._stream_fields}
+        most = self._group(body)
+        for first in range(0, n, most):
+            count = min(most, n - first)
+            asked = {**self._said(body), **self._stream_fields}
             if count > 1:
                 asked["n"] = count
             if seed is not None:
@@ -118,6 +124,14 @@ class Wire:
                 error.facts["answer"] = body.get("max_tokens")
                 raise
         yield Delta(usage=spent)
+
+    def _group(self, body: Body) -> int:
+        """How many answers one request may ask for."""
+        return self._parallel
+
+    def _said(self, body: Body) -> Body:
+        """A body in the words of this server, where they are not OpenAI's or llama.cpp's."""
+        return body
 
     def _read(self, deltas: Deltas, event: Event, first: int) -> list[Delta]:
         try:
@@ -170,6 +184,15 @@ class Wire:
             return int(told["input_tokens"]) if "input_tokens" in told else len(told["tokens"])
         except (KeyError, TypeError, ValueError) as error:
             raise self.line.garbage(told) from error
+
+    async def opens_a_thought(self) -> bool:
+        """Whether the model's template begins an answer with ``<think>``, so that the model does not."""
+        body = chat_body(ChatRequest((Message.of("user", "x"),)), self.able)
+        return (await self._prompt(body)).rstrip().endswith(THINK)
+
+    async def _ready(self, body: Body) -> Json:
+        """The same as a prompt to be continued."""
+        return await self._prompt(body)
 
     async def _prompt(self, body: Body) -> str:
         """The text that a chat becomes by the model's own template."""

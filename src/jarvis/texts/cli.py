@@ -104,6 +104,7 @@ TEXTS = {
     "cli.plan.option.hardware": Text("A machine described in a TOML file.", "Una máquina descrita en un fichero TOML."),
     "cli.plan.option.from": Text("The models of a models_v2.json.", "Los modelos de un models_v2.json."),
     "cli.plan.option.context": Text("Tokens of context for each model.", "Tokens de contexto de cada modelo."),
+    "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),

@@ -151,8 +151,8 @@ TEXTS = {
         "Uno para la primera: `uv venv gpu0 && uv pip install --python gpu0 torch --torch-backend={first}`. llama.cpp sirve a todas a la vez.",
     ),
     "doctor.vulkan": Text(
-        "A {makers} GPU is there: a Vulkan build of llama.cpp can use it (`jarvis config set engines.llama_cpp.binary /path/to/llama-server`)",
-        "Hay una GPU {makers}: una versión Vulkan de llama.cpp puede usarla (`jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`)",
+        "A {makers} GPU is there: llama.cpp can use it (`jarvis install llama-vulkan`)",
+        "Hay una GPU {makers}: llama.cpp puede usarla (`jarvis install llama-vulkan`)",
     ),
     "doctor.engine": Text("Engine {engine}: {what}", "Motor {engine}: {what}"),
     "doctor.engine_absent": Text("Engine {engine}: not installed", "Motor {engine}: no instalado"),
@@ -162,6 +162,7 @@ TEXTS = {
     "doctor.no_engine.hint": Text(
         "`{python} -m pip install --force-reinstall xllamacpp`", "`{python} -m pip install --force-reinstall xllamacpp`"
     ),
+    "doctor.silent": Text("{engine} answered nothing.", "{engine} no contestó nada."),
     "doctor.binary_unused": Text(
         "engines.llama_cpp.binary names {binary}, which does not run; the built-in one is used.",
         "engines.llama_cpp.binary indica {binary}, que no funciona; se usa el incluido.",
@@ -170,14 +171,21 @@ TEXTS = {
         "See why: `{binary} --version`; or take the setting away: `jarvis config unset engines.llama_cpp.binary`.",
         "Vea por qué: `{binary} --version`; o quite el ajuste: `jarvis config unset engines.llama_cpp.binary`.",
     ),
-    "doctor.gpu_engine": Text("{engine} can use {devices}", "{engine} puede usar {devices}"),
+    "doctor.gpu_engine": Text("{engine} can use {gpus}", "{engine} puede usar {gpus}"),
     "doctor.only_cpu_engine": Text(
-        "{gpus} is there, but the only engine is made for the processor.",
-        "Hay {gpus}, pero el único motor solo usa el procesador.",
+        "{gpus} is there, but every engine is made for the processor.",
+        "Hay {gpus}, pero todos los motores son para el procesador.",
     ),
-    "doctor.only_cpu_engine.hint": Text(
-        "Get a CUDA or Vulkan build of llama.cpp's llama-server and name it: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
-        "Consiga una versión CUDA o Vulkan del llama-server de llama.cpp e indíquela: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
+    "doctor.only_cpu_engine.hint": Text("`{command}`", "`{command}`"),
+    "doctor.no_card_to_try": Text("There is no card to try an engine on", "No hay tarjeta en la que probar un motor"),
+    "doctor.card_computes": Text("{gpu} computes with {engine}", "{gpu} calcula con {engine}"),
+    "doctor.card_answers": Text("{gpu} answers with {engine} ({model})", "{gpu} contesta con {engine} ({model})"),
+    "doctor.card_fails": Text(
+        "{gpu} does not work with {engine}: {reason}", "{gpu} no funciona con {engine}: {reason}"
+    ),
+    "doctor.card_fails.hint": Text(
+        "`jarvis doctor` names driver and builds; `jarvis install` lists the engines that serve the card.",
+        "`jarvis doctor` indica controlador y versiones; `jarvis install` lista los motores que sirven a la tarjeta.",
     ),
     "doctor.model_untouched": Text(
         "{model}: {size}, whole; its bytes were not read now (`--deep` does), nothing touched them since they were"
@@ -371,7 +379,10 @@ TEXTS = {
     "doctor.index_unreachable.hint": Text(
         "See how pip is set up: `pip config list`.", "Vea cómo está configurado pip: `pip config list`."
     ),
-    "doctor.cmd.deep": Text("Also hash every model file.", "Comprueba además la suma de cada fichero de modelo."),
+    "doctor.cmd.deep": Text(
+        "Also hash every model file and try every card.",
+        "Comprueba además la suma de cada fichero de modelo y prueba cada tarjeta.",
+    ),
     "doctor.cmd.online": Text(
         "Also try the model hub and the package index.", "Prueba además el almacén de modelos y el índice de paquetes."
     ),

@@ -18,12 +18,12 @@ TEXTS = {
         "Descargue otra vez lo dañado: `jarvis models verify {name}; jarvis pull {name}`.",
     ),
     "engines.unknown_architecture": Text(
-        "This llama.cpp does not know the architecture {architecture!r} of {name}.",
-        "Este llama.cpp no conoce la arquitectura {architecture!r} de {name}.",
+        "This {engine} does not know the architecture {architecture!r} of {name}.",
+        "Este {engine} no conoce la arquitectura {architecture!r} de {name}.",
     ),
     "engines.unknown_architecture.hint": Text(
-        "Update Jarvis, or name a newer llama-server: `jarvis config set engines.llama_cpp.binary /path/to/llama-server`.",
-        "Actualice Jarvis, o indique un llama-server más nuevo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server`.",
+        "Update Jarvis, or name a newer one: `jarvis config set engines.llama_cpp.binary /path/to/llama-server` (or engines.{engine}.python).",
+        "Actualice Jarvis, o indique uno más nuevo: `jarvis config set engines.llama_cpp.binary /ruta/a/llama-server` (o engines.{engine}.python).",
     ),
     "engines.out_of_memory": Text("There was not enough memory for {name}.", "No hubo memoria suficiente para {name}."),
     "engines.out_of_memory.hint": Text(
@@ -192,4 +192,124 @@ TEXTS = {
         "max_tokens must be at least 1, not {value}.", "max_tokens debe ser al menos 1, no {value}."
     ),
     "engines.max_tokens.hint": Text("Raise it, or leave it out.", "Súbalo, o quítelo."),
+    "engines.not_installed": Text("The engine {engine} is not installed.", "El motor {engine} no está instalado."),
+    "engines.not_installed.hint": Text("`jarvis install {engine}`", "`jarvis install {engine}`"),
+    "engines.card_unknown": Text(
+        "{path} does not see the card it is to use ({cards}).", "{path} no ve la tarjeta que ha de usar ({cards})."
+    ),
+    "engines.card_unknown.hint": Text(
+        "See what it sees: `{path} --list-devices`. It needs the driver's Vulkan part (ICD).",
+        "Vea lo que ve: `{path} --list-devices`. Necesita la parte Vulkan del controlador (ICD).",
+    ),
+    "engines.no_package": Text(
+        "{python}, which engines.{engine}.python names, does not run or has no {engine}.",
+        "{python}, que indica engines.{engine}.python, no funciona o no tiene {engine}.",
+    ),
+    "engines.no_package.hint": Text(
+        "Name another, or take Jarvis's own: `jarvis config unset engines.{engine}.python; jarvis install {engine}`.",
+        "Indique otro, o use el de Jarvis: `jarvis config unset engines.{engine}.python; jarvis install {engine}`.",
+    ),
+    "engines.half_installed": Text(
+        "The environment of {engine} is not whole: {reason}", "El entorno de {engine} no está completo: {reason}"
+    ),
+    "engines.half_installed.hint": Text(
+        "Make it anew: `jarvis install --remove {engine}; jarvis install {engine}`.",
+        "Hágalo de nuevo: `jarvis install --remove {engine}; jarvis install {engine}`.",
+    ),
+    "engines.no_kernel": Text(
+        "The PyTorch of {engine} was not built for this card: {reason}",
+        "El PyTorch de {engine} no está compilado para esta tarjeta: {reason}",
+    ),
+    "engines.no_kernel.hint": Text(
+        "`jarvis doctor` says which builds serve it; then `jarvis install --remove {engine}; jarvis install {engine}`.",
+        "`jarvis doctor` dice qué versiones le sirven; después `jarvis install --remove {engine}; jarvis install {engine}`.",
+    ),
+    "engines.old_driver": Text(
+        "The driver of the card is missing or too old for {engine}: {reason}",
+        "El controlador de la tarjeta falta o es demasiado antiguo para {engine}: {reason}",
+    ),
+    "engines.old_driver.hint": Text(
+        "`jarvis doctor` names the driver that is needed and how to get it.",
+        "`jarvis doctor` indica el controlador necesario y cómo conseguirlo.",
+    ),
+    "engines.no_quantization": Text(
+        "{engine} cannot run the quantisation of {name} on this device: {reason}",
+        "{engine} no puede ejecutar la cuantización de {name} en este dispositivo: {reason}",
+    ),
+    "engines.no_quantization.hint": Text(
+        "Take another quantisation: `jarvis models show {name}` lists them, `jarvis pull {name}:QUANT` fetches one.",
+        "Use otra cuantización: `jarvis models show {name}` las lista, `jarvis pull {name}:CUANT` descarga una.",
+    ),
+    "engines.no_folder": Text(
+        "{engine} runs a folder of safetensors files, and {path} is none.",
+        "{engine} ejecuta una carpeta de ficheros safetensors, y {path} no lo es.",
+    ),
+    "engines.no_folder.hint": Text(
+        "A GGUF file is for llama.cpp: `jarvis config set model.{name}.engine llama_cpp`.",
+        "Un fichero GGUF es para llama.cpp: `jarvis config set model.{name}.engine llama_cpp`.",
+    ),
+    "engines.remote_code": Text(
+        "{name} brings code of its own ({file}), and Jarvis runs no model's code. ({path})",
+        "{name} trae código propio ({file}), y Jarvis no ejecuta código de ningún modelo. ({path})",
+    ),
+    "engines.remote_code.hint": Text(
+        "Take a model whose architecture {engine} knows by itself; `jarvis models` lists some.",
+        "Use un modelo cuya arquitectura conozca {engine} por sí mismo; `jarvis models` lista algunos.",
+    ),
+    "engines.pickle": Text(
+        "In the folder of {name} is {file}, of a kind that can hold a program. Only safetensors are loaded. ({path})",
+        "En la carpeta de {name} está {file}, de un tipo que puede contener un programa. Solo se cargan safetensors. ({path})",
+    ),
+    "engines.pickle.hint": Text(
+        "Take that file away if the weights are there as safetensors too; else fetch them so: `jarvis pull {name}`.",
+        "Quite ese fichero si los pesos están también como safetensors; si no, descárguelos así: `jarvis pull {name}`.",
+    ),
+    "engines.link_out": Text(
+        "In the folder of {name}, {file} is a link that leads out of it. ({path})",
+        "En la carpeta de {name}, {file} es un enlace que lleva fuera de ella. ({path})",
+    ),
+    "engines.link_out.hint": Text("Put the file itself there.", "Ponga ahí el propio fichero."),
+    "engines.one_card": Text(
+        "{engine} runs {name} on one card, not on several unlike ones.",
+        "{engine} ejecuta {name} en una tarjeta, no en varias distintas.",
+    ),
+    "engines.one_card.hint": Text(
+        "llama.cpp can split it: `jarvis models show {name}` says whether there is a GGUF of it.",
+        "llama.cpp puede repartirlo: `jarvis models show {name}` dice si existe en GGUF.",
+    ),
+    "engines.cpu_build": Text(
+        "The {engine} that is installed was made for the processor, and {name} is to run on a card.",
+        "El {engine} instalado es para el procesador, y {name} ha de ir en una tarjeta.",
+    ),
+    "engines.cpu_build.hint": Text(
+        "`jarvis install --remove {engine}; jarvis install {engine}` takes what serves the card.",
+        "`jarvis install --remove {engine}; jarvis install {engine}` instala lo que sirve a la tarjeta.",
+    ),
+    "engines.card_build": Text(
+        "The {engine} that is installed was made for cards, and {name} is to run on the processor.",
+        "El {engine} instalado es para tarjetas, y {name} ha de ir en el procesador.",
+    ),
+    "engines.card_build.hint": Text(
+        "On the processor llama.cpp is faster anyway: `jarvis models show {name}` says whether there is a GGUF of it.",
+        "En el procesador llama.cpp es más rápido de todos modos: `jarvis models show {name}` dice si existe en GGUF.",
+    ),
+    "engines.no_cache_type": Text(
+        "{engine} has no KV cache of the type {type} for {name}.",
+        "{engine} no tiene memoria KV del tipo {type} para {name}.",
+    ),
+    "engines.no_cache_type.hint": Text("Ask for f16.", "Pida f16."),
+    "engines.no_ranking": Text(
+        "{engine} ranks with cross-encoders only, and {name} is none.",
+        "{engine} solo ordena con modelos cross-encoder, y {name} no lo es.",
+    ),
+    "engines.no_ranking.hint": Text(
+        "Take a reranker (`jarvis models --all` lists them), or llama.cpp.",
+        "Use un modelo de reordenación (`jarvis models --all` los lista), o llama.cpp.",
+    ),
+    "engines.asleep": Text("{name} sleeps (level {level}).", "{name} duerme (nivel {level})."),
+    "engines.asleep.hint": Text("Ask again: it is woken first.", "Vuelva a preguntar: antes se le despierta."),
+    "engines.no_sleep": Text(
+        "{name} cannot sleep: it runs on the processor.", "{name} no puede dormir: está en el procesador."
+    ),
+    "engines.no_sleep.hint": Text("Unload it instead.", "Descárguelo de la memoria."),
 }

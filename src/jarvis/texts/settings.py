@@ -70,6 +70,16 @@ TEXTS = {
     "settings.engines.llama_cpp.poll": Text(
         "Polling level of its threads, 0-100.", "Nivel de espera activa de sus hilos, 0-100."
     ),
+    "settings.engines.vllm": Text("Engine vllm.", "Motor vllm."),
+    "settings.engines.vllm.python": Text(
+        "Python of an environment that has vLLM; default: that of `jarvis install vllm`.",
+        "Python de un entorno que tenga vLLM; si no, el de `jarvis install vllm`.",
+    ),
+    "settings.engines.transformers": Text("Engine transformers.", "Motor transformers."),
+    "settings.engines.transformers.python": Text(
+        "Python of an environment that has Transformers; default: that of `jarvis install transformers`.",
+        "Python de un entorno que tenga Transformers; si no, el de `jarvis install transformers`.",
+    ),
     "settings.hardware": Text(
         "The machine that models are planned for.", "La máquina para la que se reparten los modelos."
     ),

@@ -1,0 +1,210 @@
+"""How vLLM is told what to do, and how it sleeps and wakes, on a stand-in that is as strict as it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from folders import folder
+
+from jarvis.config.schema import Engines, Models, Settings, Vllm
+from jarvis.engines._folder import look
+from jarvis.engines.base import Sleeps
+from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
+from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
+from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.fleet import HOST, Split
+from jarvis.words.model import Load
+
+CARD = "GPU-5070"
+HERMES = "{% if tools %}<tool_call>{% endif %}"
+
+
+def load(path: Path, card: bool = True, **more: Any) -> Load:
+    where: dict[str, Any] = {"split": (Split(CARD, 2),), "shares": {CARD: 0.63249}, "capability": (12, 0)}
+    return Load(**{"model": "m", "path": path, "context": 1024, "parallel": 3, **(where if card else {}), **more})
+
+
+def told(order: Load) -> dict[str, str | None]:
+    """The flags and their values."""
+    words, found = arguments(order, look(order, "vllm")), {}
+    for i, word in enumerate(words):
+        if word.startswith("--"):
+            after = words[i + 1] if i + 1 < len(words) else "--"
+            found[word] = None if after.startswith("--") else after
+    return found
+
+
+def test_a_load_on_a_card(tmp_path: Path) -> None:
+    path = folder(tmp_path / "m")
+    said = told(load(path))
+    assert said["--gpu-memory-utilization"] == "0.6324"  # rounded down: never more than was claimed
+    assert (said["--max-model-len"], said["--max-num-seqs"]) == ("1024", "3")
+    assert (said["--host"], said["--port"], said["--load-format"]) == ("127.0.0.1", "0", "safetensors")
+    assert said["--dtype"] == "auto" and "--enable-sleep-mode" in said and "--enforce-eager" not in said
+    assert told(load(path, capability=(7, 5)))["--dtype"] == "half"  # a card of before 8.0 has no bfloat16
+    assert "--enforce-eager" in told(load(path, options={"eager": True}))
+    assert told(load(path, options={"quantization": "awq"}))["--quantization"] == "awq"
+    assert '"temperature": 0.8' in (said["--override-generation-config"] or "")
+    assert not {"--trust-remote-code", "--api-key"} & said.keys()
+    env = environ(load(path), tmp_path)
+    assert env["CUDA_VISIBLE_DEVICES"] == CARD
+    assert env["VLLM_HOST_IP"] == "127.0.0.1"
+    assert env["VLLM_NO_USAGE_STATS"] == env["HF_HUB_OFFLINE"] == env["VLLM_SERVER_DEV_MODE"] == "1"
+
+
+def test_a_load_on_the_processor(tmp_path: Path) -> None:
+    path = folder(tmp_path / "m")
+    said = told(load(path, card=False, claims={HOST: 1 << 30}))
+    assert said["--dtype"] == "float32" and "--enforce-eager" in said
+    assert not {"--gpu-memory-utilization", "--enable-sleep-mode"} & said.keys()
+    kv = int(said["--kv-cache-memory-bytes"] or 0)
+    assert kv >= 3 * 1024 * (2 * 4) * 4  # three sequences of keys and values of four numbers, four bytes each
+    env = environ(load(path, card=False), tmp_path)
+    assert env["CUDA_VISIBLE_DEVICES"] == "" and "VLLM_SERVER_DEV_MODE" not in env
+
+
+def test_kinds_of_models(tmp_path: Path) -> None:
+    path = folder(tmp_path / "m")
+    vectors = told(load(path, kind="embedding", options={"pooling": "mean"}))
+    assert vectors["--convert"] == "embed" and vectors["--pooler-config"] == '{"pooling_type": "MEAN"}'
+    with pytest.raises(EngineStartFailed) as error:
+        told(load(path, kind="rerank"))
+    assert error.value.code == "engines.no_ranking"
+    ranker = folder(tmp_path / "r", architectures=["BertForSequenceClassification"])
+    assert told(load(ranker, kind="rerank"))["--convert"] == "classify"
+    tools = told(load(folder(tmp_path / "t", HERMES)))
+    assert tools["--tool-call-parser"] == "hermes" and "--enable-auto-tool-choice" in tools
+    assert "--tool-call-parser" not in told(load(path))
+    assert told(load(path, chat_template="[TOOL_CALLS]"))["--tool-call-parser"] == "mistral"
+    assert told(load(path, options={"reasoning_parser": "deepseek_r1"}))["--reasoning-parser"] == "deepseek_r1"
+
+
+@pytest.mark.parametrize(
+    ("template", "name"),
+    [
+        ("<tool_call>\n<function=", "qwen3_coder"),
+        ("<tool_call>", "hermes"),
+        ("<|python_tag|>", "llama3_json"),
+        ("plain", None),
+    ],
+)
+def test_the_parser_of_a_template(template: str, name: str | None, tmp_path: Path) -> None:
+    assert parser(load(tmp_path), template) == name
+    assert parser(load(tmp_path, options={"tool_parser": "pythonic"}), template) == "pythonic"
+
+
+class Bench:
+    def __init__(self, at: Path) -> None:
+        self.python = at / "bin" / "python"
+        self.python.parent.mkdir()
+        stand_in = Path(__file__).with_name("fake_vllm.py")
+        self.python.write_text(f'#!/bin/sh\nexec {sys.executable} -P {stand_in} "$@"\n')
+        self.python.chmod(0o755)
+        self.path, self.logs = folder(at / "model"), at / "logs"
+        self.started: list[Sleeper] = []
+
+    @property
+    def engine(self) -> Engine:
+        engines = Engines(vllm=Vllm(python=self.python))
+        return Engine(Settings(engines=engines, models=Models(load_timeout_seconds=30)), self.logs)
+
+    async def start(self, progress: list[float | None] | None = None, **more: Any) -> Sleeper:
+        running = await self.engine.start(load(self.path, **more), progress.append if progress is not None else None)
+        assert isinstance(running, Sleeper)
+        self.started.append(running)
+        return running
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    for running in made.started:
+        await running.stop()
+
+
+async def said(running: Sleeper) -> str:
+    return "".join([d.text async for d in running.chat(ChatRequest((Message.of("user", "What is the sun?"),)))])
+
+
+async def test_what_it_is_told_and_who_can_see_it(bench: Bench) -> None:
+    assert bench.engine.found() == f"vllm 0.32.0, cuda ({bench.python})"
+    assert bench.engine.uses_cards()
+    progress: list[float | None] = []
+    running = await bench.start(progress)
+    assert progress == [0.5]
+    order = await running.wire.line.call("/test/order")
+    assert order["environ"]["CUDA_VISIBLE_DEVICES"] == CARD
+    key = running.wire.line._session.headers["Authorization"].split()[1]
+    assert key not in str(order["environ"]) and key not in " ".join(order["arguments"])
+    assert key not in Path(f"/proc/{running.pid}/cmdline").read_text()
+
+
+@pytest.mark.parametrize("level", [1, 2])
+async def test_it_sleeps_and_wakes(bench: Bench, level: Any) -> None:
+    running = await bench.start()
+    assert isinstance(running, Sleeps)
+    assert await said(running) == "The sun is a star."
+    await running.sleep(level)
+    assert running.asleep == level
+    with pytest.raises(EngineError) as asleep:
+        await said(running)
+    assert asleep.value.code == "engines.asleep"
+    await running.wake()
+    assert running.asleep == 0
+    assert await said(running) == "The sun is a star."
+    await running.wake()  # awake already
+    calls = (await running.wire.line.call("/test/order"))["calls"]
+    assert ("/reset_prefix_cache" in calls) == (level == 2)
+
+
+async def test_one_that_cannot_wake_is_ended(bench: Bench) -> None:
+    running = await bench.start(model="greedy")
+    await running.sleep(1)
+    with pytest.raises(OutOfMemory):
+        await running.wake()
+    await running.died  # half awake it would hold memory that no account shows
+    assert running.state == "dead"
+
+
+async def test_no_room_on_the_card_is_told_with_the_bytes(bench: Bench) -> None:
+    with pytest.raises(OutOfMemory) as error:
+        await bench.start(model="full")
+    assert error.value.facts["needed_bytes"] == int(14.3 * 2**30)
+    assert "less than desired" not in error.value.message("es")  # its words are for the log
+    assert "less than desired" in Path(str(error.value.facts["log"])).read_text()
+
+
+async def test_what_it_cannot_do_is_refused_before_anything_is_started(bench: Bench) -> None:
+    for more, code in (
+        ({"split": (Split(CARD, 1), Split("GPU-2060", 1))}, "engines.one_card"),
+        ({"card": False}, "engines.card_build"),
+        ({"cache_type": "q8_0"}, "engines.no_cache_type"),
+    ):
+        with pytest.raises(EngineStartFailed) as error:
+            await bench.start(**more)
+        assert error.value.code == code
+        assert error.value.hint("es")
+    with pytest.raises(UsageError):
+        await bench.start(options={"ubatch": 4})
+
+
+async def test_none_that_is_there_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARVIS_HOME", str(tmp_path / "home"))
+    path = folder(tmp_path / "m")
+    assert Engine(Settings(), tmp_path).found() is None
+    with pytest.raises(EngineStartFailed) as error:
+        await Engine(Settings(), tmp_path).start(load(path))
+    assert error.value.hint("en") == "`jarvis install vllm`"
+    own = Settings(engines=Engines(vllm=Vllm(python=tmp_path / "nowhere")))
+    assert Engine(own, tmp_path).found() is None and not Engine(own, tmp_path).uses_cards()
+    with pytest.raises(EngineStartFailed) as missing:
+        await Engine(own, tmp_path).start(load(path))
+    assert missing.value.code == "engines.no_package"

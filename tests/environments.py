@@ -1,0 +1,51 @@
+"""The environments of the big engines, as ``./test --engines`` makes them, and the starter model as they read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from jarvis.installs.here import installed
+
+CACHE = Path(os.environ.pop("JARVIS_TEST_CACHE", "") or platformdirs.user_cache_path("jarvis-tests"))
+"""Kept between runs: the environments are large, and made with the owner's own pip configuration."""
+MAKE = """
+import sys
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+source, target = Path(sys.argv[1]), sys.argv[2]
+where = {"pretrained_model_name_or_path": str(source.parent), "gguf_file": source.name}
+plain = GgufConfig(dequantize=True)
+AutoModelForCausalLM.from_pretrained(**where, quantization_config=plain, dtype=torch.float16).save_pretrained(target)
+AutoTokenizer.from_pretrained(**where).save_pretrained(target)
+"""
+
+
+def engine_python(engine: str) -> Path:
+    """The Python of an engine's environment; skips the test when there is none."""
+    found = installed(engine, CACHE / "home" / "data" / "engines")
+    if found is None:
+        pytest.skip(f"no environment of {engine}: `./test --engines` makes it")
+    return found.path
+
+
+def safetensors_of(starter: Path) -> Path:
+    """The starter model as a folder of safetensors, made once, with what the environment of Transformers has."""
+    folder = CACHE / "safetensors" / starter.stem
+    if not folder.exists():
+        half = folder.with_name(folder.name + ".half")
+        shutil.rmtree(half, ignore_errors=True)
+        half.parent.mkdir(parents=True, exist_ok=True)
+        environ = {"PATH": os.environ["PATH"], "HOME": str(CACHE), "HF_HUB_OFFLINE": "1"}
+        command = [engine_python("transformers"), "-E", "-P", "-c", MAKE, starter, half]
+        subprocess.run(command, env=environ, check=True, timeout=900, stdout=subprocess.DEVNULL)
+        half.rename(folder)
+    return folder
