@@ -38,6 +38,8 @@ from jarvis.workers.family import descendants, resident_bytes
 MIB = 1 << 20
 KEEP = 64
 """Tokens of the context that the prompt leaves free."""
+EDGE = 8
+"""Of a text that is embedded, which writes nothing, the tokens left free for those that its model adds."""
 PATIENT = Settings(models=Models(hang_timeout_seconds=1800, load_timeout_seconds=600))
 """One go of a long text can take minutes on a machine that is shared."""
 
@@ -50,7 +52,7 @@ def logged(log: str, what: str) -> float:
 async def fill(running: object, load: Load) -> None:
     """Use every token of the context."""
     call = running.wire.line.call  # type: ignore[attr-defined]
-    tokens = [100 + i * 7 % 5000 for i in range(load.context - KEEP)]
+    tokens = [100 + i * 7 % 5000 for i in range(load.context - (EDGE if embeds(load) else KEEP))]
     if embeds(load):
         await call("/v1/embeddings", {"input": [tokens] * load.parallel})
         return

@@ -59,6 +59,9 @@ class NullEngine:
     def found(self) -> str:
         return str(UPSTREAM)
 
+    def uses_cards(self) -> bool:
+        return False
+
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         command = [sys.executable, str(UPSTREAM), str(self._folder / "upstream")]
         return await Served.start(Launch("null", load, command, b"", "key", self._folder, 30, 60))

@@ -27,7 +27,7 @@ from jarvis.words.fleet import Split
 from jarvis.words.hardware import Gpu
 from jarvis.words.model import Load
 
-HERE = Inventory()
+INVENTORY = Inventory()
 ASKED = ChatRequest((Message.of("user", "Say hello."),), sampling=Sampling(temperature=0, max_tokens=16))
 
 
@@ -36,7 +36,7 @@ async def answered(running: Sleeper) -> str:
 
 
 def free_bytes(index: int) -> int:
-    found = next(gpu for gpu in HERE.now().gpus.found if gpu.index == index)
+    found = next(gpu for gpu in INVENTORY.now().gpus.found if gpu.index == index)
     return found.free_bytes or 0
 
 
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--card", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    gpu = next((gpu for gpu in HERE.now().gpus.found if gpu.index == args.card and gpu.fault is None), None)
+    gpu = next((gpu for gpu in INVENTORY.now().gpus.found if gpu.index == args.card and gpu.fault is None), None)
     if gpu is None:
         sys.exit("There is no NVIDIA card here to measure on.")
     rounds = [asyncio.run(one_round(args.folder.resolve(), gpu, args.share)) for _ in range(args.rounds)]

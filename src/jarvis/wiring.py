@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.measured import Measurements
-from jarvis.fleet.need import CACHES, wish
+from jarvis.fleet.need import CACHES, context_of, wish
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
@@ -55,14 +56,18 @@ class House:
     parts: Parts
     database: Database
     keeper: Keeper
+    pinned: asyncio.Task[None]
+    """Loads the models that are always to be there."""
 
     async def close(self) -> None:
+        self.pinned.cancel()
+        await asyncio.wait({self.pinned})
         await self.keeper.close()
         self.database.close()
 
 
 async def build(settings: Settings, paths: Paths) -> House:
-    """Open the database, make the owner's token, and put the parts together. Loads no model."""
+    """Open the database, make the owner's token, and put the parts together. Pinned models are loaded by and by."""
     private(paths.data)
     private(paths.state)
     logs = private(paths.engine_logs)
@@ -98,7 +103,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         database.close()
         raise
     fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
-    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper)
+    always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
+    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper, always)
 
 
 class _Shelf:
@@ -177,12 +183,13 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
 
 def _order(installed: Installed, settings: Settings) -> Load:
     own = settings.model.get(installed.card.id)
-    wanted = (own.context if own else None) or settings.models.context
+    own_context = own.context if own else None
+    most = installed.card.context or own_context
     return Load(
         model=installed.card.id,
         path=installed.path,
         kind=installed.card.kind,
-        context=min(wanted, installed.card.context or wanted),
+        context=min(own_context, most) if own_context and most else context_of(installed.card, settings.models.context),
         parallel=settings.models.parallel,
         threads=settings.engines.llama_cpp.threads,
         projector=own.projector if own else None,

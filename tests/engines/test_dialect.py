@@ -264,7 +264,7 @@ def test_vllms_words() -> None:
     assert wire._said({"json_schema": {"x": 1}}) == {"structured_outputs": {"json": {"x": 1}}}
 
 
-def test_vllms_log_probabilities_of_old_and_its_word_for_a_thought() -> None:
+def test_vllms_log_probabilities_of_old_and_its_thoughts() -> None:
     request = CompletionRequest("France is", logprobs=1, echo=True)
     old = {"tokens": [" big", "."], "token_logprobs": [-2.0, -0.5], "top_logprobs": [{" big": -2.0, " in": -1.0}, None]}
     (delta,) = CompletionDeltas(request)({"choices": [{"index": 0, "text": " big.", "logprobs": old}]}, 0)

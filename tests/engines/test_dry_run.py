@@ -11,9 +11,10 @@ import pytest
 from jarvis.catalog.footprint import of_header
 from jarvis.catalog.headers import read
 from jarvis.config.schema import Engines, LlamaCpp, Settings
-from jarvis.engines.dry_run import Table, Taken, dry_run
+from jarvis.engines.dry_run import Table, dry_run
 from jarvis.engines.memory import compute_bytes, kv_bytes, shape_of
 from jarvis.words.fleet import HOST
+from jarvis.words.footprint import Taken
 from jarvis.words.model import Load
 
 MIB = 1 << 20

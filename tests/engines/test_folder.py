@@ -117,3 +117,15 @@ def test_other_refusals(tmp_path: Path) -> None:
     with pytest.raises(EngineStartFailed) as gguf:
         look(load(tmp_path / "m.gguf"), "vllm")
     assert gguf.value.code == "engines.no_folder"
+
+
+def test_the_marks_of_its_tokenizer_are_known(tmp_path: Path) -> None:
+    path = folder(tmp_path / "m")
+    added = [{"content": "<|im_end|>", "special": True}, {"content": "<tool_call>", "special": False}]
+    (path / "tokenizer.json").write_text(json.dumps({"added_tokens": added, "model": {}}))
+    marks = look(load(path), "vllm").marks
+    assert (marks.control, marks.defined) == ({"<|im_end|>"}, {"<tool_call>"})
+    for said in ("[]", '{"added_tokens": [1]}', "{"):
+        (path / "tokenizer.json").write_text(said)
+        with pytest.raises(CorruptFile):
+            look(load(path), "vllm")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from jarvis.catalog.footprint import of_card
-from jarvis.engines.dry_run import Taken
 from jarvis.engines.memory import llama_cpp, process_bytes, scratch_bytes, shape_of
 from jarvis.fleet.need import Need, dry_need, most_trusted, need, wish
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Shape, Split
-from jarvis.words.footprint import RUNGS, Footprint, LayerNeed
+from jarvis.words.footprint import RUNGS, Footprint, LayerNeed, Taken
 from jarvis.words.model import Architecture, Installed, Load, ModelCard, ModelFile, Variant
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30

@@ -229,6 +229,12 @@ class House:
             wire.sendall(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + raw)
             return read_reply(wire)
 
+    def session(self) -> str:
+        """The cookie of a page that was opened here."""
+        code = self.ask("POST", "/page/code").json["code"]
+        entered = self.ask("POST", "/page/enter", token=None, headers={"X-Jarvis-Code": code})
+        return entered.headers["set-cookie"].partition(";")[0]
+
 
 @dataclass
 class Reply:

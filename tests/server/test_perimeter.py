@@ -12,7 +12,7 @@ import pytest
 from jarvis.config.schema import Server
 from jarvis.errors import ConfigError
 from jarvis.server.app import ENDPOINTS
-from jarvis.server.gate import Guesses
+from jarvis.server.guesses import Guesses
 from jarvis.server.perimeter import Perimeter
 
 BODIES: dict[str, Any] = {
@@ -22,14 +22,29 @@ BODIES: dict[str, Any] = {
     "/v1/rerank": {"query": "x", "documents": ["x"]},
 }
 PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversation}": "/jarvis/history/last"}
-OPEN = {"/health"}
+OPEN = {"/health", "/", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}
 WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
 """Routes for which every combination is tried; for the others, all in which at most one thing is wrong."""
 
 
-def carriers(token: str) -> dict[str, tuple[bool, list[str], str]]:
-    """Ways to present a token: whether it is right, its header lines, its query."""
+def carriers(token: str, session: str) -> dict[str, tuple[bool, list[str], str]]:
+    """Ways to present a token, or the cookie of a page: whether it is right, its header lines, its query."""
+    name, _, secret = session.partition("=")
     return {
+        "page": (True, [f"Cookie: {session}"], ""),
+        "page among others": (True, [f"cookie: a=b; {session};c={name}; {name}x=1"], ""),
+        "page twice": (True, [f"Cookie: {session}", f"Cookie: {session}"], ""),
+        "token and another's cookie": (True, [f"Cookie: {name}=wrong", f"Authorization: Bearer {token}"], ""),
+        "page, wrong token": (False, [f"Cookie: {session}", "Authorization: Bearer jarvis_wrong"], ""),
+        "page, no bearer": (False, [f"Cookie: {session}", "Authorization: Basic x"], ""),
+        "page, empty x-api-key": (False, [f"Cookie: {session}", "x-api-key: "], ""),
+        "page and a planted one": (False, [f"Cookie: {session}; {name}=planted"], ""),
+        "a planted one and page": (False, [f"Cookie: {name}=planted", f"Cookie: {session}"], ""),
+        "wrong page": (False, [f"Cookie: {name}={secret[:-1]}"], ""),
+        "empty page": (False, [f"Cookie: {name}="], ""),
+        "page of another port": (False, [f"Cookie: {name}1={secret}"], ""),
+        "token as a page": (False, [f"Cookie: {name}={token}"], ""),
+        "page as a token": (False, [f"Authorization: Bearer {secret}"], ""),
         "bearer": (True, [f"Authorization: Bearer {token}"], ""),
         "lower case": (True, [f"authorization: bearer {token}"], ""),
         "x-api-key": (True, [f"x-api-key: {token}"], ""),
@@ -74,8 +89,15 @@ def hosts(port: int) -> dict[str, tuple[bool, list[str]]]:
 
 
 def origins(port: int) -> dict[str, tuple[bool, list[str]]]:
+    """What a browser says of the page that asks. See PROOF and DISPROOF for what the cookie makes of it."""
     return {
         "absent": (True, []),
+        "own": (True, [f"Origin: http://127.0.0.1:{port}"]),
+        "fetched by own": (True, ["Sec-Fetch-Site: same-origin"]),
+        "typed": (True, ["Sec-Fetch-Site: none"]),
+        "fetched by another port": (True, ["Sec-Fetch-Site: same-site"]),
+        "fetched by a foreign page": (True, ["Sec-Fetch-Site: cross-site"]),
+        "fetched, says own": (True, ["Sec-Fetch-Site: cross-site", f"Origin: http://127.0.0.1:{port}"]),
         "null": (False, ["Origin: null"]),
         "foreign": (False, ["Origin: https://evil.example"]),
         "another port": (False, ["Origin: http://127.0.0.1:3000"]),
@@ -84,6 +106,12 @@ def origins(port: int) -> dict[str, tuple[bool, list[str]]]:
         "empty": (False, ["Origin: "]),
         "two": (False, [f"Origin: http://127.0.0.1:{port}", "Origin: https://evil.example"]),
     }
+
+
+PROOF = {"own", "fetched by own"}
+"""That a page of ours asks, which the cookie needs for whatever is not only read."""
+DISPROOF = {"fetched by another port", "fetched by a foreign page", "fetched, says own"}
+"""That a page of ours does not ask: then the cookie opens nothing."""
 
 
 class Wire:
@@ -139,12 +167,15 @@ def test_no_handler_runs_in_any_bad_cell(answering: Any, endpoint: Any) -> None:
     wire, good, bad = Wire(house), 0, 0
     try:
         for carrier, host, origin in itertools.product(
-            carriers(house.TOKEN).items(), hosts(house.port).items(), origins(house.port).items()
+            carriers(house.TOKEN, house.session()).items(), hosts(house.port).items(), origins(house.port).items()
         ):
             allowed, lines, query = carrier[1]
-            if path not in WHOLE and [allowed, host[1][0], origin[1][0]].count(False) > 1:
+            if carrier[0].startswith("page"):
+                allowed &= origin[0] not in DISPROOF and (endpoint.method == "GET" or origin[0] in PROOF)
+            from_here = origin[1][0] and (host[0] == "own" or not any("//127" in line for line in origin[1][1]))
+            if path not in WHOLE and [allowed, host[1][0], from_here].count(False) > 1:
                 continue
-            right = (allowed or path in OPEN) and host[1][0] and origin[1][0]
+            right = (allowed or path in OPEN) and host[1][0] and from_here
             raw = request(endpoint.method, path, [*host[1][1], *origin[1][1], *lines])
             before = len(house.handled)
             status = wire.status(raw % query.encode())

@@ -78,7 +78,7 @@ def _offer(name: str) -> Offer:
     from jarvis.hardware.inventory import Inventory
     from jarvis.installs.offers import offer
 
-    return offer(name, Inventory().now().gpus, platform.machine())
+    return offer(name, Inventory().now().gpus, platform.machine())  # this machine, whatever is declared
 
 
 def _made(name: str) -> dict[str, Any]:

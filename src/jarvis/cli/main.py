@@ -16,7 +16,7 @@ from jarvis.version import __version__
 
 translate_click()
 COMMANDS = (
-    "ask", "chat", "setup", "history", "models", "pull", "inspect", "plan",
+    "ask", "chat", "open", "setup", "history", "models", "pull", "inspect", "plan",
     "ps", "load", "unload", "pin", "bench", "serve", "stop", "token", "config", "doctor", "install", "stats",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""

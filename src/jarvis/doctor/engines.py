@@ -33,8 +33,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     if binary is not None and not ("llama_cpp" in found and found["llama_cpp"][0].startswith("llama-server")):
         yield warn("doctor.binary_unused", binary=binary)
     there = patient.inventory.now().gpus
-    # none of a declared machine: it has no driver to serve it
-    cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)
+    cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)  # none of a declared machine
     if not cards:
         return
     able = [name for name, (_, engine) in found.items() if name != "fake" and engine.uses_cards()]

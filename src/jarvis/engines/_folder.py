@@ -15,6 +15,7 @@ from typing import Any
 
 from jarvis.catalog import headers
 from jarvis.catalog.headers.header import Header
+from jarvis.catalog.headers.vocabulary import Marks
 from jarvis.errors import CatalogError, CorruptFile, EngineStartFailed, NotFound
 from jarvis.words.model import Load
 
@@ -35,6 +36,8 @@ class Folder:
     header: Header
     sampling: Mapping[str, float]
     """How to sample where a request does not say: by its generation_config.json, else ``USUAL``."""
+    marks: Marks
+    """Tokens that are no text."""
 
     def template(self, load: Load) -> str:
         """The chat template that will be used."""
@@ -72,7 +75,20 @@ def look(load: Load, engine: str) -> Folder:
         raise EngineStartFailed("engines.context_capped", asked=load.context, context=longest, **facts)
     makers = settings.get("generation_config.json", {})
     stated = {name: makers[name] for name in (*USUAL, "repetition_penalty") if makers.get(name) is not None}
-    return Folder(folder, settings["config.json"], header, {**USUAL, **stated})
+    marks = _marks(folder / "tokenizer.json", facts)
+    return Folder(folder, settings["config.json"], header, {**USUAL, **stated}, marks)
+
+
+def _marks(file: Path, facts: Mapping[str, object]) -> Marks:
+    """What the tokenizer finds whole in any text: the library reads all of them there, be they special or not."""
+    try:
+        added = json.loads(file.read_bytes()).get("added_tokens") or ()
+        special, others = ({t["content"] for t in added if t["special"] is kind} for kind in (True, False))
+    except FileNotFoundError:
+        return Marks()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptFile("engines.corrupt", reason=f"{file.name}: {error}", **facts) from error
+    return Marks(frozenset(special), frozenset(others))
 
 
 def _longest(header: Header) -> int:

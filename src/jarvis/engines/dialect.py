@@ -98,7 +98,7 @@ class _Usage(TypedDict, total=False):
 
 
 class Event(TypedDict, total=False):
-    """One server-sent event of an OpenAI stream, with llama.cpp's and vLLM's additions."""
+    """One server-sent event of an OpenAI stream, with llama.cpp's additions."""
 
     choices: list[_Choice]
     usage: _Usage | None

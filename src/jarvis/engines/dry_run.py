@@ -15,12 +15,12 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import LlamaServer, command
 from jarvis.engines.llama_cpp import CHILD, ENVIRON, Engine, named, settings_of, visible
 from jarvis.words.fleet import HOST
+from jarvis.words.footprint import Taken
 from jarvis.words.model import Load
 from jarvis.workers.log import Log
 from jarvis.workers.worker import Worker
@@ -33,14 +33,6 @@ _MIB = 1 << 20
 _HEAD = re.compile(r"memory breakdown \[MiB\]")
 _ROW = re.compile(r"\|   - (\S+).*?\|.*?(\d+) = +(\d+) \+ +(\d+) \+ +(\d+)")
 _HOST = ("Host", "CPU")
-
-
-class Taken(NamedTuple):
-    """Bytes on one device, in whole MiB: weights, cache (with states), compute buffer."""
-
-    weights: int
-    cache: int
-    compute: int
 
 
 class Table:

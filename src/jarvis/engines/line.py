@@ -35,11 +35,11 @@ OUT_OF_MEMORY = re.compile(
     re.IGNORECASE,
 )
 """In the words of llama.cpp, CUDA, PyTorch (its CPU allocator: "can't allocate memory") and vLLM."""
+_TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
+"""vLLM's words. It stops counting one token after the limit."""
 _TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)
 _GRAMMAR = re.compile(r"grammar|JSON schema", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:load|decode|process) (?:the )?(?:image|audio|media)", re.IGNORECASE)
-_TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
-"""vLLM's words. It stops counting one token after the limit."""
 _TOO_LARGE = re.compile(r"input \((\d+) tokens\) is too large.*?(\d+)\)?$|input is too large", re.DOTALL)
 
 _log = logging.getLogger(__name__)

@@ -54,7 +54,7 @@ OPTIONS = frozenset({"pooling", "ubatch", "mmap", "verbosity"})
 """``Load.options`` of this engine. pooling: none, mean, cls, last, rank (default: the model's own). ubatch: tokens of a
 prompt that are computed at once. mmap: false reads the file into memory of its own (default: when something is
 computed in RAM). verbosity: how much goes into the log, llama.cpp's levels (3)."""
-POLITE_SECONDS = 0.1
+POLITE_SECONDS = 0.02
 """It has nothing to save, and takes up to half a second to put its memory in order before it ends."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""

@@ -18,6 +18,7 @@ from jarvis.engines._folder import Folder, look
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.interpreter import interpreter, required
+from jarvis.engines.marks import Plainness
 from jarvis.engines.served import Launch, Served
 from jarvis.engines.tags import CALL
 from jarvis.errors import EngineStartFailed, UsageError
@@ -79,6 +80,7 @@ class Engine:
             )
         )
         template = folder.template(load)
+        served.wire.plainness = Plainness.of(folder.marks, template)
         served.wire.able = Abilities(
             tools="tools" in template and CALL in template,
             must_call=False,

@@ -24,6 +24,7 @@ from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.interpreter import Interpreter, interpreter, required
+from jarvis.engines.marks import Plainness
 from jarvis.engines.memory import kv_bytes
 from jarvis.engines.served import Launch, Served
 from jarvis.errors import EngineError, EngineStartFailed, JarvisError, UsageError
@@ -144,6 +145,7 @@ class Engine:
             )
         )
         template = folder.template(load)
+        served.wire.plainness = Plainness.of(folder.marks, template)
         served.wire.able = Abilities(
             images="vision_config" in folder.config,
             tools="tools" in template and parser(load, template) is not None,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
+from jarvis.errors import JarvisError
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.ledger import Sight, taken
 from jarvis.fleet.measured import Measurements, measure
@@ -17,6 +19,8 @@ from jarvis.fleet.view import view
 from jarvis.words.fleet import HOST
 from jarvis.words.model import Installed
 from jarvis.workers.family import anonymous_bytes, descendants
+
+_log = logging.getLogger(__name__)
 
 
 class Fleet:
@@ -39,6 +43,14 @@ class Fleet:
         """Devices, models and who waits, as JSON."""
         sight = await asyncio.to_thread(self._look)
         return view(sight, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+
+    async def preload(self, names: Sequence[str]) -> None:
+        """Load models that are always to be there, one by one; what fails is logged and does not stop the rest."""
+        for name in names:
+            try:
+                await self.load(name)
+            except JarvisError as error:
+                _log.warning("%s could not be loaded ahead: %s", name, error)
 
     async def load(self, name: str) -> dict[str, Any]:
         """Load a model that nobody has asked anything yet. Raises what ``Keeper.use`` raises."""

@@ -13,17 +13,19 @@ from jarvis.catalog.footprint import of_card, of_header, with_projector
 from jarvis.catalog.headers import read
 from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines import one_piece
-from jarvis.engines.dry_run import Taken
 from jarvis.engines.memory import CONTEXT_BYTES, embeds, process_bytes, row_of, scratch_bytes, shape_of
 from jarvis.engines.terms import terms
 from jarvis.errors import JarvisError
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Mode, Row, Terms, Wish
-from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung
-from jarvis.words.model import Installed, Load, Variant
+from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung, Taken
+from jarvis.words.model import Installed, Load, ModelCard, Variant
 
 RUNTIME_BYTES = 160 << 20
 """Of a process whose engine states nothing more exact."""
+TEXT_TOKENS = 1024
+"""Context of a model that turns texts into vectors or ranks them, unless its owner wants another: llama.cpp keeps the
+scores of every token of a text, 1 MB each with a vocabulary of 250,000."""
 CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
 """Types of KV cache that are taken without being asked for, the best first."""
 CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
@@ -32,6 +34,12 @@ ALONE_LOSS = 1.1
 LOAD_BYTES_PER_SECOND = 1.5e9
 START_SECONDS = 1.0
 """What loading is expected to take before it was ever done: a process, and a disk that reads so fast."""
+
+
+def context_of(card: ModelCard, wanted: int) -> int:
+    """Tokens of context that a model is loaded with when nobody set them for it, of the ``wanted`` by all."""
+    most = wanted if card.kind == "chat" else min(wanted, TEXT_TOKENS)
+    return min(most, card.context or most)
 
 
 def wish(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from jarvis.fleet.need import context_of
 from jarvis.fleet.outlook import FLUENT_TOKENS_PER_SECOND, Option, alternatives
 from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import ModelCard
@@ -19,8 +20,6 @@ COARSE: tuple[tuple[float, int], ...] = ((2.5, 30), (3.0, 20), (3.8, 8))
 """Below so many bits a weight, so many points of what a model is good for are gone. A prior, until it is measured."""
 BESIDE, HEARING = 0.1, 0.04
 """Of all memory, what a model for memory or hearing may take at most; less for hearing without a card, for speed."""
-TEXT_TOKENS = 1024
-"""Longest piece of a text that is turned into a vector."""
 SMALL_PART = 0.25
 """Of the memory that models may have, what the small one may take at most: the big one wants the rest."""
 
@@ -65,7 +64,7 @@ def _best(
         option
         for card in cards
         for option in alternatives(card, devices, context, 1)
-        if option.context == context
+        if option.context == context_of(card, context)
         and option.placement.tokens_per_second >= speed
         and (part == 1.0 or sum(option.placement.need.values()) <= most)
     ]
@@ -83,7 +82,7 @@ def _smallest_useful(cards: Sequence[ModelCard], kind: str, devices: Sequence[De
     """The best of its kind by the catalog's priority that takes no more than its part of the machine."""
     most = sum(d.total for d in devices) * (HEARING if kind == "hear" and len(devices) == 1 else BESIDE)
     for card in sorted((c for c in cards if c.kind == kind), key=lambda c: (c.priority, c.id)):
-        for option in alternatives(card, devices, min(context, TEXT_TOKENS), 1):
+        for option in alternatives(card, devices, context, 1):
             if sum(option.placement.need.values()) <= most:
                 return option
     return None

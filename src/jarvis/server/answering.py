@@ -23,6 +23,7 @@ SECURITY: Headers = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+"""A response that sets one of these itself knows better: two policies would both hold."""
 EXPOSED = (
     b"access-control-expose-headers",
     b"retry-after, x-request-id, x-jarvis-model, x-jarvis-route, x-jarvis-cache, x-jarvis-conversation",
@@ -87,7 +88,9 @@ class _Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], *SECURITY, (b"x-request-id", self.id.encode("ascii"))]
+            own = {name for name, _ in message["headers"]}
+            headers = [*message["headers"], *(header for header in SECURITY if header[0] not in own)]
+            headers.append((b"x-request-id", self.id.encode("ascii")))
             origin = self._state.get("origin")
             if isinstance(origin, bytes):
                 headers += [(b"access-control-allow-origin", origin), (b"vary", b"origin"), EXPOSED]

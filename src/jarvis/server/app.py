@@ -1,7 +1,7 @@
 """The HTTP application: its table of endpoints, and the layers a request goes through on its way to one.
 
-``Answering`` (errors, metrics, headers) → ``Perimeter`` (Host, Origin, CORS) → ``Gate`` (token) → router → ``Door``
-(scope, body, place, patience) → handler.
+``Answering`` (errors, metrics, headers) → ``Perimeter`` (Host, Origin, CORS) → ``Gate`` (token, cookie) → router →
+``Door`` (scope, body, place, patience) → handler.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
-from jarvis.server import chat, completions, fleet, history, models, status, vectors
+from jarvis.server import chat, completions, fleet, history, models, page, status, vectors
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
@@ -24,6 +24,7 @@ from jarvis.server.openapi import document
 from jarvis.server.parts import Parts
 from jarvis.server.perimeter import Perimeter
 from jarvis.server.refusals import Refused
+from jarvis.server.sessions import Sessions
 from jarvis.texts import Language, language
 from jarvis.words.json_bytes import encode
 
@@ -46,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,
     *status.ENDPOINTS,
+    *page.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),
 )
 
@@ -56,15 +58,21 @@ class Application:
     def __init__(self, parts: Parts) -> None:
         """Raises ConfigError for an allowed host or origin that is none."""
         server, lang = parts.settings.server, owners_language(parts.settings)
-        metrics = Metrics()
+        metrics, sessions = Metrics(), Sessions()
         self.places = Places(server.max_concurrent)
         routes = [
-            Route(e.path, Door(e, parts, metrics, self.places, lang), methods=[e.method], name=e.handler.__name__)
+            Route(
+                e.path,
+                Door(e, parts, metrics, sessions, self.places, lang),
+                methods=[e.method],
+                name=e.handler.__name__,
+            )
             for e in ENDPOINTS
         ]
         # A redirect would be built from the Host header, and hides a mistyped path.
         self._router = Router(routes, redirect_slashes=False)
-        gate = Gate(self._route, parts.tokens, frozenset(e.path for e in ENDPOINTS if e.is_open), metrics)
+        is_open = frozenset(e.path for e in ENDPOINTS if e.is_open)
+        gate = Gate(self._route, parts.tokens, sessions, is_open, metrics)
         self._outermost = Answering(Perimeter(gate, server), metrics, lang)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

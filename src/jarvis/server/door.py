@@ -17,6 +17,7 @@ from jarvis.server.hearing import Hearing
 from jarvis.server.metrics import Metrics
 from jarvis.server.parts import Parts
 from jarvis.server.refusals import ClientGone, Refused, TimedOut, preferred
+from jarvis.server.sessions import Sessions
 from jarvis.texts import Language
 from jarvis.words.exchange import Event
 from jarvis.words.person import Person
@@ -64,6 +65,7 @@ class Call:
     person: Person
     parts: Parts
     metrics: Metrics
+    sessions: Sessions
     lang: Language
     hearing: Hearing | None = None
 
@@ -96,10 +98,13 @@ class Endpoint:
 class Door:
     """The ASGI application of one endpoint. Requests with a body take a place; the others are light."""
 
-    def __init__(self, endpoint: Endpoint, parts: Parts, metrics: Metrics, places: Places, lang: Language) -> None:
+    def __init__(
+        self, endpoint: Endpoint, parts: Parts, metrics: Metrics, sessions: Sessions, places: Places, lang: Language
+    ) -> None:
         self._endpoint = endpoint
         self._parts = parts
         self._metrics = metrics
+        self._sessions = sessions
         self._places = places
         self._lang = lang
 
@@ -111,7 +116,7 @@ class Door:
             raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
         request = Request(scope, receive)
         lang = preferred(request.headers.get("accept-language", ""), self._lang)
-        call = Call(request, b"", person, self._parts, self._metrics, lang)
+        call = Call(request, b"", person, self._parts, self._metrics, self._sessions, lang)
         try:
             with nullcontext() if endpoint.body is None else self._places.take():
                 if endpoint.body is not None:

@@ -1,17 +1,14 @@
-"""Who is it: the token of a request, and what becomes of those who guess."""
+"""Who is it: the token of a request, or the cookie of our page, and what becomes of those who guess."""
 
 from __future__ import annotations
 
-import ipaddress
-import time
-from collections import OrderedDict
-from collections.abc import Callable
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jarvis.errors import AuthError, Busy
+from jarvis.errors import AuthError, Busy, Forbidden
+from jarvis.server.guesses import Guesses, peer
 from jarvis.server.metrics import Metrics
 from jarvis.server.parts import Tokens
+from jarvis.server.sessions import Sessions, carried, is_from_our_page
 from jarvis.words.person import Person
 
 NOBODY = Person("nobody", frozenset())
@@ -19,43 +16,22 @@ NOBODY = Person("nobody", frozenset())
 LONGEST_TOKEN = 256
 
 
-class Guesses:
-    """Counts the wrong tokens of each peer, in windows.
-
-    Past the limit a wrong token is answered 429. The right one always passes: 256 random bits are not guessed, and a
-    limit that also kept the right token out would let any process on this machine lock its owner out.
-    """
-
-    ALLOWED = 10
-    WINDOW_SECONDS = 60.0
-    PEERS = 4096
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._peers: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def wrong(self, peer: str) -> float:
-        """Note one. Returns the seconds to wait, 0.0 while guessing is still tolerated."""
-        now = self._clock()
-        since, count = self._peers.pop(peer, (now, 0))
-        if now - since >= self.WINDOW_SECONDS:
-            since, count = now, 0
-        self._peers[peer] = (since, count + 1)
-        while len(self._peers) > self.PEERS:
-            self._peers.popitem(last=False)
-        return since + self.WINDOW_SECONDS - now if count >= self.ALLOWED else 0.0
-
-
 class Gate:
     """ASGI middleware: every request and every WebSocket handshake needs a token, but for the open paths.
+
+    A request with no token may carry the cookie of our page instead. One that has both is judged by its token alone:
+    browsers send cookies unasked.
 
     An open path is compared with the path the router matches, letter by letter; never with a URL put together from
     headers (CVE-2026-48710).
     """
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, open_paths: frozenset[str], metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, tokens: Tokens, sessions: Sessions, open_paths: frozenset[str], metrics: Metrics
+    ) -> None:
         self._app = app
         self._tokens = tokens
+        self._sessions = sessions
         self._open = open_paths
         self._metrics = metrics
         self._guesses = Guesses()
@@ -69,22 +45,37 @@ class Gate:
 
     async def _who(self, scope: Scope) -> Person:
         token = presented(scope)
+        if token is None:
+            return await self._visitor(scope)
         try:
             if len(token) > LONGEST_TOKEN:
                 raise AuthError("server.wrong_token")
             return await self._tokens.who(token)
         except AuthError:
             self._metrics.wrong_tokens.inc()
-            wait = self._guesses.wrong(_peer(scope))
+            wait = self._guesses.wrong(peer(scope))
             if wait:
                 raise Busy("server.too_many_guesses", retry_after=wait, status=429) from None
             raise
 
+    async def _visitor(self, scope: Scope) -> Person:
+        """Whose page it is. A cookie that is over is no guess: the browser goes on sending it."""
+        session = carried(scope)
+        if session is None:
+            raise AuthError("server.no_token")
+        if not is_from_our_page(scope):
+            raise Forbidden("page.other_page")
+        token = self._sessions.token(session)
+        try:
+            return await self._tokens.who(token)
+        except AuthError:
+            raise AuthError("page.session_over") from None
 
-def presented(scope: Scope) -> str:
+
+def presented(scope: Scope) -> str | None:
     """The one token of a request: ``Authorization: Bearer`` or ``x-api-key``, which are checked alike.
 
-    Raises AuthError when there is none, or when two differ.
+    Raises AuthError for what is none, or when two differ.
     """
     found: list[str] = []
     for name, value in scope["headers"]:
@@ -95,22 +86,10 @@ def presented(scope: Scope) -> str:
             found.append(token.strip())
         elif name == b"x-api-key":
             found.append(value.decode("latin-1").strip())
-    if not found or "" in found:
+    if not found:
+        return None
+    if "" in found:
         raise AuthError("server.no_token")
     if len(set(found)) > 1:
         raise AuthError("server.two_tokens")
     return found[0]
-
-
-def _peer(scope: Scope) -> str:
-    """Who guesses: an IPv4 address, or the /64 network an IPv6 one can move in at will."""
-    client = scope.get("client")
-    if client is None:
-        return ""
-    try:
-        address = ipaddress.ip_address(client[0])
-    except ValueError:
-        return str(client[0])
-    if isinstance(address, ipaddress.IPv6Address) and not address.is_loopback:
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)

@@ -28,6 +28,21 @@ TEXTS = {
     "cli.commands": Text("Commands", "Órdenes"),
     "cli.ask": Text("Ask one question.", "Hace una pregunta."),
     "cli.chat": Text("Talk in the terminal.", "Conversa en la terminal."),
+    "cli.open": Text("Open the page in the browser.", "Abre la página en el navegador."),
+    "cli.open.option.print": Text(
+        "Print its address instead, for a browser elsewhere.", "Muestra su dirección, para un navegador en otro sitio."
+    ),
+    "cli.open.opened": Text(
+        "The page is open in your browser. If you do not see it: `jarvis open --print`.",
+        "La página está abierta en su navegador. Si no la ve: `jarvis open --print`.",
+    ),
+    "cli.open.no_browser": Text(
+        "No browser was found here; open this address:", "No hay navegador aquí; abra esta dirección:"
+    ),
+    "cli.open.once": Text(
+        "It opens the page once, within {seconds:.0f} seconds: keep it to yourself.",
+        "Abre la página una vez, antes de {seconds:.0f} segundos: no la comparta.",
+    ),
     "cli.history": Text(
         "List, show, search, export or delete conversations.",
         "Lista, muestra, busca, exporta o borra conversaciones.",
@@ -39,6 +54,7 @@ TEXTS = {
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
+    "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.plan": Text(
         "Show which models fit where, how fast they would be, and why some do not.",
         "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
@@ -104,7 +120,6 @@ TEXTS = {
     "cli.plan.option.hardware": Text("A machine described in a TOML file.", "Una máquina descrita en un fichero TOML."),
     "cli.plan.option.from": Text("The models of a models_v2.json.", "Los modelos de un models_v2.json."),
     "cli.plan.option.context": Text("Tokens of context for each model.", "Tokens de contexto de cada modelo."),
-    "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),

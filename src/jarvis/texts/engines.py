@@ -191,7 +191,6 @@ TEXTS = {
     "engines.max_tokens": Text(
         "max_tokens must be at least 1, not {value}.", "max_tokens debe ser al menos 1, no {value}."
     ),
-    "engines.max_tokens.hint": Text("Raise it, or leave it out.", "Súbalo, o quítelo."),
     "engines.not_installed": Text("The engine {engine} is not installed.", "El motor {engine} no está instalado."),
     "engines.not_installed.hint": Text("`jarvis install {engine}`", "`jarvis install {engine}`"),
     "engines.card_unknown": Text(
@@ -312,4 +311,5 @@ TEXTS = {
         "{name} cannot sleep: it runs on the processor.", "{name} no puede dormir: está en el procesador."
     ),
     "engines.no_sleep.hint": Text("Unload it instead.", "Descárguelo de la memoria."),
+    "engines.max_tokens.hint": Text("Raise it, or leave it out.", "Súbalo, o quítelo."),
 }

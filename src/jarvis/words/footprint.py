@@ -85,3 +85,13 @@ class Footprint:
         """Bytes of weights that are read to write one token: all but the tables, of experts the active."""
         layers = sum(layer.weights - layer.experts * (1 - self.active) for layer in self.layers)
         return int(layers + self.writer + self.other)
+
+
+class Taken(NamedTuple):
+    """What an engine says that it would take of one device, bytes in whole MiB: weights, cache (with states), compute
+    buffer.
+    """
+
+    weights: int
+    cache: int
+    compute: int

@@ -1,0 +1,118 @@
+"""The page: its files, its texts, and how a browser comes in.
+
+The files are open, for they tell nothing: what the page shows it asks for as any client, with its cookie. A code comes
+in a header, so that nobody without one can make this server read a body.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from jarvis.errors import AuthError, JarvisError
+from jarvis.server.door import Call, Endpoint
+from jarvis.server.gate import presented
+from jarvis.server.guesses import peer
+from jarvis.server.sessions import Sessions, cookie_name
+from jarvis.texts import Language
+from jarvis.texts.page import TEXTS
+from jarvis.words.json_bytes import encode
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What the page may do: talk to this server, and run what came from it as a file."""
+CODE_HEADER = "x-jarvis-code"
+SHOWN = "page.ui."
+_FILES = Path(__file__).parent / "static"
+
+
+class PageCode(TypedDict):
+    """``seconds`` is how long the code is good."""
+
+    code: str
+    seconds: float
+
+
+async def home(call: Call) -> Response:
+    """The page."""
+    return _file("page.html", "text/html")
+
+
+async def entrance(call: Call) -> Response:
+    """The same page, which here exchanges the code in its address for a cookie."""
+    return _file("page.html", "text/html")
+
+
+async def script(call: Call) -> Response:
+    """What it does."""
+    return _file("page.js", "text/javascript")
+
+
+async def style(call: Call) -> Response:
+    """What it looks like."""
+    return _file("page.css", "text/css")
+
+
+async def texts(call: Call) -> Response:
+    """What it says, in the browser's language."""
+    return Response(_texts(call.lang), media_type="application/json")
+
+
+async def code(call: Call) -> Response:
+    """A one-time code. It is given for a token only: a cookie must not prolong itself."""
+    token = presented(call.request.scope)
+    if token is None:
+        raise AuthError("server.no_token")
+    reply: PageCode = {"code": call.sessions.code(token), "seconds": Sessions.CODE_SECONDS}
+    return Response(encode(reply), media_type="application/json")
+
+
+async def enter(call: Call) -> Response:
+    """Exchange a code for the cookie of a session."""
+    scope = call.request.scope
+    try:
+        session = call.sessions.enter(call.request.headers.get(CODE_HEADER, ""), peer(scope))
+    except JarvisError:
+        call.metrics.wrong_tokens.inc()
+        raise
+    response = Response(status_code=204)
+    response.set_cookie(
+        cookie_name(scope),
+        session,
+        max_age=int(Sessions.SECONDS),
+        secure=scope["scheme"] == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return response
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (_FILES / name).read_bytes()
+
+
+def _file(name: str, kind: str) -> Response:
+    return Response(_content(name), headers={"content-security-policy": POLICY}, media_type=kind)
+
+
+@cache
+def _texts(lang: Language) -> bytes:
+    said = {name.removeprefix(SHOWN): getattr(text, lang) for name, text in TEXTS.items() if name.startswith(SHOWN)}
+    return encode({"lang": lang, "texts": said})
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/", home, "The page.", is_open=True),
+    Endpoint("GET", "/page/page.js", script, "Its script.", is_open=True),
+    Endpoint("GET", "/page/page.css", style, "Its style.", is_open=True),
+    Endpoint("GET", "/page/texts", texts, "Its texts.", is_open=True),
+    Endpoint("GET", "/page/enter", entrance, "The page, on its way in.", is_open=True),
+    Endpoint("POST", "/page/enter", enter, "Exchange a code for a cookie.", is_open=True),
+    Endpoint("POST", "/page/code", code, "A one-time code for the page.", scope="admin", reply=PageCode),
+)

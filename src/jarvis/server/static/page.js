@@ -1,0 +1,292 @@
+// The page: what is loaded where, asked for once a second while somebody looks, and a chat.
+// What a model or a program wrote becomes text and nothing else: strings that are appended are never read as HTML.
+
+const $ = (id) => document.getElementById(id);
+const { lang, texts } = await (await fetch("/page/texts")).json();
+const say = (name, facts = {}) => (texts[name] ?? name).replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
+const number = (value, digits = 0) =>
+  value.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+function make(tag, name, ...inside) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  made.append(...inside);
+  return made;
+}
+
+/** What went wrong, as the server tells it. */
+async function failure(reply) {
+  const { error } = await reply.json().catch(() => ({ error: { message: `HTTP ${reply.status}`, hint: "" } }));
+  return new Error(`${error.message} ${error.hint}`.trim());
+}
+
+// --- coming in
+
+/** Exchange the code in the address for the cookie; first it is taken out of the address, and so of the history. */
+async function enter() {
+  const code = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  if (code) {
+    const reply = await fetch("/page/enter", { method: "POST", headers: { "X-Jarvis-Code": code } });
+    if (!reply.ok) throw await failure(reply);
+  }
+  location.replace("/");
+}
+
+// --- the machine
+
+const SECOND = 1000;
+const COLOURS = 6;
+let [timer, looking, drawn, looks] = [0, false, "", 0];
+
+/** Look, and look again in a second; in five while nobody answers. A page that nobody sees does not ask. */
+async function look() {
+  clearTimeout(timer);
+  if (looking || document.hidden) return;
+  looking = true;
+  try {
+    const found = await fleet();
+    if (found && found !== drawn) draw(JSON.parse((drawn = found)));
+    if (found && looks++ % 30 === 0) await choices();
+  } finally {
+    looking = false;
+    timer = setTimeout(look, $("state").textContent ? 5 * SECOND : SECOND);
+  }
+}
+
+/** What GET /fleet says, as text; none when it does not, and the reason is told. */
+async function fleet() {
+  try {
+    const reply = await fetch("/fleet", { signal: AbortSignal.timeout(30 * SECOND) });
+    tell(reply.ok ? "" : reply.status === 401 ? say("locked") : (await failure(reply)).message);
+    return reply.ok ? await reply.text() : "";
+  } catch {
+    tell(say("gone"));
+    return "";
+  }
+}
+
+function tell(text) {
+  if ($("state").textContent !== text) $("state").textContent = text;
+}
+
+function draw(fleet) {
+  const colours = new Map(fleet.models.map((model, i) => [model.model, `model${i % COLOURS}`]));
+  const names = new Map(fleet.devices.map(({ uuid, name }) => [uuid, uuid === "cpu" ? "RAM" : name]));
+  $("declared").hidden = !fleet.declared;
+  $("devices").replaceChildren(...fleet.devices.map((device) => bar(device, names.get(device.uuid), colours)));
+  $("models").replaceChildren(...table(fleet, names));
+}
+
+function bar(device, called, colours) {
+  const parts = [
+    ["others", say("others"), device.others_mib],
+    ...device.models.map((model) => [colours.get(model.model), model.model, model.mib]),
+    ["reserve", say("reserve"), device.reserve_mib],
+    ["free", say("free"), device.free_mib],
+  ];
+  const size = (mib) => `${number(mib)} MiB`;
+  const title = [called, size(device.memory_mib)];
+  if (device.temperature_celsius !== null) title.push(`${number(device.temperature_celsius)} °C`);
+  const strip = make("div", "bar");
+  strip.setAttribute("role", "img");
+  strip.setAttribute("aria-label", parts.map(([, what, mib]) => `${what} ${size(mib)}`).join(", "));
+  for (const [colour, what, mib] of parts) {
+    const piece = make("span", colour);
+    piece.style.flexGrow = mib;
+    piece.title = `${what} ${size(mib)}`;
+    strip.append(piece);
+  }
+  const entry = ([colour, what, mib]) => make("li", "", make("i", colour), `${what} `, make("b", "", size(mib)));
+  return make("div", "device", make("h3", "", title.join(" · ")), strip, make("ul", "legend", ...parts.map(entry)));
+}
+
+function table(fleet, names) {
+  const found = [];
+  if (fleet.models.length) {
+    const titles = ["model", "state", "device", "context", "answering", "waiting"];
+    const head = titles.map((title) => make("th", "", say(`column.${title}`)));
+    const rows = fleet.models.map((model) => {
+      const state = say(`state.${model.state}`);
+      const on = model.device.split("+").map((id) => names.get(id) ?? id).join(" + ");
+      const context = `${number(model.context)} ${model.cache}`;
+      const cells = [model.model, model.pinned ? say("pinned", { state }) : state, on, context];
+      cells.push(`${model.answering}/${model.parallel}`, `${model.waiting}`);
+      return make("tr", "", ...cells.map((text) => make("td", "", text)));
+    });
+    found.push(make("table", "", make("thead", "", make("tr", "", ...head)), make("tbody", "", ...rows)));
+  } else found.push(make("p", "", say("nothing")));
+  if (fleet.waiting.length) {
+    const waiting = fleet.waiting.map((one) => `${one.model} (${number(one.seconds, 1)} s)`).join(", ");
+    found.push(make("p", "", say("waiting_for", { models: waiting })));
+  }
+  return found;
+}
+
+/** The names that may be asked, without disturbing the one that is chosen. */
+async function choices() {
+  const reply = await fetch("/v1/models").catch(() => null);
+  if (!reply?.ok) return;
+  const { data } = await reply.json();
+  const names = data.filter((model) => (model.jarvis?.kind ?? "chat") === "chat").map((model) => model.id);
+  const select = $("model");
+  if ([...select.options].map((option) => option.value).join("\n") === names.join("\n")) return;
+  const chosen = select.value;
+  select.replaceChildren(...names.map((name) => new Option(name, name)));
+  if (names.includes(chosen)) select.value = chosen;
+}
+
+// --- the chat
+
+const said = [];
+let running = null;
+
+/** An answer while it is written, and what is known about it. */
+class Answer {
+  constructor(model) {
+    [this.text, this.account, this.route] = ["", null, ""];
+    this.writing = document.createTextNode("");
+    this.thought = document.createTextNode("");
+    this.words = make("div", "words", make("p", "", this.writing));
+    this.thoughts = make("details", "", make("summary", "", say("reasoning")), make("p", "", this.thought));
+    this.thoughts.hidden = true;
+    this.who = make("h3", "", model);
+    this.foot = make("footer", "");
+    this.box = make("article", "answer", this.who, this.thoughts, this.words, this.foot);
+    this.box.setAttribute("aria-busy", "true"); // read out when it is whole, not word by word
+  }
+
+  hear(line) {
+    if (line.startsWith("data: {")) this.chunk(JSON.parse(line.slice(6)));
+    const [, kind, fact] = /^: (progress|notice|route) (.*)/.exec(line) ?? [];
+    if (kind) this.comment(kind, JSON.parse(fact));
+  }
+
+  comment(kind, fact) {
+    if (kind === "route") this.routed(fact.model, fact.why);
+    else if (kind === "notice") this.box.insertBefore(make("p", "notice", fact.message), this.words);
+    else {
+      const percent = fact.fraction == null ? "" : `${Math.round(100 * fact.fraction)} %`;
+      $("status").textContent = say(fact.stage, { model: fact.model, percent }).trim();
+    }
+  }
+
+  routed(model, why) {
+    this.who.textContent = model;
+    $("status").textContent = this.route = say("routed", { model, why });
+  }
+
+  chunk(chunk) {
+    if (chunk.error) throw new Error(`${chunk.error.message} ${chunk.error.hint}`.trim());
+    const delta = chunk.choices[0]?.delta ?? {};
+    if (delta.reasoning_content) {
+      this.thoughts.hidden = false;
+      this.thought.appendData(delta.reasoning_content);
+    }
+    if (delta.content) {
+      if (!this.text) $("status").textContent = this.route; // whatever was waited for is over
+      this.text += delta.content;
+      this.writing.appendData(delta.content);
+    }
+    this.account = chunk.jarvis ?? this.account;
+  }
+
+  /** Paragraphs and code, once it is whole; and in its last line who, why and how long. */
+  end(problem) {
+    const paragraphs = (block) => block.split(/\n{2,}/).filter((p) => p.trim()).map((p) => make("p", "", p.trim()));
+    const blocks = this.text.split(/^```.*\n?/m);
+    const drawn = blocks.flatMap((block, i) => (i % 2 ? make("pre", "", make("code", "", block)) : paragraphs(block)));
+    this.words.replaceChildren(...drawn);
+    if (this.account) {
+      const { model, route, seconds } = this.account;
+      this.who.textContent = model;
+      this.foot.append(say("account", { model, why: route.why, seconds: number(seconds.total, 2) }));
+    }
+    if (problem) this.foot.append(make("strong", "", problem));
+    this.box.setAttribute("aria-busy", "false");
+    $("status").textContent = "";
+  }
+}
+
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const all = (rest + value).split("\n");
+    rest = all.pop();
+    yield* all;
+  }
+}
+
+function show(box) {
+  const log = $("log");
+  log.append(box);
+  log.scrollTop = log.scrollHeight;
+}
+
+async function ask(question) {
+  const model = $("model").value;
+  const asked = { role: "user", content: question };
+  const answer = new Answer(model);
+  show(make("article", "question", make("h3", "", say("you")), make("p", "", question)));
+  show(answer.box);
+  let problem = "";
+  try {
+    const reply = await fetch("/v1/chat/completions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model, messages: [...said, asked], stream: true }),
+      signal: running.signal,
+    });
+    if (!reply.ok) throw await failure(reply);
+    const why = reply.headers.get("x-jarvis-route");
+    if (why) answer.routed(decodeURIComponent(reply.headers.get("x-jarvis-model")), decodeURIComponent(why));
+    const log = $("log");
+    for await (const line of lines(reply.body)) {
+      const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+      answer.hear(line);
+      if (follows) log.scrollTop = log.scrollHeight;
+    }
+    if (!answer.account) problem = say("cut");
+  } catch (error) {
+    problem = running.signal.aborted ? say("stopped") : error instanceof TypeError ? say("cut") : error.message;
+  }
+  answer.end(problem);
+  $("log").scrollTop = $("log").scrollHeight;
+  if (answer.text) said.push(asked, { role: "assistant", content: answer.text });
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const question = $("question").value.trim();
+  if (running || !question) return;
+  running = new AbortController();
+  $("question").value = "";
+  $("question").focus();
+  $("send").hidden = !($("stop").hidden = false);
+  await ask(question);
+  running = null;
+  $("stop").hidden = !($("send").hidden = false);
+}
+
+function pressed(event) {
+  if (event.key === "Escape") running?.abort();
+  if (event.target !== $("question") || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("ask").requestSubmit();
+}
+
+document.documentElement.lang = lang;
+for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
+if (location.pathname === "/page/enter") {
+  await enter().catch((error) => tell(error.message));
+} else {
+  $("ask").addEventListener("submit", submit);
+  $("stop").addEventListener("click", () => running?.abort());
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("visibilitychange", look);
+  $("question").focus();
+  look();
+}

@@ -1,0 +1,130 @@
+"""The fleet on the command line: planning, proposing, loading, pinning, measuring, and looking at it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from home import Home, wait_for
+
+MACHINE = """
+[[gpu]]
+name = "NVIDIA GeForce RTX 5070 Ti"
+memory_mib = 16303
+compute_capability = "12.0"
+bandwidth_gbs = 896
+used_mib = 420
+
+[[gpu]]
+name = "NVIDIA GeForce RTX 2060"
+memory_mib = 6144
+compute_capability = "7.5"
+bandwidth_gbs = 336
+
+[cpu]
+name = "A Processor"
+cores = 16
+memory_mib = 65536
+bandwidth_gbs = 70
+"""
+PLAN = {
+    "models": {
+        "big": {"name": "Llama-3.3-70B-Instruct", "backend": "vllm", "gpu_id": 0, "quantization": "awq"},
+        "small": {"name": "Llama-3.2-8B-Instruct", "backend": "transformers", "gpu_id": 1},
+        "odd": {"name": "Nobody-Knows-9B"},
+    }
+}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    file = tmp_path / "machine.toml"
+    file.write_text(MACHINE)
+    return file
+
+
+def test_a_plan_of_the_owners_own_file_is_explained_on_a_machine_that_is_only_described(
+    home: Home, machine: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    done = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert [(d["memory_mib"], d["used_mib"]) for d in told["devices"][1:]] == [(16303, 420), (6144, 0)]
+    models = {m["model"]: m for m in told["models"]}
+    assert not models["big"]["feasible"]
+    assert models["big"]["weights_bytes"] == pytest.approx(39.77e9, rel=0.01)
+    both = next(a for a in models["big"]["alternatives"] if a["quantisation"] == "IQ2_XXS")
+    assert both["devices"] == [d["uuid"] for d in told["devices"][1:]]
+    assert both["tokens_per_second"] == pytest.approx(20, rel=0.3)
+    assert "RTX 2060" in models["small"]["reason"]
+    assert any(a["quantisation"] == "Q4_K_M" for a in models["small"]["alternatives"])
+    assert "Nobody-Knows-9B" in models["odd"]["reason"]
+    assert any("3.2-8B" in note for note in told["notes"]), "there is no such model, and it is said"
+    drawn = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"))
+    assert drawn.returncode == 0
+    assert "16,303 MiB" in drawn.stdout
+    assert "██" in drawn.stdout
+
+
+def test_a_plan_for_what_is_not_known_says_what_is(home: Home, machine: Path) -> None:
+    wrong = home.run("plan", "--hardware", str(machine), "lama-3.1-8b")
+    assert wrong.returncode == 1
+    assert "llama-3.1-8b" in wrong.stderr
+    assert home.run("plan", "--hardware", str(machine.with_name("none.toml"))).returncode == 2
+
+
+def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
+    done = home.run("setup", "--hardware", str(machine), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {"small", "big", "embedding", "hear"} == {m["role"] for m in told["models"]}
+    assert told["fetch_bytes"] == sum(m["bytes"] for m in told["models"] if m["usable"] and not m["here"])
+    declined = home.run("setup", "--hardware", str(machine), stdin="n\n")
+    assert declined.returncode == 1
+    assert not home.paths.models.exists()
+
+
+def test_models_are_loaded_shown_pinned_and_unloaded(home: Home) -> None:
+    home.fake("one", answer="hello")
+    assert json.loads(home.run("ps", "--json").stdout or "null") is None, "no daemon is started to look"
+    loaded = home.run("load", "one", "--json")
+    assert loaded.returncode == 0, loaded.stderr
+    assert json.loads(loaded.stdout)["device"] == "cpu"
+    (model,) = json.loads(home.run("ps", "--json").stdout)["models"]
+    assert (model["model"], model["state"], model["pinned"]) == ("one", "ready", False)
+    assert "one" in home.run("ps").stdout
+    assert home.run("pin", "one").returncode == 0
+    assert json.loads(home.run("ps", "--json").stdout)["models"][0]["pinned"]
+    assert "pinned = true" in home.paths.config_file.read_text()
+    assert home.run("pin", "--off", "one").returncode == 0
+    assert json.loads(home.run("unload", "one", "--json").stdout)["unloaded"]
+    assert not json.loads(home.run("unload", "one", "--json").stdout)["unloaded"]
+    nope = home.run("load", "nope")
+    assert nope.returncode == 1
+    assert "nope" in nope.stderr
+
+
+def test_a_pinned_model_is_there_as_soon_as_jarvis_is(home: Home) -> None:
+    home.fake("one", answer="hello")
+    home.fake("two", answer="hello")
+    home.settings("[model.missing]\npinned = true")
+    assert home.run("pin", "one").returncode == 0
+    assert home.run("stop").returncode == 0
+    assert home.run("load", "two").returncode == 0  # starts it
+    wait_for(lambda: len(json.loads(home.run("ps", "--json").stdout)["models"]) == 2)
+    pinned = {m["model"]: m["pinned"] for m in json.loads(home.run("ps", "--json").stdout)["models"]}
+    assert pinned == {"one": True, "two": False}
+
+
+def test_models_are_measured_and_that_is_kept(home: Home) -> None:
+    home.fake("one", answer_tokens=40, tokens_per_second=200, load_seconds=0.2)
+    done = home.run("bench", "models", "one", "--tokens", "20", "--json")
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)["measured"]
+    assert found["load_seconds"] > 0.2
+    assert 20 < found["tokens_per_second"] < 260
+    assert found["held"]["cpu"] > 1 << 20
+    assert "one" in home.run("bench", "models", "one", "--tokens", "8").stdout
