@@ -45,10 +45,10 @@ def test_what_is_said_beside_the_answer_may_get_lost(home: Home) -> None:
 def test_a_reader_that_leaves_ends_it_quietly(home: Home) -> None:
     home.fake("slow", answer_tokens=300, tokens_per_second=50)
     home.run("ask", "hi", "--max-tokens", "1")
-    for words in (["ask", "hi"], ["models"]):
-        done = shell(home, '"$@" </dev/null | head -c 9; exit ${PIPESTATUS[0]}', *words)
-        assert (done.returncode, done.stderr) == (141, "")
-        assert len(done.stdout) == 9
+    # an answer that takes its time: what is written at once may all be in the pipe before its reader leaves
+    done = shell(home, '"$@" </dev/null | head -c 9; exit ${PIPESTATUS[0]}', "ask", "hi")
+    assert (done.returncode, done.stderr) == (141, "")
+    assert len(done.stdout) == 9
 
 
 def test_an_encoding_that_lacks_a_letter(home: Home) -> None:
