@@ -13,9 +13,10 @@ from pathlib import Path
 VALUES = (
     "model", "alias", "host", "port", "api-key-file", "ctx-size", "parallel", "batch-size", "ubatch-size", "threads",
     "threads-batch", "threads-http", "cache-type-k", "cache-type-v", "gpu-layers", "reasoning-format", "fit",
-    "cache-ram", "cors-origins", "poll", "device", "mmproj", "pooling", "log-colors", "chat-template",
+    "cache-ram", "ctx-checkpoints", "cors-origins", "poll", "device", "mmproj", "pooling", "log-colors", "verbosity",
+    "chat-template",
 )  # fmt: skip
-SWITCHES = ("jinja", "no-webui", "no-kv-unified", "kv-unified", "embeddings", "rerank", "no-mmap")
+SWITCHES = ("jinja", "no-webui", "no-warmup", "no-mmap", "no-kv-unified", "kv-unified", "embeddings", "rerank")
 
 if "--version" in sys.argv:
     print("version: 9999 (stand-in)")
@@ -42,6 +43,9 @@ p.n_ctx, p.n_parallel, p.kv_unified = int(args.ctx_size), int(args.parallel), ar
 p.n_batch, p.n_ubatch = int(args.batch_size), int(args.ubatch_size)
 p.cpuparams.n_threads, p.cpuparams_batch.n_threads = int(args.threads), int(args.threads_batch)
 p.fit_params = args.fit != "off"
+p.warmup, p.n_ctx_checkpoints = not args.no_warmup, int(args.ctx_checkpoints)
+if args.no_mmap:
+    p.load_mode = x.llama_load_mode.LLAMA_LOAD_MODE_NONE
 p.chat_template = args.chat_template or ""
 p.embedding = args.embeddings or args.rerank
 if args.pooling:

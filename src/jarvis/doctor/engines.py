@@ -19,10 +19,10 @@ INSTALL = ("llama-vulkan", "transformers", "vllm")
 
 
 def check(patient: Patient) -> Iterator[Finding]:
-    found: dict[str, Engine] = {}
+    found: dict[str, tuple[str, Engine]] = {}
     for name, engine in engines(patient).items():
         if what := engine.found():
-            found[name] = engine
+            found[name] = what, engine
             yield ok("doctor.engine", engine=name, what=what)
         else:
             yield ok("doctor.engine_absent", engine=name)
@@ -30,13 +30,13 @@ def check(patient: Patient) -> Iterator[Finding]:
         yield fail("doctor.no_engine", python=sys.executable)
         return
     binary = patient.settings.engines.llama_cpp.binary
-    if binary is not None and not (found["llama_cpp"].found() or "").startswith("llama-server"):
+    if binary is not None and not ("llama_cpp" in found and found["llama_cpp"][0].startswith("llama-server")):
         yield warn("doctor.binary_unused", binary=binary)
     there = patient.inventory.now().gpus
     cards = ", ".join(gpu.name for gpu in there.found if support(gpu).problem is None)  # none of a declared machine
     if not cards:
         return
-    able = [name for name, engine in found.items() if name != "fake" and engine.uses_cards()]
+    able = [name for name, (_, engine) in found.items() if name != "fake" and engine.uses_cards()]
     if able:
         yield ok("doctor.gpu_engine", engine=", ".join(able), gpus=cards)
     else:

@@ -107,15 +107,19 @@ def devices(words: tuple[str, ...], what: object) -> tuple[tuple[str, str], ...]
     return tuple(_DEVICE.findall(done.stdout.decode(errors="replace")))
 
 
+def vulkan_devices(server: LlamaServer) -> list[tuple[str, str]]:
+    """The GPUs that a Vulkan server lists, as ``devices`` says them; none of another. Blocks, the first time."""
+    listed = devices((str(server.path), "--list-devices"), identity(server.path))
+    return [pair for pair in listed if "Vulkan" in pair[0]]
+
+
 def vulkan_names(server: LlamaServer, cards: Sequence[str]) -> str | None:
     """The names by which a Vulkan server knows these cards (names, in the order wanted), joined; empty for a server
     that is told by ``CUDA_VISIBLE_DEVICES``. None when it does not see one of them. Blocks, the first time.
 
     Vulkan knows no UUIDs of CUDA's: two cards of one name are taken in its own order, for they are alike.
     """
-    listed = [
-        pair for pair in devices((str(server.path), "--list-devices"), identity(server.path)) if "Vulkan" in pair[0]
-    ]
+    listed = vulkan_devices(server)
     if not listed:
         return ""
     chosen = []

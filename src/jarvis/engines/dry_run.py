@@ -18,7 +18,7 @@ from pathlib import Path
 
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import LlamaServer, command
-from jarvis.engines.llama_cpp import CHILD, ENVIRON, Engine, settings_of, visible
+from jarvis.engines.llama_cpp import CHILD, ENVIRON, Engine, named, settings_of, visible
 from jarvis.words.fleet import HOST
 from jarvis.words.footprint import Taken
 from jarvis.words.model import Load
@@ -73,6 +73,7 @@ async def dry_run(
     server = await asyncio.to_thread(Engine(settings, logs).server)
     key = secrets.token_urlsafe(32)
     if isinstance(server, LlamaServer):
+        order |= await asyncio.to_thread(named, server, load)
         words, stdin = command(server, order, fit=True), f"{key}\n".encode()
     else:
         words = [sys.executable, "-E", "-P", str(CHILD)]

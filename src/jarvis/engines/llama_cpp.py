@@ -31,6 +31,7 @@ from jarvis.engines._llama_server import (
     finds_devices,
     identity,
     remember,
+    vulkan_devices,
     vulkan_names,
 )
 from jarvis.engines.base import OnProgress
@@ -125,8 +126,7 @@ class Engine:
     async def _start_own(self, server: LlamaServer, load: Load, order: dict[str, Json]) -> Served | None:
         """The model in the owner's server; None when this processor cannot run it, which only loading brings out."""
         key = secrets.token_urlsafe(32)
-        if load.split:
-            order = order | {"device": await asyncio.to_thread(_named, server, load)}
+        order = order | await asyncio.to_thread(named, server, load)
         try:
             return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
         except EngineStartFailed as error:
@@ -253,14 +253,19 @@ def visible(load: Load) -> dict[str, str]:
     return {"CUDA_VISIBLE_DEVICES": ",".join(part.device for part in load.split)}
 
 
-def _named(server: LlamaServer, load: Load) -> str:
-    """The cards of a load by the server's own names, where it needs them. Raises EngineStartFailed for one unknown."""
+def named(server: LlamaServer, load: Load) -> dict[str, Json]:
+    """The cards of a load by the server's own names, where it needs them: what that changes of ``settings_of``.
+
+    Raises EngineStartFailed for a card that it does not know. Blocks.
+    """
+    if not load.split or not vulkan_devices(server):
+        return {}
     known = {gpu.uuid: gpu.name for gpu in Inventory().now().gpus.found}
     cards = [known.get(part.device, part.device) for part in load.split]
     names = vulkan_names(server, cards)
     if names is None:
         raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(cards))
-    return names
+    return {"device": names}
 
 
 def _wheel() -> str | None:

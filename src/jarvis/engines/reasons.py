@@ -59,8 +59,7 @@ def needed_bytes(said: str) -> int | None:
 
 def out_of_memory(worker: Worker, said: str) -> OutOfMemory:
     """The error for a worker that ended for want of memory."""
-    lines = [line for line in said.splitlines() if OUT_OF_MEMORY.search(line)] or said.splitlines()[-1:] or ["-"]
-    facts: dict[str, object] = {"name": worker.name, "log": worker.log.path, "reason": _bare(lines[-1])}
+    facts: dict[str, object] = {"name": worker.name, "log": worker.log.path}
     if (needed := needed_bytes(said)) is not None:
         facts["needed_bytes"] = needed
     return OutOfMemory("engines.out_of_memory", **facts)
@@ -84,11 +83,10 @@ def why(worker: Worker, path: Path, engine: str) -> JarvisError:
         if pattern.search(said):
             return EngineStartFailed(f"engines.{name}", reason=reason, **facts)
     if corrupt := _CORRUPT.search(said):
-        told = next((line for line in errors if corrupt[0] in line), corrupt[0])
+        told = next((line for line in errors if _CORRUPT.search(line)), corrupt[0])
         return CorruptFile("engines.corrupt", reason=told, **facts)
     if not errors and worker.exit and worker.exit.signal:  # its last words are about something else
         return EngineStartFailed("engines.ended_loading", exit=worker.exit, **facts)
-    reason = errors[0] if errors else (said.splitlines() or ["-"])[-1]
     return EngineStartFailed("engines.start_failed", exit=worker.exit, reason=reason, **facts)
 
 
