@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from folders import folder
 
 from jarvis.config.schema import Engines, Models, Settings, Vllm
+from jarvis.engines import _vllm_child
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
@@ -170,7 +172,7 @@ async def test_one_that_cannot_wake_is_ended(bench: Bench) -> None:
     await running.sleep(1)
     with pytest.raises(OutOfMemory):
         await running.wake()
-    await running.died  # half awake it would hold memory that no account shows
+    await asyncio.wait_for(running.died, 20)  # half awake it would hold memory that no account shows
     assert running.state == "dead"
 
 
@@ -208,3 +210,37 @@ async def test_none_that_is_there_says_how_to_get_one(tmp_path: Path, monkeypatc
     with pytest.raises(EngineStartFailed) as missing:
         await Engine(own, tmp_path).start(load(path))
     assert missing.value.code == "engines.no_package"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/v1/chat/completions", "right", 200),
+        ("/v1/chat/completions", "wrong", 401),
+        ("/health", "", 401),  # vLLM's own key would leave these open
+        ("/invocations", "", 401),
+        ("/tokenize", "wrong", 401),
+        ("/invocations", "right", 404),  # and would let these through
+        ("/update_weights", "right", 404),
+        ("/v1/responses", "right", 404),
+    ],
+)
+async def test_the_guard_lets_through_who_has_the_key_and_what_jarvis_uses(
+    path: str, key: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_vllm_child, "_key", b"right")
+    said: list[Any] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    headers = [(b"authorization", b"Bearer " + key.encode())] if key else []
+    guard = _vllm_child.Guard(application)
+    await guard({"type": "http", "path": path, "headers": headers}, None, send)
+    assert said[0]["status"] == status
+    said.clear()
+    await guard({"type": "websocket", "path": "/v1/realtime", "headers": headers}, None, send)
+    assert said[0]["status"] in (401, 404)

@@ -229,3 +229,13 @@ def test_the_note_of_another_shape_is_no_note(index: Index) -> None:
     for said in ("", "[]", '{"name": "transformers"}', '{"program": "/nowhere"}'):
         (folder / "installed.json").write_text(said)
         assert installed("transformers", index.root) is None
+
+
+def test_one_whose_python_is_gone_is_none_and_is_made_anew(index: Index) -> None:
+    index.make()
+    found = installed("transformers", index.root)
+    assert found is not None
+    found.path.unlink()  # as when the system's Python that it stood on was taken away
+    assert installed("transformers", index.root) is None
+    index.make()
+    assert installed("transformers", index.root) == found
