@@ -22,7 +22,7 @@ from jarvis.fleet.lease import How, Lease, Rules, placed
 from jarvis.fleet.ledger import Sight, left
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
-from jarvis.fleet.slots import Slot
+from jarvis.fleet.slots import LATE_SECONDS, Slot
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
 from jarvis.words.model import Installed, Load
@@ -52,6 +52,7 @@ class Keeper:
         self._alarm: asyncio.TimerHandle | None = None
         self._decider: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._card_left_at = -LATE_SECONDS
         self._closed = False
 
     # what is asked of it
@@ -251,6 +252,9 @@ class Keeper:
         tickets = [a.ticket for a in self._waiting.all()]
         wishes = {name: self._lessons.applied(how.wish) for name, how in hows.items() if name not in self._slots}
         told = decide(now, devices, coming, seats, tickets, wishes, self._left_at)
+        if now - self._card_left_at < LATE_SECONDS and told.refused:
+            # drivers give back late, and of several models at once nobody can say whose bytes came: look again
+            told.refused, told.again_at = {}, now + LOOK_AGAIN_SECONDS
         for name, refusal in told.refused.items():
             self._waiting.fail(name, refused(wishes[name], refusal, devices))
         return told
@@ -369,6 +373,8 @@ class Keeper:
                 sight = await asyncio.to_thread(self._look)
         finally:
             slot.went(sight, time.monotonic())
+            if slot.order.split:
+                self._card_left_at = time.monotonic()
             self._wake()
 
     def _forget(self, slot: Slot) -> None:
