@@ -41,8 +41,7 @@ from pathlib import Path
 from jarvis.config.schema import Settings
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
-from jarvis.engines.served import Launch, Served
-from jarvis.errors import UsageError
+from jarvis.engines.served import Launch, Served, check_options
 from jarvis.version import __version__
 from jarvis.words.model import Load
 
@@ -82,9 +81,7 @@ class Engine:
 
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Start a process that behaves as ``load.options`` say; see ``engines.base.Engine.start``."""
-        for name in load.options:
-            if name not in OPTIONS:
-                raise UsageError("engines.unknown_option", engine="fake", name=name, known=", ".join(sorted(OPTIONS)))
+        check_options(load, self.name, OPTIONS)
         key = secrets.token_urlsafe(32)
         order = {
             "key": key, "context": load.context, "parallel": load.parallel, "options": dict(load.options),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from jarvis.config.schema import Settings, Transformers, Vllm
 from jarvis.errors import EngineStartFailed
 from jarvis.installs.here import installed
 from jarvis.workers.environment import environment
@@ -85,3 +87,32 @@ def _answer(python: str, changed: int, code: str, argument: str) -> str:
         check=True,
     )
     return done.stdout.strip()
+
+
+class Lodger:
+    """What engines share that run in an interpreter of their own. ``name`` is also their section of the settings."""
+
+    name: str
+
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        """``logs``: the folder for what engines print."""
+        self._settings = settings
+        self._logs = logs
+
+    def found(self) -> str | None:
+        """What it would run. Blocks the first time."""
+        python = interpreter(self.name, self._own())
+        return f"{self.name} {python}" if python else None
+
+    def uses_cards(self) -> bool:
+        """Whether that was built for cards and finds one. Blocks the first time."""
+        python = interpreter(self.name, self._own())
+        return python is not None and python.build == "cuda" and python.uses_cards()
+
+    async def _python(self) -> Interpreter:
+        """The interpreter. Raises EngineStartFailed with how to get one."""
+        return await asyncio.to_thread(required, self.name, self._own())
+
+    def _own(self) -> Path | None:
+        section: Vllm | Transformers = getattr(self._settings.engines, self.name)
+        return section.python

@@ -38,8 +38,8 @@ from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.marks import Plainness
 from jarvis.engines.memory import CHECKPOINTS, embeds, shape_of
-from jarvis.engines.served import Launch, Served
-from jarvis.errors import EngineStartFailed, JarvisError, NotFound, UsageError
+from jarvis.engines.served import Launch, Served, check_options
+from jarvis.errors import EngineStartFailed, JarvisError, NotFound
 from jarvis.hardware.inventory import Inventory
 from jarvis.installs.here import installed
 from jarvis.texts import say
@@ -195,9 +195,7 @@ class Engine:
 
 def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
     """A load in llama.cpp's terms, for either server. Raises UsageError for an option that does not exist."""
-    for name in load.options:
-        if name not in OPTIONS:
-            raise UsageError("engines.unknown_option", engine="llama_cpp", name=name, known=", ".join(sorted(OPTIONS)))
+    check_options(load, "llama_cpp", OPTIONS)
     own = settings.engines.llama_cpp
     threads = load.threads or own.threads or cores()
     embedding = embeds(load)

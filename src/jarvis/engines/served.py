@@ -14,7 +14,7 @@ from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
 from jarvis.engines.reasons import out_of_memory, why
 from jarvis.engines.wire import Wire
-from jarvis.errors import EngineDied, JarvisError
+from jarvis.errors import EngineDied, JarvisError, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json
 from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
@@ -48,6 +48,13 @@ class Launch:
     extras: Mapping[str, Json] = field(default_factory=dict)
     on_line: Callable[[str], None] | None = None
     wire: type[Wire] = Wire
+
+
+def check_options(load: Load, engine: str, known: frozenset[str]) -> None:
+    """Raises UsageError for an option of ``load`` that the engine does not have."""
+    for name in load.options:
+        if name not in known:
+            raise UsageError("engines.unknown_option", engine=engine, name=name, known=", ".join(sorted(known)))
 
 
 class Served:

@@ -13,15 +13,14 @@ import secrets
 from pathlib import Path
 
 from jarvis.config.paths import paths
-from jarvis.config.schema import Settings
 from jarvis.engines._folder import Folder, look
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
-from jarvis.engines.interpreter import interpreter, required
+from jarvis.engines.interpreter import Lodger
 from jarvis.engines.marks import Plainness
-from jarvis.engines.served import Launch, Served
+from jarvis.engines.served import Launch, Served, check_options
 from jarvis.engines.tags import CALL
-from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.errors import EngineStartFailed
 from jarvis.words.chat import Json
 from jarvis.words.fleet import HOST
 from jarvis.words.model import Load
@@ -32,33 +31,15 @@ OPTIONS = frozenset({"bits", "pooling"})
 cls, last, of an embedding."""
 
 
-class Engine:
+class Engine(Lodger):
     """Runs folders of safetensors."""
 
     name = "transformers"
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
-        """``logs``: the folder for what engines print."""
-        self._settings = settings
-        self._logs = logs
-
-    def found(self) -> str | None:
-        """The Transformers that it would run. Blocks the first time."""
-        python = interpreter(self.name, self._settings.engines.transformers.python)
-        return f"transformers {python}" if python else None
-
-    def uses_cards(self) -> bool:
-        """Whether its PyTorch was built for cards and finds one. Blocks the first time."""
-        python = interpreter(self.name, self._settings.engines.transformers.python)
-        return python is not None and python.build == "cuda" and python.uses_cards()
-
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It does not say how far it is."""
-        for option in load.options:
-            if option not in OPTIONS:
-                known = ", ".join(sorted(OPTIONS))
-                raise UsageError("engines.unknown_option", engine=self.name, name=option, known=known)
-        python = await asyncio.to_thread(required, self.name, self._settings.engines.transformers.python)
+        check_options(load, self.name, OPTIONS)
+        python = await self._python()
         if load.split and python.build != "cuda":
             raise EngineStartFailed("engines.cpu_build", engine=self.name, name=load.model)
         folder = await asyncio.to_thread(look, load, self.name)

@@ -18,16 +18,15 @@ from typing import Literal
 
 from jarvis.catalog.footprint import of_header
 from jarvis.config.paths import paths
-from jarvis.config.schema import Settings
 from jarvis.engines._folder import Folder, look
 from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
-from jarvis.engines.interpreter import Interpreter, interpreter, required
+from jarvis.engines.interpreter import Interpreter, Lodger
 from jarvis.engines.marks import Plainness
 from jarvis.engines.memory import kv_bytes
-from jarvis.engines.served import Launch, Served
-from jarvis.errors import EngineError, EngineStartFailed, JarvisError, UsageError
+from jarvis.engines.served import Launch, Served, check_options
+from jarvis.errors import EngineError, EngineStartFailed, JarvisError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
 from jarvis.words.fleet import Shape
 from jarvis.words.model import Load
@@ -93,33 +92,15 @@ class Sleeper(Served):
         self.asleep = 0
 
 
-class Engine:
+class Engine(Lodger):
     """Runs folders of safetensors."""
 
     name = "vllm"
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
-        """``logs``: the folder for what engines print."""
-        self._settings = settings
-        self._logs = logs
-
-    def found(self) -> str | None:
-        """The vLLM that it would run. Blocks the first time."""
-        python = interpreter(self.name, self._settings.engines.vllm.python)
-        return f"vllm {python}" if python else None
-
-    def uses_cards(self) -> bool:
-        """Whether that was built for cards and finds one. Blocks the first time."""
-        python = interpreter(self.name, self._settings.engines.vllm.python)
-        return python is not None and python.build == "cuda" and python.uses_cards()
-
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It takes from half a minute to several."""
-        for option in load.options:
-            if option not in OPTIONS:
-                known = ", ".join(sorted(OPTIONS))
-                raise UsageError("engines.unknown_option", engine=self.name, name=option, known=known)
-        python = await asyncio.to_thread(required, self.name, self._settings.engines.vllm.python)
+        check_options(load, self.name, OPTIONS)
+        python = await self._python()
         folder = await asyncio.to_thread(look, load, self.name)
         _suits(python, load)
         key, models = secrets.token_urlsafe(32), self._settings.models
