@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 
 from jarvis.catalog.catalog import Catalog
@@ -18,6 +17,7 @@ from jarvis.errors import DownloadFailed
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from environments import CACHE
 from home import Home
 
 # Taken out of the environment: to Jarvis every JARVIS_ variable that is no setting is a mistake.
@@ -29,7 +29,7 @@ def starter_path() -> Path:
     """The starter model's file: JARVIS_TEST_MODEL, else pulled once into a cache that all test runs share."""
     if _MODEL:
         return Path(_MODEL)
-    catalog = Catalog(platformdirs.user_cache_path("jarvis-tests") / "models")
+    catalog = Catalog(CACHE / "models")
     try:
         return pull(catalog, *catalog.wanted("starter")).path
     except DownloadFailed as error:

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import platformdirs
 import pytest
 
+from jarvis.config.paths import paths
 from jarvis.installs.here import installed
 
-CACHE = Path(os.environ.pop("JARVIS_TEST_CACHE", "") or platformdirs.user_cache_path("jarvis-tests"))
+CACHE = Path(
+    os.environ.pop("JARVIS_TEST_CACHE", "") or paths({**os.environ, "JARVIS_HOME": ""}).cache.with_name("jarvis-tests")
+)
 """Kept between runs: the environments are large, and made with the owner's own pip configuration."""
 MAKE = """
 import sys

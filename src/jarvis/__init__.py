@@ -16,6 +16,10 @@ _FACES = {
 __all__ = ["Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """The public faces, imported when they are first used: ``import jarvis`` stays light."""
     if name in _FACES:

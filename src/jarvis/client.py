@@ -17,7 +17,7 @@ import aiohttp
 from jarvis.config.load import Loaded
 from jarvis.config.paths import Paths
 from jarvis.daemon import Address, find, start
-from jarvis.errors import EngineError, JarvisError
+from jarvis.errors import EngineError, JarvisError, UsageError
 from jarvis.server import token_file
 from jarvis.texts import Language, language, prefer, say
 from jarvis.version import __version__
@@ -117,7 +117,7 @@ class Client:
     async def ask(self, question: Question) -> AsyncGenerator[Event, None]:
         """Everything that happens until the answer is complete; the last event is the Answer.
 
-        Raises RemoteError, or EngineError when the connection breaks. Closing it stops the generation.
+        Raises UsageError, RemoteError, or EngineError when the connection breaks. Closing it stops the generation.
         """
         said = [*question.earlier, question.text]
         messages = [{"role": "assistant" if i % 2 else "user", "content": text} for i, text in enumerate(said)]
@@ -133,6 +133,8 @@ class Client:
         if question.max_tokens is not None:
             body["max_tokens"] = question.max_tokens
         if question.temperature is not None:
+            if not 0 <= question.temperature <= 2:  # NaN is neither, and no JSON
+                raise UsageError("client.temperature", param="temperature", temperature=question.temperature)
             body["temperature"] = question.temperature
         try:
             async with await self._request("POST", "/v1/chat/completions", json=body) as response:
@@ -244,6 +246,7 @@ def _answer(body: Mapping[str, Any]) -> Answer:
         cost_usd=body["cost_usd"],
         seconds=Seconds(seconds["queue"], seconds["load"], seconds["first_token"], seconds["total"]),
         conversation=body["conversation"],
+        finish=body.get("finish_reason", "stop"),
     )
 
 

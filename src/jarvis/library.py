@@ -188,7 +188,7 @@ class ModelOrchestrator:
         ``difficulty`` (0-100) is the caller's own estimate; ``force_model`` names who must answer. Raises UsageError
         for a difficulty out of range.
         """
-        if difficulty is not None and not 0 <= difficulty <= 100:
+        if difficulty is not None and not (isinstance(difficulty, int | float) and 0 <= difficulty <= 100):
             raise UsageError("library.difficulty", param="difficulty", difficulty=difficulty)
         answer = self._jarvis.ask(query, model=force_model or "auto", store=False)
         return answer.answer, answer.model

@@ -96,6 +96,7 @@ async def build(settings: Settings, paths: Paths) -> House:
             models.cards,
             settings.models.default,
             settings.routing.fallback_on_oom,
+            lambda installed: _context(installed, settings),
         )
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant)
@@ -181,15 +182,21 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
     return engine
 
 
+def _context(installed: Installed, settings: Settings) -> int:
+    """What a model is to be loaded with, tokens: its owner's word, at most what it was made for."""
+    own = settings.model.get(installed.card.id)
+    if own is None or own.context is None:
+        return context_of(installed.card, settings.models.context)
+    return min(own.context, installed.card.context or own.context)
+
+
 def _order(installed: Installed, settings: Settings) -> Load:
     own = settings.model.get(installed.card.id)
-    own_context = own.context if own else None
-    most = installed.card.context or own_context
     return Load(
         model=installed.card.id,
         path=installed.path,
         kind=installed.card.kind,
-        context=min(own_context, most) if own_context and most else context_of(installed.card, settings.models.context),
+        context=_context(installed, settings),
         parallel=settings.models.parallel,
         threads=settings.engines.llama_cpp.threads,
         projector=own.projector if own else None,

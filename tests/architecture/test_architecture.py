@@ -41,6 +41,11 @@ FLOORS = (
 HEAVY = ("xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydantic", "rich", "prompt_toolkit", "numpy")
 """Never imported by ``jarvis --help``."""
 
+HEAVIEST = {"xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "huggingface_hub", "httpx2"}
+"""Imported where they are used, in a function; at the top only of what is itself imported so."""
+LATE = {"jarvis.catalog.sources.hf", "jarvis.catalog.sources.npm", "jarvis.engines._torch_mind"}
+"""Imported in functions only, and so free to import what they are made of."""
+
 
 def files(source: Path) -> list[Path]:
     return sorted(source.rglob("*.py"))
@@ -110,6 +115,34 @@ def circles(source: Path) -> list[list[str]]:
     return found
 
 
+def at_once(path: Path) -> Iterator[str]:
+    """What is imported as soon as a file is: not in a function, and not for types alone."""
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            return
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child)
+
+    return walk(ast.parse(path.read_text()))
+
+
+def eager(source: Path) -> list[str]:
+    found = []
+    for path in files(source):
+        for name in at_once(path):
+            if name in LATE or (name.split(".")[0] in HEAVIEST and module(path, source) not in LATE):
+                found.append(f"{module(path, source)} imports {name} at once")
+    return found
+
+
 def too_long(source: Path) -> list[str]:
     return [f"{p.name}: {n}" for p in files(source) if (n := len(p.read_text().splitlines())) > LINES]
 
@@ -120,6 +153,10 @@ def test_imports_go_one_way() -> None:
 
 def test_no_circles_hidden_or_not() -> None:
     assert circles(SOURCE) == []
+
+
+def test_heavy_imports_are_lazy() -> None:
+    assert eager(SOURCE) == []
 
 
 def test_files_are_small() -> None:
@@ -138,7 +175,9 @@ def broken(tmp_path: Path) -> Path:
             if TYPE_CHECKING:
                 from . import other
         """,
-        "cli/other.py": "def g():\n    import jarvis.cli.main\n",
+        "cli/other.py": "def g():\n    import jarvis.cli.main\n    import torch\n",
+        "catalog/__init__.py": "",
+        "catalog/cards.py": "try:\n    import xllamacpp\nfinally:\n    from jarvis.catalog.sources import hf\n",
         "attic/__init__.py": "\n" * (LINES + 1),
     }.items():
         path = tmp_path / name
@@ -152,6 +191,10 @@ def test_a_broken_house_is_seen(broken: Path) -> None:
     assert any("attic" in line for line in upward(broken))
     assert ["jarvis.cli.main", "jarvis.cli.other", "jarvis.cli.main"] in circles(broken)
     assert len(too_long(broken)) == 1
+    assert set(eager(broken)) == {
+        "jarvis.catalog.cards imports xllamacpp at once",
+        "jarvis.catalog.cards imports jarvis.catalog.sources.hf at once",
+    }
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -203,3 +203,18 @@ async def test_of_what_the_client_remembers_the_oldest_is_left_out(home: Home, b
     events = await whole(overheard.assistant.answer(ask("old " * 280, "yes", "new", "no", "newest"), ME, "chat"))
     assert [e.code for e in events if isinstance(e, Notice)] == ["assistant.history_left_out"]
     assert [m.text for m in overheard.requests[-1].messages[1:]] == ["new", "no", "newest"]
+
+
+@pytest.mark.parametrize(("own", "card", "limit"), [("", "", 1024), ("", 2000, 2000), (3000, 2000, 3000), (9, 20, 9)])
+async def test_the_longest_answer_is_the_owners_word_then_the_cards(
+    home: Home, build: Build, own: object, card: object, limit: int
+) -> None:
+    home.fake("small", answer="Paris.")
+    if card:
+        with (home.folder / "config" / "models" / "small.toml").open("a") as file:
+            file.write(f"[sampling]\nmax_tokens = {card}\n")
+    if own:
+        home.settings(f"[assistant]\nmax_tokens = {own}")
+    overheard = Overheard(await build())
+    await whole(overheard.assistant.answer(ask("capital?"), ME, "ask"))
+    assert [request.sampling.max_tokens for request in overheard.requests] == [limit]

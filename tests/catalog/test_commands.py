@@ -113,7 +113,7 @@ def test_set_without_a_name_shows_every_set_and_what_is_here(jarvis: Run) -> Non
 def test_the_community_catalog_must_be_asked_for(jarvis: Run) -> None:
     done = jarvis("pull", "qwen2.5-coder-0.5b-instruct")
     assert done.returncode == 1
-    assert "--community" in done.stderr
+    assert "models.community true" in done.stderr
     listed = json.loads(jarvis("models", "--json", "--community").stdout)
     assert "qwen2.5-coder-0.5b-instruct" in {row["id"] for row in listed if row["catalog"] == "community"}
     assert not {row["id"] for row in json.loads(jarvis("models", "--json").stdout) if row["catalog"] == "community"}
@@ -139,8 +139,17 @@ def test_models_lists_shows_checks_and_removes(jarvis: Run, home: Path) -> None:
     assert done.returncode == 1
     assert "damaged" in done.stderr and "jarvis pull tiny" in done.stderr
     assert jarvis("pull", "tiny").returncode == 0
-    assert "200." in jarvis("models", "remove", "tiny").stdout
+    terminal, stdin = pty.openpty()
+    os.write(terminal, b"n\ny\n")
+    kept = jarvis("models", "remove", "tiny", stdin=stdin)
+    assert (kept.returncode, kept.stdout) == (1, "") and "Delete tiny (200.0 kB)?" in kept.stderr
+    assert model.exists()
+    assert "200." in jarvis("models", "remove", "tiny", stdin=stdin).stdout
     assert not model.exists()
+    jarvis("pull", "tiny")
+    assert "200." in jarvis("models", "remove", "tiny", "-y", stdin=stdin).stdout
+    jarvis("pull", "tiny")
+    assert "200." in jarvis("models", "remove", "tiny").stdout, "a script is not asked"
     assert jarvis("models", "remove", "tiny").returncode == 1
     assert jarvis("models", "verify", "tiny").returncode == 1
 

@@ -23,7 +23,8 @@ from jarvis.words.chat import Text as Said
 from jarvis.words.person import OWNER
 
 KEYS = {
-    "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds", "conversation"
+    "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds",
+    "conversation", "finish_reason",
 }  # fmt: skip
 
 
@@ -49,6 +50,25 @@ def test_a_model_that_has_just_come_answers_at_once(home: Home) -> None:
     assert home.run("pull", "later").returncode == 0
     done = home.run("ask", "--json", "--model", "later", "hi")
     assert (done.returncode, json.loads(done.stdout)["model"]) == (0, "later"), done.stderr
+
+
+def test_an_answer_cut_at_its_limit_says_so(home: Home) -> None:
+    home.fake("small", answer_tokens=100)
+    done = home.run("ask", "--max-tokens", "7", "go on")
+    assert done.returncode == 0 and len(done.stdout.split()) == 7
+    assert "cut at its limit of 7 tokens" in done.stderr and "--max-tokens 14" in done.stderr
+    assert [state for _, _, state in turns(home)] == ["whole", "limited"]
+    assert "cut at its limit" in home.run("history", "show").stdout
+    cut = home.run("ask", "--json", "--max-tokens", "7", "go on")
+    assert json.loads(cut.stdout)["finish_reason"] == "length" and "--max-tokens 14" in cut.stderr
+    whole = home.run("ask", "--json", "go on")
+    assert (json.loads(whole.stdout)["finish_reason"], whole.stderr) == ("stop", "")
+
+
+def test_an_answer_cut_by_the_context_says_so(home: Home) -> None:
+    home.fake("small", context=512, answer_tokens=1000)
+    done = home.run("ask", "go on")
+    assert "filled the 512 tokens of small's context" in done.stderr and "model.small.context 1024" in done.stderr
 
 
 def test_json_has_every_key_and_nothing_else_on_stdout(home: Home) -> None:

@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
-from jarvis.config.paths import Paths
+from jarvis.config.paths import Paths, paths
 from jarvis.config.schema import Server, Settings
 from jarvis.doctor.base import Daemon, Finding
 from jarvis.version import __version__
@@ -110,20 +111,46 @@ def test_a_second_daemon_is_found_and_ended_by_the_printed_command(
     with (
         subprocess.Popen(waits, env=environ, stdout=subprocess.PIPE) as second,
         subprocess.Popen(waits, env=environ | {"JARVIS_HOME": "/elsewhere"}, stdout=subprocess.PIPE) as foreign,
+        subprocess.Popen(waits, env={"HOME": "/elsewhere"}, stdout=subprocess.PIPE) as other_user,
     ):
         try:
-            for process in (second, foreign):
+            for process in (second, foreign, other_user):
                 assert process.stdout is not None
                 process.stdout.readline()
             found = [f for f in look("daemon") if f.code == "doctor.second_daemon"]
             assert [f.facts["pid"] for f in found] == [second.pid]
             mend(found[0].hint("en"))
             assert second.wait(timeout=20) == -signal.SIGTERM
-            assert foreign.poll() is None
+            assert foreign.poll() is None and other_user.poll() is None
             assert [f.code for f in look("daemon")] == ["doctor.no_daemon"]
         finally:
             second.kill()
             foreign.kill()
+            other_user.kill()
+
+
+def test_a_second_daemon_in_the_xdg_folders(look: Look, environ: dict[str, str], tmp_path: Path) -> None:
+    mine = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": "relative/is/ignored", "PATH": environ["PATH"]}
+    waits = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", "jarvis.cli.main", "serve"]
+    with subprocess.Popen(waits, env=mine, stdout=subprocess.PIPE) as second:
+        try:
+            assert second.stdout is not None
+            second.stdout.readline()
+            codes = {f.code for f in look("daemon", paths=paths({"HOME": str(tmp_path)}))}
+            assert "doctor.second_daemon" in codes
+            elsewhere = paths({"HOME": str(tmp_path), "XDG_STATE_HOME": "/elsewhere"})
+            assert "doctor.second_daemon" not in {f.code for f in look("daemon", paths=elsewhere)}
+        finally:
+            second.kill()
+
+
+def test_a_port_held_by_a_jarvis_with_other_folders(look: Look) -> None:
+    listens = "import socket, sys; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)"
+    words = [sys.executable, "-c", f"{listens}; sys.stdin.read()", "jarvis.cli.main", "serve"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        found = one(look("port", settings=on(int(other.stdout.readline()))))
+        assert found.code == "doctor.port_other_jarvis" and str(other.pid) in found.message("en")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_the_account_of_an_answer_has_exactly_the_keys_of_json(house: Any) -> No
     assert set(whole) == {
         "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds",
         "conversation",
+        "finish_reason",
     }  # fmt: skip
     assert set(whole["usage"]) == {"prompt_tokens", "completion_tokens"}
     assert set(whole["seconds"]) == {"queue", "load", "first_token", "total"}

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import openai
@@ -264,19 +265,50 @@ def test_more_requests_than_places_are_refused_at_once(open_house: Any, wait_for
     wait_for(lambda: house.ask("POST", CHAT, {"messages": HELLO}).status == 200)
 
 
-def test_connections_past_the_limit_are_dropped(open_house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def is_dropped(wire: socket.socket) -> bool:
+    try:
+        return wire.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_past_the_limit_of_connections_the_silent_make_room(open_house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "CONNECTIONS", 3)
     house = open_house()
-    held = [house.connect() for _ in range(3)]
-    for wire in held:
-        wire.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert first_reply(wire)[0] == 200
-    with house.connect() as wire, pytest.raises(ConnectionError):
-        if wire.recv(1) == b"":
-            raise ConnectionResetError
-    held.pop().close()
-    for wire in held:
-        wire.close()
+    with ExitStack() as stack:
+        asked = stack.enter_context(house.connect())
+        asked.sendall(HEALTH)
+        assert first_reply(asked)[0] == 200
+        silent = [stack.enter_context(house.connect()) for _ in range(2)]
+        for wire in silent:  # of those that never asked anything the oldest
+            newcomer = stack.enter_context(house.connect())
+            newcomer.sendall(HEALTH)
+            assert first_reply(newcomer)[0] == 200
+            assert is_dropped(wire)
+        newest = stack.enter_context(house.connect())
+        newest.sendall(HEALTH)
+        assert first_reply(newest)[0] == 200
+        assert is_dropped(asked), "no one is silent any more: who asked first goes"
+
+
+def test_past_the_limit_of_connections_nobody_who_is_served_is_dropped(
+    open_house: Any, monkeypatch: pytest.MonkeyPatch, wait_for: Any
+) -> None:
+    monkeypatch.setattr(protocol, "CONNECTIONS", 1)
+    house = open_house()
+    house.stage.script = [house.stage.FOREVER]
+    body = json.dumps({"messages": HELLO}).encode()
+    with house.connect() as served:
+        served.sendall(head(house, f"Content-Length: {len(body)}") + body)
+        wait_for(house.stage.playing.is_set)
+        with house.connect() as newcomer:
+            assert is_dropped(newcomer)
+        served.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            served.recv(1)
 
 
 def test_the_server_knows_for_how_long_nobody_asked(open_house: Any, wait_for: Any) -> None:

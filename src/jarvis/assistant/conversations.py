@@ -19,7 +19,8 @@ from jarvis.words.chat import Audio, Image, Message, Part, Text, ToolCall
 
 T = TypeVar("T")
 
-State = Literal["whole", "partial", "stopped", "error"]
+State = Literal["whole", "limited", "partial", "stopped", "error"]
+"""``limited`` is an answer that ended at the most tokens it might have."""
 
 MIGRATIONS = (
     """

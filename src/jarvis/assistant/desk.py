@@ -65,13 +65,14 @@ class Desk:
         cards: Callable[[], Sequence[ModelCard]] = tuple,
         default: str = AUTO,
         fallback_on_oom: bool = True,
+        context: Callable[[Installed], int] = lambda installed: installed.card.context,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
         ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
         is who answers when ``jarvis`` is asked; ``fallback_on_oom`` whether another model answers when the chosen one
-        ran out of memory.
+        ran out of memory; ``context`` what a model would be loaded with, tokens.
         """
         self._installed = installed
         self._find = find
@@ -81,6 +82,7 @@ class Desk:
         self._cards = cards
         self._default = default
         self._fallback_on_oom = fallback_on_oom
+        self._context = context
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
@@ -300,17 +302,20 @@ class Desk:
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""
         loaded = self._keeper.loaded()
-        return [
-            Served(
-                id=m.card.id,
-                created=int(m.path.stat().st_mtime) if m.path.exists() else 0,
-                owned_by=m.card.family,
-                loaded=spoken(m.card, m.variant) in loaded,
-                kind=m.card.kind,
-                context=m.card.context,
+        found = []
+        for m in self._installed(anew=True):
+            running = loaded.get(spoken(m.card, m.variant))
+            found.append(
+                Served(
+                    id=m.card.id,
+                    created=int(m.path.stat().st_mtime) if m.path.exists() else 0,
+                    owned_by=m.card.family,
+                    loaded=running is not None,
+                    kind=m.card.kind,
+                    context=running.load.context if running else self._context(m),
+                )
             )
-            for m in self._installed(anew=True)
-        ]
+        return found
 
     def ready(self) -> str | None:
         """None when some model could answer now, else why not."""

@@ -8,7 +8,7 @@ from jarvis.errors import ContextTooLong
 from jarvis.words.model import Installed
 
 ANSWER_TOKENS = 1024
-"""Kept for an answer whose length nobody stated, as ``assistant.max_tokens`` is by default."""
+"""The longest answer where neither the request, nor ``assistant.max_tokens``, nor the model's card states one."""
 STEP = 256
 """Tokens by which a context is stated: engines round it up to that."""
 

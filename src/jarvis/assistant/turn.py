@@ -13,6 +13,7 @@ from datetime import datetime
 from jarvis.assistant.conversations import Conversations, State
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.prompt import fit, system_prompt
+from jarvis.assistant.room import ANSWER_TOKENS
 from jarvis.config.schema import Assistant as AssistantSettings
 from jarvis.engines.base import Running
 from jarvis.router.language import language
@@ -79,7 +80,7 @@ class Assistant:
                         event = replace(event, conversation=conversation)  # known before the first word is
                     elif isinstance(event, Answer):
                         # Stored before the client is told that it is over.
-                        await draft.save("whole")
+                        await draft.save("limited" if event.finish == "length" else "whole")
                     yield event
         except (GeneratorExit, asyncio.CancelledError):
             await draft.save("stopped")
@@ -93,6 +94,7 @@ class Assistant:
     ) -> AsyncGenerator[Event, None]:
         lang = self._settings.language
         spoken = language(_question(request), owners_language()) if lang == "auto" else lang
+        limit = context = 0
 
         async def prepare(
             asked: ChatRequest, running: Running, card: ModelCard
@@ -100,10 +102,11 @@ class Assistant:
             if not any(m.role == "system" for m in asked.messages):
                 text = system_prompt(card, spoken, self._settings.system_prompt, datetime.now())
                 asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
-            if asked.sampling.max_tokens is None:
-                limit = min(self._settings.max_tokens, int(card.sampling.get("max_tokens", 1 << 30)))
+            nonlocal limit, context
+            limit, context = asked.sampling.max_tokens or 0, running.load.context
+            if not limit:
+                limit = self._settings.max_tokens or int(card.sampling.get("max_tokens", ANSWER_TOKENS))
                 asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
-            context = running.load.context
             asked, left_out = await fit(asked, history, context, running.count_tokens)
             if not left_out:
                 return asked, ()
@@ -112,6 +115,8 @@ class Assistant:
         stream = self._desk.chat(request, person, face, prepare, conversation)
         async with aclosing(stream) as events:
             async for event in events:
+                if isinstance(event, Answer) and event.finish == "length":
+                    yield _cut(event, limit, context)
                 yield event
 
 
@@ -127,7 +132,7 @@ class _Draft:
         self._text = ""
         self._reasoning = ""
         self._calls: dict[int, ToolCall] = {}
-        self._is_whole = False
+        self._is_over = False
         self._saved = time.monotonic()
 
     def named(self, pieces: tuple[ToolCallDelta, ...]) -> tuple[ToolCallDelta, ...]:
@@ -147,10 +152,10 @@ class _Draft:
             await self.save("partial")
 
     async def save(self, state: State) -> None:
-        """Store what there is so far. What was once stored as whole stays so."""
-        if self._is_whole or not (self._text or self._reasoning or self._calls):
+        """Store what there is so far. What was once stored as over stays so."""
+        if self._is_over or not (self._text or self._reasoning or self._calls):
             return
-        self._is_whole = state == "whole"
+        self._is_over = state in ("whole", "limited")
         message = replace(
             Message.of("assistant", self._text),
             reasoning=self._reasoning,
@@ -165,6 +170,13 @@ class _Draft:
             turn = await asyncio.shield(self._adding)
             await self._conversations.update(self._person, turn, message, self.model, state)
         self._saved = time.monotonic()
+
+
+def _cut(answer: Answer, limit: int, context: int) -> Notice:
+    """Why an answer ends before its end, and what allows a longer one."""
+    if answer.usage.completion_tokens >= limit:
+        return Notice("assistant.cut", {"tokens": limit, "more": 2 * limit})
+    return Notice("assistant.cut_by_context", {"context": context, "model": answer.model, "more": 2 * context})
 
 
 def _question(request: ChatRequest) -> str:

@@ -16,7 +16,7 @@ from rich.filesize import decimal
 from jarvis.catalog.cards import CatalogName, read_card
 from jarvis.catalog.manifest import OURS, Manifest, read_journal, read_manifest
 from jarvis.catalog.places import QUANTIZATION, place
-from jarvis.errors import ModelNotFound, NotFound
+from jarvis.errors import ModelNotFound
 from jarvis.registry import nearest
 from jarvis.texts import say
 from jarvis.words.model import Installed, ModelCard, ModelFile, Variant
@@ -96,7 +96,7 @@ class Catalog:
     def variant(self, card: ModelCard, quantization: str | None = None) -> Variant:
         """The files of a quantisation, whatever its case; without one, those that the card names first.
 
-        Raises NotFound with the quantisations that there are.
+        Raises ModelNotFound with the quantisations that there are.
         """
         if quantization is None:
             return card.variants[0]
@@ -104,7 +104,7 @@ class Catalog:
             if variant.quantization.lower() == quantization.lower():
                 return variant
         known = ", ".join(v.quantization for v in card.variants)
-        raise NotFound("catalog.unknown_quantization", model=card.id, quantization=quantization, known=known)
+        raise ModelNotFound("catalog.unknown_quantization", model=card.id, quantization=quantization, known=known)
 
     def wanted(self, name: str, quantization: str | None = None) -> tuple[ModelCard, Variant]:
         """What ``ID``, ``ID:QUANTISATION`` or an alias means. Raises NotFound."""

@@ -34,6 +34,7 @@ class Asking:
         self._status = Status()
         self._reasoned = 0
         self._spoken = False
+        self._late: list[str] = []
         self._stored_in: str | None = None
         self._ends_with_newline = True
         self._answered: Answer | None = None
@@ -63,6 +64,8 @@ class Asking:
         finally:
             self._status.clear()
             self._end_line()  # what is said now begins a line
+            for notice in self._late:
+                self._status.note(notice)
         offer_better(loaded.settings, where, self._answered)
         return 0
 
@@ -72,7 +75,11 @@ class Asking:
         elif isinstance(event, Route):
             self._stored_in = event.conversation
         elif isinstance(event, Notice):
-            self._status.note(say(event.code, None, **event.facts))
+            text = say(event.code, None, **event.facts)
+            if self._spoken:
+                self._late.append(text)  # not into the answer
+            else:
+                self._status.note(text)
         elif isinstance(event, Delta):
             if event.reasoning:
                 self._reason(event.reasoning)

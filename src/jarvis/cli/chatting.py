@@ -59,6 +59,7 @@ class Chatting:
         self._stored_in: str | None = None
         """The conversation that keeps the question which is being answered."""
         self._spoken = False
+        self._late: list[str] = []
 
     def run(self) -> int:
         """Talk until /quit or the end of the input. The exit status: at a terminal 0; from a pipe, that of the first
@@ -180,6 +181,8 @@ class Chatting:
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             self._status.clear()
+            for notice in self._late:
+                self._status.note(notice)
         if answer is not None:
             self._answers.append(answer)
         return 0
@@ -188,7 +191,7 @@ class Chatting:
         page = _page(self._as_json)
         answered: Answer | None = None
         reasoned = 0
-        self._stored_in, self._spoken = None, False
+        self._stored_in, self._spoken, self._late = None, False, []
         try:
             async with aclosing(client.ask(question)) as events:
                 async for event in events:
@@ -197,7 +200,7 @@ class Chatting:
                     elif isinstance(event, Route):
                         self._stored_in = event.conversation if self._stores else None
                     elif isinstance(event, Notice):
-                        self._status.note(say(event.code, None, **event.facts))
+                        self._notice(event)
                     elif isinstance(event, Delta) and event.reasoning:
                         reasoned += 1
                         if self._show_reasoning:
@@ -222,6 +225,13 @@ class Chatting:
             if self._as_json:
                 click.echo(shown(json.dumps(answer_json(answered), ensure_ascii=False)))
         return answered
+
+    def _notice(self, event: Notice) -> None:
+        text = say(event.code, None, **event.facts)
+        if self._spoken:
+            self._late.append(text)  # not into what the answer is drawn on
+        else:
+            self._status.note(text)
 
 
 class Page(Protocol):

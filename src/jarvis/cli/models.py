@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -197,15 +198,22 @@ def verify(id: str | None) -> int:
 
 @command.command("remove", help=say("models.remove"))
 @click.argument("ids", nargs=-1, required=True, metavar="ID[:QUANT]...")
-def remove(ids: tuple[str, ...]) -> None:
+@click.option("--yes", "-y", is_flag=True, help=say("models.option.yes"))
+def remove(ids: tuple[str, ...], yes: bool) -> int:
     from rich.filesize import decimal
 
     from jarvis.catalog.catalog import spoken
     from jarvis.catalog.upkeep import remove as delete
+    from jarvis.cli.terminal import agreed
 
     models = _catalog(community=True)
     for name in ids:
         card, variant = models.wanted(name)
         present = [v for v in card.variants if models.folder(card, v).exists()]
         for one in [variant] if ":" in name or not present else present:
+            size = one.bytes if models.here(card, one) else models.present_bytes(card, one)
+            sure = say("models.remove_sure", name=spoken(card, one), size=decimal(size))
+            if present and sys.stdin.isatty() and not yes and not agreed(sure):
+                return 1
             click.echo(say("models.removed", name=spoken(card, one), size=decimal(delete(models, card, one))))
+    return 0

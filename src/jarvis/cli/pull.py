@@ -31,12 +31,13 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
 
     from jarvis.catalog.here import catalog
     from jarvis.catalog.manifest import stamp
-    from jarvis.cli.pulling import pull_with_bar
+    from jarvis.cli.pulling import note, pull_with_bar
     from jarvis.config.load import load
     from jarvis.config.paths import paths
 
     flags = {"models.community": "true"} if community else {}
     models = catalog(load(flags).settings, paths())
+    is_off = community and not load().settings.models.community
     if "" in sets:
         _show_sets(models)
         return 0
@@ -65,6 +66,8 @@ def command(ids: tuple[str, ...], sets: tuple[str, ...], quantization: str | Non
         click.echo(
             say("models.already", name=name) if same else say("models.done", name=name, path=found.path), err=True
         )
+        if is_off and card.catalog == "community":
+            note(say("models.community_off", name=card.id))
     if failed and len(names) > 1:
         click.echo(say("models.failed", failed=failed, count=len(names)), err=True)
     return 1 if failed else 0

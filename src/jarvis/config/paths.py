@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -58,14 +56,24 @@ class Paths:
 
 
 def paths(environ: Mapping[str, str] | None = None) -> Paths:
-    """The folders of this user: ``JARVIS_HOME`` overrides all, else XDG."""
+    """The folders that a process with this environment uses: ``JARVIS_HOME`` overrides all, else XDG's."""
     env = os.environ if environ is None else environ
     home = env.get("JARVIS_HOME")
     if home:
         root = written(home, Path()).absolute()  # which asks for the current folder only if it has to: it may be gone
         return Paths(root / "config", root / "data", root / "cache", root / "state")
-    dirs = platformdirs.PlatformDirs("jarvis", appauthor=False)
-    return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
+    own = env.get("HOME") or str(written("~", Path()))
+
+    def folder(name: str, usual: str) -> Path:
+        named = env.get(name, "")
+        return Path(named if named.startswith("/") else f"{own}/{usual}") / "jarvis"  # XDG: relative ones are ignored
+
+    return Paths(
+        folder("XDG_CONFIG_HOME", ".config"),
+        folder("XDG_DATA_HOME", ".local/share"),
+        folder("XDG_CACHE_HOME", ".cache"),
+        folder("XDG_STATE_HOME", ".local/state"),
+    )
 
 
 def good(file: Path) -> Path:

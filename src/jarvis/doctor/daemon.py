@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import psutil
@@ -39,15 +39,15 @@ def _silent(here: Daemon) -> str:
         return error.strerror or str(error)
 
 
+def is_daemon(command: Sequence[str]) -> bool:
+    """Whether a process that was started by these words is a Jarvis that serves."""
+    return "serve" in command and any(word.endswith(("jarvis", "jarvis.cli.main")) for word in command)
+
+
 def _others(patient: Patient, mine: int) -> Iterator[int]:
     """Processes of this user that are a daemon with the same folders, but not the one that holds the lock."""
-    for process in psutil.process_iter(["cmdline", "uids"]):
-        words = process.info["cmdline"] or []
-        if (
-            process.pid == mine
-            or "serve" not in words
-            or not any(w.endswith(("jarvis", "jarvis.cli.main")) for w in words)
-        ):
+    for process in psutil.process_iter(["cmdline"]):
+        if process.pid == mine or not is_daemon(process.info["cmdline"] or []):
             continue
         try:
             if paths(process.environ()).lock == patient.paths.lock:

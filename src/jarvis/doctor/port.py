@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import psutil
 
 from jarvis.doctor.base import Finding, Patient, fail, ok
+from jarvis.doctor.daemon import is_daemon
 
 
 def check(patient: Patient) -> Iterator[Finding]:
@@ -26,7 +28,8 @@ def check(patient: Patient) -> Iterator[Finding]:
     if error is None:
         yield ok("doctor.port_free", **facts)
     elif error.errno == errno.EADDRINUSE:
-        yield fail("doctor.port_taken", **facts, who=_who(server.port), other=_free_port(server.host, server.port))
+        code, who = _holder(server.port)
+        yield fail(code, **facts, who=who, other=_free_port(server.host, server.port))
     elif error.errno in (errno.EACCES, errno.EPERM):
         yield fail("doctor.port_forbidden", **facts, other=_free_port(server.host, 8484))
     else:
@@ -48,15 +51,15 @@ def _bind_error(host: str, port: int) -> OSError | None:
     return None
 
 
-def _who(port: int) -> str:
-    """The program that listens there, as far as this user may know."""
+def _holder(port: int) -> tuple[str, str]:
+    """What to say of the program that listens there, and which it is, as far as this user may know."""
     for connection in psutil.net_connections("inet"):
         if connection.status == psutil.CONN_LISTEN and connection.laddr[1:2] == (port,) and connection.pid:
-            try:
-                return f"{psutil.Process(connection.pid).name()}, {connection.pid}"
-            except psutil.Error:
-                break
-    return "?"
+            with suppress(psutil.Error):
+                process = psutil.Process(connection.pid)
+                code = "doctor.port_other_jarvis" if is_daemon(process.cmdline()) else "doctor.port_taken"
+                return code, f"{process.name()}, {process.pid}"
+    return "doctor.port_taken", "?"
 
 
 def _free_port(host: str, above: int) -> int:

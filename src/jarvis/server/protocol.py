@@ -7,6 +7,7 @@ let anyone who can connect fill the daemon's memory or its table of files, befor
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import httptools
 from uvicorn.config import Config
@@ -20,7 +21,9 @@ HEAD_BYTES = 32 * 1024
 HEAD_LINES = 100
 HEAD_SECONDS = 15.0
 CONNECTIONS = 512
-"""More are dropped unread; a soft limit of 1024 open files is usual, and engines need theirs."""
+"""For more, those that ask nothing are dropped; a soft limit of 1024 open files is usual, and engines need theirs."""
+_turn = itertools.count(1)
+"""Orders what happens on different connections, finer than a clock."""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -40,13 +43,20 @@ class GuardedHttp(HttpToolsProtocol):
         self._refused: Refused | None = None
         self._has_body = False
         self._fruitless_bytes = 0
+        self._asked = 0
+        self._came = next(_turn)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS:
-            transport.abort()
-            return
         self._expect_head()
+        if len(self.connections) > CONNECTIONS:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop the one that has asked nothing for longest, first of those that never did; if all are busy, this one."""
+        others: set[GuardedHttp] = self.connections - {self}  # type: ignore[assignment]
+        idle = [c for c in others if not c.transport.is_closing() and (c.cycle is None or c.cycle.response_complete)]
+        (min(idle, key=lambda c: (c._asked, c._came)) if idle else self).transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
@@ -96,7 +106,7 @@ class GuardedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._asked = False, next(_turn)
         self._stop_timer()
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:

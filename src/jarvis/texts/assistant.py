@@ -23,6 +23,18 @@ TEXTS = {
         "The conversation no longer fits in {context} tokens: the {count} oldest messages were left out.",
         "La conversación ya no cabe en {context} tokens: se dejaron fuera los {count} mensajes más antiguos.",
     ),
+    "assistant.cut": Text(
+        "The answer was cut at its limit of {tokens} tokens. For longer ones: `--max-tokens {more}`, or"
+        " `jarvis config set assistant.max_tokens {more}`.",
+        "La respuesta se cortó en su límite de {tokens} tokens. Para respuestas más largas: `--max-tokens {more}`, o"
+        " `jarvis config set assistant.max_tokens {more}`.",
+    ),
+    "assistant.cut_by_context": Text(
+        "The answer was cut: with the question it filled the {context} tokens of {model}'s context. For more:"
+        " `jarvis config set model.{model}.context {more}`.",
+        "La respuesta se cortó: con la pregunta llenó los {context} tokens del contexto de {model}. Para más:"
+        " `jarvis config set model.{model}.context {more}`.",
+    ),
     "assistant.too_long": Text(
         "The request takes {tokens} tokens and {model} is loaded to read {context}.",
         "La petición ocupa {tokens} tokens y {model} está cargado para leer {context}.",

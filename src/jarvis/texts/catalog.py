@@ -88,8 +88,8 @@ TEXTS = {
         "{model} está en el catálogo de la comunidad (copias subidas por terceros), que está desactivado.",
     ),
     "catalog.in_community.hint": Text(
-        "`jarvis config set models.community true` turns it on; `jarvis pull {model} --community` uses it once.",
-        "`jarvis config set models.community true` lo activa; `jarvis pull {model} --community` lo usa una vez.",
+        "`jarvis config set models.community true` turns it on.",
+        "`jarvis config set models.community true` lo activa.",
     ),
     "catalog.unknown_quantization": Text(
         "{model} has no quantisation {quantization!r}. There is: {known}.",
@@ -97,6 +97,9 @@ TEXTS = {
     ),
     "catalog.unknown_set": Text(
         "There is no set {name!r}. There is: {known}.", "No hay ninguna lista {name!r}. Hay: {known}."
+    ),
+    "catalog.unknown_set.hint": Text(
+        "`jarvis pull --set` says what is in each.", "`jarvis pull --set` dice qué hay en cada una."
     ),
     "catalog.not_here": Text("{model} has not been downloaded.", "{model} no está descargado."),
     "catalog.not_here.hint": Text("`jarvis pull {name}`", "`jarvis pull {name}`"),
@@ -128,6 +131,9 @@ TEXTS = {
     ),
     # Paths and locks
     "catalog.bad_name": Text("The file name {name} is not safe.", "El nombre de fichero {name} no es seguro."),
+    "catalog.bad_name.hint": Text(
+        "Give it a name of letters, digits, dots and dashes.", "Dele un nombre de letras, cifras, puntos y guiones."
+    ),
     "catalog.outside": Text("A link leads {path} out of {root}.", "Un enlace saca {path} fuera de {root}."),
     "catalog.outside.hint": Text(
         "Remove that link; to keep models elsewhere, make {root} itself the link.",

@@ -204,6 +204,7 @@ TEXTS = {
     "cli.history.empty": Text("No conversation is stored yet.", "Aún no hay conversaciones guardadas."),
     "cli.history.none_found": Text("Nothing found.", "No se encontró nada."),
     "cli.history.you": Text("You", "Usted"),
+    "cli.history.state.limited": Text("cut at its limit", "cortada en su límite"),
     "cli.history.state.partial": Text("cut off", "cortada"),
     "cli.history.state.stopped": Text("stopped", "detenida"),
     "cli.history.state.error": Text("failed", "falló"),

@@ -167,6 +167,10 @@ TEXTS = {
         "{path} is not the plan's format: it has none of models, api_models, routing.",
         "{path} no tiene el formato del plan: le faltan models, api_models y routing.",
     ),
+    "config.plan_not_one.hint": Text(
+        "Give the plan's own file: `jarvis config import models_v2.json`.",
+        "Indique el fichero del plan: `jarvis config import models_v2.json`.",
+    ),
     "config.plan_twice": Text("{path} has the name {key!r} twice.", "{path} tiene dos veces el nombre {key!r}."),
     "config.plan_twice.hint": Text("Remove one of the two.", "Quite uno de los dos."),
     "config.plan_unknown_key": Text(

@@ -336,6 +336,14 @@ TEXTS = {
     "doctor.port_taken.hint": Text(
         "Take another: `jarvis config set server.port {other}`.", "Use otro: `jarvis config set server.port {other}`."
     ),
+    "doctor.port_other_jarvis": Text(
+        "Port {port} on {host} is held by a Jarvis with other folders ({who}).",
+        "El puerto {port} de {host} lo tiene un Jarvis con otras carpetas ({who}).",
+    ),
+    "doctor.port_other_jarvis.hint": Text(
+        "Give this one a port of its own: `jarvis config set server.port {other}`.",
+        "Dé a este un puerto propio: `jarvis config set server.port {other}`.",
+    ),
     "doctor.port_forbidden": Text(
         "This user may not listen on port {port}.", "Este usuario no puede escuchar en el puerto {port}."
     ),

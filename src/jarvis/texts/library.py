@@ -7,6 +7,7 @@ TEXTS = {
         "A difficulty is between 0 and 100, not {difficulty}.",
         "Una dificultad está entre 0 y 100, no es {difficulty}.",
     ),
+    "library.difficulty.hint": Text("Give such a number, or leave it out.", "Dé un número así, o no lo dé."),
     "library.stats": Text(
         "{queries} queries ({errors} failed), p50 {p50:.2f} s, p95 {p95:.2f} s, {tokens} tokens, {cost:.4f} USD",
         "{queries} preguntas ({errors} con error), p50 {p50:.2f} s, p95 {p95:.2f} s, {tokens} tokens, {cost:.4f} USD",

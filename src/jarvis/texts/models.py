@@ -68,6 +68,11 @@ TEXTS = {
         "{name} comes from a re-upload by a third party; only what has the sum of its card is used.",
         "{name} viene de una copia subida por un tercero; solo se usa lo que tiene la suma de su ficha.",
     ),
+    "models.community_off": Text(
+        "{name} is used once the community catalog is on: `jarvis config set models.community true`.",
+        "{name} se usa cuando el catálogo de la comunidad está activado: `jarvis config set models.community true`.",
+    ),
+    "models.remove_sure": Text("Delete {name} ({size})?", "¿Borrar {name} ({size})?"),
     "models.sum": Text("{count} models, {size} to download.", "{count} modelos, {size} por descargar."),
     "models.go_on": Text("Download them?", "¿Descargarlos?"),
     "models.failed": Text(

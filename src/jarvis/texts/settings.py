@@ -96,8 +96,8 @@ TEXTS = {
     ),
     "settings.assistant.language": Text("Language of the system prompt.", "Idioma de las instrucciones."),
     "settings.assistant.max_tokens": Text(
-        "Longest answer, tokens, unless the model's card says less.",
-        "Respuesta más larga, en tokens, salvo que la ficha del modelo diga menos.",
+        "Longest answer, tokens; unset: what the model's card says, else 1024.",
+        "Respuesta más larga, en tokens; sin valor: la que diga la ficha del modelo, o 1024.",
     ),
     "settings.assistant.store": Text("Keep conversations.", "Guarda las conversaciones."),
     "settings.telemetry": Text(

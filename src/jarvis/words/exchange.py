@@ -59,4 +59,5 @@ class Answer:
 
 
 Event = Progress | Notice | Route | Delta | Answer
-"""What an exchange sends while it runs, in this order: progress and notices, the route, deltas, and last the answer."""
+"""What an exchange sends while it runs, in this order: progress and notices, the route, deltas, a notice if it was cut,
+and last the answer."""

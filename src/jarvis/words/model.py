@@ -184,7 +184,9 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model that may be asked for by name: OpenAI's model object. ``created`` is seconds since the epoch."""
+    """A model that may be asked for by name: OpenAI's model object. ``created`` is seconds since the epoch; ``context``
+    what it is loaded to read and write at once, or would be, tokens.
+    """
 
     id: str
     created: int

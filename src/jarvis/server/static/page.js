@@ -164,7 +164,7 @@ class Answer {
 
   comment(kind, fact) {
     if (kind === "route") this.routed(fact.model, fact.why);
-    else if (kind === "notice") this.box.insertBefore(make("p", "notice", fact.message), this.words);
+    else if (kind === "notice") this.box.insertBefore(make("p", "notice", fact.message), this.text ? this.foot : this.words);
     else {
       const percent = fact.fraction == null ? "" : `${Math.round(100 * fact.fraction)} %`;
       $("status").textContent = say(fact.stage, { model: fact.model, percent }).trim();

@@ -41,6 +41,7 @@ class AnswerJson(TypedDict):
     cost_usd: float | None
     seconds: SecondsJson
     conversation: str | None
+    finish_reason: str
 
 
 def answer_json(answer: Answer) -> AnswerJson:
@@ -66,4 +67,5 @@ def answer_json(answer: Answer) -> AnswerJson:
             "total": round(seconds.total, 6),
         },
         "conversation": answer.conversation,
+        "finish_reason": answer.finish,
     }
