@@ -1,6 +1,10 @@
 # Sourced by ./jarvis and ./test: one virtual environment, made or brought up to date only when its lock files changed.
 # Messages go to stderr: stdout belongs to the answer.
 
+# The plain C locale has no letters beyond ASCII, and Python reads its .pth files by the locale: in a folder whose name
+# has an accent nothing would be found.
+case ${LC_ALL:-} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
+
 _say() { # english, spanish
   case "${JARVIS_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}}" in [eE][sS]*) echo "$2" >&2 ;; *) echo "$1" >&2 ;; esac
 }

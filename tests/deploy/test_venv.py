@@ -73,6 +73,15 @@ def test_it_is_made_once(clone: Clone) -> None:
     assert clone.sync() == []
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX", "es_ES.UTF-8"])
+def test_in_the_plain_locale_letters_have_accents_too(locale: str) -> None:
+    told = subprocess.run(
+        ["bash", "-c", '. "$0"; echo "$LC_ALL"; python3 -c "print(chr(241), end=str())" | wc -c', SCRIPT],
+        env=os.environ | {"LC_ALL": locale}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["es_ES.UTF-8" if "es" in locale else "C.UTF-8", "2"]
+
+
 def test_a_new_lock_is_installed_into_the_same(clone: Clone) -> None:
     (clone.root / "lock.txt").write_text("click==8.3.0\n")
     assert clone.sync() == ["pip", "pip"]
