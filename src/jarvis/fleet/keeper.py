@@ -395,4 +395,4 @@ def _name(installed: Installed) -> str:
 
 def _files(installed: Installed) -> tuple[Stamp, ...]:
     """What the model's files look like now: when they were replaced, it is loaded anew for the next one who asks."""
-    return tuple(stamp(installed.folder / file.name) for file in installed.variant.files)
+    return tuple(stamp(f"{installed.folder}/{file.name}") for file in installed.variant.files)
