@@ -1,9 +1,10 @@
-"""What another busy program does to an engine whose threads spin while they wait, and to one whose threads sleep.
+"""What other busy programs do to an engine: Jarvis, which chooses its threads by what they leave, beside fixed choices.
 
-    python bench/contention.py MODEL.gguf [--rounds 5] [--json]
+    python bench/contention.py MODEL.gguf [--rounds 9] [--json]
 
-Starts the engine's own server (as Jarvis does) once per way of waiting, asks them in turn on an idle machine, then the
-same beside one busy process per core; prints the median tokens per second of each, and the ratio passive / active.
+Starts llama.cpp's own server (as Jarvis does) once per choice and asks them in turn: on an idle machine, beside one
+busy program, beside one per core, and beside another engine of all cores that spins. Printed are the median tokens per
+second of each, and the ratio of Jarvis to the best fixed choice of that situation.
 """
 
 from __future__ import annotations
@@ -16,25 +17,28 @@ import secrets
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 from jarvis.config.schema import Settings
-from jarvis.engines.llama_cpp import CHILD, settings_of
+from jarvis.engines.llama_cpp import CHILD, ENVIRON, cores, settings_of
 from jarvis.words.model import Load
 
-WAYS = {"passive": {"OMP_WAIT_POLICY": "passive"}, "active": {"OMP_WAIT_POLICY": "active"}, "default": {}}
 TOKENS = 32
+WAYS: dict[str, dict[str, str]] = {"spinning": {}, "asleep": {"OMP_WAIT_POLICY": "passive"}}
+"""How threads wait. ``OMP_WAIT_POLICY=active`` spins for seconds after an answer: it would be measured by the next."""
+SETTLE_SECONDS = 1.0
 
 
 @contextmanager
-def server(model: Path, environ: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """An engine that waits in that way: its address and key."""
+def server(model: Path, environ: dict[str, str], **order: object) -> Iterator[tuple[str, str]]:
+    """An engine of that order: its address and key."""
     key = secrets.token_hex()
-    order = {**settings_of(Load("bench", model, context=1024), Settings()), "key": key}
+    order = {**settings_of(Load("bench", model, context=1024), Settings()), **order, "key": key}
     own = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "GOMP_"))}
     with subprocess.Popen(
         [sys.executable, str(CHILD)],
@@ -52,6 +56,7 @@ def server(model: Path, environ: dict[str, str]) -> Iterator[tuple[str, str]]:
                 break
         else:
             raise SystemExit("the engine did not start")
+        threading.Thread(target=child.stdout.read, daemon=True).start()  # or a full pipe would stop it
         try:
             yield found[1], key
         finally:
@@ -80,26 +85,66 @@ def busy(count: int) -> Iterator[None]:
             other.wait()
 
 
+@contextmanager
+def engine(model: Path, threads: int) -> Iterator[None]:
+    """Another engine, of all cores, that always answers and whose threads spin."""
+    with server(model, {}, threads=threads, threads_batch=threads, gives_way=False) as (url, key):
+        over = threading.Event()
+
+        def talk() -> None:
+            while not over.is_set():
+                rate(url, key, 0)
+
+        talking = threading.Thread(target=talk)
+        talking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            talking.join()
+
+
 def main(model: Path, rounds: int) -> dict[str, dict[str, float]]:
+    most = cores()
+    fixed = {
+        f"{threads} of {most} threads, {way}": (environ, threads)
+        for threads in sorted({1, max(1, most - 1), most})
+        for way, environ in WAYS.items()
+    }
+    situations: dict[str, Callable[[], AbstractContextManager[None]]] = {
+        "idle": nullcontext,
+        "one busy program": lambda: busy(1),
+        "a busy program a core": lambda: busy(most),
+        "another engine that spins": lambda: engine(model, most),
+    }
     result: dict[str, dict[str, float]] = {}
     with ExitStack() as stack:
-        servers = {way: stack.enter_context(server(model, environ)) for way, environ in WAYS.items()}
-        for situation, others in (("idle", 0), ("one busy program", 1), ("a busy program a core", os.cpu_count() or 1)):
-            rates: dict[str, list[float]] = {way: [] for way in WAYS}
-            with busy(others):
+        servers = {
+            name: stack.enter_context(server(model, environ, threads=n, threads_batch=n, gives_way=False))
+            for name, (environ, n) in fixed.items()
+        } | {"jarvis": stack.enter_context(server(model, ENVIRON))}
+        for situation, others in situations.items():
+            rates: dict[str, list[float]] = {name: [] for name in servers}
+            with others():
+                time.sleep(SETTLE_SECONDS)
                 for number in range(rounds):
-                    for way, (url, key) in servers.items():
-                        rates[way].append(rate(url, key, number))
-            medians = {way: round(statistics.median(r), 1) for way, r in rates.items()}
-            result[situation] = medians | {"passive/active": round(medians["passive"] / medians["active"], 2)}
+                    for name, (url, key) in servers.items():
+                        rates[name].append(rate(url, key, number))
+            medians = {name: round(statistics.median(found), 1) for name, found in rates.items()}
+            best = max(medians[name] for name in fixed)
+            result[situation] = medians | {"jarvis / best fixed": round(medians["jarvis"] / best, 2)}
     return result
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     found = main(given.model, given.rounds)
-    print(json.dumps(found) if given.json else "\n".join(f"{k:24} {v}" for k, v in found.items()))
+    if given.json:
+        print(json.dumps(found, indent=1))
+    else:
+        for situation, figures in found.items():
+            print(situation, *(f"  {name:28} {value}" for name, value in figures.items()), sep="\n")

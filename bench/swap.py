@@ -128,7 +128,7 @@ async def router(server: Path, models: dict[str, Path], folder: Path) -> AsyncIt
         "--ctx-size", str(CONTEXT * PARALLEL), "--parallel", str(PARALLEL), "--no-kv-unified", "--batch-size", "128",
         "--ubatch-size", "128", "--threads", "2", "--fit", "off", "--cache-ram", "0", "--no-webui",
     ]  # fmt: skip
-    env = os.environ | {"OMP_WAIT_POLICY": "passive"}  # as Jarvis gives it to its engines
+    env = os.environ | {"GOMP_SPINCOUNT": "2000"}  # as Jarvis gives it to its engines
     log = (folder / "log").open("wb")
     process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     try:

@@ -1,9 +1,15 @@
 # Sourced by ./jarvis and ./test: one virtual environment, made or brought up to date only when its lock files changed.
 # Messages go to stderr: stdout belongs to the answer.
 
-# The plain C locale has no letters beyond ASCII, and Python reads its .pth files by the locale: in a folder whose name
-# has an accent nothing would be found.
-case ${LC_ALL:-} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
+# Python reads its .pth files by the locale: where that has no letters beyond ASCII (C, or one that is not installed)
+# nothing would be found in a folder whose name has an accent. The language that was asked for is kept.
+case $(locale charmap 2>/dev/null) in
+  ANSI_X3.4-1968 | "")
+    export LC_MESSAGES=${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}
+    unset LC_ALL
+    export LC_CTYPE=C.UTF-8
+    ;;
+esac 2>/dev/null
 
 _say() { # english, spanish
   case "${JARVIS_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}}" in [eE][sS]*) echo "$2" >&2 ;; *) echo "$1" >&2 ;; esac

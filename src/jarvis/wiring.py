@@ -16,9 +16,10 @@ from jarvis.assistant.desk import Desk
 from jarvis.assistant.turn import Assistant
 from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
+from jarvis.catalog.upkeep import require_intact
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import OwnModel, Settings
-from jarvis.engines.base import Engine
+from jarvis.engines.base import Engine, OnProgress, Running
 from jarvis.fleet import measured
 from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
@@ -76,10 +77,9 @@ async def build(settings: Settings, paths: Paths) -> House:
     try:
         store = TokenStore(database, paths.token)
         await store.owner_token()
-        rules = Rules(
-            settings.models.idle_unload_seconds, settings.server.request_timeout_seconds / 2, settings.models.queue
-        )
-        machine = _Machine(settings, logs)
+        patience = settings.server.request_timeout_seconds / 2
+        rules = Rules(settings.models.idle_unload_seconds, patience, settings.models.queue, logs)
+        machine = _Machine(models, settings, logs)
         keeper = Keeper(machine.look, machine.how, rules)
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
@@ -154,8 +154,9 @@ def _seeing(model: Installed, settings: Settings) -> Installed:
 class _Machine:
     """The machine as the keeper sees it, and how models are run on it."""
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
+    def __init__(self, models: Catalog, settings: Settings, logs: Path) -> None:
         """Raises ConfigError when ``hardware.file`` declares no machine."""
+        self._models = models
         self._settings = settings
         self._logs = logs
         self._inventory = Inventory(settings.hardware.file)
@@ -169,10 +170,26 @@ class _Machine:
         """How a model is run here. Blocks."""
         settings, name = self._settings, spoken(installed.card, installed.variant)
         own = settings.model.get(installed.card.id) or OwnModel()
-        engine, order = _engine(installed, settings, self._logs), _order(installed, settings)
+        engine = _Verifying(_engine(installed, settings, self._logs), self._models, installed)
+        order = _order(installed, settings)
         prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
         asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
         return How(engine, order, asked, own.pinned)
+
+
+class _Verifying:
+    """An engine whose model is verified again before it is loaded, if its files were touched since it last was."""
+
+    def __init__(self, engine: Engine, models: Catalog, installed: Installed) -> None:
+        self.name, self.found, self.uses_cards = engine.name, engine.found, engine.uses_cards
+        self._engine = engine
+        self._models = models
+        self._installed = installed
+
+    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Running:
+        """See ``engines.base.Engine.start``. Raises CorruptFile too."""
+        await asyncio.to_thread(require_intact, self._models, self._installed)
+        return await self._engine.start(load, on_progress)
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from jarvis.catalog import upkeep
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.locks import alone
 from jarvis.catalog.pull import pull
-from jarvis.catalog.upkeep import remove, verify
-from jarvis.errors import Conflict, NotFound
+from jarvis.catalog.upkeep import remove, require_intact, verify
+from jarvis.errors import Conflict, CorruptFile, NotFound
 from jarvis.texts import say
 
 
@@ -32,6 +33,26 @@ def test_an_intact_model(shelf: Any, pulled: Any, index: Any) -> None:
     assert verify(shelf.catalog(), pulled, lambda p: seen.append(p.done_bytes)) == []
     assert seen[-1] == pulled.variant.bytes
     assert index.requests == []
+
+
+def test_what_was_touched_is_verified_before_it_is_used(
+    shelf: Any, pulled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    summed = upkeep._sum
+    monkeypatch.setattr(upkeep, "_sum", lambda path, *rest: read.append(path.name) or summed(path, *rest))
+    require_intact(shelf.catalog(), pulled)
+    assert read == [], "nobody has touched it"
+    pulled.path.touch()
+    require_intact(shelf.catalog(), pulled)
+    require_intact(shelf.catalog(), pulled)
+    assert read == ["tiny.gguf"], "it was, and is not again"
+    with pulled.path.open("r+b") as file:
+        file.seek(1000)
+        file.write(b"?")
+    with pytest.raises(CorruptFile) as told:
+        require_intact(shelf.catalog(), pulled)
+    assert told.value.code == "catalog.changed" and "jarvis pull tiny" in told.value.hint("en")
 
 
 @pytest.mark.parametrize("gone", [False, True])

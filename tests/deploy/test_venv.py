@@ -73,13 +73,17 @@ def test_it_is_made_once(clone: Clone) -> None:
     assert clone.sync() == []
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "es_ES.UTF-8"])
-def test_in_the_plain_locale_letters_have_accents_too(locale: str) -> None:
+@pytest.mark.parametrize("locale", ["C", "POSIX", "es_XX.UTF-8", "es_XX"])
+@pytest.mark.parametrize("variable", ["LC_ALL", "LANG"])
+def test_in_a_locale_without_letters_names_have_accents_too(locale: str, variable: str) -> None:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))} | {variable: locale}
+    code = "import locale; print(locale.getencoding())"
     told = subprocess.run(
-        ["bash", "-c", '. "$0"; echo "$LC_ALL"; python3 -c "print(chr(241), end=str())" | wc -c', SCRIPT],
-        env=os.environ | {"LC_ALL": locale}, capture_output=True, text=True, check=True,
+        ["bash", "-c", f'. "$0"; _say English español; python3 -c "{code}"', SCRIPT],
+        env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stdout.split() == ["es_ES.UTF-8" if "es" in locale else "C.UTF-8", "2"]
+    assert told.stdout.strip().upper() == "UTF-8"
+    assert told.stderr.splitlines()[-1] == ("español" if locale.startswith("es") else "English")
 
 
 def test_a_new_lock_is_installed_into_the_same(clone: Clone) -> None:

@@ -72,6 +72,10 @@ OTHERS: dict[str, tuple[str, type[JarvisError], str]] = {
         "ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 75.",
         EngineStartFailed, "no_quantization",
     ),
+    "a broken header": (
+        "0.00.1 I loading\ngguf_init_from_reader: failed to read magic\nsomething else",
+        CorruptFile, "corrupt",
+    ),
     "broken weights": (
         "safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata",
         CorruptFile, "corrupt",

@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from jarvis.config.schema import Server
 from jarvis.errors import ConfigError, Conflict
+from jarvis.server import protocol, tls
 from jarvis.server.bind import check_bind, is_loopback, reached
 
 LOOPBACK = {
@@ -133,6 +135,33 @@ def test_tls(open_house: Any, certificate: tuple[Path, Path]) -> None:
     with house.connect() as plain:
         plain.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"200" not in plain.recv(65536)
+
+
+def test_what_is_silent_before_its_handshake_makes_room(
+    open_house: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "CONNECTIONS", 2)
+    cert, key = certificate
+    house = open_house(tls_cert=cert, tls_key=key)
+    context = ssl.create_default_context(cafile=str(cert))
+    with ExitStack() as stack:
+        silent = [stack.enter_context(house.connect()) for _ in range(2)]
+        for wire in silent:
+            asking = stack.enter_context(context.wrap_socket(house.connect(), server_hostname="localhost"))
+            asking.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert asking.recv(65536).startswith(b"HTTP/1.1 200 ")
+            with suppress(ConnectionError):
+                assert wire.recv(1) == b""
+
+
+def test_a_handshake_that_does_not_come_is_not_waited_for(
+    open_house: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls, "HEAD_SECONDS", 0.05)
+    cert, key = certificate
+    house = open_house(tls_cert=cert, tls_key=key)
+    with house.connect() as wire, suppress(ConnectionError):
+        assert wire.recv(1) == b""
 
 
 def test_tls_files_that_cannot_be_used(open_house: Any, certificate: tuple[Path, Path], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import openai
 import pytest
 
+from jarvis.errors import ContextTooLong
 from jarvis.server import door, protocol, run
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Progress
@@ -233,7 +234,7 @@ def test_the_headers_of_a_stream_do_not_wait_for_its_first_piece(house: Any) -> 
     assert b"x-jarvis-model: tiny" in data
 
 
-def test_progress_is_told_at_once(house: Any) -> None:
+def test_progress_is_told_as_soon_as_the_answer_is_begun(house: Any) -> None:
     house.stage.script = [Progress("load", "tiny", 0.5), house.stage.FOREVER]
     with house.connect() as wire:
         body = json.dumps({"messages": HELLO, "stream": True}).encode()
@@ -241,7 +242,16 @@ def test_progress_is_told_at_once(house: Any) -> None:
         data = b""
         while b'"fraction":0.5' not in data:
             data += wire.recv(65536)
-    assert b": waiting" not in data
+    assert data.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_failure_after_a_short_load_has_its_own_status(house: Any) -> None:
+    house.stage.script = [
+        Progress("load", "tiny", 0.5),
+        ContextTooLong("engines.context_too_long", tokens=9, context=8),
+    ]
+    reply = house.ask("POST", CHAT, {"messages": HELLO, "stream": True})
+    assert (reply.status, reply.error["code"]) == (400, "context_length_exceeded")
 
 
 # --- places

@@ -20,13 +20,14 @@ from jarvis.catalog.manifest import (
     read_journal,
     read_manifest,
     stamp,
+    touched,
     unlink_manifest,
     write_journal,
     write_manifest,
 )
 from jarvis.catalog.places import place
 from jarvis.catalog.progress import Meter, OnProgress, silent
-from jarvis.errors import Conflict, NotFound
+from jarvis.errors import Conflict, CorruptFile, NotFound
 from jarvis.words.model import Installed, ModelCard, Variant
 
 _CHUNK = 1 << 20
@@ -74,6 +75,18 @@ def verify(catalog: Catalog, model: Installed, on_progress: OnProgress = silent)
             write_journal(model.folder, Journal(intact, manifest.pins))
             unlink_manifest(model.folder)
     return damaged
+
+
+def require_intact(catalog: Catalog, model: Installed) -> None:
+    """Verify a model whose files were touched since it last was; nothing is read of one that was not.
+
+    Raises CorruptFile when it is damaged.
+    """
+    manifest = read_manifest(model.folder)
+    if manifest is None or catalog.own(model.card) or not touched(model.folder, manifest.files):
+        return
+    for damage in verify(catalog, model):
+        raise CorruptFile("catalog.changed", model=spoken(model.card, model.variant), path=model.folder / damage.file)
 
 
 def _sum(path: Path, file: Stored, meter: Meter, before: int) -> str:

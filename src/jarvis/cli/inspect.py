@@ -43,7 +43,7 @@ def _meant(path: Path) -> Path:
     from jarvis.errors import ModelNotFound
 
     try:
-        return catalog(load().settings, paths()).find(str(path)).path
+        return catalog(load({"models.community": "true"}).settings, paths()).find(str(path)).path
     except ModelNotFound as error:
         if error.code == "catalog.unknown_model":
             return path

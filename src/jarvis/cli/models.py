@@ -34,7 +34,7 @@ def _catalog(community: bool = False) -> Catalog:
 def command(ctx: click.Context, every: bool, installed: bool, community: bool, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
-    models = _catalog(community)
+    models = _catalog(community or installed)
     rows = [_row(models, card, variant, found) for card, variant, found in _listed(models, every, installed)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -122,11 +122,13 @@ def _encoding(stream: object) -> str:
 
 
 def agreed(question: str) -> bool:
-    """Whether the person says yes; the end of the input says no."""
+    """Whether the person says yes; the end of the input says no, and how to say yes beforehand."""
     click.echo(f"{question} [{say('cli.yes_or_no')}] ", nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer.endswith("\n"):
         click.echo(err=True)
+    if not answer:
+        click.echo(say("cli.unanswered"), err=True)
     return answer.strip().lower() in ("y", "yes", "s", "si", "sí")
 
 

@@ -103,7 +103,7 @@ class Assistant(Section):
     system_prompt: str = Field("", description="Replaces Jarvis's own system prompt.")
     language: Literal["auto", "en", "es"] = Field("auto", description="Language of the system prompt.")
     max_tokens: int | None = Field(
-        None, ge=1, description="Longest answer, tokens; unset: what the model's card says, else 1024."
+        None, ge=1, le=2**31 - 1, description="Longest answer, tokens; unset: what the model's card says, else 1024."
     )
     store: bool = Field(True, description="Keep conversations.")
 

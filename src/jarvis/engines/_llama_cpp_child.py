@@ -6,11 +6,15 @@ is the server's choice; it prints "listening on http://127.0.0.1:PORT" when the 
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
+
+LIBRARY = "/xllamacpp.abi3.so"
 
 
 def params(order: dict[str, Any]) -> Any:
@@ -63,6 +67,15 @@ def _gpus(x: Any) -> list[str]:
     return [str(device["name"]) for device in x.get_device_info() if device["type"] in gpu]
 
 
+def _beside(name: str) -> Any:
+    """A file of this folder, by its path: the folder itself is not searched."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def devices() -> None:
     """List the GPUs as ``llama-server --list-devices`` does."""
     import xllamacpp
@@ -73,7 +86,8 @@ def devices() -> None:
 def main() -> None:
     # blocked before any thread is made, or the server's own handler would run, stop it and leave this process waiting
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    ready = params(json.load(sys.stdin))
+    order = json.load(sys.stdin)
+    ready = params(order)
 
     import xllamacpp
 
@@ -81,6 +95,9 @@ def main() -> None:
         _server = xllamacpp.Server(ready)  # returns when the model is loaded and the port is open
     except RuntimeError:
         sys.exit(1)  # the reason is in what it printed
+    # Only now: while it loads, that call holds what a function in Python needs to be called.
+    if order.get("gives_way", True) and not _beside("_gomp").give_way(LIBRARY):
+        print("this build always computes with all its threads", file=sys.stderr)  # noqa: T201
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     os._exit(0)
 

@@ -58,10 +58,10 @@ POLITE_SECONDS = 0.02
 """It has nothing to save, and takes up to half a second to put its memory in order before it ends."""
 EXTRAS: dict[str, Json] = {"cache_prompt": True, "return_progress": True, "sse_ping_interval": -1}
 """Progress while a prompt is read tells a slow engine from a hung one; pings would tell nothing."""
-ENVIRON = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
+ENVIRON = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "2000"}
 """A crash must not start a debugger (it does where gdb is installed) and take seconds to be over. Threads that wait for
-each other sleep: spinning, they starve the one they wait for as soon as another program wants a core
-(``bench/contention.py``).
+each other spin, but not for long: one of them may have been put aside for another program, and would starve
+(``bench/contention.py``; ``_gomp`` gives way to that program).
 """
 
 _log = logging.getLogger(__name__)

@@ -82,8 +82,8 @@ def why(worker: Worker, path: Path, engine: str) -> JarvisError:
     for pattern, name in _KNOWN:
         if pattern.search(said):
             return EngineStartFailed(f"engines.{name}", reason=reason, **facts)
-    if corrupt := _CORRUPT.search(said):
-        told = next((line for line in errors if _CORRUPT.search(line)), corrupt[0])
+    if corrupt := next(filter(_CORRUPT.search, [*errors, *said.splitlines()]), None):
+        told = re.sub(r"^\w+_\w+: +", "", _bare(corrupt))  # llama.cpp begins with the name of its function
         return CorruptFile("engines.corrupt", reason=told, **facts)
     if not errors and worker.exit and worker.exit.signal:  # its last words are about something else
         return EngineStartFailed("engines.ended_loading", exit=worker.exit, **facts)

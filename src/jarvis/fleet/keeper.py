@@ -158,7 +158,8 @@ class Keeper:
         if self._closed:
             raise Busy("fleet.closing", retry_after=RETRY_AFTER_SECONDS)
         if pause := self._lessons.pause(name, now):
-            raise Busy("fleet.crash_loop", retry_after=pause, model=name)
+            log = self._rules.logs / f"{installed.card.id}.log"
+            raise Busy("fleet.crash_loop", retry_after=pause, model=name, log=log)
         slot, ahead = self._slots.get(name), len(self._waiting.of(name))
         if ahead >= self._rules.queue:
             seconds = slot.answer_seconds * ahead / slot.limit if slot is not None else RETRY_AFTER_SECONDS

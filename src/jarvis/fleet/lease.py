@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from jarvis.engines.base import Engine, Running
 from jarvis.words.fleet import Device, Placement, Wish
@@ -22,12 +23,13 @@ class Lease:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """``idle_unload_seconds`` 0 keeps models for ever; ``room_seconds`` is the longest wait for others to finish when
-    their memory is needed; ``queue`` how many may wait for one model.
+    their memory is needed; ``queue`` how many may wait for one model; ``logs`` the folder of what engines print.
     """
 
     idle_unload_seconds: float = 0.0
     room_seconds: float = 300.0
     queue: int = 64
+    logs: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from jarvis.server.metrics import Metrics
 from jarvis.server.parts import Parts
 from jarvis.server.refusals import ClientGone, Refused, TimedOut, preferred
 from jarvis.server.sessions import Sessions
-from jarvis.texts import Language
+from jarvis.texts import Language, asker
 from jarvis.words.exchange import Event
 from jarvis.words.person import Person
 
@@ -116,6 +116,7 @@ class Door:
             raise Forbidden("server.no_scope", scope=endpoint.scope, person=person.name)
         request = Request(scope, receive)
         lang = preferred(request.headers.get("accept-language", ""), self._lang)
+        asker.set(lang)
         call = Call(request, b"", person, self._parts, self._metrics, self._sessions, lang)
         try:
             with nullcontext() if endpoint.body is None else self._places.take():

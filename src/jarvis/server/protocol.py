@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Set
+from typing import Protocol
 
 import httptools
 from uvicorn.config import Config
@@ -22,8 +24,33 @@ HEAD_LINES = 100
 HEAD_SECONDS = 15.0
 CONNECTIONS = 512
 """For more, those that ask nothing are dropped; a soft limit of 1024 open files is usual, and engines need theirs."""
-_turn = itertools.count(1)
+turn = itertools.count(1)
 """Orders what happens on different connections, finer than a clock."""
+
+
+class Connection(Protocol):
+    """One that counts: the turn in which it last asked something (0 if never) and that in which it came."""
+
+    @property
+    def asked(self) -> int: ...
+
+    @property
+    def came(self) -> int: ...
+
+    @property
+    def is_idle(self) -> bool: ...
+
+    def drop(self) -> None: ...
+
+
+def make_room(newcomer: Connection, connections: Set[Connection]) -> None:
+    """When there are too many, drop the one that has asked nothing for longest, first of those that never did; if all
+    are busy, the newcomer.
+    """
+    if len(connections) <= CONNECTIONS:
+        return
+    idle = [c for c in connections if c is not newcomer and c.is_idle]
+    (min(idle, key=lambda c: (c.asked, c.came)) if idle else newcomer).drop()
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -43,20 +70,20 @@ class GuardedHttp(HttpToolsProtocol):
         self._refused: Refused | None = None
         self._has_body = False
         self._fruitless_bytes = 0
-        self._asked = 0
-        self._came = next(_turn)
+        self.asked = 0
+        self.came = next(turn)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
-        if len(self.connections) > CONNECTIONS:
-            self._make_room()
+        make_room(self, self.connections)  # type: ignore[arg-type]
 
-    def _make_room(self) -> None:
-        """Drop the one that has asked nothing for longest, first of those that never did; if all are busy, this one."""
-        others: set[GuardedHttp] = self.connections - {self}  # type: ignore[assignment]
-        idle = [c for c in others if not c.transport.is_closing() and (c.cycle is None or c.cycle.response_complete)]
-        (min(idle, key=lambda c: (c._asked, c._came)) if idle else self).transport.abort()
+    @property
+    def is_idle(self) -> bool:
+        return not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete)
+
+    def drop(self) -> None:
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
@@ -106,7 +133,7 @@ class GuardedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_headers_complete(self) -> None:
-        self._in_head, self._asked = False, next(_turn)
+        self._in_head, self.asked = False, next(turn)
         self._stop_timer()
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:

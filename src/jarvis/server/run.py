@@ -11,11 +11,13 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.server import ServerState
 
 from jarvis.config.schema import Server
 from jarvis.errors import ConfigError, Conflict, JarvisError
 from jarvis.server.bind import check_bind, reached
 from jarvis.server.protocol import GuardedHttp
+from jarvis.server.tls import Handshakes
 
 GRACE_SECONDS = 10
 """How long answers may go on when the server is told to stop."""
@@ -49,22 +51,32 @@ async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], s
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
     running = _Server(config)
-    serving = asyncio.create_task(running.serve(sockets=[listening]), name="http")
+    serving = asyncio.create_task(running.serve(sockets=[] if context else [listening]), name="http")
+    accepting = asyncio.create_task(_accept(listening, context, config, running.server_state), name="accept")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         on_started(listening.getsockname()[1])
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
+        accepting.cancel()
         running.should_exit = True
         await serving
         # uvicorn cancels what outlasts the grace but does not wait for it to clean up.
         if left := list(running.server_state.tasks):
             await asyncio.wait(left, timeout=GRACE_SECONDS)
         listening.close()
+
+
+async def _accept(
+    listening: socket.socket, context: ssl.SSLContext | None, config: uvicorn.Config, state: ServerState
+) -> None:
+    """Accept TLS connections; the others uvicorn accepts itself."""
+    if context is not None:
+        handshakes = Handshakes(context, lambda: GuardedHttp(config, state, {}), lambda: state.connections)  # type: ignore[arg-type, return-value]
+        await handshakes.accept(listening)
 
 
 class _Server(uvicorn.Server):

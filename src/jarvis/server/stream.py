@@ -18,7 +18,7 @@ from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Notice, Progress, Route
 from jarvis.words.json_bytes import encode
 
-OPEN_SECONDS = 2.0
+OPEN_SECONDS = 1.0
 """How long an answer may fail with a status of its own; then the headers go out and a failure becomes an event."""
 PING_SECONDS = 15.0
 """A silence this long is broken with a comment, for proxies and clients that hang up on a quiet line."""
@@ -62,7 +62,7 @@ def answer_headers(answer: Answer) -> dict[str, str]:
 class EventStream(Response):
     """Sends the events of ``hearing`` as they come.
 
-    The headers go out with the first piece or the first thing worth waiting for, at the latest after OPEN_SECONDS.
+    The headers go out with the first piece, at the latest after OPEN_SECONDS.
     Progress, notices and (when it comes after the headers) the route are comments, which OpenAI's clients skip:
     ``: progress {json}``, ``: notice {json}``, ``: route {json}``. A failure is told by the outermost layer.
     """
@@ -111,7 +111,11 @@ class EventStream(Response):
                 self.headers.update(route_headers(event))
         elif isinstance(event, Progress):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
-            await line.write(comment("progress", fact))
+            told = comment("progress", fact)
+            if line.is_open:
+                await line.write(told)
+            else:  # a short load is not worth it either
+                line.keep(told)
         else:
             told = comment("notice", notice_json(event, self._lang))
             if line.is_open:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Literal, NamedTuple
 
@@ -23,6 +24,8 @@ class Text(NamedTuple):
 
 
 _preferred: Language | None = None
+asker: ContextVar[Language | None] = ContextVar("asker", default=None)
+"""The language of whoever asks a server, where it is another one than its owner's."""
 
 
 def prefer(lang: Literal["auto", "en", "es"]) -> None:
@@ -32,7 +35,11 @@ def prefer(lang: Literal["auto", "en", "es"]) -> None:
 
 
 def language(environ: Mapping[str, str] | None = None) -> Language:
-    """The owner's language: ``JARVIS_LANG``, the one preferred, the locale (POSIX order), else English."""
+    """The language of who asks, else the owner's: ``JARVIS_LANG``, the one preferred, the locale (POSIX order), else
+    English.
+    """
+    if environ is None and (told := asker.get()) is not None:
+        return told
     env = os.environ if environ is None else environ
     locale = next((env[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "en")
     value = env.get("JARVIS_LANG") or _preferred or locale

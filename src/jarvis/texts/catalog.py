@@ -69,9 +69,7 @@ TEXTS = {
         "{model} is no model to talk with ({kind}).", "{model} no es un modelo con el que hablar ({kind})."
     ),
     "catalog.not_to_talk_with.hint": Text("`jarvis models` lists them.", "`jarvis models` los lista."),
-    "catalog.unknown_quantization.hint": Text(
-        "`jarvis models show {model}` lists them.", "`jarvis models show {model}` las lista."
-    ),
+    "catalog.unknown_quantization.hint": Text("See `jarvis models show {model}`.", "Vea `jarvis models show {model}`."),
     "catalog.not_obeyed": Text(
         "The setting {key} cannot be obeyed: {reason}", "El ajuste {key} no se puede cumplir: {reason}"
     ),
@@ -88,8 +86,8 @@ TEXTS = {
         "{model} está en el catálogo de la comunidad (copias subidas por terceros), que está desactivado.",
     ),
     "catalog.in_community.hint": Text(
-        "`jarvis config set models.community true` turns it on.",
-        "`jarvis config set models.community true` lo activa.",
+        "`jarvis config set models.community true; jarvis stop` turns it on: Jarvis starts again when it is asked.",
+        "`jarvis config set models.community true; jarvis stop` lo activa: Jarvis arranca otra vez al preguntarle.",
     ),
     "catalog.unknown_quantization": Text(
         "{model} has no quantisation {quantization!r}. There is: {known}.",
@@ -98,9 +96,7 @@ TEXTS = {
     "catalog.unknown_set": Text(
         "There is no set {name!r}. There is: {known}.", "No hay ninguna lista {name!r}. Hay: {known}."
     ),
-    "catalog.unknown_set.hint": Text(
-        "`jarvis pull --set` says what is in each.", "`jarvis pull --set` dice qué hay en cada una."
-    ),
+    "catalog.unknown_set.hint": Text("`jarvis pull --set` shows them.", "`jarvis pull --set` las muestra."),
     "catalog.not_here": Text("{model} has not been downloaded.", "{model} no está descargado."),
     "catalog.not_here.hint": Text("`jarvis pull {name}`", "`jarvis pull {name}`"),
     "catalog.half": Text(
@@ -113,6 +109,11 @@ TEXTS = {
         "{model} está dañado: {path} tiene {size} bytes, no {wanted}.",
     ),
     "catalog.broken.hint": Text("Fetch it again: `jarvis pull {model}`.", "Tráigalo otra vez: `jarvis pull {model}`."),
+    "catalog.changed": Text(
+        "{model} is damaged: the bytes of {path} are not those that were verified.",
+        "{model} está dañado: los bytes de {path} no son los que se comprobaron.",
+    ),
+    "catalog.changed.hint": Text("Fetch it again: `jarvis pull {model}`.", "Tráigalo otra vez: `jarvis pull {model}`."),
     "catalog.own_path_missing": Text(
         "{model} should be at {path}, as the configuration says; there is nothing there.",
         "{model} debería estar en {path}, según la configuración; ahí no hay nada.",
@@ -131,9 +132,7 @@ TEXTS = {
     ),
     # Paths and locks
     "catalog.bad_name": Text("The file name {name} is not safe.", "El nombre de fichero {name} no es seguro."),
-    "catalog.bad_name.hint": Text(
-        "Give it a name of letters, digits, dots and dashes.", "Dele un nombre de letras, cifras, puntos y guiones."
-    ),
+    "catalog.bad_name.hint": Text("Rename it: letters, digits, dots.", "Renómbrelo: letras, cifras, puntos."),
     "catalog.outside": Text("A link leads {path} out of {root}.", "Un enlace saca {path} fuera de {root}."),
     "catalog.outside.hint": Text(
         "Remove that link; to keep models elsewhere, make {root} itself the link.",

@@ -139,6 +139,10 @@ TEXTS = {
         "Ejecuta todo dentro de esta orden, sin nada en segundo plano.",
     ),
     "cli.yes_or_no": Text("y/N", "s/N"),
+    "cli.unanswered": Text(
+        "Nobody answered, which is no. To say yes beforehand: `-y`.",
+        "Nadie respondió, y eso es que no. Para decir que sí de antemano: `-y`.",
+    ),
     "cli.option.yes": Text("Do not ask.", "No pregunta."),
     "cli.ask.nothing": Text(
         'Nothing was asked. Try: jarvis ask "What is the capital of France?"',

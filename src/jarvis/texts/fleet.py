@@ -24,8 +24,8 @@ TEXTS = {
         "{model} ha fallado una y otra vez; se deja en paz {retry_after:.0f} s.",
     ),
     "fleet.crash_loop.hint": Text(
-        "See what it printed in the folder of logs that `jarvis config path` names, or use another model.",
-        "Mire lo que escribió en la carpeta de registros que indica `jarvis config path`, o use otro modelo.",
+        "See why in {log} and ask again in {retry_after:.0f} seconds, or use another model.",
+        "Mire la causa en {log} y pregunte otra vez en {retry_after:.0f} segundos, o use otro modelo.",
     ),
     "fleet.queue_full": Text(
         "{waiting} requests already wait for {model}.", "Ya hay {waiting} peticiones esperando a {model}."

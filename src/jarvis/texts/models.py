@@ -69,8 +69,8 @@ TEXTS = {
         "{name} viene de una copia subida por un tercero; solo se usa lo que tiene la suma de su ficha.",
     ),
     "models.community_off": Text(
-        "{name} is used once the community catalog is on: `jarvis config set models.community true`.",
-        "{name} se usa cuando el catálogo de la comunidad está activado: `jarvis config set models.community true`.",
+        "{name} is used once the community catalog is on: `jarvis config set models.community true; jarvis stop`.",
+        "{name} se usa con el catálogo de la comunidad activado: `jarvis config set models.community true; jarvis stop`.",
     ),
     "models.remove_sure": Text("Delete {name} ({size})?", "¿Borrar {name} ({size})?"),
     "models.sum": Text("{count} models, {size} to download.", "{count} modelos, {size} por descargar."),
