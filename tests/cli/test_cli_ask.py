@@ -18,6 +18,7 @@ from home import CARD, SUM_OF_ONE_ZERO, Home, turns, wait_for
 from jarvis import wiring
 from jarvis.assistant.conversations import Conversations
 from jarvis.store.database import Database
+from jarvis.texts import say
 from jarvis.words.chat import Audio, Image, Message, ToolCall
 from jarvis.words.chat import Text as Said
 from jarvis.words.person import OWNER
@@ -63,6 +64,26 @@ def test_an_answer_cut_at_its_limit_says_so(home: Home) -> None:
     assert json.loads(cut.stdout)["finish_reason"] == "length" and "--max-tokens 14" in cut.stderr
     whole = home.run("ask", "--json", "go on")
     assert (json.loads(whole.stdout)["finish_reason"], whole.stderr) == ("stop", "")
+
+
+def test_a_model_that_is_removed_is_unloaded(home: Home) -> None:
+    file = home.folder / "small.bin"
+    file.write_bytes(b"\0")
+    card = CARD.format(name="small", kind="chat", context=4096, parameters=9, path=file, sum=SUM_OF_ONE_ZERO)
+    (home.folder / "config" / "models" / "small.toml").write_text(card)
+    assert home.run("pull", "small").returncode == 0
+    assert home.run("ask", "hi").returncode == 0
+    assert [m["model"] for m in json.loads(home.run("ps", "--json").stdout)["models"]] == ["small"]
+    assert home.run("models", "remove", "small").returncode == 0
+    assert json.loads(home.run("ps", "--json").stdout)["models"] == []
+
+
+def test_why_is_told_in_the_askers_language(home: Home) -> None:
+    home.fake("small", answer="París.")
+    home.run("ask", "hi")
+    home.environ["JARVIS_LANG"] = "es"
+    asked = json.loads(home.run("ask", "--json", "hola").stdout)
+    assert asked["route"]["why"] == say("router.only_one", "es")
 
 
 def test_an_answer_cut_by_the_context_says_so(home: Home) -> None:

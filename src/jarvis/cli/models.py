@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +205,9 @@ def remove(ids: tuple[str, ...], yes: bool) -> int:
 
     from jarvis.catalog.catalog import spoken
     from jarvis.catalog.upkeep import remove as delete
+    from jarvis.cli.fleet import running
     from jarvis.cli.terminal import agreed
+    from jarvis.errors import JarvisError
 
     models = _catalog(community=True)
     for name in ids:
@@ -215,5 +218,7 @@ def remove(ids: tuple[str, ...], yes: bool) -> int:
             sure = say("models.remove_sure", name=spoken(card, one), size=decimal(size))
             if present and sys.stdin.isatty() and not yes and not agreed(sure):
                 return 1
+            with suppress(JarvisError):  # it is not loaded; or it answers, and goes when it is idle
+                running("POST", "/fleet/unload", {"model": spoken(card, one), "force": False})
             click.echo(say("models.removed", name=spoken(card, one), size=decimal(delete(models, card, one))))
     return 0
