@@ -247,3 +247,16 @@ def test_hub_and_index_that_do_not(
     assert index.code == "doctor.index_unreachable"
     environ["HF_ENDPOINT"] = "file:///etc"
     assert look("network", online=True)[1].code == "doctor.hub_unreachable"
+
+
+def test_a_system_without_openmp(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "engines.no_openmp" not in {f.code for f in look("engines")}
+
+    def missing(name: str) -> None:
+        raise OSError(f"{name}: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr("ctypes.CDLL", missing)
+    (found,) = (f for f in look("engines") if f.code == "engines.no_openmp")
+    assert (
+        found.status == "FAIL" and "libgomp.so.1" in found.message("es") and "apt install libgomp1" in found.hint("es")
+    )

@@ -67,6 +67,10 @@ OTHERS: dict[str, tuple[str, type[JarvisError], str]] = {
         "RuntimeError: The NVIDIA driver on your system is too old (found version 12040).",
         EngineStartFailed, "old_driver",
     ),
+    "a system without OpenMP": (
+        "ImportError: libgomp.so.1: cannot open shared object file: No such file or directory",
+        EngineStartFailed, "no_openmp",
+    ),
     "half an environment": ("ModuleNotFoundError: No module named 'torch'", EngineStartFailed, "half_installed"),
     "a quantisation for newer cards": (
         "ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 75.",

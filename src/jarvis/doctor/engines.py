@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import platform
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,11 @@ def check(patient: Patient) -> Iterator[Finding]:
     if not set(found) - {"fake"}:
         yield fail("doctor.no_engine", python=sys.executable)
         return
+    if found.get("llama_cpp", ("", None))[0].startswith("xllamacpp"):
+        try:
+            ctypes.CDLL("libgomp.so.1")
+        except OSError as error:
+            yield fail("engines.no_openmp", reason=error)
     binary = patient.settings.engines.llama_cpp.binary
     if binary is not None and not ("llama_cpp" in found and found["llama_cpp"][0].startswith("llama-server")):
         yield warn("doctor.binary_unused", binary=binary)

@@ -24,6 +24,7 @@ _ERROR = re.compile(r"(?:error loading model: |error: |\bE \S+ +\S+: |\b\w*(?:Er
 _WRAPPER = re.compile(r"See (?:root cause|stack trace) above|WorkerProc initialization failed|Failed core proc")
 """What vLLM's outer processes say when an inner one failed: the reason is what was said before."""
 _KNOWN = (
+    (re.compile(r"libgomp\.so\.1"), "no_openmp"),
     (re.compile(r"no kernel image is available|not compatible with the current PyTorch installation"), "no_kernel"),
     (re.compile(r"driver (?:\w+ )*is (?:insufficient|too old)|Found no NVIDIA driver"), "old_driver"),
     (re.compile(r"No module named '(?:vllm|torch|transformers)'"), "half_installed"),

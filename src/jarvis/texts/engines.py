@@ -208,6 +208,14 @@ TEXTS = {
         "Name another, or take Jarvis's own: `jarvis config unset engines.{engine}.python; jarvis install {engine}`.",
         "Indique otro, o use el de Jarvis: `jarvis config unset engines.{engine}.python; jarvis install {engine}`.",
     ),
+    "engines.no_openmp": Text(
+        "llama.cpp needs a library of the system that is not whole here: {reason}",
+        "llama.cpp necesita una biblioteca del sistema que aquí no está completa: {reason}",
+    ),
+    "engines.no_openmp.hint": Text(
+        "`sudo apt install libgomp1` (Debian, Ubuntu) or `sudo dnf install libgomp` (Fedora).",
+        "`sudo apt install libgomp1` (Debian, Ubuntu) o `sudo dnf install libgomp` (Fedora).",
+    ),
     "engines.half_installed": Text(
         "The environment of {engine} is not whole: {reason}", "El entorno de {engine} no está completo: {reason}"
     ),
