@@ -71,7 +71,7 @@ def test_one_without_a_gpu(file: Path) -> None:
         (CARD.replace("6144", "6442450944") + CPU, "bad_value", "16 GiB are 16384"),
         (CARD.replace("6144", "6144.0") + CPU, "bad_value", "6144.0"),
         (CARD.replace("6144", "true") + CPU, "bad_value", "True"),
-        (CARD.replace('"7.5"', "7.5") + CPU, "bad_value", 'capability is 7.5; expected a text such as "12.0"'),
+        (CARD.replace('"7.5"', "true") + CPU, "bad_value", 'capability is True; expected a text such as "12.0"'),
         (CARD.replace('"7.5"', '"sm_75"') + CPU, "bad_value", "in quotes"),
         (CARD.replace("336", "336000000000") + CPU, "bad_value", "GB per second"),
         (CARD.replace("336", "nan") + CPU, "bad_value", "GB per second"),
@@ -121,3 +121,11 @@ def test_figures_are_exact(tmp_path_factory: pytest.TempPathFactory, cards: list
     assert [(d.total, d.free) for d in rest] == [
         (total * MIB, (total - in_use) * MIB) for (total, _), in_use in zip(cards, used, strict=True)
     ]
+
+
+def test_only_what_a_plan_needs_has_to_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "machine.toml"
+    file.write_text(CARD.replace('"7.5"', "7.5") + "[cpu]\ncores = 4\nmemory_mib = 8000\nbandwidth_gbs = 30\n")
+    machine = read(file)
+    assert machine.gpus.found[0].capability == (7, 5)
+    assert (machine.cpu.name, machine.cpu.physical) == ("CPU", 4)

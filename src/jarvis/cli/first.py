@@ -10,8 +10,6 @@ from jarvis.cli.pulling import pull_with_bar
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
 from jarvis.errors import ConfigError, ModelNotFound
-from jarvis.fleet.suggest import suggest
-from jarvis.hardware.machine import ram
 from jarvis.texts import language, say
 from jarvis.words.exchange import Answer
 
@@ -47,16 +45,21 @@ def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> Non
     told = paths.state / "told_of_better_model"
     if answer is None or answer.model != STARTER or told.exists():
         return
-    models = catalog(settings, paths)
+    from jarvis.fleet.proposal import propose
+    from jarvis.hardware.devices import devices
+    from jarvis.hardware.inventory import Inventory
+
     try:
-        others = [card for card in models.cards() if card.id != STARTER]
+        places = devices(Inventory(settings.hardware.file).now(), settings.hardware.reserve_mib << 20)
+        chosen = propose(catalog(settings, paths).cards(), places, language(), settings.models.context)
     except ConfigError:
-        return  # a card of the owner's is wrong: not what was asked for now
-    better = suggest(others, ram().total_bytes, 0, language())  # graphics cards are not used yet
-    if better is None:
+        return  # a card of the owner's or a declared machine is wrong: not what was asked for now
+    chats = [c.option for c in chosen if c.option.card.kind == "chat" and c.option.card.id != STARTER]
+    if not chats:
         return
-    card, variant = better
-    text = say("cli.first.demonstration", model=answer.model, better=card.name, gb=variant.bytes / 1e9, id=card.id)
+    best = max(chats, key=lambda option: option.card.parameters)
+    facts = {"better": best.card.name, "gb": best.variant.bytes / 1e9, "id": spoken(best.card, best.variant)}
+    text = say("cli.first.demonstration", None, model=answer.model, **facts)
     click.secho(text, dim=True, err=True)
     private(paths.state)
     told.touch(mode=0o600)

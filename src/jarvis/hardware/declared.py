@@ -11,7 +11,7 @@ A TOML file, in MiB and 10^9 bytes per second, with as many cards as there are::
     uuid = "GPU-1c0ffee"       # of a card that is really there; may be left out
 
     [cpu]
-    name = "Intel Core i5-12400"
+    name = "Intel Core i5-12400"    # may be left out
     cores = 6
     memory_mib = 32768
     bandwidth_gbs = 45         # what reading reaches
@@ -57,6 +57,8 @@ def _uuid(value: object) -> str:
 
 
 def _capability(value: object) -> tuple[int, int]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{value:.1f}"  # 8.9, where "8.9" is meant
     found = re.fullmatch(r"(\d{1,2})\.(\d)", value) if isinstance(value, str) else None
     if found is None:
         raise _Wrong("capability")
@@ -87,7 +89,7 @@ _GPU: Mapping[str, Check] = {
 _CPU: Mapping[str, Check] = {
     "name": _text, "cores": _whole("between", 1, 4096), "memory_mib": _MEMORY, "bandwidth_gbs": _gbs, "used_mib": _USED,
 }  # fmt: skip
-_OPTIONAL = frozenset({"used_mib", "uuid"})
+_OPTIONAL = frozenset({"used_mib", "uuid", "cpu.name"})
 
 
 def read(file: Path) -> Machine:
@@ -124,7 +126,7 @@ class _Reader:
         total, used = self._memory(host, "cpu")
         cores = host["cores"]
         processor = Cpu(
-            host["name"], platform.machine(), cores, cores, float(cores), frozenset(), host["bandwidth_gbs"]
+            host.get("name", "CPU"), platform.machine(), cores, cores, float(cores), frozenset(), host["bandwidth_gbs"]
         )
         return Machine(Gpus(gpus), (), processor, Ram(total, total - used), declared=True)
 
@@ -161,7 +163,7 @@ class _Reader:
             except _Wrong as wrong:
                 raise self._wrong(f"{where}.{key}", value, wrong) from wrong
         for key in known:
-            if key not in found and key not in _OPTIONAL:
+            if key not in found and not _OPTIONAL.intersection((key, f"{where}.{key}")):
                 raise ConfigError("hardware.declared_missing", file=self.file, key=f"{where}.{key}")
         return found
 

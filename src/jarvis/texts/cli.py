@@ -166,9 +166,9 @@ TEXTS = {
     ),
     "cli.first.demonstration": Text(
         "{model} is a demonstration: tiny, often wrong, weak in Spanish. This machine can run {better} ({gb:.1f} GB):"
-        " `jarvis pull {id}`.",
+        " `jarvis pull {id}`; `jarvis setup` proposes a whole set.",
         "{model} es una demostración: diminuto, se equivoca a menudo y apenas sabe español. Esta máquina puede con"
-        " {better} ({gb:.1f} GB): `jarvis pull {id}`.",
+        " {better} ({gb:.1f} GB): `jarvis pull {id}`; `jarvis setup` propone un conjunto entero.",
     ),
     "cli.chat.welcome": Text(
         "Write and press Enter; Alt-Enter for a new line, Ctrl-C stops an answer, /help for more, /quit to leave.",
