@@ -7,6 +7,7 @@ found.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -49,17 +50,19 @@ class Place(NamedTuple):
         return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode, left)
 
 
-def fitting(devices: Sequence[Device], room: Room, wish: Wish) -> Iterator[Place]:
-    """Places that fit, in every mode that would do: on each card alone, on the fastest two, three..., partly in RAM, in
-    RAM alone.
+def fitting(devices: Sequence[Device], room: Room, wish: Wish, most_loss: float = math.inf) -> Iterator[Place]:
+    """Places that fit, in every mode that would do and loses no more than that: on each card alone, on the fastest two,
+    three..., partly in RAM, in RAM alone.
     """
     if HOST not in room:
         return
     able, speed = cards(devices, wish), {d.id: d.bandwidth for d in devices}
+    host = room[HOST]
     for mode, row in wish.rows:
-        for split, apart in _cuts([d for d in able if room[d.id] > row.card], room, row, wish.terms):
-            if host_need(row, split, apart) <= room[HOST]:  # on the cards it fits: that is how the cut was made
-                yield Place(tokens_per_second(row, split, apart, speed), mode, row, split, apart)
+        if mode.loss <= most_loss:
+            for split, apart in _cuts([d for d in able if room[d.id] > row.card], room, row, wish.terms):
+                if host_need(row, split, apart) <= host:  # on the cards it fits: that is how the cut was made
+                    yield Place(tokens_per_second(row, split, apart, speed), mode, row, split, apart)
 
 
 Cut = tuple[tuple[Split, ...], int]
@@ -73,7 +76,8 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
         groups += [able[:count] for count in range(2, len(able) + 1)]
     for group in groups:
         rooms = [(d.id, room[d.id] - row.card) for d in group]
-        if split := _whole(row.held, rooms):
+        space = sum([size for _, size in rooms])
+        if space >= row.held[-1] and (split := _whole(row.held, rooms)):
             if len(split) == len(group):
                 yield split, 0
             if len(group) > 1:
@@ -82,7 +86,7 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
             if terms.splits:
                 yield _longest(row.held, rooms), 0
             if terms.experts_apart and row.experts[-1]:
-                yield from _with_experts_in_ram(row, rooms)
+                yield from _with_experts_in_ram(row, rooms, space)
     if terms.host:
         yield (), 0
 
@@ -125,9 +129,10 @@ def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
     return tuple(reversed(split))
 
 
-def _with_experts_in_ram(row: Row, rooms: Rooms) -> Iterator[Cut]:
-    """All units on cards, with the experts of as few layers as possible in RAM."""
-    space = sum(room for _, room in rooms)
+def _with_experts_in_ram(row: Row, rooms: Rooms, space: int) -> Iterator[Cut]:
+    """All units on cards, with the experts of as few layers as possible in RAM; ``space`` is the sum of the rooms."""
+    if row.held[-1] - row.experts[-1] > space:
+        return
     # so many at least: with fewer not even the sum would fit
     low = bisect_left(row.experts, row.held[-1] - space, 1, row.units)
     high, step = low, 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from jarvis.fleet.places import Place, cards, fitting, needs
@@ -11,6 +12,8 @@ STAY_TOKENS = 1000
 """Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
 READ_TOKENS_PER_SECOND = 40.0
 """Nobody reads faster: speeds beyond are equal."""
+LEAST_SECONDS = STAY_TOKENS / READ_TOKENS_PER_SECOND
+"""What the best of places costs."""
 FORGOTTEN_SECONDS = 600.0
 """After so long unused a model is half as likely to be wanted again."""
 UNLOAD_SECONDS = 0.5
@@ -48,7 +51,8 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
     emptied = room
     if leavers:
         emptied = _emptied(room, (r for _, _, r in leavers))
-        found = [(_seconds(p), i, p) for i, p in enumerate(fitting(devices, emptied, wish))]
+        most = math.inf if best is None else best[0][0] / LEAST_SECONDS  # a mode that loses more costs more
+        found = [(_seconds(p), i, p) for i, p in enumerate(fitting(devices, emptied, wish, most))]
         for seconds, _, place in sorted(found, key=lambda f: f[:2]):
             if best is not None and seconds > best[0][0]:
                 break  # however little it costs to lose who has to leave for it
