@@ -25,7 +25,8 @@ from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
-from jarvis.fleet.measured import Measurements
+from jarvis.fleet.lessons import Lessons
+from jarvis.fleet.measured import Kept, Measurements
 from jarvis.fleet.need import CACHES, context_of, wish
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
@@ -57,6 +58,7 @@ class House:
     parts: Parts
     database: Database
     keeper: Keeper
+    kept: Kept
     pinned: asyncio.Task[None]
     """Loads the models that are always to be there."""
 
@@ -64,6 +66,7 @@ class House:
         self.pinned.cancel()
         await asyncio.wait({self.pinned})
         await self.keeper.close()
+        await self.kept.close()
         self.database.close()
 
 
@@ -80,7 +83,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         patience = settings.server.request_timeout_seconds / 2
         rules = Rules(settings.models.idle_unload_seconds, patience, settings.models.queue, logs)
         machine = _Machine(models, settings, logs)
-        keeper = Keeper(machine.look, machine.how, rules)
+        kept = Kept(database)
+        keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
@@ -105,7 +109,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         raise
     fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
-    return House(Parts(settings, desk, assistant, store, talks, events, fleet, time.time()), database, keeper, always)
+    parts = Parts(settings, desk, assistant, store, talks, events, fleet, time.time())
+    return House(parts, database, keeper, kept, always)
 
 
 class _Shelf:

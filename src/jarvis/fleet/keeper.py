@@ -15,14 +15,13 @@ from dataclasses import replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
-from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
 from jarvis.fleet.lease import How, Lease, Rules, placed
 from jarvis.fleet.ledger import Sight, left
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
-from jarvis.fleet.slots import LATE_SECONDS, Slot
+from jarvis.fleet.slots import LATE_SECONDS, Slot, files_of
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
 from jarvis.words.model import Installed, Load
@@ -38,15 +37,21 @@ LOOK_AGAIN_SECONDS = 0.05
 class Keeper:
     """Holds the loaded models. Make it and use it on one event loop; ``close`` it there."""
 
-    def __init__(self, look: Callable[[], Sight], how: Callable[[Installed], How], rules: Rules) -> None:
-        """``look`` sees the machine as it is now, ``how`` says how a model is run; both may block, in a thread."""
+    def __init__(
+        self,
+        look: Callable[[], Sight],
+        how: Callable[[Installed], How],
+        rules: Rules,
+        lessons: Lessons | None = None,
+    ) -> None:
+        """``look`` sees the machine now, ``how`` says how a model is run: both may block; ``lessons`` are of before."""
         self._look = look
         self._how = how
         self._rules = rules
         self._slots: dict[str, Slot] = {}
         self._leaving: set[Slot] = set()
         self._waiting = Waiting()
-        self._lessons = Lessons()
+        self._lessons = Lessons() if lessons is None else lessons
         self._left_at: dict[str, float] = {}
         self._woken = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
@@ -149,7 +154,7 @@ class Keeper:
         """Its slot, if there is a free place in it and nobody who came before waits for one."""
         name = _name(installed)
         slot = self._slots.get(name)
-        if slot is None or not slot.serves(time.monotonic()) or slot.files != _files(installed):
+        if slot is None or not slot.serves(time.monotonic()) or slot.files != files_of(installed):
             return None
         return None if self._waiting.of(name) else slot
 
@@ -222,7 +227,7 @@ class Keeper:
         for asked in self._waiting.all():
             name = asked.ticket.model
             slot = self._slots.get(name)
-            if slot is not None and slot.files != _files(asked.installed) and slot.running is not None:
+            if slot is not None and slot.files != files_of(asked.installed) and slot.running is not None:
                 self._retire(slot)  # its files are others now
             if name not in found and name not in self._slots:
                 try:
@@ -317,7 +322,7 @@ class Keeper:
     def _load(self, name: str, how: How, order: Load, now: float) -> None:
         installed = self._waiting.of(name)[0].installed
         slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)
-        slot.files = _files(installed)
+        slot.files = files_of(installed)
         self._slots[name] = slot
         slot.loading = self._task(self._loaded(slot, how.engine), f"load-{name}")
 
@@ -340,7 +345,7 @@ class Keeper:
             raise
         else:
             slot.ready(running, time.monotonic())
-            self._lessons.started(slot.name)
+            self._lessons.started(slot.name, slot.load_seconds)
             running.died.add_done_callback(lambda _: self._died(slot))
         finally:
             self._wake()
@@ -392,8 +397,3 @@ class Keeper:
 def _name(installed: Installed) -> str:
     """A quantisation is a model of its own: who asked for one is not given another that happens to be loaded."""
     return spoken(installed.card, installed.variant)
-
-
-def _files(installed: Installed) -> tuple[Stamp, ...]:
-    """What the model's files look like now: when they were replaced, it is loaded anew for the next one who asks."""
-    return tuple(stamp(f"{installed.folder}/{file.name}") for file in installed.variant.files)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
@@ -11,9 +13,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol, TypeVar
 
 from jarvis.engines.base import Running
+from jarvis.errors import JarvisError
+from jarvis.fleet.lessons import Learned
 from jarvis.words.chat import ChatRequest, Message, Sampling
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 MIGRATIONS = (
     """
@@ -26,6 +31,9 @@ MIGRATIONS = (
         claimed TEXT NOT NULL, held TEXT NOT NULL
     );
     CREATE INDEX measurements_model ON measurements (model, at);
+    """,
+    """
+    CREATE TABLE lessons (model TEXT PRIMARY KEY, card INTEGER NOT NULL, host INTEGER NOT NULL, load_seconds REAL);
     """,
 )
 PROMPT = "Explain step by step how a steam engine works, and why it changed the world. " * 24
@@ -88,6 +96,41 @@ class Measurements:
             facts |= {name: json.loads(facts[name]) for name in ("claimed", "held")}
             found[row["model"]] = Measurement(**facts)
         return found
+
+
+class Kept:
+    """The lessons of all models, written as they are learned."""
+
+    def __init__(self, database: Transactions) -> None:
+        self._database = database
+        self._writing: set[asyncio.Task[None]] = set()
+
+    async def known(self) -> dict[str, Learned]:
+        """All of them. Raises StoreError."""
+
+        def read(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            return db.execute("SELECT model, card, host, load_seconds FROM lessons").fetchall()
+
+        return {row[0]: Learned(row[1], row[2], row[3]) for row in await self._database.run(read)}
+
+    def keep(self, model: str, learned: Learned) -> None:
+        """Write one, by and by."""
+        task = asyncio.get_running_loop().create_task(self._write(model, learned), name="lesson")
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _write(self, model: str, learned: Learned) -> None:
+        row = {"model": model, **asdict(learned)}
+        text = "INSERT OR REPLACE INTO lessons VALUES (:model, :card, :host, :load_seconds)"
+        try:
+            await self._database.run(lambda db: db.execute(text, row))
+        except JarvisError as error:  # it is known until Jarvis leaves, and learned again then
+            _log.warning("what was learned of %s could not be kept: %s", model, error)
+
+    async def close(self) -> None:
+        """Everything is written."""
+        if self._writing:
+            await asyncio.wait(self._writing)
 
 
 async def measure(running: Running, name: str, load_seconds: float, tokens: int) -> Measurement:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jarvis.catalog.manifest import Stamp
+from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Running
 from jarvis.fleet.ledger import Holding, Sight, taken
 from jarvis.fleet.turns import TURN_SECONDS, Seat
@@ -133,3 +133,8 @@ class Slot:
             if card in free and card in self.held
         }
         return {card: size for card, size in late.items() if size > CRUMBS}
+
+
+def files_of(installed: Installed) -> tuple[Stamp, ...]:
+    """What the model's files look like now: when they were replaced, it is loaded anew for the next one who asks."""
+    return tuple(stamp(f"{installed.folder}/{file.name}") for file in installed.variant.files)
