@@ -148,7 +148,7 @@ def test_set_refuses_what_is_wrong_and_writes_nothing(run: Run, home: Path, word
         ("smollm2-135", "Did you mean 'smollm2-135m'?"),
         ("bge-m3", "no model to talk with"),
         ("qwen3-4b:Q9", "There is: Q4_K_M"),
-        ("qwen2.5-coder-0.5b-instruct", "`jarvis config set models.community true`"),
+        ("qwen2.5-coder-0.5b-instruct", "jarvis config set models.community true"),
     ],
 )
 def test_a_default_model_that_is_none_is_refused(run: Run, home: Path, name: str, said: str) -> None:

@@ -67,8 +67,9 @@ class Keeper:
         return {name: slot.running for name, slot in self._slots.items() if slot.running is not None and slot.alive}
 
     def is_loaded(self, installed: Installed) -> bool:
-        """Whether a lease of this model would be had at once."""
-        return self._at_once(installed) is not None
+        """Whether a lease of this model would be had at once, if its files are still the same."""
+        slot = self._slots.get(_name(installed))
+        return slot is not None and slot.serves(time.monotonic()) and not self._waiting.of(slot.name)
 
     @asynccontextmanager
     async def use(

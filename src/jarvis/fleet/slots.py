@@ -61,7 +61,7 @@ class Slot:
 
     def serves(self, now: float) -> bool:
         """Whether a request may begin in it now."""
-        ends = self.seat().turn_ends()
+        ends = None if self.wanted_since is None else self.seat().turn_ends()
         return self.alive and self.stopping is None and self.users < self.limit and (ends is None or now < ends)
 
     def ready(self, running: Running, now: float) -> None:
