@@ -43,6 +43,8 @@ from jarvis.workers.family import descendants, resident_bytes
 
 MIB = 1 << 20
 CONTEXT, PARALLEL = 2048, 2
+PATIENCE_SECONDS = 600
+"""What is not answered by then is lost."""
 QUESTIONS = ("What is the capital of France?", "What is the capital of Spain?", "What is the capital of Italy?")
 SYSTEM = "You answer in one short sentence."
 CARD = """
@@ -193,7 +195,7 @@ async def at_once(http: aiohttp.ClientSession, side: Side, models: list[str], co
     results = await asyncio.gather(*(ask(http, side, m, q, 24) for m, q in wanted), return_exceptions=True)
     seconds = time.perf_counter() - began
     watcher.cancel()
-    lost = [str(r) for r in results if isinstance(r, BaseException)]
+    lost = [str(r) or type(r).__name__ for r in results if isinstance(r, BaseException)]
     wrong = 0
     for (model, question), result in zip(wanted, results, strict=True):
         if not isinstance(result, BaseException):
@@ -225,7 +227,7 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     names = list(paths)
     report: dict[str, Any] = {"machine": platform.processor() or platform.machine(), "memory_mib": memory_mib}
     report["needs_mib"] = {name: need(path) // MIB for name, path in paths.items()}
-    timeout = aiohttp.ClientTimeout(total=3600)
+    timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
         connector = aiohttp.TCPConnector(limit=0)
         async with (
