@@ -15,13 +15,15 @@ import secrets
 import shutil
 import signal
 import sys
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
-from jarvis.catalog.headers.vocabulary import read_marks
+from jarvis.catalog.headers.vocabulary import Marks, read_marks
+from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import (
     Broken,
@@ -169,7 +171,7 @@ class Engine:
             tools=bool(template.get("supports_tools", True)),
             must_call=False,
         )
-        marks = await asyncio.to_thread(read_marks, load.path)
+        marks = await asyncio.to_thread(_marks, load.path, stamp(load.path))
         served.wire.plainness = Plainness.of(marks, str(props.get("chat_template") or ""))
         context = (props.get("default_generation_settings") or {}).get("n_ctx") or load.context
         if context < load.context:  # a cut-off context is never silent
@@ -264,6 +266,12 @@ def named(server: LlamaServer, load: Load) -> dict[str, Json]:
     if names is None:
         raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(cards))
     return {"device": names}
+
+
+@lru_cache(maxsize=64)
+def _marks(path: Path, look: Stamp) -> Marks:
+    """The marks of the file that looks so: reading a vocabulary takes as long as starting the process."""
+    return read_marks(path)
 
 
 def _wheel() -> str | None:

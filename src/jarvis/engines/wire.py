@@ -205,7 +205,7 @@ class Wire:
     async def healthy(self) -> None:
         """Return when the server says that its model is loaded."""
         while not await self.line.is_healthy():  # noqa: ASYNC110 - another process's state
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
 
     async def props(self) -> Mapping[str, Any]:
         """What a llama.cpp server says of itself and its model; empty when it says nothing."""
