@@ -21,6 +21,7 @@ from jarvis.installs.here import Installed, note
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Message, Sampling
 from jarvis.words.fleet import Split
+from jarvis.words.hardware import Cpu
 from jarvis.words.model import Load
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -202,3 +203,12 @@ def test_cards_by_the_names_that_vulkan_has_for_them(tmp_path: Path) -> None:
     assert vulkan_names(server, ["GPU-unknown"]) is None
     cuda = script(tmp_path / "c", DEVICES.format(echo='echo "  CUDA0: NVIDIA GeForce RTX 2060"', works=WORKS))
     assert vulkan_names(LlamaServer(cuda, "1", frozenset()), [small]) == ""  # told by CUDA_VISIBLE_DEVICES
+
+
+@pytest.mark.parametrize(("physical", "usable", "threads"), [(8, 16.0, 8), (8, 4.0, 4), (8, 2.5, 2), (8, 0.25, 1)])
+def test_threads_are_the_cores_that_may_be_used(
+    physical: int, usable: float, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Cpu("A Processor", "x86_64", physical, 2 * physical, usable, frozenset())
+    monkeypatch.setattr("jarvis.engines.llama_cpp.cpu", lambda: machine)
+    assert cores() == threads

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import secrets
 import shutil
 import signal
@@ -20,7 +19,6 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
 
 from jarvis.catalog.headers.vocabulary import Marks, read_marks
 from jarvis.catalog.manifest import Stamp, stamp
@@ -43,6 +41,7 @@ from jarvis.engines.memory import CHECKPOINTS, embeds, shape_of
 from jarvis.engines.served import Launch, Served, check_options
 from jarvis.errors import EngineStartFailed, JarvisError, NotFound
 from jarvis.hardware.inventory import Inventory
+from jarvis.hardware.machine import cpu
 from jarvis.installs.here import installed
 from jarvis.texts import say
 from jarvis.words.chat import Json
@@ -237,11 +236,12 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
 
 
 def cores() -> int:
-    """Threads to compute with: the physical cores that this process may use.
+    """Threads to compute with: the physical cores that this process may use, the quota of its container included.
 
     More of them lose (bench/threads.py).
     """
-    return max(1, min(psutil.cpu_count(logical=False) or 1, len(os.sched_getaffinity(0))))
+    here = cpu()
+    return max(1, min(here.physical, int(here.usable)))
 
 
 def visible(load: Load) -> dict[str, str]:
