@@ -19,7 +19,6 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-
 from jarvis.catalog.headers.vocabulary import Marks, read_marks
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.config.schema import Settings
