@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import sub
 from typing import NamedTuple
 
 from jarvis.words.fleet import HOST, Device, Mode, Placement, Row, Split, Terms, Wish
@@ -71,22 +72,24 @@ Cut = tuple[tuple[Split, ...], int]
 
 def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterator[Cut]:
     """The cuts worth a look; that the host has room for its part is yet to be seen."""
-    groups = [able[i : i + 1] for i in range(len(able))]
+    every = [(d.id, room[d.id] - row.card) for d in able]
+    groups = [every[i : i + 1] for i in range(len(every))]
     if terms.splits:
-        groups += [able[:count] for count in range(2, len(able) + 1)]
-    for group in groups:
-        rooms = [(d.id, room[d.id] - row.card) for d in group]
+        groups += [every[:count] for count in range(2, len(every) + 1)]
+    weight, apart = row.held[-1], terms.experts_apart and row.experts[-1]
+    bare = list(map(sub, row.held, row.experts)) if apart else []
+    for rooms in groups:
         space = sum([size for _, size in rooms])
-        if space >= row.held[-1] and (split := _whole(row.held, rooms)):
-            if len(split) == len(group):
+        if space >= weight and (split := _whole(row.held, rooms)):
+            if len(split) == len(rooms):
                 yield split, 0
-            if len(group) > 1:
+            if len(rooms) > 1:
                 break  # further cards would get nothing
         elif terms.host:
             if terms.splits:
                 yield _longest(row.held, rooms), 0
-            if terms.experts_apart and row.experts[-1]:
-                yield from _with_experts_in_ram(row, rooms, space)
+            if apart and weight - apart <= space:
+                yield from _with_experts_in_ram(row, bare, rooms, space)
     if terms.host:
         yield (), 0
 
@@ -94,17 +97,17 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
 Rooms = Sequence[tuple[str, int]]
 
 
-def _whole(held: Sequence[int], rooms: Rooms, experts: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
-    """All units on cards, without the experts of the first ``apart``, as many as fit on each before the next gets any;
-    empty when they do not fit.
+def _whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
+    """All units on cards, of the first ``apart`` only what is ``bare`` of experts, as many as fit on each before the
+    next gets any; empty when they do not fit.
     """
     units = len(held) - 1
     split: list[Split] = []
-    start, gone = 0, experts[apart] if apart else 0
+    start, gone = 0, held[apart] - bare[apart] if apart else 0
     for device, room in rooms:
         if start < apart:
-            limit = held[start] - experts[start] + room
-            end = bisect_right(range(apart + 1), limit, start, key=lambda i: held[i] - experts[i]) - 1
+            limit = bare[start] + room
+            end = bisect_right(bare, limit, start, apart + 1) - 1
             if end == apart:
                 end = bisect_right(held, limit + gone, apart) - 1
         else:
@@ -129,21 +132,21 @@ def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
     return tuple(reversed(split))
 
 
-def _with_experts_in_ram(row: Row, rooms: Rooms, space: int) -> Iterator[Cut]:
-    """All units on cards, with the experts of as few layers as possible in RAM; ``space`` is the sum of the rooms."""
-    if row.held[-1] - row.experts[-1] > space:
-        return
+def _with_experts_in_ram(row: Row, bare: Sequence[int], rooms: Rooms, space: int) -> Iterator[Cut]:
+    """All units on cards, with the experts of as few layers as possible in RAM; ``bare`` is what is held without
+    experts, ``space`` the sum of the rooms.
+    """
     # so many at least: with fewer not even the sum would fit
     low = bisect_left(row.experts, row.held[-1] - space, 1, row.units)
     high, step = low, 1
-    while not _whole(row.held, rooms, row.experts, high):
+    while not _whole(row.held, rooms, bare, high):
         if high == row.units:
             return
         low, high, step = high + 1, min(high + step, row.units), 2 * step
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _whole(row.held, rooms, row.experts, middle) else (middle + 1, high)
-    yield _whole(row.held, rooms, row.experts, low), low
+        low, high = (low, middle) if _whole(row.held, rooms, bare, middle) else (middle + 1, high)
+    yield _whole(row.held, rooms, bare, low), low
 
 
 def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
