@@ -27,7 +27,8 @@ def machines(draw: st.DrawFn) -> list[Device]:
     names = [HOST, *CARDS[: draw(st.integers(0, 3))]]
     rooms = {name: draw(st.integers(0, 60)) for name in names}
     speeds = {name: float(draw(st.integers(1, 4))) for name in names}
-    return devices_of(rooms, speeds, draw(st.integers(0, 3)))
+    alone = draw(st.sets(st.sampled_from(CARDS)))
+    return [replace(d, alone=d.id in alone) for d in devices_of(rooms, speeds, draw(st.integers(0, 3)))]
 
 
 @st.composite
@@ -114,6 +115,8 @@ def every_cut(devices: list[Device], row: Row, terms: Terms) -> list[tuple[tuple
 
     for count in range(1, (len(able) if terms.splits else 1) + 1):
         for group in combinations(able, count):
+            if count > 1 and any(d.alone for d in group):
+                continue
             names = tuple(d.id for d in group)
             for on_cards in range(1 if terms.host and terms.splits else units, units + 1):
                 for split in share(on_cards, names):
@@ -142,6 +145,17 @@ def test_no_device_is_ever_given_more_than_it_has(program: tuple[list[Device], l
         assert told.placement.need == needs(row, told.placement.split, told.placement.experts_in_ram)
         assert all(size <= room[device] for device, size in told.placement.need.items())
         assert sum(s.units for s in told.placement.split) <= row.units
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_what_a_process_can_use_alone_only_is_not_split_with(
+    program: tuple[list[Device], list[Resident], Wish],
+) -> None:
+    devices, there, wish = program
+    found = plan(devices, there, wish)
+    alone = {d.id for d in devices if d.alone}
+    assert isinstance(found, Refusal) or len(found.placement.split) < 2 or alone.isdisjoint(found.placement.devices)
 
 
 @given(programs())

@@ -75,7 +75,8 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
     every = [(d.id, room[d.id] - row.card) for d in able]
     groups = [every[i : i + 1] for i in range(len(every))]
     if terms.splits:
-        groups += [every[:count] for count in range(2, len(every) + 1)]
+        together = [part for part, d in zip(every, able, strict=True) if not d.alone]
+        groups += [together[:count] for count in range(2, len(together) + 1)]
     weight, apart = row.held[-1], terms.experts_apart and row.experts[-1]
     bare = list(map(sub, row.held, row.experts)) if apart else []
     for rooms in groups:

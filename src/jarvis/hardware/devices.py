@@ -32,7 +32,8 @@ def devices(machine: Machine, reserve_bytes: int) -> tuple[Device, ...]:
             total, free = total - size, free - left
         assert size is not None and left is not None
         speed = gpu.bandwidth or CARD_BANDWIDTH
-        cards.append(Device(gpu.uuid, gpu.name, size, left, speed, reserve_bytes, gpu.capability))
+        alone = bool(gpu.parent)
+        cards.append(Device(gpu.uuid, gpu.name, size, left, speed, reserve_bytes, gpu.capability, alone))
     speed = machine.cpu.bandwidth or HOST_BANDWIDTH
     return (Device(HOST, machine.cpu.name, total, free, speed, reserve_bytes), *cards)
 

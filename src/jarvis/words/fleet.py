@@ -21,7 +21,8 @@ class Device:
     """Somewhere a model can sit.
 
     ``free`` is what nobody holds now, other programs' use counted; ``reserve`` of it stays untouched. ``bandwidth`` is
-    bytes per second that its memory reads. ``capability`` is CUDA's, None for ``HOST``.
+    bytes per second that its memory reads. ``capability`` is CUDA's, None for ``HOST``. ``alone``: a process that uses
+    it sees no other card, as with a MIG instance (NVIDIA, MIG User Guide, "CUDA Device Enumeration").
     """
 
     id: str
@@ -31,6 +32,7 @@ class Device:
     bandwidth: float
     reserve: int = 0
     capability: Version | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
