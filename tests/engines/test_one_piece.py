@@ -129,3 +129,10 @@ def test_more_never_takes_less(model: Footprint, make: Callable[[Footprint, Shap
     ):
         for less, more in pairwise(grown):
             assert all(a <= b for a, b in zip(less, more, strict=True))
+
+
+def test_on_a_processor_sixteen_bits_are_there_in_thirty_two() -> None:
+    model, shape = card("llama-3.1-8b-instruct", "BF16"), Shape(4096)
+    for row in (vllm, transformers):
+        more = needs(row(model, shape, wide=True), (), 0)[HOST] - needs(row(model, shape), (), 0)[HOST]
+        assert more == row(model, shape).held[-1] > 16e9

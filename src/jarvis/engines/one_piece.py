@@ -40,8 +40,9 @@ ONNX_COPIES = 2
 """ONNX Runtime unfolds weights to 32 bits and keeps a packed copy: 161 MiB measured for MiniLM in 8 bits, 21.9 MiB."""
 
 
-def vllm(model: Footprint, shape: Shape, eager: bool = False) -> Row:
+def vllm(model: Footprint, shape: Shape, eager: bool = False, wide: bool = False) -> Row:
     """vLLM: weights, whole blocks of cache for every sequence, the workspace of a step, CUDA graphs unless ``eager``.
+    ``wide``: weights of 16 bits that are computed in 32, on a processor.
 
     ``shape.batch`` is ``max_num_batched_tokens``, ``shape.parallel`` is ``max_num_seqs``. Any quantised cache is its
     fp8: it has none of 4 bits. In RAM (its build for processors) it keeps the same without graphs.
@@ -51,7 +52,8 @@ def vllm(model: Footprint, shape: Shape, eager: bool = False) -> Row:
     scores = shape.parallel * model.vocabulary * (2 + 2 * 4)
     work = 2 * shape.batch * _alive(model) + scores
     cache = sum(_vllm_cache(layer, shape) for layer in model.layers)
-    return _piece(model, cache, card=work + graphs + CONTEXT_BYTES, host=VLLM_BYTES, host_compute=work, shape=shape)
+    card = work + graphs + CONTEXT_BYTES
+    return _piece(model, cache, card=card, host=VLLM_BYTES, host_compute=work, shape=shape, wide=wide)
 
 
 def _vllm_cache(layer: LayerNeed, shape: Shape) -> int:
@@ -61,9 +63,9 @@ def _vllm_cache(layer: LayerNeed, shape: Shape) -> int:
     return (-(-tokens // BLOCK) * BLOCK * layer.kv * element + layer.state) * shape.parallel
 
 
-def transformers(model: Footprint, shape: Shape) -> Row:
+def transformers(model: Footprint, shape: Shape, wide: bool = False) -> Row:
     """The transformers library: weights as they are loaded, a cache in 16 bits that is copied when it grows, and the
-    whole prompt computed in one go.
+    whole prompt computed in one go. ``wide``: everything of 16 bits is there in 32, on a processor.
     """
     cache = [
         (2 * layer.kv * min(shape.context, layer.window or shape.context) + layer.state) * shape.parallel
@@ -73,7 +75,8 @@ def transformers(model: Footprint, shape: Shape) -> Row:
     work = 2 * shape.context * shape.parallel * _alive(model) + max(cache, default=0)
     work += 4 * shape.parallel * model.vocabulary
     held = sum(cache)
-    return _piece(model, held, card=work + CONTEXT_BYTES, host=TORCH_BYTES, host_compute=work, shape=shape)
+    card = work + CONTEXT_BYTES
+    return _piece(model, held, card=card, host=TORCH_BYTES, host_compute=work, shape=shape, wide=wide)
 
 
 def sentence_transformers(model: Footprint, shape: Shape) -> Row:
@@ -114,12 +117,14 @@ def _alive(model: Footprint) -> int:
     return max((3 if model.gated else 2) * model.feed_forward, experts) + 5 * model.hidden + model.beside
 
 
-def _piece(model: Footprint, cache: int, card: int, host: int, host_compute: int, shape: Shape) -> Row:
-    held = model.weights + model.picture + cache
+def _piece(
+    model: Footprint, cache: int, card: int, host: int, host_compute: int, shape: Shape, wide: bool = False
+) -> Row:
+    times = 2 if wide else 1
     return Row(
-        held=(0, held),
+        held=(0, times * (model.weights + model.picture + cache)),
         experts=(0, 0),
-        read=(0, model.read_per_token() + cache // shape.parallel // 2),
+        read=(0, times * (model.read_per_token() + cache // shape.parallel // 2)),
         experts_read=(0, 0),
         card=card,
         host=host,

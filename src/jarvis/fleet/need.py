@@ -31,6 +31,8 @@ CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
 CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
 ALONE_LOSS = 1.1
 """How much slower a better place may be before a smaller type of KV cache, or one answer at a time, is taken."""
+SIXTEEN_BITS = frozenset({"BF16", "F16", "FP16"})
+"""Quantisations that PyTorch computes in 32 bits on a processor, where its bfloat16 answers wrongly or slowly."""
 LOAD_BYTES_PER_SECOND = 1.5e9
 START_SECONDS = 1.0
 """What loading is expected to take before it was ever done: a process, and a disk that reads so fast."""
@@ -94,13 +96,14 @@ def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
 
 def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: str) -> Row:
     on_card = able.capability is not None
+    wide = not on_card and variant.quantization.upper() in SIXTEEN_BITS
     match engine:
         case "llama_cpp":
             return row_of(model, order, on_card=on_card)
         case "vllm":
-            return one_piece.vllm(model, shape_of(order, on_card=on_card), eager=not on_card)
+            return one_piece.vllm(model, shape_of(order, on_card=on_card), eager=not on_card, wide=wide)
         case "transformers":
-            return one_piece.transformers(model, shape_of(order, on_card=on_card))
+            return one_piece.transformers(model, shape_of(order, on_card=on_card), wide)
         case _:
             return lump(model.weights)
 
