@@ -147,6 +147,17 @@ def test_no_device_is_ever_given_more_than_it_has(program: tuple[list[Device], l
         assert sum(s.units for s in told.placement.split) <= row.units
 
 
+def test_a_card_that_gets_nothing_is_left_out_of_the_middle() -> None:
+    rooms, speeds = (
+        {HOST: 0, "GPU-a": 1, "GPU-b": 18, "GPU-c": 1},
+        {HOST: 1.0, "GPU-a": 1.0, "GPU-b": 1.0, "GPU-c": 2.0},
+    )
+    sums = (0, 1, 3, 19)
+    row = Row(sums, (0,) * 4, sums, (0,) * 4, card=0, host=0, host_compute=0, copied=0)
+    found = plan(devices_of(rooms, speeds, 0), [], Wish("new", ((Mode(), row),), Terms((0, 0), host=False)))
+    assert isinstance(found, Plan) and found.placement.split == (Split("GPU-c", 1), Split("GPU-b", 2))
+
+
 @given(programs())
 @settings(max_examples=600)
 def test_what_a_process_can_use_alone_only_is_not_split_with(

@@ -82,8 +82,7 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
     for rooms in groups:
         space = sum([size for _, size in rooms])
         if space >= weight and (split := _whole(row.held, rooms)):
-            if len(split) == len(rooms):
-                yield split, 0
+            yield split, 0
             if len(rooms) > 1:
                 break  # further cards would get nothing
         elif terms.host:
