@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -123,10 +124,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return cert, key
 
 
-def test_tls(open_house: Any, certificate: tuple[Path, Path]) -> None:
+@pytest.fixture
+def open_over_tls(open_house: Any, certificate: tuple[Path, Path]) -> Callable[[], tuple[Any, ssl.SSLContext]]:
+    """Opens a house that speaks TLS; gives it, and what a client needs to trust it."""
     cert, key = certificate
-    house = open_house(tls_cert=cert, tls_key=key)
-    context = ssl.create_default_context(cafile=str(cert))
+    return lambda: (open_house(tls_cert=cert, tls_key=key), ssl.create_default_context(cafile=str(cert)))
+
+
+def test_tls(open_over_tls: Any) -> None:
+    house, context = open_over_tls()
     with context.wrap_socket(house.connect(), server_hostname="localhost") as wire:
         own = f"https://localhost:{house.port}"
         lines = f"Host: localhost:{house.port}\r\nOrigin: {own}\r\nAuthorization: Bearer {house.TOKEN}\r\n"
@@ -137,13 +143,9 @@ def test_tls(open_house: Any, certificate: tuple[Path, Path]) -> None:
         assert b"200" not in plain.recv(65536)
 
 
-def test_what_is_silent_before_its_handshake_makes_room(
-    open_house: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_silent_before_its_handshake_makes_room(open_over_tls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "CONNECTIONS", 2)
-    cert, key = certificate
-    house = open_house(tls_cert=cert, tls_key=key)
-    context = ssl.create_default_context(cafile=str(cert))
+    house, context = open_over_tls()
     with ExitStack() as stack:
         silent = [stack.enter_context(house.connect()) for _ in range(2)]
         for wire in silent:
@@ -154,12 +156,9 @@ def test_what_is_silent_before_its_handshake_makes_room(
                 assert wire.recv(1) == b""
 
 
-def test_a_handshake_that_does_not_come_is_not_waited_for(
-    open_house: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_handshake_that_does_not_come_is_not_waited_for(open_over_tls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tls, "HEAD_SECONDS", 0.05)
-    cert, key = certificate
-    house = open_house(tls_cert=cert, tls_key=key)
+    house, _ = open_over_tls()
     with house.connect() as wire, suppress(ConnectionError):
         assert wire.recv(1) == b""
 

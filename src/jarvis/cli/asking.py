@@ -34,7 +34,6 @@ class Asking:
         self._status = Status()
         self._reasoned = 0
         self._spoken = False
-        self._late: list[str] = []
         self._stored_in: str | None = None
         self._ends_with_newline = True
         self._answered: Answer | None = None
@@ -64,8 +63,7 @@ class Asking:
         finally:
             self._status.clear()
             self._end_line()  # what is said now begins a line
-            for notice in self._late:
-                self._status.note(notice)
+            self._status.catch_up()
         offer_better(loaded.settings, where, self._answered)
         return 0
 
@@ -75,11 +73,7 @@ class Asking:
         elif isinstance(event, Route):
             self._stored_in = event.conversation
         elif isinstance(event, Notice):
-            text = say(event.code, None, **event.facts)
-            if self._spoken:
-                self._late.append(text)  # not into the answer
-            else:
-                self._status.note(text)
+            self._status.notice(event, later=self._spoken)
         elif isinstance(event, Delta):
             if event.reasoning:
                 self._reason(event.reasoning)
@@ -126,6 +120,7 @@ class Status:
         self._live = sys.stderr.isatty()
         self._shown = False
         self._said: set[str] = set()
+        self._late: list[str] = []
 
     def progress(self, event: Progress) -> None:
         text = say(f"cli.progress.{event.stage}", model=event.model)
@@ -145,6 +140,20 @@ class Status:
         """Say something that stays."""
         self.clear()
         click.secho(clean(text), dim=True, err=True)
+
+    def notice(self, event: Notice, *, later: bool) -> None:
+        """Say a notice, or ``later``, when the answer that it must not be written into is over."""
+        text = say(event.code, None, **event.facts)
+        if later:
+            self._late.append(text)
+        else:
+            self.note(text)
+
+    def catch_up(self) -> None:
+        """Say what was left for later."""
+        for text in self._late:
+            self.note(text)
+        self._late.clear()
 
     def clear(self) -> None:
         if self._shown:

@@ -59,7 +59,6 @@ class Chatting:
         self._stored_in: str | None = None
         """The conversation that keeps the question which is being answered."""
         self._spoken = False
-        self._late: list[str] = []
 
     def run(self) -> int:
         """Talk until /quit or the end of the input. The exit status: at a terminal 0; from a pipe, that of the first
@@ -181,8 +180,7 @@ class Chatting:
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             self._status.clear()
-            for notice in self._late:
-                self._status.note(notice)
+            self._status.catch_up()
         if answer is not None:
             self._answers.append(answer)
         return 0
@@ -191,7 +189,7 @@ class Chatting:
         page = _page(self._as_json)
         answered: Answer | None = None
         reasoned = 0
-        self._stored_in, self._spoken, self._late = None, False, []
+        self._stored_in, self._spoken = None, False
         try:
             async with aclosing(client.ask(question)) as events:
                 async for event in events:
@@ -200,7 +198,7 @@ class Chatting:
                     elif isinstance(event, Route):
                         self._stored_in = event.conversation if self._stores else None
                     elif isinstance(event, Notice):
-                        self._notice(event)
+                        self._status.notice(event, later=self._spoken)
                     elif isinstance(event, Delta) and event.reasoning:
                         reasoned += 1
                         if self._show_reasoning:
@@ -225,13 +223,6 @@ class Chatting:
             if self._as_json:
                 click.echo(shown(json.dumps(answer_json(answered), ensure_ascii=False)))
         return answered
-
-    def _notice(self, event: Notice) -> None:
-        text = say(event.code, None, **event.facts)
-        if self._spoken:
-            self._late.append(text)  # not into what the answer is drawn on
-        else:
-            self._status.note(text)
 
 
 class Page(Protocol):

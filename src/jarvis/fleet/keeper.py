@@ -153,11 +153,8 @@ class Keeper:
 
     def _at_once(self, installed: Installed) -> Slot | None:
         """Its slot, if there is a free place in it and nobody who came before waits for one."""
-        name = _name(installed)
-        slot = self._slots.get(name)
-        if slot is None or not slot.serves(time.monotonic()) or slot.files != files_of(installed):
-            return None
-        return None if self._waiting.of(name) else slot
+        slot = self._slots[_name(installed)] if self.is_loaded(installed) else None
+        return None if slot is None or slot.files != files_of(installed) else slot
 
     async def _wait(self, installed: Installed, on_progress: OnProgress, priority: float | None) -> Slot:
         name, now = _name(installed), time.monotonic()

@@ -111,17 +111,9 @@ class EventStream(Response):
                 self.headers.update(route_headers(event))
         elif isinstance(event, Progress):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
-            told = comment("progress", fact)
-            if line.is_open:
-                await line.write(told)
-            else:  # a short load is not worth it either
-                line.keep(told)
+            await line.add(comment("progress", fact))
         else:
-            told = comment("notice", notice_json(event, self._lang))
-            if line.is_open:
-                await line.write(told)
-            else:
-                line.keep(told)
+            await line.add(comment("notice", notice_json(event, self._lang)))
 
 
 class _Line:
@@ -147,6 +139,13 @@ class _Line:
         await self._open()
         self._written = self._loop.time()
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    async def add(self, data: bytes) -> None:
+        """Send ``data`` now if the headers are out, else with the next write."""
+        if self.is_open:
+            await self.write(data)
+        else:
+            self.keep(data)
 
     def keep(self, data: bytes) -> None:
         """Send ``data`` with the next write: it is not worth giving up an own status for a failure."""
