@@ -2,11 +2,13 @@
 
     python bench/footprint.py MODEL.gguf... [--contexts 1024 2048 4096] [--caches f16 q8_0] [--parallel 1 4]
                               [--batch N] [--embedding] [--dry] [--json FILE]
+    python bench/footprint.py FOLDER --engine transformers|vllm [--python PYTHON] [--contexts ...] [--parallel ...]
     python bench/footprint.py --speed
 
 Each model is loaded without mmap, with every context, cache type and number of sequences, and every sequence's context
 is filled; then the resident memory of the process is read. Predicted figures come from the header alone. ``--dry`` asks
-the engine for its own figure too, without the weights. ``--speed`` times the arithmetic.
+the engine for its own figure too, without the weights. ``--engine`` measures another one than llama.cpp, on a folder of
+safetensors, in RAM. ``--speed`` times the arithmetic.
 """
 
 from __future__ import annotations
@@ -22,14 +24,17 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
+from jarvis import registry
 from jarvis.catalog.cards import read_card
 from jarvis.catalog.footprint import of_card, of_header
 from jarvis.catalog.headers import read
-from jarvis.config.schema import Models, Settings
+from jarvis.config.schema import Engines, Models, Settings, Transformers, Vllm
+from jarvis.engines import one_piece
 from jarvis.engines.dry_run import dry_run
 from jarvis.engines.llama_cpp import Engine
 from jarvis.engines.memory import compute_bytes, embeds, kv_bytes, llama_cpp, row_of, shape_of
 from jarvis.fleet.places import needs
+from jarvis.words.chat import ChatRequest, Message, Sampling
 from jarvis.words.fleet import HOST, Shape
 from jarvis.words.footprint import CACHE_BYTES
 from jarvis.words.model import Load
@@ -40,6 +45,7 @@ KEEP = 64
 """Tokens of the context that the prompt leaves free."""
 EDGE = 8
 """Of a text that is embedded, which writes nothing, the tokens left free for those that its model adds."""
+SIXTEEN = re.compile(r'"(?:torch_)?dtype": "b?float16"')
 PATIENT = Settings(models=Models(hang_timeout_seconds=1800, load_timeout_seconds=600))
 """One go of a long text can take minutes on a machine that is shared."""
 
@@ -87,6 +93,51 @@ async def one(load: Load, logs: Path, dry: bool) -> dict[str, object]:
     }
 
 
+async def whole(engine: str, load: Load, settings: Settings, logs: Path) -> dict[str, object]:
+    """A model that an engine holds in one piece: only its processes can be looked at."""
+    model = of_header(read(load.path))
+    wide = SIXTEEN.search((load.path / "config.json").read_text()) is not None
+    row = (
+        one_piece.vllm(model, shape_of(load), eager=True, wide=wide)
+        if engine == "vllm"
+        else one_piece.transformers(model, shape_of(load), wide)
+    )
+    running = await registry.load("jarvis.engines", engine, "Engine")(settings, logs).start(load)
+
+    async def fill_one(number: int) -> None:
+        text = f"{number} " + "the sun is a star and " * ((load.context - 2 * KEEP) // 6)
+        limits = Sampling(temperature=0.0, max_tokens=KEEP // 2)
+        async for _ in running.chat(ChatRequest((Message.of("user", text),), sampling=limits)):
+            pass
+
+    try:
+        await asyncio.gather(*map(fill_one, range(load.parallel)))
+        held = sum(map(resident_bytes, [running.pid, *descendants(running.pid)]))
+    finally:
+        await running.stop()
+    return {
+        "model": load.path.name,
+        "engine": engine,
+        "context": load.context,
+        "parallel": load.parallel,
+        "cache": load.cache_type,
+        "total_mib": (needs(row, (), 0)[HOST] / MIB, held / MIB),
+    }
+
+
+async def measure_whole(options: argparse.Namespace) -> list[dict[str, object]]:
+    engines = Engines(vllm=Vllm(python=options.python), transformers=Transformers(python=options.python))
+    settings, rows = PATIENT.model_copy(update={"engines": engines}), []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in options.models:
+            for context in options.contexts:
+                for parallel in options.parallel:
+                    load = Load(path.stem, path, context=context, parallel=parallel)
+                    rows.append(await whole(options.engine, load, settings, Path(folder)))
+                    show(rows[-1])
+    return rows
+
+
 async def measure(options: argparse.Namespace) -> list[dict[str, object]]:
     rows = []
     settings: dict[str, str | int | float | bool] = {"mmap": False, "verbosity": 4}
@@ -115,12 +166,12 @@ async def measure(options: argparse.Namespace) -> list[dict[str, object]]:
 
 def show(row: dict[str, object]) -> None:
     text = f"{str(row['model'])[:24]:24} {row['context']:6} x{row['parallel']} {row['cache']:5}"
-    for name in ("weights", "kv", "compute", "total"):
+    for name in [n for n in ("weights", "kv", "compute", "total") if f"{n}_mib" in row]:
         said, found = row[f"{name}_mib"]  # type: ignore[misc]
         text += f"  {name} {said:8.2f} {found:8.2f} {said - found:+6.2f}"
     said, found = row["total_mib"]  # type: ignore[misc]
     good = abs(said - found) <= max(0.03 * found, 16)
-    dry = f" dry {row['dry_mib']}" if row["dry_mib"] else ""
+    dry = f" dry {row['dry_mib']}" if row.get("dry_mib") else ""
     print(f"{text} ({(said / found - 1) * 100:+.2f} %{'' if good else ' TOO FAR'}){dry}", flush=True)
 
 
@@ -151,6 +202,8 @@ def main() -> None:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--embedding", action="store_true")
     parser.add_argument("--dry", action="store_true")
+    parser.add_argument("--engine", choices=["llama_cpp", "transformers", "vllm"], default="llama_cpp")
+    parser.add_argument("--python", type=Path, help="of the engine's environment, if `jarvis install` did not make it")
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -159,7 +212,7 @@ def main() -> None:
     if not options.models:
         sys.exit(0 if options.speed else "name a model")
     print(f"{platform.processor() or platform.machine()}; MiB: predicted, found, difference")
-    rows = asyncio.run(measure(options))
+    rows = asyncio.run(measure(options) if options.engine == "llama_cpp" else measure_whole(options))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

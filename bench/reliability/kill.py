@@ -21,6 +21,7 @@ import json
 import os
 import platform
 import random
+import re
 import signal
 import statistics
 import subprocess
@@ -125,8 +126,9 @@ async def ask(http: aiohttp.ClientSession, house: House, model: str) -> str:
         async with http.post(house.url + "/v1/chat/completions", json=body, headers=headers) as response:
             text = await response.text()
             whole = response.status == 200 and text.rstrip().endswith("data: [DONE]") and '"error"' not in text
-            return "answered" if whole else f"error {response.status}"
-    except aiohttp.ClientError as error:
+            found = re.search(r'"code": ?"([^"]+)"', text)
+            return "answered" if whole else f"{response.status} {found[1] if found else text[-200:]}"
+    except (aiohttp.ClientError, TimeoutError) as error:
         return type(error).__name__
 
 
@@ -150,6 +152,7 @@ async def run(kills: int, seed: int) -> dict[str, Any]:
         "orphans": 0,
         "stuck": 0,
         "unserved": 0,
+        "unserved_after": [],
     }
     starts: list[float] = []
     timeout = aiohttp.ClientTimeout(total=STUCK_SECONDS)
@@ -171,8 +174,9 @@ async def run(kills: int, seed: int) -> dict[str, Any]:
                     if kind == "daemon":
                         report["orphans"] += await orphans(house)
                         starts.append(await house.start())
-                    if await ask(http, house, dice.choice(("one", "two"))) != "answered":
+                    if (told := await ask(http, house, dice.choice(("one", "two")))) != "answered":
                         report["unserved"] += 1
+                        report["unserved_after"].append(f"{kind}: {told}")
         finally:
             if house.daemon is not None:
                 house.daemon.terminate()

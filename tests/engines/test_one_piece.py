@@ -16,6 +16,7 @@ from jarvis.engines.memory import CONTEXT_BYTES
 from jarvis.engines.one_piece import (
     BLOCK,
     GRAPHS_BYTES,
+    LEFT_BEHIND,
     TORCH_BYTES,
     Number,
     ctranslate2,
@@ -24,7 +25,7 @@ from jarvis.engines.one_piece import (
     transformers,
     vllm,
 )
-from jarvis.fleet.places import needs
+from jarvis.fleet.places import needs, tokens_per_second
 from jarvis.words.fleet import HOST, Row, Shape, Split
 from jarvis.words.footprint import CacheType, Footprint, LayerNeed
 
@@ -98,7 +99,7 @@ def test_a_cache_that_grows_is_copied() -> None:
     model = Footprint((LayerNeed(10, kv=100), LayerNeed(10, kv=300, window=50)), 0, 0, 0)
     row = transformers(model, Shape(1000))
     assert row.held[1] == 20 + 2 * 100 * 1000 + 2 * 300 * 50
-    assert row.card == CONTEXT_BYTES + 2 * 100 * 1000
+    assert row.card == CONTEXT_BYTES + int(LEFT_BEHIND * 2 * (100 * 1000 + 300 * 50)) + 2 * 512 * 1000
 
 
 CACHES: tuple[CacheType, ...] = ("q4_0", "q8_0", "f16")
@@ -133,6 +134,12 @@ def test_more_never_takes_less(model: Footprint, make: Callable[[Footprint, Shap
 
 def test_on_a_processor_sixteen_bits_are_there_in_thirty_two() -> None:
     model, shape = card("llama-3.1-8b-instruct", "BF16"), Shape(4096)
-    for row in (vllm, transformers):
-        more = needs(row(model, shape, wide=True), (), 0)[HOST] - needs(row(model, shape), (), 0)[HOST]
-        assert more == row(model, shape).held[-1] > 16e9
+    for engine in (vllm, transformers):
+        row, as_it_is = engine(model, shape, wide=True), engine(model, shape)
+        more = needs(row, (), 0)[HOST] - needs(as_it_is, (), 0)[HOST]
+        assert more == as_it_is.held[-1] + as_it_is.host_compute > 16e9
+        on_card = (Split("card", 1),)
+        assert needs(row, on_card, 0)["card"] == needs(as_it_is, on_card, 0)["card"]
+        speed = {HOST: 60e9, "card": 896e9}
+        assert tokens_per_second(row, (), 0, speed) == pytest.approx(tokens_per_second(as_it_is, (), 0, speed) / 2)
+        assert tokens_per_second(row, on_card, 0, speed) == tokens_per_second(as_it_is, on_card, 0, speed)

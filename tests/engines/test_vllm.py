@@ -48,6 +48,7 @@ def test_a_load_on_a_card(tmp_path: Path) -> None:
     said = told(load(path))
     assert said["--gpu-memory-utilization"] == "0.6324"  # rounded down: never more than was claimed
     assert (said["--max-model-len"], said["--max-num-seqs"]) == ("1024", "3")
+    assert said["--max-num-batched-tokens"] == "512"  # as it was counted (engines/memory.py)
     assert (said["--host"], said["--port"], said["--load-format"]) == ("127.0.0.1", "0", "safetensors")
     assert said["--dtype"] == "auto" and "--enable-sleep-mode" in said and "--enforce-eager" not in said
     assert told(load(path, capability=(7, 5)))["--dtype"] == "half"  # a card of before 8.0 has no bfloat16

@@ -202,6 +202,13 @@ SCENARIOS = {
         'except JarvisError as error:\n    code = error.code\noptions["m"] = {}\nreturn code, await use("m")',
         ["engines.ended_loading", "GPU-small"],
     ),
+    "an engine is killed while it loads": (
+        'from jarvis.workers.sweep import tagged\n'
+        'sizes.update(m=3)\noptions["m"] = {"load_seconds": 0.5}\nasked = asyncio.create_task(use("m"))\n'
+        'while len(found := tagged(lambda tag: tag.startswith(f"{os.getpid()}."))) < 2: await asyncio.sleep(0.01)\n'
+        'for pid in found: os.kill(pid, 9)\nreturn await asked',
+        "GPU-small",
+    ),
     "an engine lives on after SIGTERM": (
         'sizes.update(a=12, b=12)\noptions["a"] = {"ignore_sigterm": True, "forks": 2}\n'
         'return await use("a"), await use("b"), free()',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 from jarvis.engines.line import OUT_OF_MEMORY
@@ -72,6 +73,8 @@ def why(worker: Worker, path: Path, engine: str) -> JarvisError:
     facts = {"name": worker.name, "path": path, "log": worker.log.path, "engine": engine}
     if (worker.exit and worker.exit.out_of_memory) or OUT_OF_MEMORY.search(said):
         return out_of_memory(worker, said)
+    if worker.exit and worker.exit.signal == signal.SIGKILL:  # its last words are about something else
+        return EngineStartFailed("engines.killed_loading", **facts)
     errors = [text for text in _ERROR.findall(said) if not _WRAPPER.search(text)]
     reason = _bare(errors[0 if engine == "llama_cpp" else -1] if errors else (said.splitlines() or ["-"])[-1])
     if unknown := _ARCHITECTURE.search(said):
@@ -86,7 +89,7 @@ def why(worker: Worker, path: Path, engine: str) -> JarvisError:
     if corrupt := next(filter(_CORRUPT.search, [*errors, *said.splitlines()]), None):
         told = re.sub(r"^\w+_\w+: +", "", _bare(corrupt))  # llama.cpp begins with the name of its function
         return CorruptFile("engines.corrupt", reason=told, **facts)
-    if not errors and worker.exit and worker.exit.signal:  # its last words are about something else
+    if not errors and worker.exit and worker.exit.signal:
         return EngineStartFailed("engines.ended_loading", exit=worker.exit, **facts)
     return EngineStartFailed("engines.start_failed", exit=worker.exit, reason=reason, **facts)
 

@@ -24,7 +24,7 @@ from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
 from jarvis.engines.interpreter import Interpreter, Lodger
 from jarvis.engines.marks import Plainness
-from jarvis.engines.memory import kv_bytes
+from jarvis.engines.memory import kv_bytes, shape_of
 from jarvis.engines.served import Launch, Served, check_options
 from jarvis.errors import EngineError, EngineStartFailed, JarvisError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
@@ -160,6 +160,7 @@ def arguments(load: Load, folder: Folder) -> list[str]:
         "--load-format", "safetensors",
         "--max-model-len", str(load.context),
         "--max-num-seqs", str(load.parallel),
+        "--max-num-batched-tokens", str(max(shape_of(load).batch, load.parallel)),
         "--enable-prompt-tokens-details",
         "--disable-fastapi-docs",
         "--disable-uvicorn-access-log",

@@ -14,6 +14,8 @@ from jarvis.words.model import Load
 
 OOM_TRIES = 3
 """How often a model is placed anew after it ran out of memory, each time with what was learned."""
+KILLED_TRIES = 2
+"""How often it is loaded when something killed it meanwhile: whoever waits has done nothing wrong."""
 MORE = 10
 """One part in so many is added to what a model takes each time that it ran out of memory."""
 
@@ -64,15 +66,17 @@ class Lessons:
 
     def did_not_start(self, name: str, order: Load, error: JarvisError, now: float) -> bool:
         """Whether it is to be placed anew."""
-        tries = self._tries.get(name, 0) + 1
-        if isinstance(error, OutOfMemory):
+        tries = self._tries.pop(name, 0) + 1
+        lacked = isinstance(error, OutOfMemory)
+        if lacked:
             self.lacked(name, order)
-            if tries < OOM_TRIES:
-                self._tries[name] = tries
-                return True
-        self._tries.pop(name, None)
-        self.died(name, now)
-        return False
+        most = OOM_TRIES if lacked else KILLED_TRIES if error.code == "engines.killed_loading" else 1
+        if not lacked or tries == most:
+            self.died(name, now)
+        again = tries < most and not self.pause(name, now)
+        if again:
+            self._tries[name] = tries
+        return again
 
     def lacked(self, name: str, order: Load) -> None:
         """It ran out of memory with what ``order`` claimed: on its cards, if it has any."""

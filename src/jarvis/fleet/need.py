@@ -96,7 +96,7 @@ def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
 
 def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: str) -> Row:
     on_card = able.capability is not None
-    wide = not on_card and variant.quantization.upper() in SIXTEEN_BITS
+    wide = variant.quantization.upper() in SIXTEEN_BITS
     match engine:
         case "llama_cpp":
             return row_of(model, order, on_card=on_card)

@@ -156,7 +156,7 @@ def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
     for part in split:
         first -= part[1]
     apart = row.experts[max(first, min(experts_in_ram, units))] - row.experts[first]
-    need = row.host + row.held[first] + apart + (row.host_compute if first or apart else 0)
+    need = row.host + (row.held[first] + apart) * row.in_ram + (row.host_compute if first or apart else 0)
     return need - row.copied if first == units else need
 
 
@@ -185,5 +185,5 @@ def tokens_per_second(row: Row, split: Sequence[Split], experts_in_ram: int, spe
             apart = used[min(experts_in_ram, end)] - used[start]
             here, host = here - apart, host + apart
         seconds += here / (speed[device] * CARD_SHARE) + count * LAYER_SECONDS
-    seconds += host / speed[HOST]
+    seconds += host * row.in_ram / speed[HOST]
     return 1 / seconds if seconds else 0.0

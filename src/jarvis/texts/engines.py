@@ -38,6 +38,10 @@ TEXTS = {
         "The engine ended while it loaded {name} ({exit}).", "El motor terminó mientras cargaba {name} ({exit})."
     ),
     "engines.ended_loading.hint": _AGAIN,
+    "engines.killed_loading": Text(
+        "Something killed the engine while it loaded {name}.", "Algo mató al motor mientras cargaba {name}."
+    ),
+    "engines.killed_loading.hint": _AGAIN,
     "engines.no_llama_cpp": Text(
         "There is no llama.cpp to run: neither a llama-server on PATH nor the xllamacpp package.",
         "No hay ningún llama.cpp que ejecutar: ni un llama-server en PATH ni el paquete xllamacpp.",

@@ -77,7 +77,7 @@ class Row:
     ``held`` is what the units take (weights and KV), ``experts`` what of it can stay in RAM, ``read`` and
     ``experts_read`` what of each is read to write one token. ``card`` is what a process takes of each card besides,
     ``host`` of RAM, and ``host_compute`` of RAM when something is computed there. ``copied`` is what the last unit
-    holds on a card only, because RAM has it already.
+    holds on a card only, because RAM has it already. ``in_ram`` is how many bytes there stand for one on a card.
     """
 
     held: tuple[int, ...]
@@ -88,6 +88,7 @@ class Row:
     host: int
     host_compute: int
     copied: int = 0
+    in_ram: int = 1
 
     @property
     def units(self) -> int:
