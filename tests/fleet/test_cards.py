@@ -32,6 +32,7 @@ from jarvis.errors import JarvisError
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
+from jarvis.fleet.slots import see
 from jarvis.hardware.devices import devices
 from jarvis.hardware.inventory import Inventory
 from jarvis.words.chat import ChatRequest, Message
@@ -123,7 +124,7 @@ def test_a_model_that_takes_more_than_it_was_said_to_is_seen(world: Callable[...
 sizes.update(greedy=3, second=2.5)
 options["greedy"] = {"true_part": 1.6}
 where = [await use("greedy"), await use("second")]
-held = {slot.name: round(slot.look(look()).back("GPU-small") / GIB, 1) for slot in keeper.slots()}
+held = {slot.name: round(slot.look(see(look, [slot])).back("GPU-small") / GIB, 1) for slot in keeper.slots()}
 return where, held["greedy"]
 """)
     assert told == [["GPU-small", "GPU-big"], 4.8]
@@ -208,6 +209,32 @@ SCENARIOS = {
         'while len(found := tagged(lambda tag: tag.startswith(f"{os.getpid()}."))) < 2: await asyncio.sleep(0.01)\n'
         'for pid in found: os.kill(pid, 9)\nreturn await asked',
         "GPU-small",
+    ),
+    "another model is asked for while one loads, which the card then loses": (
+        'sizes.update(a=9, b=14)\noptions["a"] = {"load_seconds": 0.6}\nfirst = asyncio.create_task(use("a"))\n'
+        'while free()["GPU-big"] > 8: await asyncio.sleep(0.02)\nreturn await use("b"), await first',
+        ["GPU-big", "GPU-big"],
+    ),
+    "a model becomes ready while a slow driver is asked": (
+        'sizes.update(a=9, b=9)\noptions["a"] = {"load_seconds": 0.3}\nquick, slow = keeper._look, [0.0]\n'
+        'def look():\n    seen, wait = quick(), slow[0]\n    slow[0] = 0.0\n    time.sleep(wait)\n    return seen\n'
+        'keeper._look = look\nfirst = asyncio.create_task(use("a", 2))\n'
+        'while not keeper.slots(): await asyncio.sleep(0.001)\nslow[0] = 1.0\n'
+        'second = asyncio.create_task(use("b"))\nwhile keeper.waiting(): await asyncio.sleep(0.02)\n'
+        'return await first, await second, free(), [l.card for l in keeper._lessons._learned.values()]',
+        ["GPU-big", "GPU-big", {"GPU-small": 6.0, "GPU-big": 7.0}, [0, 0]],
+    ),
+    "a load is called off and the driver is late": (
+        'sizes.update(a=9, b=12)\noptions["a"] = {"load_seconds": 5, "release_ms": 600}\n'
+        'first = asyncio.create_task(use("a"))\nwhile free()["GPU-big"] > 8: await asyncio.sleep(0.02)\n'
+        'first.cancel()\nawait asyncio.wait({first})\nwhile keeper.slots(): await asyncio.sleep(0.01)\n'
+        'return await use("b")',
+        "GPU-big",
+    ),
+    "a model needs a third more than it was said to, beside an idle one": (
+        'sizes.update(idle=5.6, m=8)\noptions["m"] = {"true_part": 1.35}\n'
+        'return await use("idle"), await use("m"), await use("m"), sorted(keeper.loaded())',
+        ["GPU-big", "GPU-big", "GPU-big", ["m"]],
     ),
     "an engine lives on after SIGTERM": (
         'sizes.update(a=12, b=12)\noptions["a"] = {"ignore_sigterm": True, "forks": 2}\n'

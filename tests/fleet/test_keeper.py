@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -62,6 +63,7 @@ class World:
     room_seconds: float = 10.0
     queue: int = 64
     pinned: bool = False
+    parallel: int = 1
     starts: list[str] = field(default_factory=list)
     started: list[Served] = field(default_factory=list)
 
@@ -70,7 +72,7 @@ class World:
 
     def _how(self, installed: Installed) -> How:
         row = replace(lump(installed.variant.bytes), host_compute=0)
-        asked = Wish(installed.card.id, ((Mode(), row),))
+        asked = Wish(installed.card.id, ((Mode(parallel=self.parallel), row),))
         return How(self._engine(installed), self._order(installed), asked, self.pinned)
 
     def _look(self) -> Sight:
@@ -82,7 +84,8 @@ class World:
     def _order(self, installed: Installed) -> Load:
         name = installed.card.id
         gib = installed.variant.bytes >> 20
-        return Load(name, Path("x"), options={"memory_mib": gib, **self.options.get(name, {})})
+        options = {"memory_mib": gib, **self.options.get(name, {})}
+        return Load(name, Path("x"), parallel=self.parallel, options=options)
 
 
 @pytest.fixture
@@ -431,11 +434,28 @@ async def test_a_pinned_model_stays(worlds: Callable[..., World]) -> None:
 
 
 async def test_by_force_a_model_leaves_in_the_middle_of_an_answer(worlds: Callable[..., World]) -> None:
+    """And whoever heard that answer is told so, instead of an engine that died, which would be begun again."""
     world = worlds(options={"a": {"tokens_per_second": 1}})
-    async with world.keeper.use(model("a"), quiet) as lease:
-        deltas = lease.running.chat(ChatRequest((Message.of("user", "hello there"),)))
-        await anext(deltas)
-        assert await world.keeper.unload("a", force=True)
-        with pytest.raises(JarvisError):
+    with pytest.raises(Busy) as told:
+        async with world.keeper.use(model("a"), quiet) as lease:
+            deltas = lease.running.chat(ChatRequest((Message.of("user", "hello there"),)))
+            await anext(deltas)
+            assert await world.keeper.unload("a", force=True)
             async for _ in deltas:
                 pass
+    assert told.value.code == "fleet.forced"
+
+
+async def test_a_place_that_nobody_wants_any_more_is_free_again(worlds: Callable[..., World]) -> None:
+    """Its turn was over because of one who has gone: those who wait for it need not wait for its longest answer."""
+    world = worlds(memory=int(1.5 * GIB), parallel=2)
+    async with world.keeper.use(model("a"), quiet):
+        other = asyncio.create_task(_use(world, "b"))
+        while (slot := world.keeper.slots()[0]).serves(time.monotonic()):
+            await asyncio.sleep(0.05)
+        second = asyncio.create_task(_use(world, "a"))
+        while len(world.keeper.waiting()) < 2:
+            await asyncio.sleep(0)
+        other.cancel()
+        await asyncio.wait_for(second, 5)
+        assert slot.users == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from jarvis.errors import OutOfMemory
+from jarvis.errors import EngineStartFailed, OutOfMemory
 from jarvis.fleet import measured
 from jarvis.fleet.lessons import OOM_TRIES, Lessons
 from jarvis.fleet.measured import Kept
@@ -49,3 +49,42 @@ def test_it_is_placed_anew_a_few_times_only() -> None:
     lessons = Lessons()
     tries = [lessons.did_not_start("big", ORDER, NO_MEMORY, 0.0) for _ in range(OOM_TRIES)]
     assert tries == [True] * (OOM_TRIES - 1) + [False]
+
+
+def test_the_device_that_was_short_is_the_one_that_learns() -> None:
+    lessons = Lessons()
+    lessons.lacked("big", ORDER, OutOfMemory("engines.out_of_memory", name="big", device=HOST))
+    row = lessons.applied(WISH).rows[0][1]
+    assert (row.card, row.host) == (WISH.rows[0][1].card, WISH.rows[0][1].host + GIB // 10)
+    two = replace(ORDER, claims={"GPU-1": 10 * GIB, "GPU-2": 4 * GIB, HOST: GIB})
+    lessons.lacked("other", two, NO_MEMORY)
+    assert lessons.applied(replace(WISH, model="other")).rows[0][1].card == WISH.rows[0][1].card + GIB
+
+
+def test_a_guess_fades_and_never_forbids_what_was_measured_stays() -> None:
+    lessons = Lessons()
+    lessons.lacked("big", ORDER, NO_MEMORY)
+    assert lessons.doubted(WISH) == WISH, "somebody else may have taken the memory that time"
+    lessons.did_well("big", "llama_cpp", ORDER, {"GPU-1": 9 * GIB})
+    assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + GIB // 2
+    more = replace(ORDER, claims={"GPU-1": 10 * GIB + GIB // 2, HOST: GIB})
+    lessons.did_well("big", "llama_cpp", more, {"GPU-1": 13 * GIB, HOST: 5 * GIB})
+    assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB
+    assert lessons.doubted(WISH) == lessons.applied(WISH)
+    again = replace(ORDER, claims={"GPU-1": 13 * GIB, HOST: GIB})
+    lessons.did_well("big", "llama_cpp", again, {"GPU-1": 13 * GIB})
+    lessons.did_well("big", "vllm", again, {"GPU-1": 14 * GIB})
+    assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB, "neither grows nor is forgotten"
+
+
+def test_while_it_is_placed_anew_nothing_is_doubted() -> None:
+    lessons = Lessons()
+    assert lessons.did_not_start("big", ORDER, NO_MEMORY, 0.0)
+    assert lessons.doubted(WISH) == lessons.applied(WISH) != WISH
+
+
+def test_what_was_killed_from_outside_is_loaded_once_more() -> None:
+    lessons, killed = Lessons(), EngineStartFailed("engines.killed_loading", name="big")
+    assert [lessons.did_not_start("big", ORDER, killed, 0.0) for _ in range(2)] == [True, False]
+    crashed = EngineStartFailed("engines.ended_loading", name="big")
+    assert not lessons.did_not_start("other", ORDER, crashed, 0.0)

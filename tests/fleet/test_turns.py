@@ -217,6 +217,18 @@ def test_a_pinned_model_stays_and_what_does_not_fit_beside_it_is_refused() -> No
     assert "pinned" in world.seats
 
 
+def test_two_models_that_are_nearly_alike_do_not_hand_the_blame_to_and_fro() -> None:
+    """Both are always answering; whose place is wanted does not change with who answered last."""
+    world = World({n: Model(8, load, limit=2) for n, load in (("a", 10), ("b", 10.05), ("c", 10))}, {
+        HOST: 1, "GPU-0": 10, "GPU-1": 10,
+    })  # fmt: skip
+    for number in range(300):
+        world.ask(number * 2.0, "ab"[number % 2], 8.0, number)
+    world.ask(60, "c", 1.0, 1000)
+    world.run(600)
+    assert world.waits[1000] <= turns.TURN_LOADS * 10 + 8 + UNLOAD + LATE + 10 + 1e-6
+
+
 def test_loads_that_do_not_collide_run_at_the_same_time() -> None:
     world = World({"a": Model(10, 5.0), "b": Model(10, 5.0)}, {HOST: 1, "GPU-0": 12, "GPU-1": 12})
     world.ask(0, "a", 1, 0)

@@ -15,6 +15,7 @@ from jarvis.errors import JarvisError
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.ledger import Sight, taken
 from jarvis.fleet.measured import Measurements, measure
+from jarvis.fleet.slots import see
 from jarvis.fleet.view import view
 from jarvis.words.fleet import HOST
 from jarvis.words.model import Installed
@@ -41,8 +42,8 @@ class Fleet:
 
     async def view(self) -> dict[str, Any]:
         """Devices, models and who waits, as JSON."""
-        sight = await asyncio.to_thread(self._look)
-        return view(sight, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+        seen = await asyncio.to_thread(see, self._look, self._keeper.slots())
+        return view(seen, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
 
     async def preload(self, names: Sequence[str]) -> None:
         """Load models that are always to be there, one by one; what fails is logged and does not stop the rest."""

@@ -11,17 +11,16 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Engine, Running
 from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
 from jarvis.fleet.lease import How, Lease, Rules, placed
-from jarvis.fleet.ledger import Sight, left
+from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
-from jarvis.fleet.slots import LATE_SECONDS, Slot, files_of
+from jarvis.fleet.slots import LATE_SECONDS, Seen, Slot, files_of, scene, see
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
 from jarvis.words.model import Installed, Load
@@ -80,7 +79,7 @@ class Keeper:
         Raises what the engine's start raises, OutOfMemory when it can never fit, Busy when too many wait for it, when
         models in use hold the memory for too long, or when it died too often of late.
         """
-        came = time.monotonic()
+        came, name = time.monotonic(), _name(installed)
         slot = self._at_once(installed)
         if slot is None:
             slot = await self._wait(installed, on_progress, priority)
@@ -91,10 +90,17 @@ class Keeper:
         try:
             load = min(began - came, slot.load_seconds) if slot.ready_since > came else 0.0
             yield Lease(running, began - came - load, load)
-        except OutOfMemory:
-            self._lessons.lacked(slot.name, slot.order)
+        except OutOfMemory as error:
+            if not slot.lacked:  # one death teaches one lesson, however many it cut off
+                slot.lacked = True
+                self._lessons.lacked(slot.name, slot.order, error)
+            raise
+        except EngineDied as error:
+            if slot.forced:
+                raise Busy("fleet.forced", retry_after=RETRY_AFTER_SECONDS, model=name) from error
             raise
         else:
+            slot.answered = True
             self._lessons.served(slot.name, time.monotonic())
         finally:
             self._release(slot, began)
@@ -106,6 +112,7 @@ class Keeper:
             return False
         if slot.users and not force:
             raise Busy("fleet.in_use", retry_after=max(1.0, slot.answer_seconds), model=name)
+        slot.forced = force
         await asyncio.shield(self._let_go(slot))
         return True
 
@@ -181,6 +188,7 @@ class Keeper:
         finally:
             self._waiting.forget(asked)
             self._call_off(name)
+            self._wake()  # a place that was wanted for it may be free for others again
 
     def _release(self, slot: Slot, began: float) -> None:
         now = time.monotonic()
@@ -211,8 +219,8 @@ class Keeper:
             while self._woken.is_set():
                 self._woken.clear()
                 hows = await self._learn()
-                sight = await asyncio.to_thread(self._look)
-                self._do(self._decide(sight, hows), hows, sight)
+                seen = await asyncio.to_thread(see, self._look, self.slots())
+                self._do(self._decide(seen, hows), hows, seen.sight)
         except Exception as error:  # a defect: who waits must hear of it
             for asked in self._waiting.all():
                 defect = EngineDied("fleet.defect", model=asked.ticket.model, reason=repr(error))
@@ -234,33 +242,24 @@ class Keeper:
                     self._waiting.fail(name, error)
         return found
 
-    def _decide(self, sight: Sight, hows: Mapping[str, How]) -> Decision:
+    def _decide(self, seen: Seen, hows: Mapping[str, How]) -> Decision:
         now = time.monotonic()
         self._unload_idle(now)
-        self._leave_lost_cards(sight)
-        holdings, seats, coming = [], [], dict[str, int]()
-        for slot in self._slots.values():
-            holdings.append(slot.look(sight))
-            seats.append(slot.seat())
-        for slot in list(self._leaving):
-            if slot.gone_at is None:
-                holdings.append(slot.look(sight))
-            back = slot.coming(sight, now)
-            for device, size in back.items():
-                coming[device] = coming.get(device, 0) + size
-            if slot.gone_at is not None and not back:
-                self._leaving.discard(slot)
-            else:
-                seats.append(replace(slot.seat(), model=f"{slot.name} {id(slot)}", state="going"))
-        devices = left(sight, holdings)
+        self._leave_lost_cards(seen.sight)
+        at = scene(self._slots.values(), self._leaving, seen, now)
+        self._leaving -= at.back
         tickets = [a.ticket for a in self._waiting.all()]
         wishes = {name: self._lessons.applied(how.wish) for name, how in hows.items() if name not in self._slots}
-        told = decide(now, devices, coming, seats, tickets, wishes, self._left_at)
+        told = decide(now, at.devices, at.coming, at.seats, tickets, wishes, self._left_at)
+        doubted = {name: self._lessons.doubted(hows[name].wish) for name in told.refused}
+        if any(wishes[name] != wish for name, wish in doubted.items()):
+            wishes |= doubted
+            told = decide(now, at.devices, at.coming, at.seats, tickets, wishes, self._left_at)
         if now - self._card_left_at < LATE_SECONDS and told.refused:
             # drivers give back late, and of several models at once nobody can say whose bytes came: look again
             told.refused, told.again_at = {}, now + LOOK_AGAIN_SECONDS
         for name, refusal in told.refused.items():
-            self._waiting.fail(name, refused(wishes[name], refusal, devices))
+            self._waiting.fail(name, refused(wishes[name], refusal, at.devices))
         return told
 
     def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
@@ -329,23 +328,21 @@ class Keeper:
         try:
             running = await engine.start(slot.order, lambda fraction: self._waiting.tell(slot.name, "load", fraction))
         except JarvisError as error:
-            self._forget(slot)
             if self._lessons.did_not_start(slot.name, slot.order, error, time.monotonic()):
                 self._waiting.tell(slot.name, "queue", None)
             else:
                 self._waiting.fail(slot.name, error)
         except Exception as error:  # a defect: who waits must hear of it
-            self._forget(slot)
             self._waiting.fail(slot.name, EngineDied("fleet.defect", model=slot.name, reason=repr(error)))
-            raise
-        except BaseException:
-            self._forget(slot)
             raise
         else:
             slot.ready(running, time.monotonic())
             self._lessons.started(slot.name, slot.load_seconds)
             running.died.add_done_callback(lambda _: self._died(slot))
         finally:
+            if slot.running is None:
+                self._forget(slot)
+                self._left_card(slot)
             self._wake()
 
     def _died(self, slot: Slot) -> None:
@@ -369,17 +366,23 @@ class Keeper:
         return slot.stopping
 
     async def _stop(self, slot: Slot) -> None:
-        sight: Sight | None = None
         try:
             assert slot.running is not None  # a load is called off, not stopped
-            await slot.running.stop()
-            with suppress(JarvisError):
-                sight = await asyncio.to_thread(self._look)
-        finally:
-            slot.went(sight, time.monotonic())
             if slot.order.split:
-                self._card_left_at = time.monotonic()
+                with suppress(JarvisError):
+                    slot.leaves(await asyncio.to_thread(see, self._look, [slot]))
+            if slot.answered and slot.alive and not slot.lacked:
+                self._lessons.did_well(slot.name, slot.running.engine, slot.order, slot.last)
+            await slot.running.stop()
+        finally:
+            slot.gone_at = time.monotonic()
+            self._left_card(slot)
             self._wake()
+
+    def _left_card(self, slot: Slot) -> None:
+        """Its card may get its bytes back late."""
+        if slot.order.split:
+            self._card_left_at = time.monotonic()
 
     def _forget(self, slot: Slot) -> None:
         if self._slots.get(slot.name) is slot:

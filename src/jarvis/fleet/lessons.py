@@ -1,5 +1,5 @@
-"""What was learned of models the hard way: that one takes more memory than it was said to, how long it takes to load,
-and that one keeps dying. The last is forgotten with the process.
+"""What was learned of models by running them: that one takes more memory than it was said to, how long it takes to
+load, and that one keeps dying. The last is forgotten with the process.
 """
 
 from __future__ import annotations
@@ -12,23 +12,31 @@ from jarvis.fleet.breaker import Breaker
 from jarvis.words.fleet import HOST, Wish
 from jarvis.words.model import Load
 
-OOM_TRIES = 3
+OOM_TRIES = 4
 """How often a model is placed anew after it ran out of memory, each time with what was learned."""
 KILLED_TRIES = 2
 """How often it is loaded when something killed it meanwhile: whoever waits has done nothing wrong."""
 MORE = 10
-"""One part in so many is added to what a model takes each time that it ran out of memory."""
+"""One part in so many is added to what a model takes when it ran out of memory, twice as much each further try."""
+FILLS = frozenset({"vllm"})
+"""Engines that take all that they are given: what they hold says nothing of what they need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Of one model: bytes that it takes of its card and of RAM beyond what was worked out; how long its last load took,
-    if it was ever loaded.
+    """Of one model: bytes of a card and of RAM that it lacked (a guess, which fades when it does without), how long its
+    last load took, if it was ever loaded, and ``beyond``, what it held of a card beyond what was worked out.
     """
 
     card: int = 0
     host: int = 0
     load_seconds: float | None = None
+    beyond: int = 0
+
+    @property
+    def on_card(self) -> int:
+        """What is added for each card."""
+        return max(self.card, self.beyond)
 
 
 def _unkept(model: str, learned: Learned) -> None: ...
@@ -62,14 +70,14 @@ class Lessons:
 
     def started(self, name: str, seconds: float) -> None:
         self._tries.pop(name, None)
-        self._learn(name, replace(self._learned.get(name, Learned()), load_seconds=seconds))
+        self._learn(name, replace(self._known(name), load_seconds=seconds))
 
     def did_not_start(self, name: str, order: Load, error: JarvisError, now: float) -> bool:
         """Whether it is to be placed anew."""
         tries = self._tries.pop(name, 0) + 1
         lacked = isinstance(error, OutOfMemory)
         if lacked:
-            self.lacked(name, order)
+            self.lacked(name, order, error, tries)
         most = OOM_TRIES if lacked else KILLED_TRIES if error.code == "engines.killed_loading" else 1
         if not lacked or tries == most:
             self.died(name, now)
@@ -78,26 +86,46 @@ class Lessons:
             self._tries[name] = tries
         return again
 
-    def lacked(self, name: str, order: Load) -> None:
-        """It ran out of memory with what ``order`` claimed: on its cards, if it has any."""
-        found = self._learned.get(name, Learned())
-        for device, size in order.claims.items():
-            if device == HOST and not order.split:
-                found = replace(found, host=found.host + size // MORE)
-            elif device != HOST:
-                found = replace(found, card=found.card + size // MORE)
+    def lacked(self, name: str, order: Load, error: JarvisError, tries: int = 1) -> None:
+        """It ran out of memory with what ``order`` claimed: on its cards, if it has any and it was not RAM."""
+        found, parts = self._known(name), MORE / 2 ** (tries - 1)
+        on_cards = [size for device, size in order.claims.items() if device != HOST]
+        if on_cards and error.facts.get("device") != HOST:
+            found = replace(found, card=found.card + int(max(on_cards) / parts))
+        else:
+            found = replace(found, host=found.host + int(order.claims.get(HOST, 0) / parts))
         self._learn(name, found)
 
+    def did_well(self, name: str, engine: str, order: Load, taken: Mapping[str, int]) -> None:
+        """It is about to leave after it answered and lacked nothing, and holds this much now."""
+        found, beyond = self._known(name), 0
+        if engine not in FILLS:
+            said = {device: size - found.on_card for device, size in order.claims.items() if device != HOST}
+            beyond = max([taken[device] - said[device] for device in said.keys() & taken.keys()], default=0)
+        self._learn(name, replace(found, card=found.card // 2, host=found.host // 2, beyond=max(found.beyond, beyond)))
+
+    def _known(self, name: str) -> Learned:
+        return self._learned.get(name, Learned())
+
     def _learn(self, name: str, found: Learned) -> None:
-        self._learned[name] = found
-        self._keep(name, found)
+        if found != self._known(name):
+            self._learned[name] = found
+            self._keep(name, found)
 
     def applied(self, wish: Wish) -> Wish:
         """The wish with what is known by now of what it takes."""
-        found = self._learned.get(wish.model)
-        if found is None:
-            return wish
+        found = self._known(wish.model)
         rows = wish.rows
-        if found.card or found.host:
-            rows = tuple((m, replace(r, card=r.card + found.card, host=r.host + found.host)) for m, r in rows)
+        if found.on_card or found.host:
+            rows = tuple((m, replace(r, card=r.card + found.on_card, host=r.host + found.host)) for m, r in rows)
+        return replace(wish, rows=rows, load_seconds=found.load_seconds or wish.load_seconds)
+
+    def doubted(self, wish: Wish) -> Wish:
+        """The wish without what is only guessed: a guess does not forbid what might work. While a model is placed anew
+        because it lacked memory, nothing is doubted.
+        """
+        found = self._known(wish.model)
+        if wish.model in self._tries or not (found.card > found.beyond or found.host):
+            return self.applied(wish)
+        rows = tuple((m, replace(r, card=r.card + found.beyond)) for m, r in wish.rows)
         return replace(wish, rows=rows, load_seconds=found.load_seconds or wish.load_seconds)

@@ -35,6 +35,7 @@ MIGRATIONS = (
     """
     CREATE TABLE lessons (model TEXT PRIMARY KEY, card INTEGER NOT NULL, host INTEGER NOT NULL, load_seconds REAL);
     """,
+    "ALTER TABLE lessons ADD COLUMN beyond INTEGER NOT NULL DEFAULT 0;",
 )
 PROMPT = "Explain step by step how a steam engine works, and why it changed the world. " * 24
 """Some 400 tokens, read before the answer begins."""
@@ -109,9 +110,9 @@ class Kept:
         """All of them. Raises StoreError."""
 
         def read(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            return db.execute("SELECT model, card, host, load_seconds FROM lessons").fetchall()
+            return db.execute("SELECT model, card, host, load_seconds, beyond FROM lessons").fetchall()
 
-        return {row[0]: Learned(row[1], row[2], row[3]) for row in await self._database.run(read)}
+        return {row[0]: Learned(*row[1:]) for row in await self._database.run(read)}
 
     def keep(self, model: str, learned: Learned) -> None:
         """Write one, by and by."""
@@ -121,7 +122,7 @@ class Kept:
 
     async def _write(self, model: str, learned: Learned) -> None:
         row = {"model": model, **asdict(learned)}
-        text = "INSERT OR REPLACE INTO lessons VALUES (:model, :card, :host, :load_seconds)"
+        text = "INSERT OR REPLACE INTO lessons VALUES (:model, :card, :host, :load_seconds, :beyond)"
         try:
             await self._database.run(lambda db: db.execute(text, row))
         except JarvisError as error:  # it is known until Jarvis leaves, and learned again then

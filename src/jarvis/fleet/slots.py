@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Running
-from jarvis.fleet.ledger import Holding, Sight, taken
+from jarvis.fleet.ledger import Holding, Sight, left, taken
 from jarvis.fleet.turns import TURN_SECONDS, Seat
-from jarvis.words.fleet import HOST
+from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import Installed, Load
 from jarvis.workers.family import anonymous_bytes, descendants
 
@@ -18,6 +18,27 @@ LATE_SECONDS = 5.0
 """How long a driver may take to give back what a process held that is gone."""
 CRUMBS = 64 << 20
 """Of memory that comes back, what may be missing because others have taken it meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The machine at one moment, and what the processes of each model held then that was ready before it."""
+
+    sight: Sight
+    taken: Mapping[Slot, Mapping[str, int]]
+
+
+def see(look: Callable[[], Sight], slots: Iterable[Slot]) -> Seen:
+    """Look. Blocks. RAM of the processes is read first: what they take meanwhile counts as promised still."""
+    found: list[tuple[Slot, Sequence[int], int]] = []
+    for slot in slots:
+        if (running := slot.running) is not None and slot.gone_at is None:
+            pids = [running.pid, *descendants(running.pid)]
+            found.append((slot, pids, sum(map(anonymous_bytes, pids))))
+    sight = look()
+    if sight.declared:
+        return Seen(sight, {})
+    return Seen(sight, {slot: taken(sight, pids, ram) for slot, pids, ram in found})
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +64,13 @@ class Slot:
     gone_at: float | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     files: tuple[Stamp, ...] = ()
-    _free_when_gone: Mapping[str, int] = field(default_factory=dict)
+    answered: bool = False
+    forced: bool = False
+    lacked: bool = False
+    last: Mapping[str, int] = field(default_factory=dict)
+    """What it held when it was told to leave its cards."""
+    _late: dict[str, int] = field(default_factory=dict)
+    """What its cards will have free once a driver has given back all that it held."""
 
     @property
     def limit(self) -> int:
@@ -84,11 +111,11 @@ class Slot:
             self.wanted_since = now if self.wanted_since is None else self.wanted_since
             self.turn_seconds = turn
 
-    def seat(self) -> Seat:
-        """As ``turns.decide`` sees it."""
+    def seat(self, *, known: bool = True) -> Seat:
+        """As ``turns.decide`` sees it; one that was not ``known`` to be ready at the last look still loads."""
         return Seat(
             self.name,
-            "ready" if self.alive else "loading",
+            "ready" if self.alive and known else "loading",
             self.held or self.order.claims,
             self.users,
             self.limit,
@@ -101,38 +128,60 @@ class Slot:
             self.turn_seconds,
         )
 
-    def look(self, sight: Sight) -> Holding:
-        """What it was promised and what it holds now."""
-        if self.running is None or sight.declared:
-            holding = Holding(self.order.claims)
-        else:
-            pids = [self.running.pid, *descendants(self.running.pid)]
-            found = taken(sight, pids, sum(map(anonymous_bytes, pids)))
-            # a card has given a model that is ready all that it will take; RAM is given when it is written to
-            claims = {d: size if d == HOST else found.get(d, size) for d, size in self.order.claims.items()}
-            holding = Holding(claims, {d: found.get(d, claims[d]) for d in claims})
-        self.held = {device: holding.back(device) for device in holding.claims}
+    def look(self, seen: Seen) -> Holding:
+        """What it was promised and what it held."""
+        claims = self.order.claims
+        if (found := seen.taken.get(self)) is None:
+            holding = Holding(claims)
+        else:  # what a driver does not tell of its processes, they are taken to hold
+            holding = Holding(claims, {device: found.get(device, size) for device, size in claims.items()})
+        self.held = {device: holding.back(device) for device in claims}
         return holding
 
-    def went(self, sight: Sight | None, now: float) -> None:
-        """Its processes are gone, and this is what was free then."""
-        self.gone_at = now
-        known = sight is not None and not sight.declared
-        self._free_when_gone = {d.id: d.free for d in sight.devices if d.id != HOST} if sight and known else {}
+    def leaves(self, seen: Seen) -> None:
+        """It will be stopped, and this is what it holds and what is free now."""
+        self.last = held = seen.taken.get(self, {})
+        self._late = {d.id: d.free + held[d.id] for d in seen.sight.devices if d.id != HOST and d.id in held}
 
-    def coming(self, sight: Sight, now: float) -> dict[str, int]:
+    def coming(self, devices: Sequence[Device], now: float) -> dict[str, int]:
         """What the devices will have more: all that it holds while it is stopped, then what a driver is late with."""
         if self.gone_at is None:
             return dict(self.held)
         if now - self.gone_at > LATE_SECONDS:
             return {}
-        free = {d.id: d.free for d in sight.devices}
-        late = {
-            card: self.held[card] - (free[card] - before)
-            for card, before in self._free_when_gone.items()
-            if card in free and card in self.held
-        }
-        return {card: size for card, size in late.items() if size > CRUMBS}
+        # what came back once has come back, whoever has taken it since
+        free = {d.id: d.free for d in devices}
+        self._late = {card: whole for card, whole in self._late.items() if whole - free.get(card, whole) > CRUMBS}
+        return {card: whole - free[card] for card, whole in self._late.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What ``turns.decide`` decides on. ``back`` are slots whose memory has come back."""
+
+    devices: tuple[Device, ...]
+    coming: Mapping[str, int]
+    seats: tuple[Seat, ...]
+    back: frozenset[Slot]
+
+
+def scene(slots: Iterable[Slot], leaving: Iterable[Slot], seen: Seen, now: float) -> Scene:
+    """The machine with who is there (``slots``) and who is ``leaving``."""
+    sight, holdings, seats, coming, back = seen.sight, [], list[Seat](), dict[str, int](), set[Slot]()
+    for slot in slots:
+        holdings.append(slot.look(seen))
+        seats.append(slot.seat(known=sight.declared or slot in seen.taken))
+    for slot in leaving:
+        if slot.gone_at is None:
+            holdings.append(slot.look(seen))
+        soon = slot.coming(sight.devices, now)
+        for device, size in soon.items():
+            coming[device] = coming.get(device, 0) + size
+        if slot.gone_at is not None and not soon:
+            back.add(slot)
+        else:
+            seats.append(replace(slot.seat(), model=f"{slot.name} {id(slot)}", state="going"))
+    return Scene(left(sight, holdings), coming, tuple(seats), frozenset(back))
 
 
 def files_of(installed: Installed) -> tuple[Stamp, ...]:

@@ -147,6 +147,7 @@ class _House:
         self.everyone = {s.model: s for s in seats if s.state != "going"}
         self.seats = dict(self.everyone)
         self.going = any(s.state == "going" for s in seats)
+        self.loading = [s for s in seats if s.state == "loading"]
         self._queues = queues
 
     def residents(self, *, hopeful: bool = False) -> list[Resident]:
@@ -157,16 +158,30 @@ class _House:
         """The answer to ``wish`` if nobody else waited and all answers were over."""
         return plan(self.whole, [self._resident(seat, True) for seat in self.everyone.values()], wish)
 
+    def uncertain(self, wish: Wish) -> bool:
+        """Whether it might fit once those have left that are loading now: what they have taken already is counted
+        twice just now, as gone and as promised.
+        """
+        if not self.loading:
+            return False
+        devices = self.whole
+        for seat in self.loading:
+            devices = [replace(d, free=d.free + 2 * seat.held.get(d.id, 0)) for d in devices]
+        there = [self._resident(seat, True) for seat in self.everyone.values() if seat.state == "ready"]
+        return isinstance(plan(devices, there, wish), Plan)
+
     def _resident(self, seat: Seat, hopeful: bool) -> Resident:
         ends = seat.turn_ends()
         serves = bool(self._queues.get(seat.model)) and not (ends is not None and ends <= self.now)
         busy = seat.users > 0 or serves
+        # who was told that others wait for its place, is who leaves: else no turn of anybody would ever end
+        reload = 0.0 if hopeful and seat.wanted_since is not None else seat.reload_seconds
         state: Literal["idle", "busy", "loading"] = "loading" if seat.state == "loading" else "busy" if busy else "idle"
         if hopeful and state == "busy":
             state = "idle"
         return Resident(
-            seat.model, seat.held, state, seat.pinned, int(seat.priority), self.now - seat.last_used,
-            seat.reload_seconds,
+            seat.model, seat.held, state, seat.pinned, int(seat.priority),
+            0.0 if seat.users else self.now - seat.last_used, reload,
         )  # fmt: skip
 
     def take(self, placement: Placement, left: Sequence[str]) -> None:
@@ -209,5 +224,5 @@ def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
         house.take(goal.placement, goal.leave)
         return
     alone = house.ever(wish)
-    if isinstance(alone, Refusal) and not alone.busy and not house.going:
+    if isinstance(alone, Refusal) and not alone.busy and not house.going and not house.uncertain(wish):
         told.refused[wish.model] = alone

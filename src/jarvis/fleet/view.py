@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from jarvis.fleet.ledger import Sight, left
-from jarvis.fleet.slots import Slot
+from jarvis.fleet.ledger import left
+from jarvis.fleet.slots import Seen, Slot
 from jarvis.fleet.turns import Ticket
 
 MIB = 1 << 20
 
 
-def view(sight: Sight, slots: Sequence[Slot], waiting: Sequence[Ticket], now: float) -> dict[str, Any]:
+def view(seen: Seen, slots: Sequence[Slot], waiting: Sequence[Ticket], now: float) -> dict[str, Any]:
     """As JSON; sizes in MiB, rounded up where something is taken and down where it is free."""
-    holdings = {slot: slot.look(sight) for slot in slots if slot.gone_at is None}
+    sight = seen.sight
+    holdings = {slot: slot.look(seen) for slot in slots if slot.gone_at is None}
     free = {d.id: d.free for d in left(sight, holdings.values())}
     gpus = {gpu.uuid: gpu for gpu in sight.gpus}
     devices = []

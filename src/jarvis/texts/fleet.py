@@ -53,6 +53,8 @@ TEXTS = {
     "fleet.memory_busy.hint": Text(
         "Ask again in {retry_after:.0f} seconds.", "Vuelva a preguntar en {retry_after:.0f} segundos."
     ),
+    "fleet.forced": Text("{model} was unloaded while it answered.", "Se descargó {model} mientras respondía."),
+    "fleet.forced.hint": Text("Ask again: it is loaded anew.", "Vuelva a preguntar: se carga de nuevo."),
     "fleet.in_use": Text("{model} is answering somebody.", "{model} está respondiendo a alguien."),
     "fleet.in_use.hint": Text(
         "Try again in {retry_after:.0f} seconds.", "Pruebe otra vez en {retry_after:.0f} segundos."
