@@ -133,13 +133,13 @@ class _Shelf:
         for model in self._models.installed():
             wanted = _quantization(model.card.id, self._settings)
             if wanted in (None, model.variant.quantization.lower()) or model.variant.quantization == "own":
-                chosen.setdefault(model.card.id, _seeing(model, self._settings))
+                chosen.setdefault(model.card.id, _owned(model, self._settings))
         return list(chosen.values())
 
     def find(self, name: str) -> Installed:
         """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here."""
         wanted = _quantization(self._models.card(name.partition(":")[0]).id, self._settings)
-        return _seeing(self._models.find(name, wanted), self._settings)
+        return _owned(self._models.find(name, wanted), self._settings)
 
 
 def _quantization(model: str, settings: Settings) -> str | None:
@@ -148,12 +148,15 @@ def _quantization(model: str, settings: Settings) -> str | None:
     return own.quantization.lower() if own and own.quantization else None
 
 
-def _seeing(model: Installed, settings: Settings) -> Installed:
-    """The model; one whose owner gave it a projector reads pictures."""
+def _owned(model: Installed, settings: Settings) -> Installed:
+    """The model as its owner wants it: with a projector it reads pictures, and its priority is the owner's word."""
     own = settings.model.get(model.card.id)
-    if own is None or own.projector is None:
+    if own is None or (own.projector is None and own.priority is None):
         return model
-    return replace(model, card=replace(model.card, capabilities=model.card.capabilities | {"images"}))
+    card = model.card
+    able = card.capabilities | ({"images"} if own.projector is not None else set())
+    priority = card.priority if own.priority is None else own.priority
+    return replace(model, card=replace(card, capabilities=able, priority=priority))
 
 
 class _Machine:

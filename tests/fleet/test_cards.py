@@ -277,3 +277,97 @@ SCENARIOS = {
 def test_what_can_happen_to_cards(world: Callable[..., Any], name: str) -> None:
     scenario, told = SCENARIOS[name]
     assert world(scenario) == told
+
+
+SLEEPY = """
+from jarvis.engines.served import Served
+from jarvis.engines.base import Sleeps
+from jarvis.errors import EngineError
+
+class Sleepy(Served):
+    asleep, fails = 0, False
+
+    @property
+    def naps(self):
+        card = self.load.split[0].device
+        return {card: GIB, HOST: 2 * GIB}, {card: GIB, HOST: 1 << 20}
+
+    def _hold(self, size):
+        held = folder / "charges" / f"{self.pid}.fake"
+        card = self.load.split[0].device
+        held.with_suffix(".new").write_text(f"{card} {size} 0\\n")
+        held.with_suffix(".new").rename(held)
+
+    async def sleep(self, level):
+        trace.append(f"{self.load.model} sleeps {level}")
+        if self.fails:
+            raise EngineError("engines.refused", reason="no")
+        self.asleep = level
+        await asyncio.to_thread(self._hold, GIB)
+
+    async def wake(self):
+        trace.append(f"{self.load.model} wakes")
+        await asyncio.to_thread(self._hold, self.load.claims[self.load.split[0].device])
+        self.asleep = 0
+
+class Dozing(Engine):
+    async def start(self, load, on_progress=None):
+        trace.append(f"{load.model} is loaded")
+        running = await super().start(load, on_progress)
+        running.__class__ = Sleepy
+        assert isinstance(running, Sleeps)
+        return running
+
+globals()["engine"] = Dozing(Settings(), folder / "logs")
+def used():
+    return {s.name: (s.seat().state, round(s.seat().held["GPU-big"] / GIB, 1)) for s in keeper.slots()}
+"""
+
+
+def test_who_has_to_leave_sleeps_and_is_woken(world: Callable[..., Any]) -> None:
+    """The planner counts what it holds meanwhile, of the card and of RAM."""
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, b=13)
+for name in "aba":
+    await use(name)
+return trace, used(), free()
+""")
+    assert told == [
+        ["a is loaded", "a sleeps 1", "b is loaded", "b sleeps 1", "a wakes"],
+        {"a": ["ready", 12.0], "b": ["asleep", 1.0]},
+        {"GPU-small": 6.0, "GPU-big": 3.0},
+    ]
+
+
+def test_who_has_no_room_to_sleep_ends(world: Callable[..., Any]) -> None:
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, b=15.2)
+for name in "abab":
+    await use(name)
+return trace, sorted(keeper.loaded())
+""")
+    assert told == [["a is loaded", "b is loaded", "b sleeps 1", "a is loaded", "b wakes"], ["b"]]
+
+
+def test_who_cannot_sleep_is_stopped_and_who_dies_asleep_is_loaded_anew(world: Callable[..., Any]) -> None:
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, b=12)
+Sleepy.fails = True
+await use("a")
+await use("b")
+Sleepy.fails = False
+await use("a")
+sleeper = next(s for s in keeper.slots() if s.asleep).running
+os.kill(sleeper.pid, 9)
+await sleeper.died
+await use("b")
+await keeper.unload("a")
+return trace, sorted(keeper.loaded())
+""")
+    assert told == [
+        [
+            "a is loaded", "a sleeps 1", "b is loaded", "b sleeps 1", "a is loaded",
+            "a sleeps 1", "b is loaded",
+        ],
+        ["b"],
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ class Model:
     limit: int = 1
     priority: float = 50
     pinned: bool = False
+    residue: int | None = None
+    """What it holds of its card asleep, if it can sleep; and as much RAM as it has weights."""
 
     def wish(self, name: str) -> Wish:
         row = Row((0, self.size), (0, 0), (0, self.size), (0, 0), card=0, host=0, host_compute=0)
@@ -45,6 +47,8 @@ class World:
     refused: set[str] = field(default_factory=set)
     left_at: dict[str, float] = field(default_factory=dict)
     swaps: int = 0
+    naps: int = 0
+    falls: dict[str, Mapping[str, int]] = field(default_factory=dict)
     steps: int = 0
 
     def __post_init__(self) -> None:
@@ -84,8 +88,14 @@ class World:
             Device(d, d, room, room - self.held(d), 9.0 if d != HOST else 1.0, 0, None if d == HOST else (8, 6))
             for d, room in self.rooms.items()
         ]
-        coming = {d: sum(s.held.get(d, 0) for s in self.seats.values() if s.state == "going") for d in self.rooms}
+        going = {m: s for m, s in self.seats.items() if s.state == "going"}
+        coming = {
+            d: sum(s.held.get(d, 0) - self.falls.get(m, {}).get(d, 0) for m, s in going.items()) for d in self.rooms
+        }
         wishes = {t.model: self.models[t.model].wish(t.model) for t in self.waiting.values()}
+        for name in [n for n in wishes if n in self.seats and self.seats[n].state == "asleep"]:
+            card = next(d for d in self.seats[name].held if d != HOST)
+            wishes[name] = turns.replace(wishes[name], only=card, terms=Terms(splits=False, host=False))
         told = decide(
             self.now, devices, coming, list(self.seats.values()), list(self.waiting.values()), wishes, self.left_at
         )
@@ -93,19 +103,34 @@ class World:
             self.grant(number)
         for model in told.unloads:
             seat = self.seats[model]
-            assert seat.state == "ready"
+            assert seat.state in ("ready", "asleep")
             assert seat.users == 0
             assert not seat.pinned
             self.change(model, state="going")
             self.left_at[model] = self.now
             self.swaps += 1
-            self.at(self.now + UNLOAD + LATE, lambda m=model: self.seats.pop(m))  # type: ignore[misc]
+            if level := told.naps.get(model):
+                held = seat.naps[level - 1]
+                self.naps += 1
+                self.falls[model] = held
+                self.at(self.now + UNLOAD, lambda m=model, h=held: self.sleeps(m, h))  # type: ignore[misc]
+            else:
+                self.at(self.now + UNLOAD + LATE, lambda m=model: self.seats.pop(m))  # type: ignore[misc]
         for model, placement in told.loads.items():
             kind = self.models[model]
+            slept = model in self.seats
+            naps: tuple[dict[str, int], ...] = ()
+            if kind.residue is not None and placement.split:
+                card = placement.split[0].device
+                naps = {card: kind.residue, HOST: kind.size}, {card: kind.residue}
             self.seats[model] = Seat(
-                model, "loading", placement.need, 0, kind.limit, kind.priority, kind.pinned, reload_seconds=kind.load
-            )
-            self.at(self.now + kind.load, lambda m=model: self.change(m, state="ready", ready_since=self.now))  # type: ignore[misc]
+                model, "loading", placement.need, 0, kind.limit, kind.priority, kind.pinned,
+                reload_seconds=kind.load, naps=naps,
+            )  # fmt: skip
+            self.at(
+                self.now + (kind.load / 10 if slept else kind.load),
+                lambda m=model: self.change(m, state="ready", ready_since=self.now),
+            )  # type: ignore[misc]
         for model, seat in self.seats.items():
             since = (self.now if seat.wanted_since is None else seat.wanted_since) if model in told.wanted else None
             turn = told.wanted.get(model, turns.TURN_SECONDS)
@@ -116,6 +141,10 @@ class World:
         if told.again_at is not None:
             assert told.again_at > self.now
             self.at(told.again_at, lambda: None)
+
+    def sleeps(self, model: str, held: Mapping[str, int]) -> None:
+        self.change(model, state="asleep", held=held)
+        self.falls.pop(model)
 
     def grant(self, number: int) -> None:
         ticket = self.waiting.pop(number)
@@ -136,8 +165,8 @@ def worlds(draw: st.DrawFn) -> World:
     names = ["a", "b", "c", "d"][: draw(st.integers(1, 4))]
     models = {
         name: Model(
-            draw(st.integers(1, 12)), draw(st.sampled_from((0.1, 1.0, 5.0))), draw(st.integers(1, 3)),
-            draw(st.sampled_from((10, 50, 50, 90))),
+            draw(st.integers(1, 12)), draw(st.sampled_from((0.1, 1.0, 5.0, 5.02))), draw(st.integers(1, 3)),
+            draw(st.sampled_from((10, 50, 50, 90))), residue=draw(st.sampled_from((None, 1, 2))),
         )
         for name in names
     }  # fmt: skip
@@ -215,6 +244,23 @@ def test_a_pinned_model_stays_and_what_does_not_fit_beside_it_is_refused() -> No
     world.run()
     assert world.refused == {"other"}
     assert "pinned" in world.seats
+
+
+def test_who_has_to_leave_sleeps_where_there_is_room_and_is_woken() -> None:
+    models = {name: Model(8, 10.0, residue=1) for name in "ab"}
+    for ram, sleeps in ((17, True), (8, True), (0, True)):
+        world = World(dict(models), {HOST: ram, "GPU-0": 10})
+        for number in range(40):
+            world.ask(number * 20.0, "ab"[number % 2], 1.0, number)
+        world.run()
+        assert len(world.waits) == 40
+        assert (world.naps > 30) is sleeps
+        assert sorted(world.waits.values())[-3] < 4.0, "only the first load of each is a long one"
+    world = World(dict(models), {HOST: 17, "GPU-0": 8})  # what a sleeping one keeps is not to be had
+    for number in range(4):
+        world.ask(number * 20.0, "ab"[number % 2], 1.0, number)
+    world.run()
+    assert (len(world.waits), world.naps) == (4, 0)
 
 
 def test_two_models_that_are_nearly_alike_do_not_hand_the_blame_to_and_fro() -> None:

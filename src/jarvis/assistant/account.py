@@ -54,6 +54,11 @@ class Account:
         self._before = self._pieces
         self._usage = Usage()
 
+    @property
+    def written(self) -> int:
+        """Tokens that were written so far, as nearly as is known: a piece is one or more."""
+        return self._pieces
+
     def so_far(self) -> str | None:
         """The words that were said; None when there was more than words, which nobody can go on after."""
         return None if self._reasoning or self._calls else "".join(self._text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from jarvis.assistant.account import Account
 from jarvis.assistant.room import too_long
@@ -34,11 +34,12 @@ from jarvis.words.person import Person
 from jarvis.words.usage import Usage
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 Speech = tuple[Sequence[Notice], AsyncGenerator[Delta, None]]
 """What is to be said before an answer, and the answer in pieces."""
-Speak = Callable[[Running, ModelCard, str], Awaitable[Speech]]
-"""Begins an answer, or goes on after the words that were said already."""
+Speak = Callable[[Running, ModelCard, str, int], Awaitable[Speech]]
+"""Begins an answer, or goes on after the words that were said already, so many tokens."""
 LOST = (EngineDied, EngineHung, EngineStartFailed, OutOfMemory)
 """What another attempt, or another model, can make good."""
 RETRIES = 2
@@ -111,9 +112,9 @@ class Desk:
         """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
         images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
 
-        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
+        async def speak(running: Running, card: ModelCard, said: str, written: int) -> Speech:
             ready, notices = await prepare(request, running, card) if prepare else (request, ())
-            messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card)
+            messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card, written)
             if said:  # engines go on with a last message of the assistant's
                 messages, notices = (*messages, Message.of("assistant", said)), ()
             return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
@@ -126,8 +127,8 @@ class Desk:
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
 
-        async def speak(running: Running, card: ModelCard, said: str) -> Speech:
-            sampling = _with_card(request.sampling, card)
+        async def speak(running: Running, card: ModelCard, said: str, written: int) -> Speech:
+            sampling = _with_card(request.sampling, card, written)
             return (), running.complete(replace(request, prompt=request.prompt + said, sampling=sampling))
 
         account = Account(request.model, person, face, request.prompt, None)
@@ -198,7 +199,7 @@ class Desk:
                     yield notice
             try:
                 with self._advised(param, installed):
-                    notices, speech = await speak(lease.running, installed.card, said)
+                    notices, speech = await speak(lease.running, installed.card, said, account.written if said else 0)
                     for notice in notices:
                         yield notice
                     async with aclosing(speech) as deltas:
@@ -206,8 +207,7 @@ class Desk:
                             account.heard(delta)
                             yield delta
             except EngineDied:
-                # Its end may be seen on the wire before the process is reaped.
-                await asyncio.wait({lease.running.died}, timeout=1)
+                await _reaped(lease)
                 raise
             account.ended()
             try:
@@ -261,30 +261,46 @@ class Desk:
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
         """A vector per text, in order. Raises NotFound when no embedding model is here."""
         account = Account(model, person, "api", "", None)
-        async with self._leased(account, Needs(kind="embedding"), "input") as (name, running):
+
+        async def work(running: Running) -> tuple[list[list[float]], Usage]:
             vectors, usage = await running.embed(texts)
             account.heard(Delta(usage=usage))
+            return vectors, usage
+
+        name, (vectors, usage) = await self._borrow(account, Needs("embedding"), "input", work)
         return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
         """Relevance per document, in order. Raises NotFound when no reranker is here."""
         account = Account(model, person, "api", "", None)
-        async with self._leased(account, Needs(kind="rerank"), "documents") as (name, running):
-            scores = await running.rerank(query, documents)
-        return name, scores
+        return await self._borrow(account, Needs("rerank"), "documents", lambda r: r.rerank(query, documents))
 
-    @asynccontextmanager
-    async def _leased(self, account: Account, needs: Needs, param: str) -> AsyncIterator[tuple[str, Running]]:
-        """A model for an exchange without words, which is accounted for like any other."""
+    async def _borrow(
+        self, account: Account, needs: Needs, param: str, work: Callable[[Running], Awaitable[T]]
+    ) -> tuple[str, T]:
+        """What a model makes of an exchange without words, which is accounted for like any other."""
         try:
             installed, route = self.pick(account.asked, needs)
             account.routed(route)
-            async with self._keeper.use(installed, _quiet) as lease:
-                account.loaded(lease)
-                with self._advised(param, installed):
-                    yield installed.card.id, lease.running
-                account.holds(lease.running.memory_bytes())
-            account.ended()
+            retries = RETRIES
+            while True:
+                try:
+                    account.begins()
+                    async with self._keeper.use(installed, _quiet) as lease:
+                        account.loaded(lease)
+                        with self._advised(param, installed):
+                            try:
+                                found = await work(lease.running)
+                            except EngineDied:
+                                await _reaped(lease)
+                                raise
+                        account.holds(lease.running.memory_bytes())
+                    account.ended()
+                    return installed.card.id, found
+                except LOST:
+                    if not (account.leased and retries):
+                        raise
+                    retries -= 1
         except JarvisError as error:
             account.failed(error.code)
             raise
@@ -341,6 +357,11 @@ def _goes_on(request: ChatRequest) -> bool:
     return plain and request.n == 1 and not (request.tools or request.grammar or request.logprobs)
 
 
+async def _reaped(lease: Lease) -> None:
+    """Its end may be seen on the wire before the process is reaped."""
+    await asyncio.wait({lease.running.died}, timeout=1)
+
+
 def _quiet(stage: str, fraction: float | None) -> None: ...
 
 
@@ -353,12 +374,14 @@ def _with_prompt(messages: tuple[Message, ...], card: ModelCard) -> tuple[Messag
     return (Message.of("system", text), *messages) if text else messages
 
 
-def _with_card(sampling: Sampling, card: ModelCard) -> Sampling:
-    """What the caller left open, as the model's card says."""
+def _with_card(sampling: Sampling, card: ModelCard, written: int = 0) -> Sampling:
+    """What the caller left open, as the model's card says; less what is ``written`` already of the longest answer."""
     asked = {name: getattr(sampling, name) for name in Sampling.__dataclass_fields__}
     whole = {"top_k", "max_tokens"}
     for name, value in card.sampling.items():
         if name in asked and asked[name] is None:
             asked[name] = int(value) if name in whole else value
+    if asked["max_tokens"] is not None:
+        asked["max_tokens"] = max(1, asked["max_tokens"] - written)
     asked["stop"] = sampling.stop or card.stop
     return Sampling(**asked)

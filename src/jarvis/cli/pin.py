@@ -16,8 +16,8 @@ from jarvis.texts import say
 def command(model: str, off: bool, as_json: bool) -> None:
     from jarvis.cli.fleet import asked, keep
 
-    keep(model, not off)
     body = asked("POST", "/fleet/pin", {"model": model, "pinned": not off})
+    keep(model, not off)
     if as_json:
         click.echo(json.dumps(body, ensure_ascii=False))
     else:

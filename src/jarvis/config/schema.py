@@ -71,6 +71,10 @@ class Vllm(Section):
     python: Path | None = Field(
         None, description="Python of an environment that has vLLM; default: that of `jarvis install vllm`."
     )
+    sleep: bool = Field(
+        True,
+        description="A model that has to leave its card sleeps where memory allows, and wakes faster than it loads.",
+    )
 
 
 class Transformers(Section):

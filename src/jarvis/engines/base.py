@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
@@ -79,6 +79,11 @@ class Sleeps(Protocol):
     @property
     def asleep(self) -> int:
         """The level at which it sleeps; 0 when it is awake."""
+        ...
+
+    @property
+    def naps(self) -> tuple[Mapping[str, int], ...]:
+        """Bytes by device that it holds asleep, for level 1 and 2; empty when it cannot or may not sleep."""
         ...
 
     async def sleep(self, level: Literal[1, 2]) -> None:

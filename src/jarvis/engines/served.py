@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
@@ -69,7 +69,7 @@ class Served:
         self.notices: tuple[Notice, ...] = ()
 
     @classmethod
-    async def start(cls, launch: Launch) -> Served:
+    async def start(cls, launch: Launch) -> Self:
         """Start the server and wait until its model is loaded.
 
         Raises what ``reasons.why`` reads in its last words when it ends, EngineStartFailed when it takes too long.

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +28,7 @@ from jarvis.engines.memory import kv_bytes, shape_of
 from jarvis.engines.served import Launch, Served, check_options
 from jarvis.errors import EngineError, EngineStartFailed, JarvisError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
-from jarvis.words.fleet import Shape
+from jarvis.words.fleet import HOST, Shape
 from jarvis.words.model import Load
 
 CHILD = Path(__file__).with_name("_vllm_child.py")
@@ -48,6 +48,9 @@ _PARSERS = (
 PATIENCE = 2
 """How many times longer than other engines it may take to load: it is three processes that import PyTorch, one after
 the other, and compiles for a new card."""
+RESIDUE_BYTES = 1100 << 20
+"""What its process keeps of the card while it sleeps: context and libraries (some 1.1 GB by its users' reports; not
+measured here, `bench/gpu/sleep.py` does)."""
 _BLOCK = 128
 """Tokens of a block of its KV cache on a processor; one is kept empty."""
 _LOADED = re.compile(r"checkpoint shards:\s+(\d+)% Completed")
@@ -57,6 +60,15 @@ class Sleeper(Served):
     """A running vLLM, which can sleep (``engines.base.Sleeps``) when it was started on a card."""
 
     asleep = 0
+    weights = 0
+    may_sleep = True
+
+    @property
+    def naps(self) -> tuple[Mapping[str, int], ...]:
+        if not (self.load.split and self.may_sleep):
+            return ()
+        card, host = self.load.split[0].device, self.load.claims.get(HOST, 0)
+        return {card: RESIDUE_BYTES, HOST: host + self.weights}, {card: RESIDUE_BYTES, HOST: host}
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         self._awake()
@@ -125,6 +137,8 @@ class Engine(Lodger):
                 wire=VllmWire,
             )
         )
+        served.weights = of_header(folder.header).weights
+        served.may_sleep = self._settings.engines.vllm.sleep
         template = folder.template(load)
         served.wire.plainness = Plainness.of(folder.marks, template)
         served.wire.able = Abilities(

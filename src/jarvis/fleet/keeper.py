@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from jarvis.catalog.catalog import spoken
-from jarvis.engines.base import Engine, Running
-from jarvis.errors import Busy, EngineDied, JarvisError, NotFound, OutOfMemory
+from jarvis.engines.base import Running
+from jarvis.errors import Busy, EngineDied, JarvisError, OutOfMemory
 from jarvis.fleet.lease import How, Lease, Rules, placed
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
-from jarvis.fleet.slots import LATE_SECONDS, Seen, Slot, files_of, scene, see
+from jarvis.fleet.slots import Seen, Slot, files_of, scene, see
+from jarvis.fleet.stage import Stage
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
 from jarvis.words.model import Installed, Load
@@ -47,23 +47,22 @@ class Keeper:
         self._look = look
         self._how = how
         self._rules = rules
-        self._slots: dict[str, Slot] = {}
-        self._leaving: set[Slot] = set()
         self._waiting = Waiting()
         self._lessons = Lessons() if lessons is None else lessons
+        self._stage = Stage(look, self._waiting, self._lessons, self._wake)
+        self._slots = self._stage.slots
         self._left_at: dict[str, float] = {}
+        self._pins: dict[str, bool] = {}
         self._woken = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
         self._decider: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._card_left_at = -LATE_SECONDS
         self._closed = False
 
     # what is asked of it
 
     def loaded(self) -> Mapping[str, Running]:
         """The models that are loaded now, by id (``ID:QUANTISATION`` where it is not the card's first)."""
-        return {name: slot.running for name, slot in self._slots.items() if slot.running is not None and slot.alive}
+        return {name: slot.running for name, slot in self._slots.items() if slot.running is not None and slot.awake}
 
     def is_loaded(self, installed: Installed) -> bool:
         """Whether a lease of this model would be had at once, if its files are still the same."""
@@ -106,27 +105,32 @@ class Keeper:
             self._release(slot, began)
 
     async def unload(self, name: str, *, force: bool = False) -> bool:
-        """Unload a model, by force also one that is answering; False when it is not loaded. Raises Busy when in use."""
-        slot = self._slots.get(name)
-        if slot is None or slot.running is None:
+        """Unload a model, by force also one that is answering or that somebody waits for; False when it is not loaded.
+        Raises Busy when in use.
+        """
+        slot, waiting = self._slots.get(name), self._waiting.of(name)
+        if slot is None:
             return False
-        if slot.users and not force:
+        if (slot.users or (waiting and slot.running is None)) and not force:
             raise Busy("fleet.in_use", retry_after=max(1.0, slot.answer_seconds), model=name)
         slot.forced = force
-        await asyncio.shield(self._let_go(slot))
+        self._waiting.fail(name, Busy("fleet.forced", retry_after=RETRY_AFTER_SECONDS, model=name))
+        if slot.running is None:
+            await self._stage.call_off(slot)
+        else:
+            await asyncio.shield(self._stage.stop(slot))
         return True
 
     def pin(self, name: str, pinned: bool) -> None:
-        """Keep a loaded model whatever others need, or no longer. Raises NotFound when it is not loaded."""
-        slot = self._slots.get(name)
-        if slot is None:
-            raise NotFound("fleet.not_loaded", model=name)
-        slot.pinned = pinned
+        """Keep a model whatever others need, from when it is loaded on; or no longer."""
+        self._pins[name] = pinned
+        if (slot := self._slots.get(name)) is not None:
+            slot.pinned = pinned
         self._wake()
 
     def slots(self) -> list[Slot]:
-        """Everything that is loading, loaded or leaving."""
-        return [*self._slots.values(), *self._leaving]
+        """Everything that is loading, loaded, asleep or leaving."""
+        return self._stage.all()
 
     def waiting(self) -> list[Ticket]:
         """The requests that wait, the most urgent first."""
@@ -143,18 +147,7 @@ class Keeper:
             await asyncio.wait({self._decider})
         for asked in self._waiting.all():
             self._waiting.refuse(asked, Busy("fleet.closing", retry_after=RETRY_AFTER_SECONDS))
-        while self._slots:
-            for slot in list(self._slots.values()):
-                if slot.running is None and slot.loading is not None:
-                    slot.loading.cancel()
-                    await asyncio.wait({slot.loading})
-                    self._forget(slot)
-                else:
-                    self._let_go(slot)
-        for slot in list(self._leaving):
-            self._let_go(slot)
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._stage.close()
 
     # waiting for a place
 
@@ -172,7 +165,7 @@ class Keeper:
             raise Busy("fleet.crash_loop", retry_after=pause, model=name, log=log)
         slot, ahead = self._slots.get(name), len(self._waiting.of(name))
         if ahead >= self._rules.queue:
-            seconds = slot.answer_seconds * ahead / slot.limit if slot is not None else RETRY_AFTER_SECONDS
+            seconds = slot.queue_seconds(ahead, now) if slot is not None else RETRY_AFTER_SECONDS
             raise Busy("fleet.queue_full", retry_after=max(1.0, seconds), status=429, model=name, waiting=ahead)
         urgent = installed.card.priority if priority is None else priority
         asked = self._waiting.add(name, installed, on_progress, urgent, now)
@@ -196,8 +189,8 @@ class Keeper:
         if self._slots.get(slot.name) is slot and slot.serves(now):
             if following := self._waiting.next_of(slot.name, now):
                 self._waiting.grant(following.ticket.id, slot)
-        elif slot in self._leaving and not slot.users:
-            self._let_go(slot)
+        elif slot in self._stage.leaving and not slot.users:
+            self._stage.stop(slot)
         if not slot.users:
             self._wake()
 
@@ -234,8 +227,8 @@ class Keeper:
             name = asked.ticket.model
             slot = self._slots.get(name)
             if slot is not None and slot.files != files_of(asked.installed) and slot.running is not None:
-                self._retire(slot)  # its files are others now
-            if name not in found and name not in self._slots:
+                self._stage.retire(slot)  # its files are others now
+            if name not in found and self._absent(name):
                 try:
                     found[name] = await asyncio.to_thread(self._how, asked.installed)
                 except JarvisError as error:
@@ -246,16 +239,18 @@ class Keeper:
         now = time.monotonic()
         self._unload_idle(now)
         self._leave_lost_cards(seen.sight)
-        at = scene(self._slots.values(), self._leaving, seen, now)
-        self._leaving -= at.back
+        at = scene(self._slots.values(), self._stage.leaving, seen, now)
+        self._stage.leaving -= at.back
         tickets = [a.ticket for a in self._waiting.all()]
-        wishes = {name: self._lessons.applied(how.wish) for name, how in hows.items() if name not in self._slots}
+        wishes = {name: self._lessons.applied(how.wish) for name, how in hows.items() if self._absent(name)}
+        for name in wishes.keys() & self._slots.keys():
+            wishes[name] = self._slots[name].where_it_sleeps(wishes[name])
         told = decide(now, at.devices, at.coming, at.seats, tickets, wishes, self._left_at)
         doubted = {name: self._lessons.doubted(hows[name].wish) for name in told.refused}
         if any(wishes[name] != wish for name, wish in doubted.items()):
             wishes |= doubted
             told = decide(now, at.devices, at.coming, at.seats, tickets, wishes, self._left_at)
-        if now - self._card_left_at < LATE_SECONDS and told.refused:
+        if told.refused and self._stage.late(now):
             # drivers give back late, and of several models at once nobody can say whose bytes came: look again
             told.refused, told.again_at = {}, now + LOOK_AGAIN_SECONDS
         for name, refusal in told.refused.items():
@@ -268,9 +263,15 @@ class Keeper:
             slot.want(told.wanted.get(slot.name), now)
         for name in told.unloads:
             self._left_at[name] = now
-            self._let_go(self._slots[name])
+            if level := told.naps.get(name):
+                self._stage.sleep(self._slots[name], 1 if level == 1 else 2)
+            else:
+                self._stage.stop(self._slots[name])
         for name, placement in told.loads.items():
-            self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
+            if name in self._slots:
+                self._stage.wake(self._slots[name])
+            else:
+                self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])
@@ -285,7 +286,7 @@ class Keeper:
         when = [limit for limit in late if limit > now]
         when += [] if again_at is None else [again_at]
         when += [now + CARDS_SECONDS] if any(s.order.split for s in self._slots.values()) else []
-        when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._leaving) else []
+        when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._stage.leaving) else []
         if self._rules.idle_unload_seconds:
             when += [s.last_used + self._rules.idle_unload_seconds for s in self._slots.values() if s.idle]
         if when:
@@ -296,103 +297,35 @@ class Keeper:
             oldest = now - self._rules.idle_unload_seconds
             for slot in list(self._slots.values()):
                 if slot.idle and slot.last_used <= oldest and not self._waiting.of(slot.name):
-                    self._let_go(slot)
+                    self._stage.stop(slot)
 
     def _leave_lost_cards(self, sight: Sight) -> None:
         """A model on a card that is gone answers nobody any more, whatever its process thinks."""
         lost = {gpu.uuid for gpu in sight.gpus if gpu.fault is not None and gpu.fault.code in LOST}
         for slot in list(self._slots.values()):
             if slot.running is not None and lost.intersection(slot.order.claims):
-                self._let_go(slot)
+                self._stage.stop(slot)
 
-    def _give_up(self, now: float) -> None:
-        """Some have waited for room too long, and their model is not even being loaded."""
-        if any(slot.stopping is not None for slot in self._leaving):
-            return  # room is being made, which does not take long
-        for asked in self._waiting.all():
-            name = asked.ticket.model
-            if name not in self._slots and now - asked.ticket.since >= self._rules.room_seconds:
-                self._waiting.refuse(asked, Busy("fleet.memory_busy", retry_after=RETRY_AFTER_SECONDS, model=name))
-
-    # doing
+    def _absent(self, name: str) -> bool:
+        """Whether it has to be loaded, or woken, before it answers."""
+        slot = self._slots.get(name)
+        return slot is None or bool(slot.asleep)
 
     def _load(self, name: str, how: How, order: Load, now: float) -> None:
         installed = self._waiting.of(name)[0].installed
-        slot = Slot(name, installed, order, how.wish.load_seconds, now, how.pinned, installed.card.priority)
+        pinned = self._pins.get(name, how.pinned)
+        slot = Slot(name, installed, order, how.wish.load_seconds, now, pinned, installed.card.priority)
         slot.files = files_of(installed)
-        self._slots[name] = slot
-        slot.loading = self._task(self._loaded(slot, how.engine), f"load-{name}")
+        self._stage.load(slot, how.engine)
 
-    async def _loaded(self, slot: Slot, engine: Engine) -> None:
-        self._waiting.tell(slot.name, "load", None)
-        try:
-            running = await engine.start(slot.order, lambda fraction: self._waiting.tell(slot.name, "load", fraction))
-        except JarvisError as error:
-            if self._lessons.did_not_start(slot.name, slot.order, error, time.monotonic()):
-                self._waiting.tell(slot.name, "queue", None)
-            else:
-                self._waiting.fail(slot.name, error)
-        except Exception as error:  # a defect: who waits must hear of it
-            self._waiting.fail(slot.name, EngineDied("fleet.defect", model=slot.name, reason=repr(error)))
-            raise
-        else:
-            slot.ready(running, time.monotonic())
-            self._lessons.started(slot.name, slot.load_seconds)
-            running.died.add_done_callback(lambda _: self._died(slot))
-        finally:
-            if slot.running is None:
-                self._forget(slot)
-                self._left_card(slot)
-            self._wake()
-
-    def _died(self, slot: Slot) -> None:
-        if self._slots.get(slot.name) is slot:
-            self._lessons.died(slot.name, time.monotonic())
-            self._let_go(slot)
-
-    def _retire(self, slot: Slot) -> None:
-        """It takes no new requests; the next one is loaded anew."""
-        self._forget(slot)
-        self._leaving.add(slot)
-        if not slot.users:
-            self._let_go(slot)
-
-    def _let_go(self, slot: Slot) -> asyncio.Task[None]:
-        """Stop it, whatever becomes of who asked for it; its memory is then on its way back."""
-        self._forget(slot)
-        self._leaving.add(slot)
-        if slot.stopping is None:
-            slot.stopping = self._task(self._stop(slot), f"stop-{slot.name}")
-        return slot.stopping
-
-    async def _stop(self, slot: Slot) -> None:
-        try:
-            assert slot.running is not None  # a load is called off, not stopped
-            if slot.order.split:
-                with suppress(JarvisError):
-                    slot.leaves(await asyncio.to_thread(see, self._look, [slot]))
-            if slot.answered and slot.alive and not slot.lacked:
-                self._lessons.did_well(slot.name, slot.running.engine, slot.order, slot.last)
-            await slot.running.stop()
-        finally:
-            slot.gone_at = time.monotonic()
-            self._left_card(slot)
-            self._wake()
-
-    def _left_card(self, slot: Slot) -> None:
-        """Its card may get its bytes back late."""
-        if slot.order.split:
-            self._card_left_at = time.monotonic()
-
-    def _forget(self, slot: Slot) -> None:
-        if self._slots.get(slot.name) is slot:
-            del self._slots[slot.name]
-
-    def _task(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def _give_up(self, now: float) -> None:
+        """Some have waited for room too long, and their model is not even being loaded."""
+        if any(slot.stopping is not None for slot in self._stage.leaving):
+            return  # room is being made, which does not take long
+        for asked in self._waiting.all():
+            name = asked.ticket.model
+            if self._absent(name) and now - asked.ticket.since >= self._rules.room_seconds:
+                self._waiting.refuse(asked, Busy("fleet.memory_busy", retry_after=RETRY_AFTER_SECONDS, model=name))
 
 
 def _name(installed: Installed) -> str:

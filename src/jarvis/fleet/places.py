@@ -32,7 +32,7 @@ def cards(devices: Sequence[Device], wish: Wish) -> list[Device]:
     lowest = wish.terms.capability
     if lowest is None:
         return []
-    able = [d for d in devices if d.capability is not None and d.capability >= lowest]
+    able = [d for d in devices if d.capability is not None and d.capability >= lowest and wish.only in (None, d.id)]
     return sorted(able, key=lambda d: (-d.bandwidth, d.id))
 
 

@@ -10,12 +10,14 @@ from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Running
 from jarvis.fleet.ledger import Holding, Sight, left, taken
 from jarvis.fleet.turns import TURN_SECONDS, Seat
-from jarvis.words.fleet import HOST, Device
+from jarvis.words.fleet import HOST, Device, Mode, Wish
 from jarvis.words.model import Installed, Load
 from jarvis.workers.family import anonymous_bytes, descendants
 
 LATE_SECONDS = 5.0
 """How long a driver may take to give back what a process held that is gone."""
+WAKE_SECONDS = 3.0
+"""How long waking a model takes before it was ever done (vLLM's figures: 0.1 to 0.8 s small ones, 3 to 6 large)."""
 CRUMBS = 64 << 20
 """Of memory that comes back, what may be missing because others have taken it meanwhile."""
 
@@ -54,6 +56,8 @@ class Slot:
     priority: float = 50
     loading: asyncio.Task[None] | None = None
     stopping: asyncio.Task[None] | None = None
+    falls: asyncio.Task[None] | None = None
+    """While it falls asleep."""
     running: Running | None = None
     users: int = 0
     ready_since: float = 0.0
@@ -67,6 +71,11 @@ class Slot:
     answered: bool = False
     forced: bool = False
     lacked: bool = False
+    naps: tuple[Mapping[str, int], ...] = ()
+    """What it would hold asleep at each level from 1 on; empty when it cannot sleep."""
+    asleep: int = 0
+    """The level at which it sleeps, or falls asleep."""
+    waking: bool = False
     last: Mapping[str, int] = field(default_factory=dict)
     """What it held when it was told to leave its cards."""
     _late: dict[str, int] = field(default_factory=dict)
@@ -82,18 +91,28 @@ class Slot:
         return self.running is not None and not self.running.died.done()
 
     @property
+    def awake(self) -> bool:
+        """Whether it is loaded and could answer."""
+        return self.alive and not self.asleep and not self.waking
+
+    @property
     def idle(self) -> bool:
         """Whether it may be put away when nobody has asked for it for long."""
-        return self.alive and not self.users and not self.pinned
+        return self.alive and not self.users and not self.pinned and not self.waking
 
     def serves(self, now: float) -> bool:
         """Whether a request may begin in it now."""
         ends = None if self.wanted_since is None else self.seat().turn_ends()
-        return self.alive and self.stopping is None and self.users < self.limit and (ends is None or now < ends)
+        return self.awake and self.stopping is None and self.users < self.limit and (ends is None or now < ends)
+
+    def begins(self, now: float) -> None:
+        """It is woken."""
+        self.asleep, self.waking, self.began = 0, True, now
 
     def ready(self, running: Running, now: float) -> None:
         """Its model is loaded."""
         self.running = running
+        self.waking = False
         self.ready_since = self.last_used = now
         self.load_seconds = now - self.began
 
@@ -102,6 +121,14 @@ class Slot:
         self.users -= 1
         self.last_used = now
         self.answer_seconds += 0.2 * (now - began - self.answer_seconds)
+
+    def queue_seconds(self, ahead: int, now: float) -> float:
+        """How long so many who wait will take: what is left of loading it, and their answers."""
+        answer = self.answer_seconds
+        if self.running is not None and not self.answered:  # nobody knows yet how long its first one takes
+            answer = max(answer, now - self.ready_since)
+        loading = max(0.0, self.began + self.load_seconds - now) if self.running is None else 0.0
+        return loading + answer * (1 + ahead // self.limit)
 
     def want(self, turn: float | None, now: float) -> None:
         """Others wait for its place, which it keeps for a ``turn``; or nobody does."""
@@ -115,7 +142,7 @@ class Slot:
         """As ``turns.decide`` sees it; one that was not ``known`` to be ready at the last look still loads."""
         return Seat(
             self.name,
-            "ready" if self.alive and known else "loading",
+            "asleep" if self.asleep else "ready" if self.awake and known else "loading",
             self.held or self.order.claims,
             self.users,
             self.limit,
@@ -126,11 +153,23 @@ class Slot:
             self.load_seconds,
             self.wanted_since,
             self.turn_seconds,
+            self.naps,
         )
+
+    def where_it_sleeps(self, wish: Wish) -> Wish:
+        """The wish for it as it was: on its card, in its mode."""
+        rows = tuple((mode, row) for mode, row in wish.rows if self._as_it_is(mode))
+        card = self.order.split[0].device
+        seconds = min(self.load_seconds, WAKE_SECONDS)
+        alone = replace(wish.terms, host=False)
+        return replace(wish, rows=rows or wish.rows, terms=alone, only=card, load_seconds=seconds)
+
+    def _as_it_is(self, mode: Mode) -> bool:
+        return (mode.cache, mode.parallel) == (self.order.cache_type, self.order.parallel)
 
     def look(self, seen: Seen) -> Holding:
         """What it was promised and what it held."""
-        claims = self.order.claims
+        claims = self.naps[self.asleep - 1] if self.asleep and self.falls is None else self.order.claims
         if (found := seen.taken.get(self)) is None:
             holding = Holding(claims)
         else:  # what a driver does not tell of its processes, they are taken to hold
@@ -146,7 +185,8 @@ class Slot:
     def coming(self, devices: Sequence[Device], now: float) -> dict[str, int]:
         """What the devices will have more: all that it holds while it is stopped, then what a driver is late with."""
         if self.gone_at is None:
-            return dict(self.held)
+            stays = self.naps[self.asleep - 1] if self.falls is not None else {}
+            return {device: size - stays.get(device, 0) for device, size in self.held.items()}
         if now - self.gone_at > LATE_SECONDS:
             return {}
         # what came back once has come back, whoever has taken it since

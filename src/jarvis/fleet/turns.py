@@ -36,14 +36,15 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A model that is loading, ready, or going (told to stop, its memory not yet back).
+    """A model that is loading, ready, going (told to leave, its memory not yet back), or asleep.
 
     ``held`` is bytes by device; ``users`` of at most ``limit`` answers are running. ``wanted_since`` is since when
-    others wait for its place, ``turn_seconds`` how long it then keeps it.
+    others wait for its place, ``turn_seconds`` how long it then keeps it. ``naps`` is what it would hold asleep at each
+    level from 1 on; empty when it cannot sleep.
     """
 
     model: str
-    state: Literal["loading", "ready", "going"]
+    state: Literal["loading", "ready", "going", "asleep"]
     held: Mapping[str, int]
     users: int = 0
     limit: int = 1
@@ -54,6 +55,7 @@ class Seat:
     reload_seconds: float = 1.0
     wanted_since: float | None = None
     turn_seconds: float = TURN_SECONDS
+    naps: tuple[Mapping[str, int], ...] = ()
 
     def turn_ends(self) -> float | None:
         """When it stops taking new requests; None while nobody wants its place."""
@@ -66,14 +68,16 @@ class Seat:
 class Decision:
     """What is to be done now.
 
-    ``grants`` are ids of tickets whose answers may begin, ``loads`` models and where they go, ``unloads`` models that
-    leave. ``refused`` can never be placed as things are. ``wanted`` are models whose place others wait for, with the
-    turn that they have; all others are wanted by nobody. ``again_at`` is when time alone changes the answer.
+    ``grants`` are ids of tickets whose answers may begin, ``loads`` models and where they go (one that sleeps is
+    woken), ``unloads`` models that leave, ``naps`` the level at which some of them sleep instead of ending. ``refused``
+    can never be placed as things are. ``wanted`` are models whose place others wait for, with the turn that they have;
+    all others are wanted by nobody. ``again_at`` is when time alone changes the answer.
     """
 
     grants: list[int] = field(default_factory=list)
     loads: dict[str, Placement] = field(default_factory=dict)
     unloads: list[str] = field(default_factory=list)
+    naps: dict[str, int] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     wanted: dict[str, float] = field(default_factory=dict)
     again_at: float | None = None
@@ -95,13 +99,13 @@ def decide(
 ) -> Decision:
     """The next steps. ``devices`` are as they are, what loading models will still take counted as gone; ``coming`` is
     what going models will give back, by device. ``wishes`` states every model that somebody waits for and that has no
-    seat; ``left_at`` is when a model last had to leave its place to others.
+    seat, or sleeps in it; ``left_at`` is when a model last had to leave its place to others.
     """
     told = Decision()
     queues: dict[str, list[Ticket]] = {}
     for ticket in sorted(tickets, key=lambda t: (urgency(t, now), t.id)):
         queues.setdefault(ticket.model, []).append(ticket)
-    there = {seat.model for seat in seats}
+    there = {seat.model for seat in seats if seat.state != "asleep"}
     urgent = {
         name: min(urgency(t, now, left_at.get(name, t.since)) for t in queue)
         for name, queue in queues.items()
@@ -143,7 +147,8 @@ class _House:
         self.now = now
         self.whole = [replace(d, free=d.free + coming.get(d.id, 0)) for d in devices]
         self.devices = list(self.whole)
-        self.free_now = {d.id: d.free - d.reserve for d in devices}
+        # who falls asleep takes RAM: that is gone already
+        self.free_now = {d.id: d.free - d.reserve + min(0, coming.get(d.id, 0)) for d in devices}
         self.everyone = {s.model: s for s in seats if s.state != "going"}
         self.seats = dict(self.everyone)
         self.going = any(s.state == "going" for s in seats)
@@ -173,7 +178,7 @@ class _House:
     def _resident(self, seat: Seat, hopeful: bool) -> Resident:
         ends = seat.turn_ends()
         serves = bool(self._queues.get(seat.model)) and not (ends is not None and ends <= self.now)
-        busy = seat.users > 0 or serves
+        busy = seat.state != "asleep" and (seat.users > 0 or serves)
         # who was told that others wait for its place, is who leaves: else no turn of anybody would ever end
         reload = 0.0 if hopeful and seat.wanted_since is not None else seat.reload_seconds
         state: Literal["idle", "busy", "loading"] = "loading" if seat.state == "loading" else "busy" if busy else "idle"
@@ -192,22 +197,52 @@ class _House:
                 back[device] = back.get(device, 0) + size
         self.devices = [replace(d, free=d.free + back.get(d.id, 0) - placement.need.get(d.id, 0)) for d in self.devices]
 
-    def fits_now(self, placement: Placement) -> bool:
-        return all(size <= self.free_now[device] for device, size in placement.need.items())
+    def awake(self, model: str) -> Mapping[str, int]:
+        """Count on what it holds asleep, if it does: that much."""
+        if (seat := self.seats.get(model)) is None or seat.state != "asleep":
+            return {}
+        self.everyone.pop(model)
+        self.seats.pop(model)
+        for devices in (self.devices, self.whole):
+            devices[:] = [replace(d, free=d.free + seat.held.get(d.id, 0)) for d in devices]
+        return seat.held
 
-    def spend(self, placement: Placement) -> None:
-        for device, size in placement.need.items():
+    def nap(self, model: str) -> int:
+        """The level at which it can sleep beside those who get its place, whose needs are taken; 0 when at none."""
+        seat = self.everyone[model]
+        if seat.state == "ready":
+            for level, held in enumerate(seat.naps, 1):
+                more = _beyond(held, seat.held)
+                if self.fits_now(more) and all(d.free - d.reserve >= held.get(d.id, 0) for d in self.devices):
+                    self.devices = [replace(d, free=d.free - held.get(d.id, 0)) for d in self.devices]
+                    self.spend(more)
+                    return level
+        return 0
+
+    def fits_now(self, need: Mapping[str, int]) -> bool:
+        return all(size <= max(0, self.free_now.get(device, 0)) for device, size in need.items())
+
+    def spend(self, need: Mapping[str, int]) -> None:
+        for device, size in need.items():
             self.free_now[device] -= size
+
+
+def _beyond(need: Mapping[str, int], held: Mapping[str, int]) -> dict[str, int]:
+    """What is needed of each device beyond what is held there."""
+    return {device: size - held.get(device, 0) for device, size in need.items() if size > held.get(device, 0)}
 
 
 def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
     """Load it, make room for it, wait for it, or refuse it."""
+    slept = house.awake(wish.model)
     found = plan(house.devices, house.residents(), wish)
     if isinstance(found, Plan):
         house.take(found.placement, found.leave)
         told.unloads += found.leave
-        if not found.leave and house.fits_now(found.placement):
-            house.spend(found.placement)
+        told.naps |= {name: level for name in found.leave if (level := house.nap(name))}
+        more = _beyond(found.placement.need, slept)
+        if not found.leave and house.fits_now(more):
+            house.spend(more)
             told.loads[wish.model] = found.placement
         return
     goal = plan(house.devices, house.residents(hopeful=True), wish)
@@ -222,6 +257,9 @@ def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
                 due = house.now + (urgent - seat.priority) / AGEING_PER_SECOND
                 told.again_at = min(told.again_at or due, due)
         house.take(goal.placement, goal.leave)
+        return
+    if slept:  # where it sleeps is no place for it any more: it ends, and is loaded anew elsewhere
+        told.unloads.append(wish.model)
         return
     alone = house.ever(wish)
     if isinstance(alone, Refusal) and not alone.busy and not house.going and not house.uncertain(wish):

@@ -46,7 +46,8 @@ def view(seen: Seen, slots: Sequence[Slot], waiting: Sequence[Ticket], now: floa
 
 def _model(slot: Slot, waiting: Sequence[Ticket], now: float) -> dict[str, Any]:
     order = slot.order
-    state = "going" if slot.stopping is not None else "ready" if slot.running is not None else "loading"
+    leaves = slot.stopping is not None or slot.falls is not None
+    state = "going" if leaves else "asleep" if slot.asleep else "ready" if slot.awake else "loading"
     return {
         "model": slot.name,
         "state": "busy" if state == "ready" and slot.users else state,

@@ -102,6 +102,7 @@ TEXTS = {
     "cli.ps.state.ready": Text("ready", "listo"),
     "cli.ps.state.busy": Text("answering", "respondiendo"),
     "cli.ps.state.going": Text("leaving", "saliendo"),
+    "cli.ps.state.asleep": Text("asleep", "dormido"),
     "cli.ps.pinned": Text("pinned", "fijado"),
     "cli.load": Text("Load a model.", "Carga un modelo."),
     "cli.load.done": Text(

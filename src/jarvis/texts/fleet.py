@@ -34,8 +34,6 @@ TEXTS = {
         "Ask again in {retry_after:.0f} seconds, or let more of them wait: `jarvis config set models.queue N`.",
         "Vuelva a preguntar en {retry_after:.0f} segundos, o deje esperar a más: `jarvis config set models.queue N`.",
     ),
-    "fleet.not_loaded": Text("{model} is not loaded.", "{model} no está cargado."),
-    "fleet.not_loaded.hint": Text("Load it: `jarvis load {model}`.", "Cárguelo: `jarvis load {model}`."),
     "fleet.closing": Text("Jarvis is stopping.", "Jarvis se está deteniendo."),
     "fleet.closing.hint": Text("Ask again when it runs again.", "Vuelva a preguntar cuando esté en marcha."),
     "fleet.defect": Text(

@@ -74,6 +74,7 @@ TEXTS = {
     "page.ui.state.ready": Text("ready", "listo"),
     "page.ui.state.busy": Text("answering", "respondiendo"),
     "page.ui.state.going": Text("leaving", "saliendo"),
+    "page.ui.state.asleep": Text("asleep", "dormido"),
     "page.ui.pinned": Text("{state}, pinned", "{state}, fijado"),
     "page.ui.locked": Text(
         "This page needs its key: run `jarvis open` in a terminal.",

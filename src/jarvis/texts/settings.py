@@ -75,6 +75,10 @@ TEXTS = {
         "Python of an environment that has vLLM; default: that of `jarvis install vllm`.",
         "Python de un entorno que tenga vLLM; si no, el de `jarvis install vllm`.",
     ),
+    "settings.engines.vllm.sleep": Text(
+        "A model that has to leave its card sleeps where memory allows, and wakes faster than it loads.",
+        "Un modelo que debe dejar su tarjeta duerme si la memoria lo permite, y despierta antes de lo que se carga.",
+    ),
     "settings.engines.transformers": Text("Engine transformers.", "Motor transformers."),
     "settings.engines.transformers.python": Text(
         "Python of an environment that has Transformers; default: that of `jarvis install transformers`.",

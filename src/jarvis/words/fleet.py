@@ -128,7 +128,8 @@ USUAL = Mode()
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A model that is to be loaded: what it takes in each mode that would do, the best first, and what its engine can
-    do. ``prefer`` is the card its owner would like it on; ``load_seconds`` how long loading it takes.
+    do. ``prefer`` is the card its owner would like it on, ``only`` the one on which it sleeps and is to be woken;
+    ``load_seconds`` how long loading it takes.
     """
 
     model: str
@@ -136,6 +137,7 @@ class Wish:
     terms: Terms = Terms()
     prefer: str | None = None
     load_seconds: float = 1.0
+    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
