@@ -85,6 +85,8 @@ async def build(settings: Settings, paths: Paths) -> House:
         machine = _Machine(models, settings, logs)
         kept = Kept(database)
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
+        measurements = Measurements(database)
+        await measurements.known()
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
@@ -101,13 +103,14 @@ async def build(settings: Settings, paths: Paths) -> House:
             settings.models.default,
             settings.routing.fallback_on_oom,
             lambda installed: _context(installed, settings),
+            measurements.speeds,
         )
         talks = Conversations(database)
         assistant = Assistant(desk, talks, settings.assistant)
     except BaseException:
         database.close()
         raise
-    fleet = Fleet(keeper, machine.look, shelf.find, Measurements(database))
+    fleet = Fleet(keeper, machine.look, shelf.find, measurements)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
     parts = Parts(settings, desk, assistant, store, talks, events, fleet, time.time())
     return House(parts, database, keeper, kept, always)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,14 @@ async def test_vectors_are_accounted_for_like_words(open_office: Callable[..., O
     assert (good.model, good.engine, good.finish, good.error) == ("one", "fake", "stop", "")
     assert good.usage.prompt_tokens > 0 and good.seconds.total > 0 and good.memory_bytes
     assert (bad.asked, bad.finish) == ("two", "error") and bad.error
+
+
+async def test_vectors_are_asked_for_again_when_their_engine_dies(open_office: Callable[..., Office]) -> None:
+    office = open_office(model("one", kind="embedding"))
+    first = await office.desk.embed("one", ["a"], OWNER_PERSON)
+    os.kill(next(iter(office.keeper.loaded().values())).pid, signal.SIGKILL)
+    assert await office.desk.embed("one", ["a"], OWNER_PERSON) == first
+    assert [event.error for event in office.events] == ["", ""]
 
 
 async def test_whoever_leaves_while_a_model_loads_leaves_nothing_behind(open_office: Callable[..., Office]) -> None:

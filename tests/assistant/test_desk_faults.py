@@ -64,7 +64,8 @@ class Office:
         self.events.append(event)
 
     async def ask(self, asked: str = "auto", **more: Any) -> list[Event]:
-        request = ChatRequest((Message.of("user", "count"),), model=asked, sampling=Sampling(temperature=0.0), **more)
+        sampling = Sampling(temperature=0.0, max_tokens=more.pop("max_tokens", None))
+        request = ChatRequest((Message.of("user", "count"),), model=asked, sampling=sampling, **more)
         return [e async for e in self.desk.chat(request, Person(), "api")]
 
 
@@ -99,6 +100,14 @@ async def test_an_answer_that_breaks_off_goes_on_from_there(office: Any) -> None
     assert answer.answer == SAYS
     assert answer.usage.completion_tokens == len(SAYS.split())
     assert [e.finish for e in here.events] == ["stop"]
+
+
+async def test_an_answer_that_goes_on_keeps_to_its_length(office: Any) -> None:
+    here = office({"a": [{"crash_after_tokens": 4}, {}]})
+    events = await here.ask(max_tokens=6)
+    assert said(events) == " ".join(SAYS.split()[:6])
+    assert isinstance(events[-1], Answer)
+    assert (events[-1].usage.completion_tokens, events[-1].finish) == (6, "length")
 
 
 async def test_out_of_memory_in_mid_answer_is_learned_from_and_still_answered(office: Any) -> None:

@@ -119,6 +119,27 @@ def test_a_pinned_model_is_there_as_soon_as_jarvis_is(home: Home) -> None:
     assert pinned == {"one": True, "two": False}
 
 
+def test_a_pin_outlives_its_process_and_can_be_taken_back(home: Home) -> None:
+    home.fake("one", answer="hello")
+
+    def pinned() -> bool:
+        assert home.run("load", "one").returncode == 0
+        (found,) = json.loads(home.run("ps", "--json").stdout)["models"]
+        return bool(found["pinned"])
+
+    assert home.run("pin", "one").returncode == 0  # in the configuration of the daemon that this starts
+    assert home.run("unload", "one").returncode == 0
+    assert pinned()
+    assert home.run("pin", "--off", "one").returncode == 0
+    assert home.run("unload", "one").returncode == 0
+    assert not pinned()
+    assert home.run("unload", "one").returncode == 0
+    assert home.run("pin", "--off", "one").returncode == 0, "nothing need be loaded for that"
+    home.fake("broken", crash_at_load=True)
+    assert home.run("pin", "broken").returncode == 1
+    assert "broken]\npinned" not in home.paths.config_file.read_text()
+
+
 def test_models_are_measured_and_that_is_kept(home: Home) -> None:
     home.fake("one", answer_tokens=40, tokens_per_second=200, load_seconds=0.2)
     done = home.run("bench", "models", "one", "--tokens", "20", "--json")

@@ -40,6 +40,15 @@ def test_the_owners_priority_wins_over_size() -> None:
     assert choose("jarvis", [SMALL, BIG], Needs(), {"small": 1})[0] is SMALL
 
 
+def test_who_was_measured_to_write_slower_than_people_read_comes_after_the_others() -> None:
+    chosen, route = choose("auto", [SMALL, BIG], Needs(), {}, {"big": 3.04, "small": 55.0})
+    assert chosen is SMALL
+    assert "big" in route.why and "3.0" in route.why
+    assert choose("auto", [SMALL, BIG], Needs(), {}, {"big": 12.0, "small": 55.0})[0] is BIG
+    assert choose("auto", [SMALL, BIG], Needs(), {}, {"big": 3.0, "small": 2.0})[0] is BIG, "they are all slow"
+    assert choose("auto", [SMALL, BIG], Needs(), {"big": 1}, {"big": 3.0})[0] is BIG, "its owner's word"
+
+
 def test_what_is_needed_is_honoured() -> None:
     assert choose("auto", [SMALL, BIG, EYES], Needs(images=True), {})[0] is EYES
     assert choose("auto", [BIG, VECTORS], Needs(kind="embedding"), {})[0] is VECTORS

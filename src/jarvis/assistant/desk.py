@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from jarvis.assistant.account import Account
@@ -67,13 +68,15 @@ class Desk:
         default: str = AUTO,
         fallback_on_oom: bool = True,
         context: Callable[[Installed], int] = lambda installed: installed.card.context,
+        speeds: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
         ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
         is who answers when ``jarvis`` is asked; ``fallback_on_oom`` whether another model answers when the chosen one
-        ran out of memory; ``context`` what a model would be loaded with, tokens.
+        ran out of memory; ``context`` what a model would be loaded with, tokens; ``speeds`` tokens per second as they
+        were measured, by full name.
         """
         self._installed = installed
         self._find = find
@@ -84,6 +87,7 @@ class Desk:
         self._default = default
         self._fallback_on_oom = fallback_on_oom
         self._context = context
+        self._speeds = speeds
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now. Raises ModelNotFound, UsageError."""
@@ -92,9 +96,9 @@ class Desk:
 
     def _pick(self, name: str, needs: Needs) -> tuple[Installed, Route]:
         with suppress(ModelNotFound):
-            return choose(name, self._installed(), needs, self._priorities)
+            return choose(name, self._installed(), needs, self._priorities, self._speeds)
         try:
-            return choose(name, self._installed(anew=True), needs, self._priorities)
+            return choose(name, self._installed(anew=True), needs, self._priorities, self._speeds)
         except ModelNotFound:
             if name in (AUTO, JARVIS, ""):
                 raise nobody(needs, self._cards()) from None
@@ -224,7 +228,7 @@ class Desk:
             return None
         left = [m for m in self._installed() if m.card.id not in failed]
         try:
-            installed, route = choose(name, left, needs, self._priorities)
+            installed, route = choose(name, left, needs, self._priorities, self._speeds)
         except JarvisError:
             return None
         return installed, replace(route, asked=asked or AUTO)

@@ -73,6 +73,12 @@ class Measurements:
 
     def __init__(self, database: Transactions) -> None:
         self._database = database
+        self.speeds: dict[str, float] = {}
+        """Tokens per second of each model when it was last measured, once ``known`` was called."""
+
+    async def known(self) -> None:
+        """Read ``speeds``. Raises StoreError."""
+        self.speeds.update({name: found.tokens_per_second for name, found in (await self.latest()).items()})
 
     async def record(self, found: Measurement) -> None:
         """Keep one. Raises StoreError or DiskFull."""
@@ -82,6 +88,7 @@ class Measurements:
         await self._database.run(
             lambda db: db.execute(f"INSERT INTO measurements ({columns}) VALUES ({places})", row)  # noqa: S608
         )
+        self.speeds[found.model] = found.tokens_per_second
 
     async def latest(self) -> dict[str, Measurement]:
         """The last one of each model. Raises StoreError."""

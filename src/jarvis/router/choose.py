@@ -1,20 +1,25 @@
 """Which model answers when none was named. Pure.
 
 Until difficulty and ability are known (the router proper) this is one rule: the best model that is there, where best is
-the owner's priority, then size.
+the owner's priority, then size; one that was measured to write slower than people read comes after those that do not.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jarvis import registry
+from jarvis.catalog.catalog import spoken
 from jarvis.errors import ModelNotFound, UsageError
 from jarvis.texts import say
 from jarvis.words.exchange import Route
 from jarvis.words.model import Installed, ModelCard
 
+READ_TOKENS_PER_SECOND = 10.0
+"""A model that writes slower is waited for."""
 AUTO = "auto"
 JARVIS = "jarvis"
 
@@ -29,13 +34,18 @@ class Needs:
 
 
 def choose(
-    asked: str, models: Sequence[Installed], needs: Needs, priorities: Mapping[str, int]
+    asked: str,
+    models: Sequence[Installed],
+    needs: Needs,
+    priorities: Mapping[str, int],
+    speeds: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Installed, Route]:
     """The model that answers, and why.
 
     ``asked`` is ``auto``, ``jarvis`` or a catalog id; ``models`` are those whose files are here; ``priorities`` the
-    owner's, by id (lower first). Raises ModelNotFound when the model asked for, or any that serves, is not here;
-    UsageError when the one asked for cannot do what is needed.
+    owner's, by id (lower first); ``speeds`` tokens per second as they were measured here, by full name. Raises
+    ModelNotFound when the model asked for, or any that serves, is not here; UsageError when the one asked for cannot do
+    what is needed.
     """
     if asked not in (AUTO, JARVIS, ""):
         named = [m for m in models if asked == m.card.id or asked in m.card.aliases]
@@ -52,8 +62,17 @@ def choose(
         raise nobody(needs, ())
     if needs.tools:
         able = [m for m in able if "tools" in m.card.capabilities] or able
-    best = min(able, key=lambda m: (priorities.get(m.card.id, 1 << 30), -m.card.parameters, m.card.id))
+
+    def worth(model: Installed, *, measured: bool = True) -> tuple[float, bool, int, str]:
+        speed = speeds.get(spoken(model.card, model.variant), READ_TOKENS_PER_SECOND) if measured else math.inf
+        priority = priorities.get(model.card.id, 1 << 30)
+        return priority, speed < READ_TOKENS_PER_SECOND, -model.card.parameters, model.card.id
+
+    best = min(able, key=worth)
     why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")
+    if (larger := min(able, key=lambda m: worth(m, measured=False))) is not best:
+        speed = speeds[spoken(larger.card, larger.variant)]
+        why = say("router.faster_than", count=len(able), slow=larger.card.id, speed=speed)
     return best, Route(best.card.id, asked or AUTO, why)
 
 

@@ -3,6 +3,10 @@ from jarvis.texts import Text
 TEXTS = {
     "router.by_name": Text("asked for by name", "pedido por su nombre"),
     "router.best_of": Text("best of {count} on this machine", "el mejor de {count} en esta máquina"),
+    "router.faster_than": Text(
+        "best of {count} on this machine that writes as fast as people read ({slow} was measured at {speed:.1f} tokens/s)",
+        "el mejor de {count} en esta máquina que escribe tan rápido como se lee ({slow} se midió a {speed:.1f} tokens/s)",
+    ),
     "router.only_one": Text("the only model on this machine", "el único modelo de esta máquina"),
     "router.model_not_found": Text(
         "The model {model!r} is not on this machine. Here: {known}.",
