@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,14 +16,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from folders import folder
 
 from jarvis.config.schema import Engines, Models, Settings, Vllm
+from jarvis.config.schema import Transformers as OwnPython
 from jarvis.engines import _vllm_child
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
+from jarvis.engines.transformers import Engine as Transformers
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
 from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.fleet import HOST, Split
 from jarvis.words.model import Load
+from jarvis.workers.sweep import tagged
 
 CARD = "GPU-5070"
 HERMES = "{% if tools %}<tool_call>{% endif %}"
@@ -114,12 +118,17 @@ class Bench:
         self.started: list[Sleeper] = []
 
     @property
+    def settings(self) -> Settings:
+        engines = Engines(vllm=Vllm(python=self.python), transformers=OwnPython(python=self.python))
+        return Settings(engines=engines, models=Models(load_timeout_seconds=30))
+
+    @property
     def engine(self) -> Engine:
-        engines = Engines(vllm=Vllm(python=self.python))
-        return Engine(Settings(engines=engines, models=Models(load_timeout_seconds=30)), self.logs)
+        return Engine(self.settings, self.logs)
 
     async def start(self, progress: list[float | None] | None = None, **more: Any) -> Sleeper:
-        running = await self.engine.start(load(self.path, **more), progress.append if progress is not None else None)
+        order = load(**{"path": self.path, **more})
+        running = await self.engine.start(order, progress.append if progress is not None else None)
         assert isinstance(running, Sleeper)
         self.started.append(running)
         return running
@@ -197,6 +206,33 @@ async def test_what_it_cannot_do_is_refused_before_anything_is_started(bench: Be
         assert error.value.hint("es")
     with pytest.raises(UsageError):
         await bench.start(options={"ubatch": 4})
+
+
+@pytest.mark.parametrize(
+    ("template", "opened"),
+    [("{{ raise_exception('a system message!') }}<think>", True), ("{{ raise_exception('nothing') }}<think>", False)],
+)
+async def test_a_template_that_insists_on_more_than_one_message_is_no_reason_not_to_load(
+    bench: Bench, tmp_path: Path, template: str, opened: bool
+) -> None:
+    running = await bench.start(path=folder(tmp_path / "strict", template))
+    assert running.wire.able.opened == opened
+
+
+@pytest.mark.parametrize("kind", [Engine, Transformers])
+async def test_one_that_is_called_off_while_it_is_asked_what_it_can_do_is_ended(
+    bench: Bench, tmp_path: Path, kind: Any
+) -> None:
+    bench.path = folder(tmp_path / "slow", "wait_for_ever")
+    engine = kind(bench.settings, bench.logs)
+    starting = asyncio.create_task(engine.start(load(bench.path)))
+    async with asyncio.timeout(20):
+        while not any("asked for a prompt" in log.read_text() for log in bench.logs.glob("*")):
+            await asyncio.sleep(0.02)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert not tagged(lambda tag: tag.startswith(f"{os.getpid()}."))
 
 
 async def test_none_that_is_there_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,11 +151,7 @@ class Engine:
                 extras=EXTRAS,
             )
         )
-        try:
-            await self._learn(served)
-        except BaseException:
-            await served.stop()
-            raise
+        await served.settle(self._learn(served))
         return served
 
     async def _learn(self, served: Served) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -117,6 +117,16 @@ class Served:
         finally:
             if worker.state != "ready":
                 await worker.stop(0)
+
+    async def settle(self, learning: Awaitable[None]) -> None:
+        """Wait for what has to be known of it before it is given to anybody. When that fails, or is called off, it
+        ends: nobody else knows of it yet.
+        """
+        try:
+            await learning
+        except BaseException:
+            await self.stop()
+            raise
 
     @property
     def died(self) -> asyncio.Future[None]:

@@ -60,15 +60,20 @@ class Engine(Lodger):
                 extras={"return_progress": True},
             )
         )
-        template = folder.template(load)
-        served.wire.plainness = Plainness.of(folder.marks, template)
-        served.wire.able = Abilities(
-            tools="tools" in template and CALL in template,
-            must_call=False,
-            tagged=True,
-            opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
-        )
+        await served.settle(_learn(served, folder))
         return served
+
+
+async def _learn(served: Served, folder: Folder) -> None:
+    """What the loaded model can do."""
+    load, template = served.load, folder.template(served.load)
+    served.wire.plainness = Plainness.of(folder.marks, template)
+    served.wire.able = Abilities(
+        tools="tools" in template and CALL in template,
+        must_call=False,
+        tagged=True,
+        opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
+    )
 
 
 def order(load: Load, folder: Folder) -> dict[str, Json]:

@@ -125,16 +125,21 @@ class Engine(Lodger):
                 wire=VllmWire,
             )
         )
-        template = folder.template(load)
-        served.wire.plainness = Plainness.of(folder.marks, template)
-        served.wire.able = Abilities(
-            images="vision_config" in folder.config,
-            tools="tools" in template and parser(load, template) is not None,
-            must_call=False,  # it holds a small model neither to the arguments nor to an end (0.32.0)
-            tagged="reasoning_parser" not in load.options,
-            opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
-        )
+        await served.settle(_learn(served, folder))
         return served
+
+
+async def _learn(served: Served, folder: Folder) -> None:
+    """What the loaded model can do."""
+    load, template = served.load, folder.template(served.load)
+    served.wire.plainness = Plainness.of(folder.marks, template)
+    served.wire.able = Abilities(
+        images="vision_config" in folder.config,
+        tools="tools" in template and parser(load, template) is not None,
+        must_call=False,  # it holds a small model neither to the arguments nor to an end (0.32.0)
+        tagged="reasoning_parser" not in load.options,
+        opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
+    )
 
 
 def _suits(python: Interpreter, load: Load) -> None:
