@@ -25,6 +25,8 @@ KEEP_SECONDS = 2.0
 """How long an idle connection to an engine is kept: llama.cpp drops one after 5, and no request must meet its end."""
 LAST_BYTES_SECONDS = 1.0
 """How long the end of a stream may take to follow its last event."""
+COMPUTED = ("/v1/embeddings", "/v1/rerank")
+"""What only the model can answer. Tokens are counted and templates filled in by other threads, also while it hangs."""
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 OUT_OF_MEMORY = re.compile(
@@ -122,7 +124,9 @@ class Line:
                     if failed := event.get("error"):
                         raise await self._refused(500, failed, body)
                     self.pulse.beat()
-                    if call.reading and "prompt_progress" not in event:
+                    if "prompt_progress" in event:
+                        call.steps += 1
+                    else:
                         call.reading = False
                     call.since = None  # a reader that is busy elsewhere is not the engine's fault
                     yield event
@@ -147,7 +151,8 @@ class Line:
             self.pulse.end(call)
             if response is not None:
                 self._leave(response, False)
-        self.pulse.beat()
+        if path in COMPUTED:
+            self.pulse.beat()
         try:
             return decode(data)
         except ValueError as error:

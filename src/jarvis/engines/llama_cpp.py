@@ -149,6 +149,7 @@ class Engine:
                 polite_seconds=POLITE_SECONDS,
                 environ=ENVIRON | visible(load),
                 extras=EXTRAS,
+                announces=True,
             )
         )
         await served.settle(self._learn(served))

@@ -46,6 +46,8 @@ class Launch:
     """How long it gets to end by itself."""
     environ: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, Json] = field(default_factory=dict)
+    announces: bool = False
+    """Whether it says so when it begins to read a prompt (``engines.pulse``)."""
     on_line: Callable[[str], None] | None = None
     wire: type[Wire] = Wire
 
@@ -97,7 +99,14 @@ class Served:
                 await address,
                 launch.key,
                 name=load.model,
-                pulse=Pulse(load.model, launch.hang_seconds, worker.cpu_seconds, worker.end),
+                pulse=Pulse(
+                    load.model,
+                    launch.hang_seconds,
+                    worker.cpu_seconds,
+                    worker.end,
+                    slow=not load.split or bool(load.in_ram or load.experts_in_ram),
+                    announces=launch.announces,
+                ),
                 death=lambda: _death(worker),
                 context=load.context,
                 log=worker.log.path,
