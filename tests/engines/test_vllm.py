@@ -21,6 +21,7 @@ from jarvis.config.schema import Transformers as OwnPython
 from jarvis.engines import _vllm_child, one_piece
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
+from jarvis.engines.interpreter import Interpreter
 from jarvis.engines.transformers import Engine as Transformers
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
 from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
@@ -174,6 +175,18 @@ async def test_what_it_is_told_and_who_can_see_it(bench: Bench) -> None:
     key = running.wire.line._session.headers["Authorization"].split()[1]
     assert key not in str(order["environ"]) and key not in " ".join(order["arguments"])
     assert key not in Path(f"/proc/{running.pid}/cmdline").read_text()
+
+
+def test_a_card_that_comes_later_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jarvis.engines._found.NOTHING_SECONDS", 0.0)
+    cards = tmp_path / "cards"
+    cards.write_text("\n")
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\ncat {cards}\n")
+    python.chmod(0o755)
+    assert not Interpreter(python, "1", "cuda").uses_cards()
+    cards.write_text("1\n")
+    assert Interpreter(python, "1", "cuda").uses_cards()
 
 
 @pytest.mark.parametrize("level", [1, 2])

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -45,6 +46,7 @@ from jarvis.installs.here import installed
 from jarvis.texts import say
 from jarvis.words.chat import Json
 from jarvis.words.exchange import Notice
+from jarvis.words.hardware import Gpus
 from jarvis.words.model import Load
 
 CHILD = Path(__file__).with_name("_llama_cpp_child.py")
@@ -256,12 +258,21 @@ def named(server: LlamaServer, load: Load) -> dict[str, Json]:
     """
     if not load.split or not vulkan_devices(server):
         return {}
-    known = {gpu.uuid: gpu.name for gpu in Inventory().now().gpus.found}
-    cards = [known.get(part.device, part.device) for part in load.split]
+    cards = ranked([part.device for part in load.split], Inventory().now().gpus)
     names = vulkan_names(server, cards)
     if names is None:
-        raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(cards))
+        raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(name for name, _ in cards))
     return {"device": names}
+
+
+def ranked(uuids: Sequence[str], gpus: Gpus) -> list[tuple[str, int]]:
+    """Each card's name, and its rank among those of that name; what the driver does not know is its own name. Pure."""
+    # one that fell off the bus is listed nowhere else
+    there = [gpu for gpu in gpus.found if not gpu.parent and (gpu.fault is None or gpu.free_bytes is not None)]
+    known = {gpu.uuid: gpu.name for gpu in there}
+    names = list(known.values())
+    order = {uuid: (name, names[:i].count(name)) for i, (uuid, name) in enumerate(known.items())}
+    return [order.get(uuid, (uuid, 0)) for uuid in uuids]
 
 
 @lru_cache(maxsize=64)
