@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 
 from jarvis.config.schema import Engines, LlamaCpp, Settings
-from jarvis.engines._llama_server import Broken, LlamaServer, ask, finds_devices, identity, vulkan_names
-from jarvis.engines.llama_cpp import Engine, cores, ranked, settings_of
+from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, finds_devices, identity, vulkan_names
+from jarvis.engines.llama_cpp import Engine, cores, environ, named, ranked, settings_of
 from jarvis.engines.served import Served
 from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.hardware.inventory import Inventory
 from jarvis.installs.here import Installed, note
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Message, Sampling
 from jarvis.words.exchange import Notice
 from jarvis.words.fleet import Split
-from jarvis.words.hardware import Cpu, Gpu, Gpus
+from jarvis.words.hardware import Cpu, Gpu, Gpus, Machine, Ram
 from jarvis.words.model import Load
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -204,6 +205,34 @@ def test_cards_by_the_names_that_vulkan_has_for_them(tmp_path: Path) -> None:
     assert vulkan_names(server, [("GPU-unknown", 0)]) is None
     cuda = script(tmp_path / "c", DEVICES.format(echo='echo "  CUDA0: NVIDIA GeForce RTX 2060"', works=WORKS))
     assert vulkan_names(LlamaServer(cuda, "1", frozenset()), [(small, 0)]) == ""  # told by CUDA_VISIBLE_DEVICES
+
+
+LISTED = 'printf "  {0}0: RTX 5070 Ti (16302 MiB, 5 MiB free)\\n  {0}1: RTX 2060 (6144 MiB, 5 MiB free)\\n"'
+
+
+@pytest.mark.parametrize("kind", ["CUDA", "ROCm", "Vulkan"])
+def test_the_projector_goes_where_it_is_charged(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last card of the split, or to RAM; left alone it takes the first card that the server sees."""
+    path = script(tmp_path / "a", DEVICES.format(echo=LISTED.format(kind), works=WORKS))
+    server = LlamaServer(path, "1", frozenset({"--mmproj", "--no-mmproj-offload"}))
+    there = Machine(
+        Gpus((Gpu("GPU-A", "RTX 5070 Ti", 0), Gpu("GPU-B", "RTX 2060", 1))),
+        (), Cpu("", "", 1, 1, 1.0, frozenset()), Ram(1, 1),
+    )  # fmt: skip
+    monkeypatch.setattr(Inventory, "now", lambda _: there)
+
+    def told(*split: Split, **more: Any) -> tuple[list[str], str | None]:
+        load = Load("m", Path("/m"), split=split, **({"projector": Path("/eyes")} | more))
+        order = settings_of(load, Settings()) | named(server, load)
+        return command(server, order), environ(load, str(order["eyes"])).get("MTMD_BACKEND_DEVICE")
+
+    words, eyes = told(Split("GPU-A", 3), Split("GPU-B", 2))
+    assert eyes == f"{kind}1" and "--no-mmproj-offload" not in words
+    assert told(Split("GPU-B", 5))[1] == ("Vulkan1" if kind == "Vulkan" else f"{kind}0")  # alone it is counted from 0
+    words, eyes = told()
+    assert eyes is None and "--no-mmproj-offload" in words and "/eyes" in words
+    words, eyes = told(projector=None)
+    assert eyes is None and "--no-mmproj-offload" not in words
 
 
 def test_twins_are_told_apart_by_their_order() -> None:

@@ -133,6 +133,15 @@ def vulkan_names(server: LlamaServer, cards: Sequence[tuple[str, int]]) -> str |
     return ",".join(chosen)
 
 
+def last_name(server: LlamaServer, cards: int) -> str:
+    """Its name for the last of so many cards when it sees no other; empty when it lists none. Blocks, the first time.
+
+    What ``CUDA_VISIBLE_DEVICES`` leaves is counted anew: ``CUDA0``, ``CUDA1``, ...
+    """
+    listed = devices((str(server.path), "--list-devices"), identity(server.path))
+    return f"{listed[0][0].rstrip('0123456789')}{cards - 1}" if listed else ""
+
+
 def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:
     """Its command line for the settings of ``llama_cpp.settings_of``; the key comes on stdin, never in here.
 
@@ -176,6 +185,8 @@ def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -
     words += [flag for flag in ("--jinja", "--no-webui", "--no-warmup", unified) if flag in server.flags]
     if not order["mmap"]:
         words.append("--no-mmap")
+    if order["projector"] and order["projector_in_ram"] and "--no-mmproj-offload" in server.flags:
+        words.append("--no-mmproj-offload")  # a Vulkan server sees every card
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken
         words += ["--chat-template", str(order["chat_template"])]
     if order["embedding"]:

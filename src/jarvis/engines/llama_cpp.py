@@ -30,6 +30,7 @@ from jarvis.engines._llama_server import (
     command,
     finds_devices,
     identity,
+    last_name,
     remember,
     vulkan_devices,
     vulkan_names,
@@ -118,7 +119,7 @@ class Engine:
             raise EngineStartFailed("engines.server_broken", path=server.path, reason=server.reason)
         key = secrets.token_urlsafe(32)
         served = await self._serve(
-            load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key
+            load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key, ""
         )
         if server is not None:
             _log.warning(say("engines.not_used", path=server.path, reason=server.reason))
@@ -130,13 +131,13 @@ class Engine:
         key = secrets.token_urlsafe(32)
         order = order | await asyncio.to_thread(named, server, load)
         try:
-            return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
+            return await self._serve(load, command(server, order), f"{key}\n".encode(), key, str(order["eyes"]))
         except EngineStartFailed as error:
             if str(error.facts.get("exit")) != signal.SIGILL.name:
                 raise
             return None
 
-    async def _serve(self, load: Load, words: list[str], order: bytes, key: str) -> Served:
+    async def _serve(self, load: Load, words: list[str], order: bytes, key: str, eyes: str) -> Served:
         models = self._settings.models
         served = await Served.start(
             Launch(
@@ -149,7 +150,7 @@ class Engine:
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
                 polite_seconds=POLITE_SECONDS,
-                environ=ENVIRON | visible(load),
+                environ=environ(load, eyes),
                 extras=EXTRAS,
                 announces=True,
             )
@@ -226,6 +227,8 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "experts_in_ram": load.experts_in_ram,
         "device": "" if load.split else "none",
         "projector": str(load.projector) if load.projector else "",
+        "projector_in_ram": not load.split,
+        "eyes": "",
         "chat_template": load.chat_template,
         "embedding": embedding,
         "pooling": pooling,
@@ -242,6 +245,14 @@ def cores() -> int:
     return max(1, min(here.physical, int(here.usable)))
 
 
+def environ(load: Load, eyes: str) -> dict[str, str]:
+    """Its environment besides the allow-list. ``eyes``: the device of the projector, by the server's own name; else it
+    takes the first that it sees, while it is charged to the last of the split (``memory.llama_cpp``). Every version
+    reads it there: the option came later (llama.cpp pull requests 14236, 23255).
+    """
+    return ENVIRON | visible(load) | ({"MTMD_BACKEND_DEVICE": eyes} if eyes else {})
+
+
 def visible(load: Load) -> dict[str, str]:
     """What the engine sees of the GPUs: those of its split by their UUIDs and in that order, which is the order of
     ``tensor_split``; none when it is to use the processor.
@@ -256,13 +267,15 @@ def named(server: LlamaServer, load: Load) -> dict[str, Json]:
 
     Raises EngineStartFailed for a card that it does not know. Blocks.
     """
-    if not load.split or not vulkan_devices(server):
+    if not load.split:
         return {}
+    if not vulkan_devices(server):
+        return {"eyes": last_name(server, len(load.split))} if load.projector else {}
     cards = ranked([part.device for part in load.split], Inventory().now().gpus)
     names = vulkan_names(server, cards)
     if names is None:
         raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(name for name, _ in cards))
-    return {"device": names}
+    return {"device": names, "eyes": names.rpartition(",")[2] if load.projector else ""}
 
 
 def ranked(uuids: Sequence[str], gpus: Gpus) -> list[tuple[str, int]]:
