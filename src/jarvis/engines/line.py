@@ -30,13 +30,16 @@ COMPUTED = ("/v1/embeddings", "/v1/rerank")
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 OUT_OF_MEMORY = re.compile(
-    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed"
-    r"|OutOfMemoryError|can't allocate memory|not enough memory"
-    r"|No available memory for the cache blocks|KV cache is needed, which is larger"
-    r"|is less than desired (?:GPU|CPU) memory utilization",
-    re.IGNORECASE,
+    r"out[ _]of[ _](?:\w+[ _])?memory|OutOf(?:Device|Host)Memory|MemoryError|bad_alloc|not enough memory"
+    r"|insufficient memory|failed to allocate|unable to allocate|can't allocate memory|cudaMalloc failed"
+    r"|memory allocation of size \d+ failed|STATUS_ALLOC_FAILED|the resource allocation failed"
+    r"|^(?!.*(?:mlock|madvise)).*Cannot allocate memory"
+    r"|No available memory for the cache blocks|KV cache is needed, which is larger|can be stored in KV cache"
+    r"|is less than (?:desired (?:GPU|CPU) memory utilization|the engine's budget)|Error in memory profiling",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""In the words of llama.cpp, CUDA, PyTorch (its CPU allocator: "can't allocate memory") and vLLM."""
+"""In the words of the kernel, Python, llama.cpp, CUDA and its libraries, Vulkan, PyTorch (its CPU allocator: "can't
+allocate memory") and vLLM. Memory that could not be locked, or read ahead, is there all the same."""
 _TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
 """vLLM's words. It stops counting one token after the limit."""
 _TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)

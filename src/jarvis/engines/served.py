@@ -12,7 +12,7 @@ from typing import Literal
 
 from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
-from jarvis.engines.reasons import out_of_memory, why
+from jarvis.engines.reasons import killed_for_memory, out_of_memory, why
 from jarvis.engines.wire import Wire
 from jarvis.errors import EngineDied, JarvisError, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json
@@ -187,6 +187,6 @@ async def _death(worker: Worker) -> JarvisError | None:
         return None
     await worker.drained()
     said = worker.log.last_words()
-    if worker.exit.out_of_memory or (OUT_OF_MEMORY.search(said) and worker.exit.signal != signal.SIGKILL):
+    if killed_for_memory(worker.exit, said) or (OUT_OF_MEMORY.search(said) and worker.exit.signal != signal.SIGKILL):
         return out_of_memory(worker, said)
     return worker.death()
