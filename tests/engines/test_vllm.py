@@ -16,17 +16,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 from folders import folder
 
 from jarvis.catalog.footprint import of_header
-from jarvis.config.schema import Engines, Models, Settings, Vllm
+from jarvis.config.schema import Engines, Hardware, Models, Settings, Vllm
 from jarvis.config.schema import Transformers as OwnPython
 from jarvis.engines import _vllm_child, one_piece
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
 from jarvis.engines.interpreter import Interpreter
+from jarvis.engines.llama_cpp import Engine as LlamaEngine
 from jarvis.engines.transformers import Engine as Transformers
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
 from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
+from jarvis.hardware.nvidia import Driver
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.fleet import HOST, Shape, Split
+from jarvis.words.hardware import Gpu, Gpus
 from jarvis.words.model import Load
 from jarvis.workers.sweep import tagged
 
@@ -263,6 +266,39 @@ async def test_one_that_is_called_off_while_it_is_asked_what_it_can_do_is_ended(
     with pytest.raises(asyncio.CancelledError):
         await starting
     assert not tagged(lambda tag: tag.startswith(f"{os.getpid()}."))
+
+
+DECLARED = """
+[[gpu]]
+name = "NVIDIA GeForce RTX 4060"
+memory_mib = 8188
+compute_capability = "8.9"
+bandwidth_gbs = 272
+{uuid}
+[cpu]
+cores = 6
+memory_mib = 32768
+bandwidth_gbs = 45
+"""
+
+
+@pytest.mark.parametrize("engine", [Engine, Transformers, LlamaEngine])
+async def test_a_card_that_is_only_declared_is_refused(
+    bench: Bench, tmp_path: Path, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Driver, "look", lambda *_: Gpus((Gpu(CARD, "RTX 4060", 0),)))
+    file, model = tmp_path / "machine.toml", tmp_path / "m.gguf"
+    model.touch()
+    path = model if engine is LlamaEngine else bench.path
+    settings = bench.settings.model_copy(update={"hardware": Hardware(file=file)})
+    file.write_text(DECLARED.format(uuid=""))
+    with pytest.raises(EngineStartFailed) as error:
+        await engine(settings, bench.logs).start(load(path, split=(Split("declared-0", 2),), shares={"declared-0": 1}))
+    assert error.value.code == "engines.declared_card"
+    assert "RTX 4060" in error.value.message("es") and "uuid" in error.value.hint("en")
+    if engine is Engine:  # the others need more of a card than its name
+        file.write_text(DECLARED.format(uuid=f'uuid = "{CARD}"'))
+        bench.started.append(await engine(settings, bench.logs).start(load(path)))
 
 
 async def test_none_that_is_there_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

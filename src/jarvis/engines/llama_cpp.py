@@ -23,6 +23,7 @@ from pathlib import Path
 from jarvis.catalog.headers.vocabulary import Marks, read_marks
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.config.schema import Settings
+from jarvis.engines._cards import check_cards
 from jarvis.engines._llama_server import (
     Broken,
     LlamaServer,
@@ -102,6 +103,7 @@ class Engine:
         """Load a GGUF file; see ``engines.base.Engine.start``. llama.cpp does not say how far it is."""
         if not load.path.is_file():
             raise NotFound("engines.no_file", model=load.model, path=load.path)
+        await asyncio.to_thread(check_cards, load, self._settings)
         if on_progress is not None:
             on_progress(None)
         order = settings_of(load, self._settings)

@@ -13,6 +13,7 @@ import secrets
 from pathlib import Path
 
 from jarvis.config.paths import paths
+from jarvis.engines._cards import check_cards
 from jarvis.engines._folder import Folder, look
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
@@ -39,6 +40,7 @@ class Engine(Lodger):
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It does not say how far it is."""
         check_options(load, self.name, OPTIONS)
+        await asyncio.to_thread(check_cards, load, self._settings)
         python = await self._python()
         if load.split and python.build != "cuda":
             raise EngineStartFailed("engines.cpu_build", engine=self.name, name=load.model)

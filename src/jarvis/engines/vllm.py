@@ -19,6 +19,7 @@ from typing import Literal
 from jarvis.catalog.footprint import of_header
 from jarvis.config.paths import paths
 from jarvis.engines import one_piece
+from jarvis.engines._cards import check_cards
 from jarvis.engines._folder import Folder, look
 from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
@@ -101,6 +102,7 @@ class Engine(Lodger):
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It takes from half a minute to several."""
         check_options(load, self.name, OPTIONS)
+        await asyncio.to_thread(check_cards, load, self._settings)
         python = await self._python()
         folder = await asyncio.to_thread(look, load, self.name)
         _suits(python, load)
