@@ -85,6 +85,10 @@ def test_its_cache_on_a_card_is_told_in_bytes(tmp_path: Path) -> None:
     claim = row.held[-1] + row.card
     assert cache(claims={CARD: claim}) == cache()
     assert cache(claims={CARD: claim + 1000}) == cache() + 500  # more was learnt: the half of it is for the cache
+    window = folder(tmp_path / "w", architectures=["MistralForCausalLM"], model_type="mistral", sliding_window=64)
+    kept = 3 * (64 + 512 + 16)  # of each sequence the window, a step, and the block in which it begins
+    said = told(load(window))["--kv-cache-memory-bytes"]
+    assert int(said or 0) == (kept + 128 + 512) * (2 * 4) * 2  # and the step after the one that is under way
 
 
 def test_a_load_on_the_processor(tmp_path: Path) -> None:
