@@ -1,4 +1,5 @@
-"""Stands in for a Python that has vLLM: answers what Jarvis asks of one, and serves what it uses of vLLM's server.
+"""Stands in for a Python that has vLLM (or Transformers): answers what Jarvis asks of one, and serves what it uses of
+vLLM's server, or of our worker.
 
 As strict as the real one: asleep it fails, and after level 2 it answers nonsense until its weights are read again.
 """
@@ -9,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +21,9 @@ if "-c" in sys.argv:  # asked for versions, or for the cards
     sys.exit()
 
 order = json.load(sys.stdin)
-words = order["arguments"]
+words = order.get("arguments") or ["--served-model-name", "m", "--model", order["model"]]
 name = words[words.index("--served-model-name") + 1]
+template = (Path(words[words.index("--model") + 1]) / "chat_template.jinja").read_text()
 state: dict[str, Any] = {"asleep": 0, "weights": True, "kv": True, "right": True, "calls": []}
 
 
@@ -66,10 +69,15 @@ async def answer(method: str, whole: str, body: Any, write: Any) -> None:
             await reply(write, {})
         case "/test/order":
             await reply(write, {"arguments": words, "environ": dict(os.environ), "calls": state["calls"]})
-        case "/tokenize":
-            await reply(write, {"tokens": [1, 2, 3]})
+        case "/tokenize" | "/apply-template":
+            print("asked for a prompt", flush=True)
+            if "wait_for_ever" in template:
+                await asyncio.Event().wait()
+            if "raise_exception" in template and (body["messages"][0]["role"] != "system" or "nothing" in template):
+                raise Refused(400, "I take no such conversation")
+            await reply(write, {"tokens": [1, 2, 3], "prompt": template})
         case "/detokenize":
-            await reply(write, {"prompt": "x"})
+            await reply(write, {"prompt": template})
         case "/v1/chat/completions":
             await chat(body, write)
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import sys
@@ -169,6 +170,19 @@ async def test_a_slow_reader_is_not_a_hanging_engine(fake: Start) -> None:
         got.append(delta)
         await asyncio.sleep(0.4)
     assert len([d for d in got if d.text]) == 6
+
+
+async def test_counting_tokens_is_no_sign_of_life(fake: Start) -> None:
+    """A llama.cpp whose one computing thread hangs goes on to count tokens and to fill in templates."""
+    served = await fake(hang_seconds=0.5, answer_tokens=9, tokens_per_second=0.001)
+    answering = asyncio.create_task(heard(served))
+    async with asyncio.timeout(20):
+        while not answering.done():
+            with contextlib.suppress(EngineHung, EngineDied, EngineError):
+                await served.count_tokens(ask())
+            await asyncio.sleep(0.05)
+    with pytest.raises(EngineHung):
+        await answering
 
 
 async def test_progress_is_seen_from_outside(fake: Start) -> None:

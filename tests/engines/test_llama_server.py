@@ -13,15 +13,17 @@ from typing import Any
 import pytest
 
 from jarvis.config.schema import Engines, LlamaCpp, Settings
-from jarvis.engines._llama_server import LlamaServer, vulkan_names
-from jarvis.engines.llama_cpp import Engine, cores, settings_of
+from jarvis.engines._llama_server import Broken, LlamaServer, ask, command, finds_devices, identity, vulkan_names
+from jarvis.engines.llama_cpp import Engine, cores, environ, named, ranked, settings_of
 from jarvis.engines.served import Served
 from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.hardware.inventory import Inventory
 from jarvis.installs.here import Installed, note
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Message, Sampling
+from jarvis.words.exchange import Notice
 from jarvis.words.fleet import Split
-from jarvis.words.hardware import Cpu
+from jarvis.words.hardware import Cpu, Gpu, Gpus, Machine, Ram
 from jarvis.words.model import Load
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -197,12 +199,70 @@ def test_cards_by_the_names_that_vulkan_has_for_them(tmp_path: Path) -> None:
     path = script(tmp_path / "v", DEVICES.format(echo=lines, works=WORKS))
     server = LlamaServer(path, "1", frozenset())
     big, small = "NVIDIA GeForce RTX 5070 Ti", "NVIDIA GeForce RTX 2060"
-    assert vulkan_names(server, [big, small]) == "Vulkan1,Vulkan0"
-    assert vulkan_names(server, [small, small]) == "Vulkan0,Vulkan2"
-    assert vulkan_names(server, [small, small, small]) is None
-    assert vulkan_names(server, ["GPU-unknown"]) is None
+    assert vulkan_names(server, [(big, 0), (small, 0)]) == "Vulkan1,Vulkan0"
+    assert vulkan_names(server, [(small, 1)]) == "Vulkan2"  # planned on the second, it must not come on the first
+    assert vulkan_names(server, [(small, 2)]) is None
+    assert vulkan_names(server, [("GPU-unknown", 0)]) is None
     cuda = script(tmp_path / "c", DEVICES.format(echo='echo "  CUDA0: NVIDIA GeForce RTX 2060"', works=WORKS))
-    assert vulkan_names(LlamaServer(cuda, "1", frozenset()), [small]) == ""  # told by CUDA_VISIBLE_DEVICES
+    assert vulkan_names(LlamaServer(cuda, "1", frozenset()), [(small, 0)]) == ""  # told by CUDA_VISIBLE_DEVICES
+
+
+LISTED = 'printf "  {0}0: RTX 5070 Ti (16302 MiB, 5 MiB free)\\n  {0}1: RTX 2060 (6144 MiB, 5 MiB free)\\n"'
+
+
+@pytest.mark.parametrize("kind", ["CUDA", "ROCm", "Vulkan"])
+def test_the_projector_goes_where_it_is_charged(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last card of the split, or to RAM; left alone it takes the first card that the server sees."""
+    path = script(tmp_path / "a", DEVICES.format(echo=LISTED.format(kind), works=WORKS))
+    server = LlamaServer(path, "1", frozenset({"--mmproj", "--no-mmproj-offload"}))
+    there = Machine(
+        Gpus((Gpu("GPU-A", "RTX 5070 Ti", 0), Gpu("GPU-B", "RTX 2060", 1))),
+        (), Cpu("", "", 1, 1, 1.0, frozenset()), Ram(1, 1),
+    )  # fmt: skip
+    monkeypatch.setattr(Inventory, "now", lambda _: there)
+
+    def told(*split: Split, **more: Any) -> tuple[list[str], str | None]:
+        load = Load("m", Path("/m"), split=split, **({"projector": Path("/eyes")} | more))
+        order = settings_of(load, Settings()) | named(server, load)
+        return command(server, order), environ(load, str(order["eyes"])).get("MTMD_BACKEND_DEVICE")
+
+    words, eyes = told(Split("GPU-A", 3), Split("GPU-B", 2))
+    assert eyes == f"{kind}1" and "--no-mmproj-offload" not in words
+    assert told(Split("GPU-B", 5))[1] == ("Vulkan1" if kind == "Vulkan" else f"{kind}0")  # alone it is counted from 0
+    words, eyes = told()
+    assert eyes is None and "--no-mmproj-offload" in words and "/eyes" in words
+    words, eyes = told(projector=None)
+    assert eyes is None and "--no-mmproj-offload" not in words
+
+
+def test_twins_are_told_apart_by_their_order() -> None:
+    lost = Notice("hardware.gpu_lost", {})
+    gpus = Gpus((
+        Gpu("A", "RTX 3090", 0, fault=lost),
+        Gpu("B", "RTX 3090", 1),
+        Gpu("C", "RTX 2060", 2),
+        Gpu("D", "RTX 3090", 3, free_bytes=1, fault=Notice("hardware.gpu_memory_errors", {})),
+        Gpu("E", "RTX 3090", 4),
+    ))  # fmt: skip
+    assert ranked(["E", "C", "B", "X"], gpus) == [("RTX 3090", 2), ("RTX 2060", 0), ("RTX 3090", 0), ("X", 0)]
+
+
+def test_a_driver_that_comes_later_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, asked = tmp_path / "listed", tmp_path / "asked"
+    listed.write_text("Available devices:\n")
+    server = script(tmp_path / "a", f'echo "version: 1"; echo . >> {asked}; test -e {listed} && cat {listed}')
+    words, what = (str(server), "--list-devices"), identity(server)
+    assert not finds_devices(words, what)
+    listed.write_text("  CUDA0: NVIDIA GeForce RTX 3090 (24124 MiB, 23000 MiB free)\n")
+    assert not finds_devices(words, what) and len(asked.read_text().split()) == 1  # not asked for every request
+    monkeypatch.setattr("jarvis.engines._found.NOTHING_SECONDS", 0.0)
+    other = (*words, "again")
+    listed.unlink()
+    assert not finds_devices(other, what) and isinstance(ask(server), Broken)  # an error is no answer for ever either
+    listed.write_text("  CUDA0: NVIDIA GeForce RTX 3090 (24124 MiB, 23000 MiB free)\n")
+    assert finds_devices(other, what) and isinstance(ask(server), LlamaServer)
+    listed.unlink()
+    assert finds_devices(other, what) and isinstance(ask(server), LlamaServer)  # what was found is remembered
 
 
 @pytest.mark.parametrize(("physical", "usable", "threads"), [(8, 16.0, 8), (8, 4.0, 4), (8, 2.5, 2), (8, 0.25, 1)])

@@ -88,6 +88,65 @@ OTHERS: dict[str, tuple[str, type[JarvisError], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CUDA error: the resource allocation failed",
+        "RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "CUDA driver error: CUDA_ERROR_OUT_OF_MEMORY",
+        "UR_RESULT_ERROR_OUT_OF_DEVICE_MEMORY",
+        "what():  vk::Device::allocateMemory: ErrorOutOfHostMemory",
+        "ggml_vulkan: Device memory allocation of size 4294967296 failed.",
+        "ggml_aligned_malloc: insufficient memory (attempted to allocate 9216.00 MB)",
+        "MemoryError",
+        "OSError: [Errno 12] Cannot allocate memory",
+        "RuntimeError: unable to mmap 4976698592 bytes from file </m/model.safetensors>: Cannot allocate memory (12)",
+        "llama_model_load: error loading model: mmap failed: Cannot allocate memory",
+        "AssertionError: Error in memory profiling. Initial free memory 10.0 GiB, current free memory 20.0 GiB.",
+        "ValueError: The model's max seq len (32768) is larger than the maximum number of tokens that can be stored in "
+        "KV cache (12345).",
+        "ValueError: Free memory on device cuda:0 (10.0/24.0 GiB) on startup is less than the engine's budget after "
+        "excluding external process's weights (0.9, 14.3 GiB).",
+    ],
+)
+def test_want_of_memory_in_every_librarys_words(said: str, tmp_path: Path) -> None:
+    assert isinstance(why(Dead(tmp_path, f"before\n{said}\nafter"), Path("/m"), "vllm"), OutOfMemory)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "warning: failed to mlock 1048576-byte buffer (after previously locking 0 bytes): Cannot allocate memory",
+        "warning: posix_madvise(.., POSIX_MADV_WILLNEED) failed: Cannot allocate memory",
+        "print_info: memory per device: not out of it; GPU memory utilization 0.9; Memory profiling takes 1.2 seconds",
+    ],
+)
+def test_what_is_no_want_of_memory(said: str, tmp_path: Path) -> None:
+    error = why(Dead(tmp_path, f"{said}\nKeyError: 'hidden_size'"), Path("/m"), "vllm")  # type: ignore[arg-type]
+    assert error.code == "engines.start_failed"
+
+
+INNER = (
+    "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {'EngineCore': -9}",
+    "(APIServer pid=3) WARNING [shutdown] MPClient: engine core exited unexpectedly; starting cleanup",
+    "ERROR Worker proc VllmWorker-0 died unexpectedly (exit code: -9), shutting down executor.",
+)
+
+
+@pytest.mark.parametrize("said", INNER)
+def test_an_inner_process_that_the_kernel_took_lacked_memory(said: str, tmp_path: Path) -> None:
+    def told(words: str, kills: int) -> bool:
+        dead = Dead(tmp_path, words)
+        dead.exit = Exit(1, None, kills)
+        return isinstance(why(dead, Path("/m"), "vllm"), OutOfMemory)  # type: ignore[arg-type]
+
+    assert told(said, 1)
+    assert not told(said, 0)  # somebody else killed it
+    (tmp_path / "m.log").unlink()
+    assert not told("KeyError: 'hidden_size'", 1)  # the kernel took another program
+
+
 class Dead:
     """A worker that has said its last words."""
 
@@ -104,6 +163,7 @@ def test_want_of_memory(case: str, tmp_path: Path) -> None:
     error = why(Dead(tmp_path, said), Path("/m"), "vllm")  # type: ignore[arg-type]
     assert isinstance(error, OutOfMemory)
     assert error.facts.get("needed_bytes") == needed == needed_bytes(said)
+    assert (error.facts.get("device") == "cpu") is case.endswith("RAM"), "which device was short"
     assert "pid=" not in error.message("en") and "reason" not in error.facts, "its own words are in the log"
     assert "models.context" in error.hint("es")
     assert isinstance(out_of_memory(Dead(tmp_path, said), said), OutOfMemory)  # type: ignore[arg-type]

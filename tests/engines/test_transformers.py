@@ -60,11 +60,13 @@ async def test_what_is_not_there_or_unknown(tmp_path: Path, monkeypatch: pytest.
         await Engine(Settings(), tmp_path).start(Load("m", load.path, options={"quantization": "awq"}))
 
 
-ASK = """
+MIND = """
 import importlib.util, json, sys
 spec = importlib.util.spec_from_file_location("mind", sys.argv[1])
 mind = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(mind)
+"""
+ASK = """
 for order in json.load(sys.stdin):
     try:
         how = mind.loading(order)
@@ -73,6 +75,32 @@ for order in json.load(sys.stdin):
     except mind.Unfit as error:
         print(json.dumps(str(error)))
 """
+
+
+def in_its_python(code: str, given: str = "") -> list[str]:
+    """The lines that ``code`` prints, which knows the worker's ``mind``, in the environment of Transformers."""
+    mind = Path(transformers.__file__).with_name("_torch_mind.py")
+    words = [engine_python("transformers"), "-E", "-P", "-c", MIND + code, mind]
+    return subprocess.run(
+        words, input=given, capture_output=True, text=True, timeout=300, check=True
+    ).stdout.splitlines()  # fmt: skip
+
+
+REFUSED = """
+from types import SimpleNamespace
+from jinja2 import TemplateError
+def refuse(*_, **__):
+    raise TemplateError("a system message, please")
+try:
+    mind.Model.prompt(SimpleNamespace(tokenizer=SimpleNamespace(apply_chat_template=refuse)), {"messages": []})
+except mind.Unfit as error:
+    print(error)
+"""
+
+
+@pytest.mark.engines
+def test_what_a_template_refuses_is_the_requests_fault() -> None:
+    assert in_its_python(REFUSED) == ["jinja: a system message, please"]
 
 
 @pytest.mark.engines
@@ -87,12 +115,7 @@ def test_how_it_loads_by_card(tmp_path: Path) -> None:
         usual | {"capability": [12, 0], "card_bytes": [9], "bits": 4},
         usual | {"bits": 8},
     ]
-    mind = Path(transformers.__file__).with_name("_torch_mind.py")
-    done = subprocess.run(
-        [engine_python("transformers"), "-E", "-P", "-c", ASK, mind],
-        input=json.dumps(orders), capture_output=True, text=True, timeout=300, check=True,
-    )  # fmt: skip
-    cpu, turing, blackwell, two, small, impossible = map(json.loads, done.stdout.splitlines())
+    cpu, turing, blackwell, two, small, impossible = map(json.loads, in_its_python(ASK, json.dumps(orders)))
     assert cpu == ["torch.float32", "sdpa", True, False, "{'': 'cpu'}", False]
     assert turing == ["torch.float16", "sdpa", True, False, "{'': 0}", False]  # no bfloat16 there
     assert blackwell[0] == "torch.bfloat16"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,15 +15,23 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from folders import folder
 
-from jarvis.config.schema import Engines, Models, Settings, Vllm
-from jarvis.engines import _vllm_child
+from jarvis.catalog.footprint import of_header
+from jarvis.config.schema import Engines, Hardware, Models, Settings, Vllm
+from jarvis.config.schema import Transformers as OwnPython
+from jarvis.engines import _vllm_child, one_piece
 from jarvis.engines._folder import look
 from jarvis.engines.base import Sleeps
+from jarvis.engines.interpreter import Interpreter
+from jarvis.engines.llama_cpp import Engine as LlamaEngine
+from jarvis.engines.transformers import Engine as Transformers
 from jarvis.engines.vllm import Engine, Sleeper, arguments, environ, parser
 from jarvis.errors import EngineError, EngineStartFailed, OutOfMemory, UsageError
+from jarvis.hardware.nvidia import Driver
 from jarvis.words.chat import ChatRequest, Message
-from jarvis.words.fleet import HOST, Split
+from jarvis.words.fleet import HOST, Shape, Split
+from jarvis.words.hardware import Gpu, Gpus
 from jarvis.words.model import Load
+from jarvis.workers.sweep import tagged
 
 CARD = "GPU-5070"
 HERMES = "{% if tools %}<tool_call>{% endif %}"
@@ -60,6 +69,26 @@ def test_a_load_on_a_card(tmp_path: Path) -> None:
     assert env["CUDA_VISIBLE_DEVICES"] == CARD
     assert env["VLLM_HOST_IP"] == "127.0.0.1"
     assert env["VLLM_NO_USAGE_STATS"] == env["HF_HUB_OFFLINE"] == env["VLLM_SERVER_DEV_MODE"] == "1"
+
+
+def test_its_cache_on_a_card_is_told_in_bytes(tmp_path: Path) -> None:
+    """Else it takes what others do on the card while it measures for its own doing, or ends."""
+    path = folder(tmp_path / "m")
+
+    def cache(**more: Any) -> int:
+        return int(told(load(path, **more))["--kv-cache-memory-bytes"] or 0)
+
+    counted = 3 * 1024 * (2 * 4) * 2  # three sequences of keys and values of four numbers, two bytes each
+    assert cache() == counted + 128 * (2 * 4) * 2  # and the block that vLLM keeps empty
+    model = of_header(look(load(path), "vllm").header)
+    row = one_piece.vllm(model, Shape(1024, 3))
+    claim = row.held[-1] + row.card
+    assert cache(claims={CARD: claim}) == cache()
+    assert cache(claims={CARD: claim + 1000}) == cache() + 500  # more was learnt: the half of it is for the cache
+    window = folder(tmp_path / "w", architectures=["MistralForCausalLM"], model_type="mistral", sliding_window=64)
+    kept = 3 * (64 + 512 + 16)  # of each sequence the window, a step, and the block in which it begins
+    said = told(load(window))["--kv-cache-memory-bytes"]
+    assert int(said or 0) == (kept + 128 + 512) * (2 * 4) * 2  # and the step after the one that is under way
 
 
 def test_a_load_on_the_processor(tmp_path: Path) -> None:
@@ -114,12 +143,17 @@ class Bench:
         self.started: list[Sleeper] = []
 
     @property
+    def settings(self) -> Settings:
+        engines = Engines(vllm=Vllm(python=self.python), transformers=OwnPython(python=self.python))
+        return Settings(engines=engines, models=Models(load_timeout_seconds=30))
+
+    @property
     def engine(self) -> Engine:
-        engines = Engines(vllm=Vllm(python=self.python))
-        return Engine(Settings(engines=engines, models=Models(load_timeout_seconds=30)), self.logs)
+        return Engine(self.settings, self.logs)
 
     async def start(self, progress: list[float | None] | None = None, **more: Any) -> Sleeper:
-        running = await self.engine.start(load(self.path, **more), progress.append if progress is not None else None)
+        order = load(**{"path": self.path, **more})
+        running = await self.engine.start(order, progress.append if progress is not None else None)
         assert isinstance(running, Sleeper)
         self.started.append(running)
         return running
@@ -148,6 +182,18 @@ async def test_what_it_is_told_and_who_can_see_it(bench: Bench) -> None:
     key = running.wire.line._session.headers["Authorization"].split()[1]
     assert key not in str(order["environ"]) and key not in " ".join(order["arguments"])
     assert key not in Path(f"/proc/{running.pid}/cmdline").read_text()
+
+
+def test_a_card_that_comes_later_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jarvis.engines._found.NOTHING_SECONDS", 0.0)
+    cards = tmp_path / "cards"
+    cards.write_text("\n")
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\ncat {cards}\n")
+    python.chmod(0o755)
+    assert not Interpreter(python, "1", "cuda").uses_cards()
+    cards.write_text("1\n")
+    assert Interpreter(python, "1", "cuda").uses_cards()
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -197,6 +243,66 @@ async def test_what_it_cannot_do_is_refused_before_anything_is_started(bench: Be
         assert error.value.hint("es")
     with pytest.raises(UsageError):
         await bench.start(options={"ubatch": 4})
+
+
+@pytest.mark.parametrize(
+    ("template", "opened"),
+    [("{{ raise_exception('a system message!') }}<think>", True), ("{{ raise_exception('nothing') }}<think>", False)],
+)
+async def test_a_template_that_insists_on_more_than_one_message_is_no_reason_not_to_load(
+    bench: Bench, tmp_path: Path, template: str, opened: bool
+) -> None:
+    running = await bench.start(path=folder(tmp_path / "strict", template))
+    assert running.wire.able.opened == opened
+
+
+@pytest.mark.parametrize("kind", [Engine, Transformers])
+async def test_one_that_is_called_off_while_it_is_asked_what_it_can_do_is_ended(
+    bench: Bench, tmp_path: Path, kind: Any
+) -> None:
+    bench.path = folder(tmp_path / "slow", "wait_for_ever")
+    engine = kind(bench.settings, bench.logs)
+    starting = asyncio.create_task(engine.start(load(bench.path)))
+    async with asyncio.timeout(20):
+        while not any("asked for a prompt" in log.read_text() for log in bench.logs.glob("*")):
+            await asyncio.sleep(0.02)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert not tagged(lambda tag: tag.startswith(f"{os.getpid()}."))
+
+
+DECLARED = """
+[[gpu]]
+name = "NVIDIA GeForce RTX 4060"
+memory_mib = 8188
+compute_capability = "8.9"
+bandwidth_gbs = 272
+{uuid}
+[cpu]
+cores = 6
+memory_mib = 32768
+bandwidth_gbs = 45
+"""
+
+
+@pytest.mark.parametrize("engine", [Engine, Transformers, LlamaEngine])
+async def test_a_card_that_is_only_declared_is_refused(
+    bench: Bench, tmp_path: Path, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Driver, "look", lambda *_: Gpus((Gpu(CARD, "RTX 4060", 0),)))
+    file, model = tmp_path / "machine.toml", tmp_path / "m.gguf"
+    model.touch()
+    path = model if engine is LlamaEngine else bench.path
+    settings = bench.settings.model_copy(update={"hardware": Hardware(file=file)})
+    file.write_text(DECLARED.format(uuid=""))
+    with pytest.raises(EngineStartFailed) as error:
+        await engine(settings, bench.logs).start(load(path, split=(Split("declared-0", 2),), shares={"declared-0": 1}))
+    assert error.value.code == "engines.declared_card"
+    assert "RTX 4060" in error.value.message("es") and "uuid" in error.value.hint("en")
+    if engine is Engine:  # the others need more of a card than its name
+        file.write_text(DECLARED.format(uuid=f'uuid = "{CARD}"'))
+        bench.started.append(await engine(settings, bench.logs).start(load(path)))
 
 
 async def test_none_that_is_there_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,15 +65,14 @@ def test_a_guess_fades_and_never_forbids_what_was_measured_stays() -> None:
     lessons = Lessons()
     lessons.lacked("big", ORDER, NO_MEMORY)
     assert lessons.doubted(WISH) == WISH, "somebody else may have taken the memory that time"
-    lessons.did_well("big", "llama_cpp", ORDER, {"GPU-1": 9 * GIB})
+    lessons.did_well("big", ORDER, {"GPU-1": 9 * GIB})
     assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + GIB // 2
     more = replace(ORDER, claims={"GPU-1": 10 * GIB + GIB // 2, HOST: GIB})
-    lessons.did_well("big", "llama_cpp", more, {"GPU-1": 13 * GIB, HOST: 5 * GIB})
+    lessons.did_well("big", more, {"GPU-1": 13 * GIB, HOST: 5 * GIB})
     assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB
     assert lessons.doubted(WISH) == lessons.applied(WISH)
     again = replace(ORDER, claims={"GPU-1": 13 * GIB, HOST: GIB})
-    lessons.did_well("big", "llama_cpp", again, {"GPU-1": 13 * GIB})
-    lessons.did_well("big", "vllm", again, {"GPU-1": 14 * GIB})
+    lessons.did_well("big", again, {"GPU-1": 13 * GIB})
     assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB, "neither grows nor is forgotten"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from jarvis.errors import NotFound
 from jarvis.installs.offers import CannotInstall, offer
+from jarvis.texts import say
 from jarvis.words.exchange import Notice
 from jarvis.words.hardware import Gpu, Gpus, Version
 
@@ -17,7 +18,8 @@ def cards(*found: tuple[str, Version | None, Version | None]) -> Gpus:
     return Gpus(tuple(Gpu(f"GPU-{i}", n, i, capability=c, driver="5xx", cuda=cuda) for i, (n, c, cuda) in named))
 
 
-NEW, OLD = ("RTX 5070 Ti", (12, 0)), ("RTX 2060", (7, 5))
+NEW, OLD, PASCAL = ("RTX 5070 Ti", (12, 0)), ("RTX 2060", (7, 5)), ("GTX 1080 Ti", (6, 1))
+LOST = Gpu("u", "A", 0, fault=Notice("hardware.gpu_lost", {"gpu": "A", "reason": "lost"}))
 
 
 @pytest.mark.parametrize(
@@ -29,10 +31,12 @@ NEW, OLD = ("RTX 5070 Ti", (12, 0)), ("RTX 2060", (7, 5))
         ("transformers", cards((*OLD, (13, 1))), "cuda"),
         ("llama-vulkan", NONE, "vulkan"),
         ("llama-vulkan", cards((*NEW, (12, 4))), "vulkan"),
-        # a card too old for vLLM is no reason against the processor
-        ("vllm", cards(("GTX 1080", (6, 1), (13, 0))), "cpu"),
-        # one that does not answer is none
-        ("vllm", Gpus((Gpu("u", "A", 0, fault=Notice("hardware.gpu_lost", {})),)), "cpu"),
+        # a card too old for it is no reason against the processor
+        ("vllm", cards((*PASCAL, (13, 0))), "cpu"),
+        ("transformers", cards((*PASCAL, (13, 0))), "cpu"),
+        ("transformers", cards((*PASCAL, (13, 0)), (*OLD, (13, 0))), "cuda"),
+        # and one that does not answer none against the card beside it
+        ("vllm", Gpus((LOST, *cards((*NEW, (13, 0))).found)), "cuda"),
     ],
 )
 def test_what_serves_a_machine(name: str, there: Gpus, build: str) -> None:
@@ -57,6 +61,24 @@ def test_an_old_driver_is_told_what_it_needs(cuda: Version | None) -> None:
         offer("vllm", cards((*NEW, cuda)), "x86_64")
     assert error.value.code == "installs.old_driver"
     assert "580" in error.value.hint("en") and "jarvis install llama-vulkan" in error.value.hint("es")
+
+
+@pytest.mark.parametrize("name", ["vllm", "transformers"])
+def test_an_engine_for_the_processor_beside_a_card_says_why(name: str) -> None:
+    but = offer(name, cards((*PASCAL, (13, 0))), "x86_64").but
+    assert but is not None
+    for lang in ("en", "es"):
+        assert "GTX 1080 Ti" in say(but.code, lang, **but.facts)
+    for there in (NONE, cards((*NEW, (13, 0)))):
+        assert offer(name, there, "x86_64").but is None
+
+
+@pytest.mark.parametrize("card", [LOST, Gpu("u", "A", 0)])
+def test_a_card_that_does_not_answer_is_not_taken_for_none(card: Gpu) -> None:
+    with pytest.raises(CannotInstall) as error:
+        offer("transformers", Gpus((card,)), "x86_64")
+    assert error.value.code == "installs.unknown_card"
+    assert "A" in error.value.message("es") and "jarvis doctor" in error.value.hint("en")
 
 
 def test_a_cuda_server_has_to_be_built_and_how() -> None:

@@ -124,6 +124,23 @@ async def test_death_is_told_with_its_signal(start: Start) -> None:
     assert str(worker.exit) == "SIGILL"
 
 
+@pytest.mark.parametrize(
+    ("code", "taken"), [("os.kill(os.getpid(), 9)", True), ("sys.exit(1)", False), ("os.kill(os.getpid(), 11)", False)]
+)
+async def test_what_the_kernel_did_while_it_lived(
+    start: Start, code: str, taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kills, gate = [3], tmp_path / "gate"
+    monkeypatch.setattr("jarvis.workers.worker._oom_kills", lambda: kills[0])
+    waits = f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)"
+    worker = await start(f"import os, sys, time\n{waits}\n{code}")
+    kills[0] = 5
+    gate.touch()
+    await worker.died
+    assert worker.exit is not None
+    assert (worker.exit.oom_kills, worker.exit.out_of_memory) == (2, taken)
+
+
 async def test_the_family_of_an_engine_that_ends_does_not_stay(start: Start, processes: Any) -> None:
     up = asyncio.Event()
     worker = await start(processes.family, on_line=lambda _: up.set())

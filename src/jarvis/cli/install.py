@@ -47,6 +47,7 @@ def _list(as_json: bool) -> None:
             state = say("installs.state.here", **{**row, "size": decimal(row["bytes"])})
         elif row["available"]:
             state = say("installs.state.can", build=row["build"], size=decimal(row["bytes"]))
+            state += f"\n{'':<14} {row['but']}" if "but" in row else ""
         else:
             state = say("installs.state.no", reason=row["reason"])
         click.echo(f"{row['name']:<14} {say('installs.' + row['name'])}\n{'':<14} {state}")
@@ -66,6 +67,8 @@ def _rows() -> list[dict[str, Any]]:
             try:
                 offered = _offer(name)
                 row |= {"available": True, "build": offered.build, "bytes": offered.bytes}
+                if offered.but:
+                    row["but"] = say(offered.but.code, None, **offered.but.facts)
             except JarvisError as error:
                 row |= {"reason": error.message(), "hint": error.hint()}
         rows.append(row)
@@ -88,6 +91,8 @@ def _made(name: str) -> dict[str, Any]:
     from jarvis.installs.make import make
 
     offered = _offer(name)
+    if offered.but:
+        click.echo(say(offered.but.code, None, **offered.but.facts), err=True)
     before = installed(name)
     found = make(offered, root(), _teller(offered), _check(name))
     new = before != found

@@ -49,6 +49,7 @@ def params(order: dict[str, Any]) -> Any:
     p.cors_origins = order["cors_origins"]
     if order["projector"]:
         p.mmproj.path = order["projector"]
+        p.mmproj_use_gpu = not order["projector_in_ram"]
     if order["chat_template"]:
         p.chat_template = order["chat_template"]
     p.embedding = order["embedding"]

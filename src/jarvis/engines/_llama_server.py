@@ -7,9 +7,9 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from jarvis.engines._found import remembered
 from jarvis.words.chat import Json
 from jarvis.workers.environment import environment
 
@@ -37,8 +37,8 @@ class Broken:
     reason: str
 
 
-_known: dict[tuple[str, int, int], LlamaServer | Broken] = {}
-"""What was found out about a file, by path, time of change and size."""
+_learned: dict[tuple[str, int, int], Broken] = {}
+"""What loading a model brought out about a file, by path, time of change and size."""
 
 
 def ask(path: Path) -> LlamaServer | Broken:
@@ -47,14 +47,14 @@ def ask(path: Path) -> LlamaServer | Broken:
         key = identity(path)
     except OSError as error:
         return Broken(path, error.strerror or str(error))
-    return _known.get(key) or remember(_ask(path))
+    return _learned.get(key) or _ask(path, key)
 
 
-def remember(answer: LlamaServer | Broken) -> LlamaServer | Broken:
+def remember(answer: Broken) -> Broken:
     """Keep what was found out: a binary may answer ``--version`` and still be built for another processor, which only
     loading a model brings out (SIGILL).
     """
-    _known[identity(answer.path)] = answer
+    _learned[identity(answer.path)] = answer
     return answer
 
 
@@ -63,7 +63,8 @@ def identity(path: Path) -> tuple[str, int, int]:
     return str(path), stat.st_mtime_ns, stat.st_size
 
 
-def _ask(path: Path) -> LlamaServer | Broken:
+@remembered(lambda answer: isinstance(answer, LlamaServer))
+def _ask(path: Path, what: object) -> LlamaServer | Broken:
     said = []
     for flag in ("--version", "--help"):
         try:
@@ -95,7 +96,7 @@ def finds_devices(words: tuple[str, ...], what: object) -> bool:
     return bool(devices(words, what))
 
 
-@cache
+@remembered()
 def devices(words: tuple[str, ...], what: object) -> tuple[tuple[str, str], ...]:
     """The GPUs that this command lists: its own name for each (``Vulkan0``), and the card's. Blocks, the first time."""
     try:
@@ -113,23 +114,32 @@ def vulkan_devices(server: LlamaServer) -> list[tuple[str, str]]:
     return [pair for pair in listed if "Vulkan" in pair[0]]
 
 
-def vulkan_names(server: LlamaServer, cards: Sequence[str]) -> str | None:
-    """The names by which a Vulkan server knows these cards (names, in the order wanted), joined; empty for a server
-    that is told by ``CUDA_VISIBLE_DEVICES``. None when it does not see one of them. Blocks, the first time.
+def vulkan_names(server: LlamaServer, cards: Sequence[tuple[str, int]]) -> str | None:
+    """The names by which a Vulkan server knows these cards, in the order wanted, joined; empty for a server that is
+    told by ``CUDA_VISIBLE_DEVICES``. None when it does not see one of them. Blocks, the first time.
 
-    Vulkan knows no UUIDs of CUDA's: two cards of one name are taken in its own order, for they are alike.
+    A card is its name and its rank among those of that name: Vulkan knows no UUIDs of CUDA's, so twins are told apart
+    by their order, the driver's in both.
     """
     listed = vulkan_devices(server)
     if not listed:
         return ""
     chosen = []
-    for card in cards:
-        found = next((pair for pair in listed if pair[1] == card), None)
-        if found is None:
+    for name, rank in cards:
+        alike = [own for own, what in listed if what == name]
+        if rank >= len(alike):
             return None
-        listed.remove(found)
-        chosen.append(found[0])
+        chosen.append(alike[rank])
     return ",".join(chosen)
+
+
+def last_name(server: LlamaServer, cards: int) -> str:
+    """Its name for the last of so many cards when it sees no other; empty when it lists none. Blocks, the first time.
+
+    What ``CUDA_VISIBLE_DEVICES`` leaves is counted anew: ``CUDA0``, ``CUDA1``, ...
+    """
+    listed = devices((str(server.path), "--list-devices"), identity(server.path))
+    return f"{listed[0][0].rstrip('0123456789')}{cards - 1}" if listed else ""
 
 
 def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -> list[str]:
@@ -175,6 +185,8 @@ def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -
     words += [flag for flag in ("--jinja", "--no-webui", "--no-warmup", unified) if flag in server.flags]
     if not order["mmap"]:
         words.append("--no-mmap")
+    if order["projector"] and order["projector_in_ram"] and "--no-mmproj-offload" in server.flags:
+        words.append("--no-mmproj-offload")  # a Vulkan server sees every card
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken
         words += ["--chat-template", str(order["chat_template"])]
     if order["embedding"]:

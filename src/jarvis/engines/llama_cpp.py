@@ -14,6 +14,7 @@ import secrets
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -22,6 +23,7 @@ from pathlib import Path
 from jarvis.catalog.headers.vocabulary import Marks, read_marks
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.config.schema import Settings
+from jarvis.engines._cards import check_cards
 from jarvis.engines._llama_server import (
     Broken,
     LlamaServer,
@@ -29,6 +31,7 @@ from jarvis.engines._llama_server import (
     command,
     finds_devices,
     identity,
+    last_name,
     remember,
     vulkan_devices,
     vulkan_names,
@@ -45,6 +48,7 @@ from jarvis.installs.here import installed
 from jarvis.texts import say
 from jarvis.words.chat import Json
 from jarvis.words.exchange import Notice
+from jarvis.words.hardware import Gpus
 from jarvis.words.model import Load
 
 CHILD = Path(__file__).with_name("_llama_cpp_child.py")
@@ -99,6 +103,7 @@ class Engine:
         """Load a GGUF file; see ``engines.base.Engine.start``. llama.cpp does not say how far it is."""
         if not load.path.is_file():
             raise NotFound("engines.no_file", model=load.model, path=load.path)
+        await asyncio.to_thread(check_cards, load, self._settings)
         if on_progress is not None:
             on_progress(None)
         order = settings_of(load, self._settings)
@@ -116,7 +121,7 @@ class Engine:
             raise EngineStartFailed("engines.server_broken", path=server.path, reason=server.reason)
         key = secrets.token_urlsafe(32)
         served = await self._serve(
-            load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key
+            load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key, ""
         )
         if server is not None:
             _log.warning(say("engines.not_used", path=server.path, reason=server.reason))
@@ -128,13 +133,13 @@ class Engine:
         key = secrets.token_urlsafe(32)
         order = order | await asyncio.to_thread(named, server, load)
         try:
-            return await self._serve(load, command(server, order), f"{key}\n".encode(), key)
+            return await self._serve(load, command(server, order), f"{key}\n".encode(), key, str(order["eyes"]))
         except EngineStartFailed as error:
             if str(error.facts.get("exit")) != signal.SIGILL.name:
                 raise
             return None
 
-    async def _serve(self, load: Load, words: list[str], order: bytes, key: str) -> Served:
+    async def _serve(self, load: Load, words: list[str], order: bytes, key: str, eyes: str) -> Served:
         models = self._settings.models
         served = await Served.start(
             Launch(
@@ -147,15 +152,12 @@ class Engine:
                 load_seconds=models.load_timeout_seconds,
                 hang_seconds=models.hang_timeout_seconds,
                 polite_seconds=POLITE_SECONDS,
-                environ=ENVIRON | visible(load),
+                environ=environ(load, eyes),
                 extras=EXTRAS,
+                announces=True,
             )
         )
-        try:
-            await self._learn(served)
-        except BaseException:
-            await served.stop()
-            raise
+        await served.settle(self._learn(served))
         return served
 
     async def _learn(self, served: Served) -> None:
@@ -227,6 +229,8 @@ def settings_of(load: Load, settings: Settings) -> dict[str, Json]:
         "experts_in_ram": load.experts_in_ram,
         "device": "" if load.split else "none",
         "projector": str(load.projector) if load.projector else "",
+        "projector_in_ram": not load.split,
+        "eyes": "",
         "chat_template": load.chat_template,
         "embedding": embedding,
         "pooling": pooling,
@@ -243,6 +247,14 @@ def cores() -> int:
     return max(1, min(here.physical, int(here.usable)))
 
 
+def environ(load: Load, eyes: str) -> dict[str, str]:
+    """Its environment besides the allow-list. ``eyes``: the device of the projector, by the server's own name; else it
+    takes the first that it sees, while it is charged to the last of the split (``memory.llama_cpp``). Every version
+    reads it there: the option came later (llama.cpp pull requests 14236, 23255).
+    """
+    return ENVIRON | visible(load) | ({"MTMD_BACKEND_DEVICE": eyes} if eyes else {})
+
+
 def visible(load: Load) -> dict[str, str]:
     """What the engine sees of the GPUs: those of its split by their UUIDs and in that order, which is the order of
     ``tensor_split``; none when it is to use the processor.
@@ -257,14 +269,25 @@ def named(server: LlamaServer, load: Load) -> dict[str, Json]:
 
     Raises EngineStartFailed for a card that it does not know. Blocks.
     """
-    if not load.split or not vulkan_devices(server):
+    if not load.split:
         return {}
-    known = {gpu.uuid: gpu.name for gpu in Inventory().now().gpus.found}
-    cards = [known.get(part.device, part.device) for part in load.split]
+    if not vulkan_devices(server):
+        return {"eyes": last_name(server, len(load.split))} if load.projector else {}
+    cards = ranked([part.device for part in load.split], Inventory().now().gpus)
     names = vulkan_names(server, cards)
     if names is None:
-        raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(cards))
-    return {"device": names}
+        raise EngineStartFailed("engines.card_unknown", path=server.path, cards=", ".join(name for name, _ in cards))
+    return {"device": names, "eyes": names.rpartition(",")[2] if load.projector else ""}
+
+
+def ranked(uuids: Sequence[str], gpus: Gpus) -> list[tuple[str, int]]:
+    """Each card's name, and its rank among those of that name; what the driver does not know is its own name. Pure."""
+    # one that fell off the bus is listed nowhere else
+    there = [gpu for gpu in gpus.found if not gpu.parent and (gpu.fault is None or gpu.free_bytes is not None)]
+    known = {gpu.uuid: gpu.name for gpu in there}
+    names = list(known.values())
+    order = {uuid: (name, names[:i].count(name)) for i, (uuid, name) in enumerate(known.items())}
+    return [order.get(uuid, (uuid, 0)) for uuid in uuids]
 
 
 @lru_cache(maxsize=64)

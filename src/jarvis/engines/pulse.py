@@ -22,6 +22,8 @@ class Call:
 
     reading: bool = True
     """Its prompt is being read, or waits for that."""
+    steps: int = 0
+    """How often its engine has said how far it is with that."""
     since: float | None = field(default_factory=time.monotonic)
     """When the engine began to owe it something (``time.monotonic``); None while its reader is busy elsewhere."""
 
@@ -33,10 +35,18 @@ class Pulse:
     """
 
     def __init__(
-        self, name: str, hang_seconds: float, cpu_seconds: Callable[[], float], on_hung: Callable[[], None]
+        self,
+        name: str,
+        hang_seconds: float,
+        cpu_seconds: Callable[[], float],
+        on_hung: Callable[[], None],
+        *,
+        slow: bool,
+        announces: bool,
     ) -> None:
         """``cpu_seconds``: the processor time it has used so far. ``on_hung`` is called when it is found to hang: it
-        is of no use to anyone any more, and has to go before it can be loaded anew.
+        is of no use to anyone any more, and has to go before it can be loaded anew. ``slow``: some of it is computed on
+        the processor. ``announces``: it says so when it begins to read a prompt, before it has computed any of it.
         """
         self.hang_seconds = hang_seconds
         self.on_broken: Callable[[], None] = lambda: None
@@ -44,6 +54,8 @@ class Pulse:
         self._name = name
         self._cpu_seconds = cpu_seconds
         self._on_hung = on_hung
+        self._slow = slow
+        self._announces = announces
         self._hung: float | None = None
         self._calls: set[Call] = set()
         self._last = time.monotonic()
@@ -101,8 +113,20 @@ class Pulse:
         waiting = [call.since for call in self._calls if call.since is not None]
         return time.monotonic() - max(self._last, min(waiting)) if waiting else 0.0
 
+    def _may_be_reading(self) -> bool:
+        """Whether the silence may be a batch of a prompt: then it is known by whether it computes.
+
+        Who has only asked may wait behind others, whose silence he must not excuse. A card's first batch may have its
+        kernels compiled; the next take no such time.
+        """
+        owed = [call for call in self._calls if call.since is not None]
+        begun = [call for call in owed if call.steps or not call.reading]
+        if not begun or (self._slow and not self._announces):
+            return any(call.reading for call in owed)
+        return any(call.reading and (self._slow or call.steps == 1) for call in begun)
+
     async def _computes(self, silent: float) -> bool:
-        if not any(call.reading for call in self._calls) or silent >= self.hang_seconds * PREFILL_PATIENCE:
+        if not self._may_be_reading() or silent >= self.hang_seconds * PREFILL_PATIENCE:
             return False
         window = min(1.0, self.hang_seconds / 4)
         before = self._cpu_seconds()

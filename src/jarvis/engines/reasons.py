@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jarvis.engines.line import OUT_OF_MEMORY
 from jarvis.errors import CorruptFile, EngineStartFailed, JarvisError, OutOfMemory
-from jarvis.workers.worker import Worker
+from jarvis.words.fleet import HOST
+from jarvis.workers.worker import Exit, Worker
 
 _ARCHITECTURE = re.compile(
     r"unknown model architecture: '([^']*)'"
@@ -24,6 +25,10 @@ _CAPPED = re.compile(r"max_model_len \((\d+)\) is greater than the derived max_m
 _ERROR = re.compile(r"(?:error loading model: |error: |\bE \S+ +\S+: |\b\w*(?:Error|Exception): )(.+)$", re.MULTILINE)
 _WRAPPER = re.compile(r"See (?:root cause|stack trace) above|WorkerProc initialization failed|Failed core proc")
 """What vLLM's outer processes say when an inner one failed: the reason is what was said before."""
+_INNER_KILLED = re.compile(
+    r"Failed core proc\(s\): \{[^}]*: -9\b|died unexpectedly \(exit code: -9\)|engine core exited unexpectedly"
+)
+"""What they say when an inner one was killed, or cannot know what became of it (vLLM 0.32.0)."""
 _KNOWN = (
     (re.compile(r"libgomp\.so\.1"), "no_openmp"),
     (re.compile(r"no kernel image is available|not compatible with the current PyTorch installation"), "no_kernel"),
@@ -50,6 +55,13 @@ _WANTED = (
 )
 
 
+_RAM = re.compile(
+    r"DefaultCPUAllocator|ggml_backend_cpu\w*: failed|ErrorOutOfHostMemory|\bMemoryError|\[Errno 12\]|bad_alloc"
+    r"|mmap.*Cannot allocate memory"
+)
+"""It was main memory that was short."""
+
+
 def needed_bytes(said: str) -> int | None:
     """Bytes of what could not be had, where the engine states them; not all that the model needs."""
     for pattern in _WANTED:
@@ -59,9 +71,18 @@ def needed_bytes(said: str) -> int | None:
     return None
 
 
+def killed_for_memory(exit_: Exit | None, said: str) -> bool:
+    """Whether the kernel killed it for want of memory, or one of the processes that it is made of."""
+    if exit_ is None:
+        return False
+    return exit_.out_of_memory or (exit_.oom_kills > 0 and _INNER_KILLED.search(said) is not None)
+
+
 def out_of_memory(worker: Worker, said: str) -> OutOfMemory:
     """The error for a worker that ended for want of memory."""
     facts: dict[str, object] = {"name": worker.name, "log": worker.log.path}
+    if killed_for_memory(worker.exit, said) or _RAM.search(said):
+        facts["device"] = HOST
     if (needed := needed_bytes(said)) is not None:
         facts["needed_bytes"] = needed
     return OutOfMemory("engines.out_of_memory", **facts)
@@ -71,7 +92,7 @@ def why(worker: Worker, path: Path, engine: str) -> JarvisError:
     """The error for a worker of ``engine`` that ended while it loaded ``path``."""
     said = worker.log.last_words()
     facts = {"name": worker.name, "path": path, "log": worker.log.path, "engine": engine}
-    if (worker.exit and worker.exit.out_of_memory) or OUT_OF_MEMORY.search(said):
+    if killed_for_memory(worker.exit, said) or OUT_OF_MEMORY.search(said):
         return out_of_memory(worker, said)
     if worker.exit and worker.exit.signal == signal.SIGKILL:  # its last words are about something else
         return EngineStartFailed("engines.killed_loading", **facts)

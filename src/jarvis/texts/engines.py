@@ -204,6 +204,14 @@ TEXTS = {
         "See what it sees: `{path} --list-devices`. It needs the driver's Vulkan part (ICD).",
         "Vea lo que ve: `{path} --list-devices`. Necesita la parte Vulkan del controlador (ICD).",
     ),
+    "engines.declared_card": Text(
+        "{name} cannot be loaded on {cards}: declared in {file}, and no card of this machine is it.",
+        "No se puede cargar {name} en {cards}: se declara en {file}, y no es ninguna tarjeta de esta máquina.",
+    ),
+    "engines.declared_card.hint": Text(
+        "Give it the `uuid` of a real one (`nvidia-smi -L` lists them), or use the machine as it is: `jarvis config unset hardware.file`.",
+        "Póngale el `uuid` de una real (`nvidia-smi -L` las lista), o use la máquina tal cual: `jarvis config unset hardware.file`.",
+    ),
     "engines.no_package": Text(
         "{python}, which engines.{engine}.python names, does not run or has no {engine}.",
         "{python}, que indica engines.{engine}.python, no funciona o no tiene {engine}.",

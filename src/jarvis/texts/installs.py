@@ -91,6 +91,18 @@ TEXTS = {
         "Update the driver to 580 or later (`jarvis doctor` gives the command), or use llama.cpp: `jarvis install llama-vulkan`.",
         "Actualice el controlador a 580 o posterior (`jarvis doctor` da la orden), o use llama.cpp: `jarvis install llama-vulkan`.",
     ),
+    "installs.unknown_card": Text(
+        "Which build of {name} serves the card cannot be told: {reason}",
+        "No se puede saber qué versión de {name} sirve a la tarjeta: {reason}",
+    ),
+    "installs.unknown_card.hint": Text(
+        "`jarvis doctor` says what mends the card; then run `jarvis install {name}` again.",
+        "`jarvis doctor` dice cómo arreglar la tarjeta; después repita `jarvis install {name}`.",
+    ),
+    "installs.old_card": Text(
+        "{gpu} is too old for {name}, which is for the processor here; llama.cpp may use it: `jarvis install llama-vulkan`.",
+        "{gpu} es demasiado antigua para {name}, que aquí es para el procesador; llama.cpp quizá pueda usarla: `jarvis install llama-vulkan`.",
+    ),
     "installs.other_processor": Text(
         "The package of {name} is made for x86_64, and this machine is {architecture}.",
         "El paquete de {name} es para x86_64, y esta máquina es {architecture}.",

@@ -30,13 +30,18 @@ FORCE_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a worker ended: its exit status, or the signal that killed it. ``out_of_memory``: the kernel's OOM killer
-    struck while it lived and it died of SIGKILL without being asked to.
+    """How a worker ended: its exit status, or the signal that killed it. ``oom_kills``: how often the kernel's OOM
+    killer struck while it lived, whomever; 0 when it was asked to end.
     """
 
     status: int | None
     signal: int | None = None
-    out_of_memory: bool = False
+    oom_kills: int = 0
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether the kernel took it for want of memory."""
+        return bool(self.oom_kills) and self.signal == signal.SIGKILL
 
     def __str__(self) -> str:
         if self.signal is None:
@@ -154,9 +159,8 @@ class Worker:
 
     def _ended(self, code: int) -> None:
         if self.exit is None:
-            unasked = code == -signal.SIGKILL and self._stopping is None
-            oom = unasked and _oom_kills() > self._oom_kills
-            self.exit = Exit(code) if code >= 0 else Exit(None, -code, oom)
+            kills = _oom_kills() - self._oom_kills if self._stopping is None else 0
+            self.exit = Exit(code, None, kills) if code >= 0 else Exit(None, -code, kills)
             self.state = "dead"
             self._born.set()
             self.died.set_result(None)
