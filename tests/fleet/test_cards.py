@@ -260,6 +260,16 @@ SCENARIOS = {
         'return await use("m")',
         "MIG-1",
     ),
+    "a card is lost that was cut into instances": (
+        f'sizes.update(m=3)\nlines = described.read_text().splitlines()\n'
+        f'lines[1] = lines[1].replace("{6 * GIB} {6 * GIB}", "{6 * GIB} {GIB}")\n'
+        f'lines.insert(3, "mig MIG-1 {8 * GIB} {8 * GIB} One")\n'
+        'described.write_text(chr(10).join(lines) + chr(10))\nfirst = await use("m")\ndel lines[3]\n'
+        f'{LOSE.format("big")}\nlost = described.read_text().splitlines()\n'
+        'described.write_text(chr(10).join(l for l in lost if not l.startswith("mig")) + chr(10))\nkeeper._wake()\n'
+        'while keeper.loaded(): await asyncio.sleep(0.02)\nreturn first',
+        "MIG-1",
+    ),
     "a card has uncorrectable errors": (
         'sizes.update(m=3)\nlines = described.read_text().splitlines()\nlines.insert(2, "ecc 3")\n'
         'described.write_text(chr(10).join(lines) + chr(10))\nreturn await use("m")',

@@ -301,9 +301,10 @@ class Keeper:
 
     def _leave_lost_cards(self, sight: Sight) -> None:
         """A model on a card that is gone answers nobody any more, whatever its process thinks."""
-        lost = {gpu.uuid for gpu in sight.gpus if gpu.fault is not None and gpu.fault.code in LOST}
+        there = {gpu.uuid for gpu in sight.gpus if gpu.fault is None or gpu.fault.code not in LOST}
         for slot in list(self._slots.values()):
-            if slot.running is not None and lost.intersection(slot.order.claims):
+            # of a card that is lost its MIG instances are no longer listed; a driver that lists none may be back soon
+            if slot.running is not None and sight.gpus and not there.issuperset(p.device for p in slot.order.split):
                 self._stage.stop(slot)
 
     def _absent(self, name: str) -> bool:
