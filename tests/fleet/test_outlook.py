@@ -83,6 +83,15 @@ def test_who_is_placed_together_fits_together() -> None:
         assert sum(o.placement.need.get(device.id, 0) for o in placed) <= device.free - device.reserve
 
 
+@pytest.mark.parametrize(
+    "name", ["llama-3.3-70b-instruct:Q4_K_M", "qwen3-30b-a3b", "qwen3-8b", "whisper-large-v3-turbo"]
+)
+def test_who_can_be_run_is_there_when_nobody_else_is(name: str) -> None:
+    option = best(look(name))
+    assert option is not None
+    assert together([option], REFERENCE) == [option]
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_proposal_fits_speaks_the_language_and_may_be_used(lang: str) -> None:
     for devices in (REFERENCE, REFERENCE[:1], REFERENCE[:2]):

@@ -241,7 +241,7 @@ def draw(found: Survey) -> None:
     for key, name in found.unknown:
         console.print(Text("✗", style="red").append(f" {key}  {say('fleet.plan.unknown', name=name)}"))
     waiting = [keys[o.card.id] for o in found.chosen if o.card.id not in colours]
-    if waiting:
+    if waiting:  # never one alone: what can be run at all can be run when nothing else is loaded
         console.print(Text(say("fleet.plan.in_turns", models=", ".join(waiting))))
     for note in found.notes:
         console.print(Text(f"- {note}", style="bright_black"))

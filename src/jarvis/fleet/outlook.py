@@ -147,7 +147,7 @@ def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Optio
     left, placed = list(devices), list[Option]()
     for option in sorted(options, key=lambda o: (sum(o.placement.need.values()), o.card.id)):
         able = terms(option.engine, option.variant)
-        if option.placement.split:
+        if HOST not in option.placement.devices:
             able = _on_cards(able)  # one that fits on cards is not put into RAM to make room for another
         parallel = option.placement.mode.parallel
         chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
