@@ -69,6 +69,14 @@ def test_a_plan_of_the_owners_own_file_is_explained_on_a_machine_that_is_only_de
     assert "██" in drawn.stdout
 
 
+def test_two_quantisations_of_a_model_are_two_and_one_that_is_named_twice_is_one(home: Home, machine: Path) -> None:
+    names = ("llama-3.1-8b-instruct:Q4_K_M", "llama-3.1-8b-instruct:Q8_0")
+    told = json.loads(home.run("plan", "--hardware", str(machine), *names, names[0], "--json").stdout)
+    assert [m["model"] for m in told["models"]] == [*names]
+    placed = [p["model"] for d in told["devices"][1:] for p in d["placed"]]
+    assert sorted(set(placed)) == [*names]
+
+
 def test_a_plan_for_what_is_not_known_says_what_is(home: Home, machine: Path) -> None:
     wrong = home.run("plan", "--hardware", str(machine), "lama-3.1-8b")
     assert wrong.returncode == 1

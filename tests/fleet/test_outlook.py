@@ -76,11 +76,11 @@ def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> No
 
 
 def test_who_is_placed_together_fits_together() -> None:
-    options = [o for o in (best(look(n)) for n in ("qwen3.5-4b", "whisper-large-v3-turbo", "gpt-oss-20b")) if o]
-    placed = together(options, REFERENCE)
+    names = ("qwen3.5-4b", "whisper-large-v3-turbo", "gpt-oss-20b")
+    placed = together({name: option for name in names if (option := best(look(name)))}, REFERENCE)
     assert len(placed) == 3
     for device in REFERENCE:
-        assert sum(o.placement.need.get(device.id, 0) for o in placed) <= device.free - device.reserve
+        assert sum(o.placement.need.get(device.id, 0) for o in placed.values()) <= device.free - device.reserve
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_who_is_placed_together_fits_together() -> None:
 def test_who_can_be_run_is_there_when_nobody_else_is(name: str) -> None:
     option = best(look(name))
     assert option is not None
-    assert together([option], REFERENCE) == [option]
+    assert together({name: option}, REFERENCE) == {name: option}
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -32,14 +32,14 @@ COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 class Survey:
     """Everything that was found out.
 
-    ``chosen`` is how each model would best be run, ``placed`` those that can be loaded at the same time, ``unknown``
-    entries of the plan that the catalog does not know, ``notes`` what else is wrong in it.
+    ``chosen`` is how each model would best be run, by the key of its ``Asked``, ``placed`` those that can be loaded at
+    the same time, ``unknown`` entries of the plan that the catalog does not know, ``notes`` what else is wrong in it.
     """
 
     devices: tuple[Device, ...]
     outlooks: list[Outlook]
-    chosen: list[Option]
-    placed: list[Option]
+    chosen: dict[str, Option]
+    placed: dict[str, Option]
     unknown: list[tuple[str, str]]
     notes: list[str]
     context: int
@@ -57,7 +57,7 @@ def asked_by_name(names: Sequence[str], *, everything: bool) -> list[Asked]:
     if everything:
         return [Asked(m.card.id, m.card, m.variant) for m in models.installed() if m.card.kind == "chat"]
     found = []
-    for name in names:
+    for name in dict.fromkeys(names):
         id, _, quantization = name.partition(":")
         card = models.card(id)
         found.append(Asked(name, card, models.variant(card, quantization) if quantization else None))
@@ -103,13 +103,12 @@ def survey(
     others = [c for c in catalog(settings, paths()).cards() if c.commercial_use and not c.gated]
     tokens = context or settings.models.context
     outlooks = [outlook(a, places, tokens, settings.models.parallel, others) for a in asked]
-    chosen = [o for o in map(best, outlooks) if o is not None]
+    chosen = {look.asked.key: option for look in outlooks if (option := best(look)) is not None}
     return Survey(places, outlooks, chosen, together(chosen, places), unknown, notes, tokens)
 
 
 def body(found: Survey) -> dict[str, object]:
     """As JSON."""
-    key = {o.asked.card.id: o.asked.key for o in found.outlooks}
     return {
         "devices": [
             {
@@ -119,8 +118,8 @@ def body(found: Survey) -> dict[str, object]:
                 "used_mib": (device.total - device.free) // MIB,
                 "reserve_mib": device.reserve // MIB,
                 "placed": [
-                    {"model": key[option.card.id], "mib": -(-option.placement.need[device.id] // MIB)}
-                    for option in found.placed
+                    {"model": key, "mib": -(-option.placement.need[device.id] // MIB)}
+                    for key, option in found.placed.items()
                     if device.id in option.placement.need
                 ],
             }
@@ -211,14 +210,13 @@ def said(look: Outlook, found: Survey) -> str:
 def draw(found: Survey) -> None:
     """The devices as bars, then each model with its reasons and what would work instead."""
     console = Console(highlight=False)
-    keys = {o.asked.card.id: o.asked.key for o in found.outlooks}
-    colours = {o.card.id: COLOURS[i % len(COLOURS)] for i, o in enumerate(found.placed)}
+    colours = {key: COLOURS[i % len(COLOURS)] for i, key in enumerate(found.placed)}
     width = max(20, min(BAR, console.width - 2))
     for device in found.devices:
         parts = [(device.total - device.free, say("fleet.plan.used"), "bright_black")]
         parts += [
-            (o.placement.need[device.id], keys[o.card.id], colours[o.card.id])
-            for o in found.placed
+            (o.placement.need[device.id], key, colours[key])
+            for key, o in found.placed.items()
             if o.placement.need.get(device.id)
         ]
         parts.append((device.reserve, say("fleet.plan.reserve"), "white"))
@@ -240,7 +238,7 @@ def draw(found: Survey) -> None:
             console.print(Text(f"    {_line(option, found)}"))
     for key, name in found.unknown:
         console.print(Text("✗", style="red").append(f" {key}  {say('fleet.plan.unknown', name=name)}"))
-    waiting = [keys[o.card.id] for o in found.chosen if o.card.id not in colours]
+    waiting = [key for key in found.chosen if key not in found.placed]
     if waiting:  # never one alone: what can be run at all can be run when nothing else is loaded
         console.print(Text(say("fleet.plan.in_turns", models=", ".join(waiting))))
     for note in found.notes:

@@ -6,7 +6,7 @@ comes with it: other quantisations, a shorter context, a smaller cache, experts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,10 +142,10 @@ def best(look: Outlook) -> Option | None:
     return max(same, key=worth, default=None)
 
 
-def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Option]:
+def together(options: Mapping[str, Option], devices: Sequence[Device]) -> dict[str, Option]:
     """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it."""
-    left, placed = list(devices), list[Option]()
-    for option in sorted(options, key=lambda o: (sum(o.placement.need.values()), o.card.id)):
+    left, placed = list(devices), dict[str, Option]()
+    for key, option in sorted(options.items(), key=lambda o: (sum(o[1].placement.need.values()), o[0])):
         able = terms(option.engine, option.variant)
         if HOST not in option.placement.devices:
             able = _on_cards(able)  # one that fits on cards is not put into RAM to make room for another
@@ -154,10 +154,9 @@ def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Optio
         for places in (chosen, left):
             again = _run(option.card, option.variant, option.engine, able, places, option.context, parallel)
             if isinstance(again, Option):
+                placed[key] = again
+                left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
                 break
-        if isinstance(again, Option):
-            placed.append(again)
-            left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
     return placed
 
 
