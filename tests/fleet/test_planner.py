@@ -211,3 +211,26 @@ def test_more_memory_never_hurts(program: tuple[list[Device], list[Resident], Wi
     if isinstance(plan(devices, there, wish), Plan):
         grown = [replace(d, free=d.free + more) if d.id == name else d for d in devices]
         assert isinstance(plan(grown, there, wish), Plan)
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_with_what_is_said_to_lack_it_fits_and_with_less_it_does_not(
+    program: tuple[list[Device], list[Resident], Wish],
+) -> None:
+    devices, there, wish = program
+    told = plan(devices, there, wish)
+    if isinstance(told, Refusal) and told.short:
+
+        def grown(by: dict[str, int]) -> list[Device]:
+            return [replace(d, free=d.free + by.get(d.id, 0)) for d in devices]
+
+        assert isinstance(plan(grown(dict(told.short)), there, wish), Plan)
+        for device, size in told.short.items():
+            assert isinstance(plan(grown({**told.short, device: size - 1}), there, wish), Refusal)
+        # nor is there any single device on which less would do
+        room = rooms_after(devices, there, tuple(r.model for r in there if r.may_leave))
+        for _, row in wish.rows:
+            for split, apart in every_cut(devices, row, wish.terms):
+                over = [size - room[d] for d, size in needs(row, split, apart).items() if size > room[d]]
+                assert len(over) > 1 or over[0] >= sum(told.short.values())
