@@ -27,7 +27,8 @@ from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.measured import Kept, Measurements
-from jarvis.fleet.need import CACHES, context_of, wish
+from jarvis.fleet.need import CACHES, wish
+from jarvis.fleet.survey import set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
@@ -206,10 +207,7 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
 
 def _context(installed: Installed, settings: Settings) -> int:
     """What a model is to be loaded with, tokens: its owner's word, at most what it was made for."""
-    own = settings.model.get(installed.card.id)
-    if own is None or own.context is None:
-        return context_of(installed.card, settings.models.context)
-    return min(own.context, installed.card.context or own.context)
+    return set_context(installed.card, settings)
 
 
 def _order(installed: Installed, settings: Settings) -> Load:

@@ -12,15 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from jarvis.catalog.here import catalog
-from jarvis.cli.planning import COLOURS, bar
+from jarvis.cli.bars import BAR, COLOURS, bar
 from jarvis.client import connect
 from jarvis.config.edit import Draft
 from jarvis.config.load import load
 from jarvis.config.paths import paths
 from jarvis.daemon import find
 from jarvis.texts import say
-
-BAR = 60
 
 
 def asked(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

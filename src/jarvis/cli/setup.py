@@ -16,19 +16,18 @@ from jarvis.texts import language, say
 @click.option("--json", "as_json", is_flag=True, help=say("cli.setup.option.json"))
 def command(hardware: Path | None, yes: bool, as_json: bool) -> int:
     from jarvis.catalog.here import catalog
-    from jarvis.cli.planning import MIB, here
+    from jarvis.cli.planning import surveyor
     from jarvis.cli.pulling import pull_with_bar
     from jarvis.cli.terminal import agreed
     from jarvis.config.load import load
     from jarvis.config.paths import paths
     from jarvis.fleet.proposal import propose
     from jarvis.fleet.refusals import short_names
-    from jarvis.hardware.devices import devices
     from jarvis.registry import names
 
     settings, where = load().settings, paths()
     models, engines = catalog(settings, where), names("jarvis.engines")
-    places = devices(here(hardware), settings.hardware.reserve_mib * MIB)
+    places = surveyor(hardware).devices
     chosen = propose(models.cards(), places, language(), settings.models.context)
     called = short_names(places)
     missing = []

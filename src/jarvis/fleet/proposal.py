@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from jarvis.fleet.need import context_of
-from jarvis.fleet.outlook import FLUENT_TOKENS_PER_SECOND, Option, alternatives
+from jarvis.fleet.outlook import FLUENT_TOKENS_PER_SECOND, Option, alternatives, usual
 from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import ModelCard
 
@@ -63,7 +63,7 @@ def _best(
     options = [
         option
         for card in cards
-        for option in alternatives(card, devices, context, 1)
+        for option in alternatives(card, devices, usual(context))
         if option.context == context_of(card, context)
         and option.placement.tokens_per_second >= speed
         and (part == 1.0 or sum(option.placement.need.values()) <= most)
@@ -82,7 +82,7 @@ def _smallest_useful(cards: Sequence[ModelCard], kind: str, devices: Sequence[De
     """The best of its kind by the catalog's priority that takes no more than its part of the machine."""
     most = sum(d.total for d in devices) * (HEARING if kind == "hear" and len(devices) == 1 else BESIDE)
     for card in sorted((c for c in cards if c.kind == kind), key=lambda c: (c.priority, c.id)):
-        for option in alternatives(card, devices, context, 1):
+        for option in alternatives(card, devices, usual(context)):
             if sum(option.placement.need.values()) <= most:
                 return option
     return None

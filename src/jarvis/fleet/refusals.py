@@ -30,7 +30,7 @@ def reason(look: Outlook, devices: Sequence[Device]) -> str:
     """Why a model cannot run as it was asked for."""
     names = short_names(devices)
     card, lowest = look.asked.only_on, look.terms.capability
-    weights, refusal = look.footprint.weights / 1e9, look.refusal or Refusal()
+    weights, refusal = look.way.footprint.weights / 1e9, look.refusal or Refusal()
     facts = {"quantization": look.variant.quantization, "engine": look.engine, "weights": weights}
     weak = [d for d in devices if d.capability and lowest and d.capability < lowest and card in (None, d.id)]
     if not refusal.short and weak:
@@ -40,4 +40,4 @@ def reason(look: Outlook, devices: Sequence[Device]) -> str:
         return say("fleet.plan.no_engine", None, **facts)
     short = ", ".join(f"{names.get(d, d)}: {-(-size // MIB):,} MiB" for d, size in sorted(refusal.short.items()))
     only = say("fleet.plan.only_on", card=names.get(card, card)) if card else ""
-    return say("fleet.plan.short", None, short=short, only=only, kv=look.footprint.kv_per_token // 1024, **facts)
+    return say("fleet.plan.short", None, short=short, only=only, kv=look.way.footprint.kv_per_token // 1024, **facts)
