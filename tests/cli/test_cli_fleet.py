@@ -69,6 +69,16 @@ def test_a_plan_of_the_owners_own_file_is_explained_on_a_machine_that_is_only_de
     assert "██" in drawn.stdout
 
 
+@pytest.mark.parametrize("models", [{}, {"odd": {"name": "Nobody-Knows-9B"}}])
+def test_a_plan_of_which_nothing_is_known_is_not_one_of_what_is_here(
+    home: Home, machine: Path, tmp_path: Path, models: dict[str, object]
+) -> None:
+    home.fake("mine")
+    (tmp_path / "plan.json").write_text(json.dumps({"models": models}))
+    done = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"), "--json")
+    assert [m["model"] for m in json.loads(done.stdout)["models"]] == [*models]
+
+
 def test_two_quantisations_of_a_model_are_two_and_one_that_is_named_twice_is_one(home: Home, machine: Path) -> None:
     names = ("llama-3.1-8b-instruct:Q4_K_M", "llama-3.1-8b-instruct:Q8_0")
     told = json.loads(home.run("plan", "--hardware", str(machine), *names, names[0], "--json").stdout)

@@ -81,7 +81,7 @@ class Surveyor:
         """The models of these names and those of a plan, whose text was in ``file``; without either those that are
         here. Raises NotFound, ConfigError.
         """
-        if not plan:
+        if plan is None:
             return self.named(names) if names else self.here()
         wanted = self.planned(plan, file)
         known = {asked.key for asked in wanted.models}  # by such a name the plan's own entry is meant
