@@ -127,6 +127,22 @@ def _refusal(
     wish: Wish,
 ) -> Refusal:
     """What lacks where in the place that comes nearest, and who would have to leave that may not now."""
-    stay = [r for r in residents if not r.may_leave and not r.pinned]
-    helps = any(True for _ in fitting(devices, _emptied(emptied, stay), wish)) if stay else False
-    return Refusal(lack(devices, emptied, wish), tuple(sorted(r.model for r in stay)) if helps else ())
+    waiting = [r for r in residents if not r.may_leave and not r.pinned]
+    pinned = sorted((r for r in residents if r.pinned), key=lambda r: r.model)
+    freed = _emptied(emptied, waiting)
+
+    def fits(leave: Sequence[Resident]) -> bool:
+        return any(True for _ in fitting(devices, _emptied(freed, leave), wish))
+
+    helps = bool(waiting) and fits(())
+    if not helps and pinned and fits(pinned):
+        for resident in pinned[:]:
+            if fits(others := [r for r in pinned if r is not resident]):
+                pinned = others
+    else:
+        pinned = []
+    return Refusal(
+        lack(devices, emptied, wish),
+        tuple(sorted(r.model for r in waiting)) if helps else (),
+        tuple(r.model for r in pinned),
+    )

@@ -20,6 +20,9 @@ def short_names(devices: Sequence[Device]) -> dict[str, str]:
 def refused(wish: Wish, refusal: Refusal, devices: Sequence[Device]) -> OutOfMemory:
     """The error for a wish that no device can take, with what lacks where in the place that comes nearest."""
     names = short_names(devices)
+    if refusal.pinned:
+        commands = " ".join(f"`jarvis pin --off {name}`" for name in refusal.pinned)
+        return OutOfMemory("fleet.pinned", model=wish.model, pinned=", ".join(refusal.pinned), commands=commands)
     if not refusal.short:
         return OutOfMemory("fleet.no_device", model=wish.model)
     short = ", ".join(f"{names.get(d, d)}: {-(-size // MIB):,} MiB" for d, size in sorted(refusal.short.items()))

@@ -11,6 +11,10 @@ TEXTS = {
         "Cierre otros programas, elija un modelo menor (`jarvis models`) o menos contexto"
         " (`jarvis config set models.context 2048`). `jarvis plan {model}` muestra qué cabría.",
     ),
+    "fleet.pinned": Text(
+        "{model} does not fit beside what is pinned: {pinned}.", "{model} no cabe junto a lo que está fijado: {pinned}."
+    ),
+    "fleet.pinned.hint": Text("Let it leave: {commands}", "Permita que se descargue: {commands}"),
     "fleet.no_device": Text(
         "Nothing on this machine can run {model} with the engine that it needs.",
         "Nada en esta máquina puede ejecutar {model} con el motor que necesita.",
