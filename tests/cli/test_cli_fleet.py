@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from home import Home, wait_for
+from jarvis.daemon import find
 
 MACHINE = """
 [[gpu]]
@@ -103,6 +106,35 @@ def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
     declined = home.run("setup", "--hardware", str(machine), stdin="n\n")
     assert declined.returncode == 1
     assert not home.paths.models.exists()
+
+
+def test_over_http_it_is_the_same(home: Home, machine: Path, tmp_path: Path) -> None:
+    home.fake("one", answer="hello")
+    home.settings(f'[hardware]\nfile = "{machine}"')
+    assert home.run("load", "one").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+
+    def told(path: str, body: object = None) -> object:
+        key = {"Authorization": f"Bearer {home.paths.token.read_text().strip()}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(address.url + path, data, key), timeout=30) as reply:
+            return json.load(reply)
+
+    def said(*words: str) -> object:
+        return json.loads(home.run(*words, "--json").stdout)
+
+    assert told("/fleet/plan") == said("plan")
+    several = ("qwen3-14b", "llama-3.3-70b-instruct:Q4_K_M")
+    query = urllib.parse.urlencode([*(("models", name) for name in several), ("context", 8192)])
+    assert told(f"/fleet/plan?{query}") == said("plan", *several, "--context", "8192")
+    plan, other = tmp_path / "plan.json", tmp_path / "other.toml"
+    plan.write_text(json.dumps(PLAN))
+    other.write_text(MACHINE.replace("6144", "8188"))
+    body = {"plan": plan.read_text(), "hardware": other.read_text(), "models": ["qwen3-8b"]}
+    assert told("/fleet/plan", body) == said("plan", "--from", str(plan), "--hardware", str(other), "qwen3-8b")
+    assert told("/fleet/setup") == said("setup")
+    assert told("/fleet/install") == said("install")
 
 
 def test_models_are_loaded_shown_pinned_and_unloaded(home: Home) -> None:

@@ -71,8 +71,8 @@ class Surveyor:
         """
         found = devices(machine, settings.hardware.reserve_mib * MIB)
         self.devices = found if loaded is None or machine.declared else _without_ours(found, loaded)
-        self._settings = settings
-        self._models = models
+        self.settings = settings
+        self.models = models
         self._machine = machine
         self._context = context
         self._seen: dict[tuple[str, str], Installed | None] = {}
@@ -93,14 +93,14 @@ class Surveyor:
         wanted = Wanted()
         for name in dict.fromkeys(names):
             id, _, quantization = name.partition(":")
-            card = self._models.card(id)
+            card = self.models.card(id)
             wanted.models.append(Asked(name, card, self._variant(card, quantization), self._own(card).engine))
         return wanted
 
     def here(self) -> Wanted:
         """The models to talk with that are here."""
         wanted = Wanted()
-        for model in self._models.installed():
+        for model in self.models.installed():
             card, variant, own = model.card, model.variant, self._own(model.card)
             chosen = (own.quantization or variant.quantization).lower()
             if card.kind == "chat" and chosen in (variant.quantization.lower(), "own"):
@@ -109,7 +109,7 @@ class Surveyor:
 
     def planned(self, text: str, file: Path) -> Wanted:
         """What the plan's own ``file`` asks for, with what has to be corrected. Raises ConfigError."""
-        cards = {card.id: card for card in self._models.cards()}
+        cards = {card.id: card for card in self.models.cards()}
         known = {
             id: Known((c.name, *c.aliases), tuple(KnownVariant(v.quantization, v.bytes, v.engines) for v in c.variants))
             for id, c in cards.items()
@@ -132,7 +132,7 @@ class Surveyor:
 
     def survey(self, wanted: Wanted) -> Survey:
         """How all of them would run."""
-        others = [c for c in self._models.cards() if c.commercial_use and not c.gated]
+        others = [c for c in self.models.cards() if c.commercial_use and not c.gated]
         outlooks = [outlook(a, self.devices, self.way, others) for a in wanted.models]
         chosen = {look.asked.key: option for look in outlooks if (option := best(look)) is not None}
         return Survey(self.devices, wanted, outlooks, chosen, together(chosen, self.devices, self.way))
@@ -144,8 +144,8 @@ class Surveyor:
             card.id,
             found.path if found else Path(),
             card.kind,
-            set_context(card, self._settings) if self._context is None else context_of(card, self._context),
-            self._settings.models.parallel,
+            set_context(card, self.settings) if self._context is None else context_of(card, self._context),
+            self.settings.models.parallel,
             projector=own.projector,
             options=own.options,
         )
@@ -153,27 +153,27 @@ class Surveyor:
         return Way(footprint(found, own.projector) if found else of_card(card, variant), order, prefer)
 
     def _own(self, card: ModelCard) -> OwnModel:
-        return self._settings.model.get(card.id) or OwnModel()
+        return self.settings.model.get(card.id) or OwnModel()
 
     def _variant(self, card: ModelCard, quantization: str) -> Variant | None:
         """The one that would be loaded, as ``Catalog.find`` chooses; None when none is here and none was chosen."""
         wanted = quantization or self._own(card).quantization
-        own = self._models.own(card)
+        own = self.models.own(card)
         if own is not None and (not wanted or own.variant.quantization.lower() in ("own", wanted.lower())):
             return own.variant
         if wanted:
-            return self._models.variant(card, wanted)
+            return self.models.variant(card, wanted)
         return next((v for v in card.variants if self._installed(card, v)), None)
 
     def _installed(self, card: ModelCard, variant: Variant) -> Installed | None:
         key = card.id, variant.quantization
         if key not in self._seen:
             try:
-                own = self._models.own(card)
+                own = self.models.own(card)
             except ModelNotFound:
                 own = None
             mine = own is not None and own.variant == variant
-            self._seen[key] = own if mine else self._models.here(card, variant)
+            self._seen[key] = own if mine else self.models.here(card, variant)
         return self._seen[key]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jarvis.fleet.outlook import Option, Outlook
 from jarvis.fleet.refusals import reason, short_names
 from jarvis.fleet.survey import MIB, Survey
 from jarvis.texts import say
 
 
-def body(found: Survey) -> dict[str, object]:
+def body(found: Survey) -> dict[str, Any]:
     """As JSON."""
     return {
         "devices": [
