@@ -90,6 +90,26 @@ def test_two_quantisations_of_a_model_are_two_and_one_that_is_named_twice_is_one
     assert sorted(set(placed)) == [*names]
 
 
+def test_two_equal_cards_are_told_apart_and_their_bars_add_up(home: Home, tmp_path: Path) -> None:
+    card = '[[gpu]]\nname = "RTX 3060"\nmemory_mib = 12288\ncompute_capability = "8.6"\nbandwidth_gbs = 360\n'
+    file = tmp_path / "machine.toml"
+    file.write_text(f"{card}{card}used_mib = 12000\n{MACHINE[MACHINE.index('[cpu]') :]}")
+    drawn = home.run("plan", "--hardware", str(file), "qwen3-14b", "qwen3-8b", "qwen3-4b").stdout
+    assert "RTX 3060 #1 · 12,288 MiB" in drawn and "on RTX 3060 #1" in drawn
+    full = drawn[drawn.index("RTX 3060 #2") :]
+    assert "other programs 12,000   ■ reserve 288   free 0" in full, "no more than there is"
+    names = ("llama-3.3-70b-instruct:Q4_K_M", "qwen3-14b", "qwen2.5-32b-instruct:Q4_K_M")
+    told = json.loads(home.run("plan", "--hardware", str(file), *names, "--context", "65536", "--json").stdout)
+    shown = {placed["model"] for device in told["devices"] for placed in device["placed"]}
+    assert told["in_turns"] and set(told["in_turns"]).isdisjoint(shown)
+    (model,) = [note for note in told["notes"] if note.startswith("qwen3-14b")]
+    assert "40,960 tokens of context, not 65,536" in model
+    (refused,) = json.loads(
+        home.run("plan", "--hardware", str(file), "llama-3.3-70b-instruct:AWQ", "--context", "8192", "--json").stdout
+    )["models"]
+    assert "for 8,192 tokens with vllm this is missing" in refused["reason"] and refused["context"] == 8192
+
+
 def test_a_plan_for_what_is_not_known_says_what_is(home: Home, machine: Path) -> None:
     wrong = home.run("plan", "--hardware", str(machine), "lama-3.1-8b")
     assert wrong.returncode == 1

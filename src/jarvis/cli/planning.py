@@ -14,7 +14,7 @@ from jarvis.config.load import load
 from jarvis.config.paths import paths, written
 from jarvis.errors import JarvisError
 from jarvis.fleet.outlook import Option
-from jarvis.fleet.refusals import short_names
+from jarvis.fleet.refusals import numbered, short_names
 from jarvis.fleet.survey import MIB, Survey, Surveyor
 from jarvis.fleet.surveyed import said
 from jarvis.hardware.inventory import Inventory
@@ -40,22 +40,22 @@ def draw(found: Survey) -> None:
     console = Console(highlight=False)
     colours = {key: COLOURS[i % len(COLOURS)] for i, key in enumerate(found.placed)}
     width = max(20, min(BAR, console.width - 2))
-    for device in found.devices:
+    for device, name in zip(found.devices, numbered(d.name for d in found.devices), strict=True):
         parts = [(device.total - device.free, say("fleet.plan.used"), "bright_black")]
         parts += [
             (o.placement.need[device.id], key, colours[key])
             for key, o in found.placed.items()
             if o.placement.need.get(device.id)
         ]
-        parts.append((device.reserve, say("fleet.plan.reserve"), "white"))
-        console.print(Text(f"{device.name} · {device.total // MIB:,} MiB", style="bold"))
+        left = max(0, device.total - sum(size for size, _, _ in parts))
+        parts.append((min(left, device.reserve), say("fleet.plan.reserve"), "white"))
+        console.print(Text(f"{name} · {device.total // MIB:,} MiB", style="bold"))
         console.print(bar(parts, device.total, width))
-        left = device.total - sum(size for size, _, _ in parts)
         legend = Text()
-        for size, name, colour in parts:
+        for size, what, colour in parts:
             if size:
-                legend.append("■ ", style=colour).append(f"{name} {-(-size // MIB):,}   ")
-        console.print(legend.append(say("fleet.plan.free", mib=max(0, left) // MIB)))
+                legend.append("■ ", style=colour).append(f"{what} {-(-size // MIB):,}   ")
+        console.print(legend.append(say("fleet.plan.free", mib=max(0, left - device.reserve) // MIB)))
     console.print()
     for look in found.outlooks:
         sign, colour = ("✓", "green") if look.option else ("✗", "red")

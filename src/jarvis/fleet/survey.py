@@ -82,10 +82,15 @@ class Surveyor:
         here. Raises NotFound, ConfigError.
         """
         if plan is None:
-            return self.named(names) if names else self.here()
-        wanted = self.planned(plan, file)
-        known = {asked.key for asked in wanted.models}  # by such a name the plan's own entry is meant
-        wanted.models += [asked for asked in self.named(names).models if asked.key not in known]
+            wanted = self.named(names) if names else self.here()
+        else:
+            wanted = self.planned(plan, file)
+            known = {asked.key for asked in wanted.models}  # by such a name the plan's own entry is meant
+            wanted.models += [asked for asked in self.named(names).models if asked.key not in known]
+        most = self._context or 0
+        for asked in wanted.models:
+            if (context := context_of(asked.card, most)) < most:
+                wanted.notes.append(say("fleet.plan.context_cut", None, model=asked.key, context=context, asked=most))
         return wanted
 
     def named(self, names: Sequence[str]) -> Wanted:

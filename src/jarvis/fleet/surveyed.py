@@ -43,6 +43,7 @@ def body(found: Survey) -> dict[str, Any]:
             }
             for key, name in found.wanted.unknown
         ],
+        "in_turns": found.in_turns,
         "notes": found.wanted.notes,
     }
 
@@ -58,6 +59,7 @@ def _model(look: Outlook, found: Survey) -> dict[str, object]:
         "kv_bytes_per_token": look.way.footprint.kv_per_token,
         "feasible": option is not None,
         "devices": [] if option is None else list(option.placement.devices),
+        "context": look.way.order.context,
         "reason": said(look, found),
         "tokens_per_second": None if option is None else round(option.placement.tokens_per_second, 1),
         **({} if option is None else _how(option)),

@@ -76,10 +76,10 @@ TEXTS = {
         "{quantization}, {weights:.2f} GB of weights, on {on}.", "{quantization}, {weights:.2f} GB de pesos, en {on}."
     ),
     "fleet.plan.short": Text(
-        "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; with {engine}{only}"
-        " this is missing: {short}.",
-        "{quantization} tiene {weights:.2f} GB de pesos y necesita {kv} KiB por token de contexto; con {engine}{only}"
-        " falta esto: {short}.",
+        "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; for {context:,} tokens"
+        " with {engine}{only} this is missing: {short}.",
+        "{quantization} tiene {weights:.2f} GB de pesos y necesita {kv} KiB por token de contexto; para {context:,} tokens"
+        " con {engine}{only} falta esto: {short}.",
     ),
     "fleet.plan.only_on": Text(" on {card} alone", " solo en {card}"),
     "fleet.plan.too_old": Text(
@@ -102,6 +102,10 @@ TEXTS = {
     "fleet.plan.in_turns": Text(
         "Loaded when they are asked for, in turn with the others: {models}.",
         "Se cargan cuando se les pregunta, por turnos con los demás: {models}.",
+    ),
+    "fleet.plan.context_cut": Text(
+        "{model}: {context:,} tokens of context, not {asked:,}: it reads no more.",
+        "{model}: {context:,} tokens de contexto, no {asked:,}: no lee más.",
     ),
     "fleet.plan.nothing": Text(
         "No model was named and none is here: `jarvis plan ID` or `jarvis models`.",
