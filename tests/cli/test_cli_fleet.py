@@ -117,6 +117,28 @@ def test_a_plan_for_what_is_not_known_says_what_is(home: Home, machine: Path) ->
     assert home.run("plan", "--hardware", str(machine.with_name("none.toml"))).returncode == 2
 
 
+def test_what_cannot_be_planned_is_refused_with_a_step_that_mends_it(home: Home, machine: Path, tmp_path: Path) -> None:
+    folder = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path))
+    assert "mv " not in folder.stderr and f"`ls -l {tmp_path}`" in folder.stderr
+    beneath = home.run("plan", "--hardware", str(machine), "--from", str(machine / "plan.json"))
+    assert "JARVIS_HOME" not in beneath.stderr and "There is no file" in beneath.stderr
+    for text in ('{"models": {]', "[]", '{"models": {"a": {"nam": "x"}}}', '{"models": {"a": {"name": 7}}}'):
+        (tmp_path / "plan.json").write_text(text)
+        wrong = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"))
+        assert wrong.returncode == 2 and "import" not in wrong.stderr, wrong.stderr
+    nowhere = home.run("plan", "--hardware", str(tmp_path / "none.toml"))
+    assert "hardware.file" not in nowhere.stderr and "none.toml*`" in nowhere.stderr
+
+
+def test_a_card_that_there_is_not_is_told(home: Home, machine: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps({"models": {"a": {"name": "qwen3-8b", "gpu_id": 99}}}))
+    home.settings('[model."qwen3-4b"]\ngpu = 7')
+    words = ("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"), "qwen3-4b", "--json")
+    notes = json.loads(home.run(*words).stdout)["notes"]
+    assert [note for note in notes if note.startswith("a: this machine has no GPU 99")]
+    assert [note for note in notes if note.startswith("qwen3-4b: this machine has no GPU 7")]
+
+
 def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
     done = home.run("setup", "--hardware", str(machine), "--json")
     assert done.returncode == 0, done.stderr

@@ -19,16 +19,14 @@ from jarvis.texts import say
 def command(
     models: tuple[str, ...], hardware: Path | None, source: Path | None, context: int | None, as_json: bool
 ) -> None:
+    from jarvis.cli.importing import plan_text
     from jarvis.cli.planning import draw, surveyor
-    from jarvis.config.load import read
     from jarvis.config.paths import written
-    from jarvis.errors import ConfigError
     from jarvis.fleet.surveyed import body
 
-    look, text = surveyor(hardware, context), None
+    look = surveyor(hardware, context)
     file = Path() if source is None else written(str(source), Path.cwd())
-    if source is not None and (text := read(file)) is None:
-        raise ConfigError("config.missing", path=file)
+    text = None if source is None else plan_text(file)
     found = look.survey(look.asked(models, text, file))
     if as_json:
         click.echo(json.dumps(body(found), ensure_ascii=False))

@@ -12,7 +12,7 @@ from jarvis.cli.bars import BAR, COLOURS, bar
 from jarvis.cli.fleet import running
 from jarvis.config.load import load
 from jarvis.config.paths import paths, written
-from jarvis.errors import JarvisError
+from jarvis.errors import ConfigError, JarvisError
 from jarvis.fleet.outlook import Option
 from jarvis.fleet.refusals import numbered, short_names
 from jarvis.fleet.survey import MIB, Survey, Surveyor
@@ -25,7 +25,12 @@ def surveyor(hardware: Path | None, context: int | None = None) -> Surveyor:
     """Who looks at the machine as it is, or as a file declares it. Raises ConfigError for a file that is none."""
     settings = load().settings
     file = settings.hardware.file if hardware is None else written(str(hardware), Path.cwd())
-    machine = Inventory(file).now()
+    try:
+        machine = Inventory(file).now()
+    except ConfigError as error:
+        if hardware is None or error.code != "hardware.declared_unreadable":
+            raise
+        raise ConfigError("hardware.no_machine", param=None, **error.facts) from error  # which no setting mends
     loaded = None
     if not machine.declared:
         try:

@@ -89,6 +89,8 @@ class Surveyor:
             wanted.models += [asked for asked in self.named(names).models if asked.key not in known]
         most = self._context or 0
         for asked in wanted.models:
+            if asked.only_on is None:
+                self._card(asked.key, self._own(asked.card).gpu, wanted.notes)
             if (context := context_of(asked.card, most)) < most:
                 wanted.notes.append(say("fleet.plan.context_cut", None, model=asked.key, context=context, asked=most))
         return wanted
@@ -129,7 +131,7 @@ class Surveyor:
                 continue
             id, quantization, engine = found
             variant = next((v for v in cards[id].variants if v.quantization == quantization), None)
-            card = None if model.gpu_id is None else uuid_of_index(self._machine, model.gpu_id)
+            card = self._card(key, model.gpu_id, wanted.notes)
             # of a quantisation that the catalog lacks any other of the model is looked at, with whatever runs it
             usable = engine if variant and engine in variant.engines else None
             wanted.models.append(Asked(key, cards[id], variant, usable, card))
@@ -156,6 +158,13 @@ class Surveyor:
         )
         prefer = None if own.gpu is None else uuid_of_index(self._machine, own.gpu)
         return Way(footprint(found, own.projector) if found else of_card(card, variant), order, prefer)
+
+    def _card(self, key: str, index: int | None, notes: list[str]) -> str | None:
+        """The card that its owner means by a number; that there is none is noted."""
+        card = None if index is None else uuid_of_index(self._machine, index)
+        if index is not None and card is None:
+            notes.append(say("fleet.plan.no_gpu", None, model=key, gpu=index))
+        return card
 
     def _own(self, card: ModelCard) -> OwnModel:
         return self.settings.model.get(card.id) or OwnModel()

@@ -107,6 +107,11 @@ TEXTS = {
         "{model}: {context:,} tokens of context, not {asked:,}: it reads no more.",
         "{model}: {context:,} tokens de contexto, no {asked:,}: no lee más.",
     ),
+    "fleet.plan.no_gpu": Text(
+        "{model}: this machine has no GPU {gpu}; it may go anywhere. `jarvis doctor` lists those of this computer.",
+        "{model}: esta máquina no tiene ninguna GPU {gpu}; puede ir a cualquier sitio. `jarvis doctor` muestra las de"
+        " este equipo.",
+    ),
     "fleet.plan.nothing": Text(
         "No model was named and none is here: `jarvis plan ID` or `jarvis models`.",
         "No se nombró ningún modelo ni hay ninguno aquí: `jarvis plan ID` o `jarvis models`.",
