@@ -150,6 +150,18 @@ def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
     assert not home.paths.models.exists()
 
 
+def test_a_proposal_that_does_not_speak_the_language_says_so(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text("[cpu]\ncores = 2\nmemory_mib = 900\nbandwidth_gbs = 20\n")
+    home.environ["JARVIS_LANG"] = "es"
+    words = ("setup", "--hardware", str(tmp_path / "tiny.toml"))
+    assert "No habla español (solo: en)" in home.run(*words, stdin="n\n").stdout
+    assert [m["languages"] for m in json.loads(home.run(*words, "--json").stdout)["models"] if m["role"] == "chat"] == [
+        ["en"]
+    ]
+    home.environ["JARVIS_LANG"] = "en"
+    assert "speaks no" not in home.run(*words, stdin="n\n").stdout
+
+
 def test_over_http_it_is_the_same(home: Home, machine: Path, tmp_path: Path) -> None:
     home.fake("one", answer="hello")
     home.settings(f'[hardware]\nfile = "{machine}"')

@@ -104,5 +104,12 @@ def test_a_proposal_fits_speaks_the_language_and_may_be_used(lang: str) -> None:
             assert all(size <= d.free - d.reserve for d in devices for size in [need.get(d.id, 0)])
 
 
+def test_where_none_that_speaks_the_language_fits_the_best_that_does_is_proposed() -> None:
+    tiny = [Device(HOST, "tiny", 900 * MIB, 900 * MIB, 20e9, 500 * MIB)]
+    (english,) = (c.option.card for c in propose(CATALOG.cards(), tiny, "en", 4096) if c.role == "chat")
+    (spanish,) = (c.option.card for c in propose(CATALOG.cards(), tiny, "es", 4096) if c.role == "chat")
+    assert "es" not in english.languages and spanish == english
+
+
 def test_nothing_is_proposed_that_does_not_fit() -> None:
     assert propose(CATALOG.cards(), [Device(HOST, "tiny", 100 * MIB, 60 * MIB, 10e9)], "en", 4096) == []

@@ -45,6 +45,8 @@ def command(hardware: Path | None, yes: bool, as_json: bool) -> int:
         )
         after = say("fleet.setup.here") if model.here else "" if model.usable else say("fleet.setup.later")
         click.echo(f"  {text}{after}")
+        if model.foreign:
+            click.echo(f"    {say('fleet.setup.foreign', languages=', '.join(option.card.languages))}")
     missing = [model.choice.option for model in found if model.missing]
     if not missing:
         click.echo(say("fleet.setup.done"))

@@ -35,9 +35,11 @@ class Choice:
 def propose(cards: Iterable[ModelCard], devices: Sequence[Device], lang: str, context: int) -> list[Choice]:
     """The set for a machine: everything at the same time but the big model, which may push the small one out.
 
-    Only models that may be used for anything and that speak ``lang`` and English. Empty when nothing fits.
+    Only models that may be used for anything and that speak ``lang`` and English; where none of those that chat fits,
+    the best that does, whatever it speaks. Empty when nothing fits.
     """
-    known = [c for c in cards if c.commercial_use and not c.gated and {"en", lang} <= {*c.languages}]
+    free = [c for c in cards if c.commercial_use and not c.gated]
+    known = [c for c in free if {"en", lang} <= {*c.languages}]
     left = list(devices)
     found: list[Choice] = []
     # texts are turned into vectors in the background: the cards are for those who are waited for
@@ -46,9 +48,13 @@ def propose(cards: Iterable[ModelCard], devices: Sequence[Device], lang: str, co
         if option is not None:
             found.append(Choice(role, option))
             left = _without(left, option)
-    chat = [c for c in known if c.kind == "chat"]
-    small = _best(chat, left, context, QUICK_TOKENS_PER_SECOND, SMALL_PART)
-    big = _best(chat, left, context, FLUENT_TOKENS_PER_SECOND, 1.0)
+    small = big = None
+    for able in (known, free):
+        chat = [c for c in able if c.kind == "chat"]
+        small = _best(chat, left, context, QUICK_TOKENS_PER_SECOND, SMALL_PART)
+        big = _best(chat, left, context, FLUENT_TOKENS_PER_SECOND, 1.0)
+        if big is not None:
+            break
     if small is None or big is None or small.card.parameters * 2 > big.card.parameters:
         return [*([Choice("chat", big)] if big else []), *found]
     beside = _best([big.card], _without(left, small), context, FLUENT_TOKENS_PER_SECOND, 1.0)

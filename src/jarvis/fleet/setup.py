@@ -21,6 +21,11 @@ class Proposed:
     usable: bool
 
     @property
+    def foreign(self) -> bool:
+        """Whether it does not speak the language of whoever asks."""
+        return language() not in self.choice.option.card.languages
+
+    @property
     def missing(self) -> bool:
         """Whether it is to be fetched."""
         return self.usable and not self.here
@@ -48,6 +53,7 @@ def body(found: Sequence[Proposed]) -> dict[str, Any]:
             "role": p.choice.role,
             "model": p.choice.option.card.id,
             "quantisation": p.choice.option.variant.quantization,
+            "languages": list(p.choice.option.card.languages),
             "bytes": p.choice.option.variant.bytes,
             "devices": list(p.choice.option.placement.devices),
             "tokens_per_second": round(p.choice.option.placement.tokens_per_second, 1),

@@ -132,6 +132,10 @@ TEXTS = {
         " - not fetched: this Jarvis has no engine for it yet",
         " - no se descarga: este Jarvis aún no tiene motor para él",
     ),
+    "fleet.setup.foreign": Text(
+        "It speaks no English (only: {languages}): none that does fits here.",
+        "No habla español (solo: {languages}): aquí no cabe ninguno que lo hable.",
+    ),
     "fleet.setup.nothing": Text(
         "No model of the catalog fits this machine.", "Ningún modelo del catálogo cabe en esta máquina."
     ),
