@@ -104,6 +104,18 @@ def test_a_proposal_fits_speaks_the_language_and_may_be_used(lang: str) -> None:
             assert all(size <= d.free - d.reserve for d in devices for size in [need.get(d.id, 0)])
 
 
+def test_who_uses_a_card_is_not_put_into_ram_for_another() -> None:
+    devices = [REFERENCE[0], REFERENCE[2]]
+    ways = usual(4096, 2)
+    names = ("qwen3-8b", "qwen3-14b", "qwen3-30b-a3b")
+    looks = (outlook(Asked(n, CATALOG.card(n)), devices, ways) for n in names)
+    options = {look.asked.key: option for look in looks if (option := best(look)) is not None}
+    assert all(option.placement.split for option in options.values())
+    placed = together(options, devices, ways)
+    assert 0 < len(placed) < len(options)
+    assert all(option.placement.split for option in placed.values())
+
+
 def test_where_none_that_speaks_the_language_fits_the_best_that_does_is_proposed() -> None:
     tiny = [Device(HOST, "tiny", 900 * MIB, 900 * MIB, 20e9, 500 * MIB)]
     (english,) = (c.option.card for c in propose(CATALOG.cards(), tiny, "en", 4096) if c.role == "chat")
