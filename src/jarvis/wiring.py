@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from jarvis import registry
 from jarvis.assistant import conversations
@@ -27,7 +28,8 @@ from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.measured import Kept, Measurements
-from jarvis.fleet.need import CACHES, context_of, wish
+from jarvis.fleet.need import CACHES, wish
+from jarvis.fleet.survey import Surveyor, set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
@@ -38,6 +40,7 @@ from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
+from jarvis.words.hardware import Machine
 from jarvis.words.model import Installed, Load
 
 SHELF_SECONDS = 1.0
@@ -110,7 +113,7 @@ async def build(settings: Settings, paths: Paths) -> House:
     except BaseException:
         database.close()
         raise
-    fleet = Fleet(keeper, machine.look, shelf.find, measurements)
+    fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
     parts = Parts(settings, desk, assistant, store, talks, events, fleet, time.time())
     return House(parts, database, keeper, kept, always)
@@ -177,6 +180,10 @@ class _Machine:
         machine = self._inventory.now()
         return Sight(devices(machine, self._settings.hardware.reserve_mib << 20), machine.gpus.found, machine.declared)
 
+    def surveyor(self, declared: Machine | None, loaded: Mapping[str, Any], context: int | None) -> Surveyor:
+        """See ``Fleet``. Blocks."""
+        return Surveyor(self._settings, self._models, declared or self._inventory.now(), loaded, context)
+
     def how(self, installed: Installed) -> How:
         """How a model is run here. Blocks."""
         settings, name = self._settings, spoken(installed.card, installed.variant)
@@ -212,10 +219,7 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
 
 def _context(installed: Installed, settings: Settings) -> int:
     """What a model is to be loaded with, tokens: its owner's word, at most what it was made for."""
-    own = settings.model.get(installed.card.id)
-    if own is None or own.context is None:
-        return context_of(installed.card, settings.models.context)
-    return min(own.context, installed.card.context or own.context)
+    return set_context(installed.card, settings)
 
 
 def _order(installed: Installed, settings: Settings) -> Load:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from home import Home, wait_for
+from jarvis.daemon import find
 
 MACHINE = """
 [[gpu]]
@@ -69,11 +72,71 @@ def test_a_plan_of_the_owners_own_file_is_explained_on_a_machine_that_is_only_de
     assert "██" in drawn.stdout
 
 
+@pytest.mark.parametrize("models", [{}, {"odd": {"name": "Nobody-Knows-9B"}}])
+def test_a_plan_of_which_nothing_is_known_is_not_one_of_what_is_here(
+    home: Home, machine: Path, tmp_path: Path, models: dict[str, object]
+) -> None:
+    home.fake("mine")
+    (tmp_path / "plan.json").write_text(json.dumps({"models": models}))
+    done = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"), "--json")
+    assert [m["model"] for m in json.loads(done.stdout)["models"]] == [*models]
+
+
+def test_two_quantisations_of_a_model_are_two_and_one_that_is_named_twice_is_one(home: Home, machine: Path) -> None:
+    names = ("llama-3.1-8b-instruct:Q4_K_M", "llama-3.1-8b-instruct:Q8_0")
+    told = json.loads(home.run("plan", "--hardware", str(machine), *names, names[0], "--json").stdout)
+    assert [m["model"] for m in told["models"]] == [*names]
+    placed = [p["model"] for d in told["devices"][1:] for p in d["placed"]]
+    assert sorted(set(placed)) == [*names]
+
+
+def test_two_equal_cards_are_told_apart_and_their_bars_add_up(home: Home, tmp_path: Path) -> None:
+    card = '[[gpu]]\nname = "RTX 3060"\nmemory_mib = 12288\ncompute_capability = "8.6"\nbandwidth_gbs = 360\n'
+    file = tmp_path / "machine.toml"
+    file.write_text(f"{card}{card}used_mib = 12000\n{MACHINE[MACHINE.index('[cpu]') :]}")
+    drawn = home.run("plan", "--hardware", str(file), "qwen3-14b", "qwen3-8b", "qwen3-4b").stdout
+    assert "RTX 3060 #1 · 12,288 MiB" in drawn and "on RTX 3060 #1" in drawn
+    full = drawn[drawn.index("RTX 3060 #2") :]
+    assert "other programs 12,000   ■ reserve 288   free 0" in full, "no more than there is"
+    names = ("llama-3.3-70b-instruct:Q4_K_M", "qwen3-14b", "qwen2.5-32b-instruct:Q4_K_M")
+    told = json.loads(home.run("plan", "--hardware", str(file), *names, "--context", "65536", "--json").stdout)
+    shown = {placed["model"] for device in told["devices"] for placed in device["placed"]}
+    assert told["in_turns"] and set(told["in_turns"]).isdisjoint(shown)
+    (model,) = [note for note in told["notes"] if note.startswith("qwen3-14b")]
+    assert "40,960 tokens of context, not 65,536" in model
+    (refused,) = json.loads(
+        home.run("plan", "--hardware", str(file), "llama-3.3-70b-instruct:AWQ", "--context", "8192", "--json").stdout
+    )["models"]
+    assert "for 8,192 tokens with vllm this is missing" in refused["reason"] and refused["context"] == 8192
+
+
 def test_a_plan_for_what_is_not_known_says_what_is(home: Home, machine: Path) -> None:
     wrong = home.run("plan", "--hardware", str(machine), "lama-3.1-8b")
     assert wrong.returncode == 1
     assert "llama-3.1-8b" in wrong.stderr
     assert home.run("plan", "--hardware", str(machine.with_name("none.toml"))).returncode == 2
+
+
+def test_what_cannot_be_planned_is_refused_with_a_step_that_mends_it(home: Home, machine: Path, tmp_path: Path) -> None:
+    folder = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path))
+    assert "mv " not in folder.stderr and f"`ls -l {tmp_path}`" in folder.stderr
+    beneath = home.run("plan", "--hardware", str(machine), "--from", str(machine / "plan.json"))
+    assert "JARVIS_HOME" not in beneath.stderr and "There is no file" in beneath.stderr
+    for text in ('{"models": {]', "[]", '{"models": {"a": {"nam": "x"}}}', '{"models": {"a": {"name": 7}}}'):
+        (tmp_path / "plan.json").write_text(text)
+        wrong = home.run("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"))
+        assert wrong.returncode == 2 and "import" not in wrong.stderr, wrong.stderr
+    nowhere = home.run("plan", "--hardware", str(tmp_path / "none.toml"))
+    assert "hardware.file" not in nowhere.stderr and "none.toml*`" in nowhere.stderr
+
+
+def test_a_card_that_there_is_not_is_told(home: Home, machine: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps({"models": {"a": {"name": "qwen3-8b", "gpu_id": 99}}}))
+    home.settings('[model."qwen3-4b"]\ngpu = 7')
+    words = ("plan", "--hardware", str(machine), "--from", str(tmp_path / "plan.json"), "qwen3-4b", "--json")
+    notes = json.loads(home.run(*words).stdout)["notes"]
+    assert [note for note in notes if note.startswith("a: this machine has no GPU 99")]
+    assert [note for note in notes if note.startswith("qwen3-4b: this machine has no GPU 7")]
 
 
 def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
@@ -85,6 +148,47 @@ def test_a_proposal_as_json_fetches_nothing(home: Home, machine: Path) -> None:
     declined = home.run("setup", "--hardware", str(machine), stdin="n\n")
     assert declined.returncode == 1
     assert not home.paths.models.exists()
+
+
+def test_a_proposal_that_does_not_speak_the_language_says_so(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text("[cpu]\ncores = 2\nmemory_mib = 900\nbandwidth_gbs = 20\n")
+    home.environ["JARVIS_LANG"] = "es"
+    words = ("setup", "--hardware", str(tmp_path / "tiny.toml"))
+    assert "No habla español (solo: en)" in home.run(*words, stdin="n\n").stdout
+    assert [m["languages"] for m in json.loads(home.run(*words, "--json").stdout)["models"] if m["role"] == "chat"] == [
+        ["en"]
+    ]
+    home.environ["JARVIS_LANG"] = "en"
+    assert "speaks no" not in home.run(*words, stdin="n\n").stdout
+
+
+def test_over_http_it_is_the_same(home: Home, machine: Path, tmp_path: Path) -> None:
+    home.fake("one", answer="hello")
+    home.settings(f'[hardware]\nfile = "{machine}"')
+    assert home.run("load", "one").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+
+    def told(path: str, body: object = None) -> object:
+        key = {"Authorization": f"Bearer {home.paths.token.read_text().strip()}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(address.url + path, data, key), timeout=30) as reply:
+            return json.load(reply)
+
+    def said(*words: str) -> object:
+        return json.loads(home.run(*words, "--json").stdout)
+
+    assert told("/fleet/plan") == said("plan")
+    several = ("qwen3-14b", "llama-3.3-70b-instruct:Q4_K_M")
+    query = urllib.parse.urlencode([*(("models", name) for name in several), ("context", 8192)])
+    assert told(f"/fleet/plan?{query}") == said("plan", *several, "--context", "8192")
+    plan, other = tmp_path / "plan.json", tmp_path / "other.toml"
+    plan.write_text(json.dumps(PLAN))
+    other.write_text(MACHINE.replace("6144", "8188"))
+    body = {"plan": plan.read_text(), "hardware": other.read_text(), "models": ["qwen3-8b"]}
+    assert told("/fleet/plan", body) == said("plan", "--from", str(plan), "--hardware", str(other), "qwen3-8b")
+    assert told("/fleet/setup") == said("setup")
+    assert told("/fleet/install") == said("install")
 
 
 def test_models_are_loaded_shown_pinned_and_unloaded(home: Home) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jarvis.catalog.catalog import Catalog
-from jarvis.fleet.outlook import Asked, Option, Outlook, best, outlook, together
+from jarvis.fleet.outlook import Asked, Option, Outlook, best, outlook, together, usual
 from jarvis.fleet.proposal import propose
 from jarvis.words.fleet import HOST, Device
 
@@ -25,7 +25,7 @@ def look(name: str, only_on: str | None = None, context: int = 4096, parallel: i
     id, _, quantization = name.partition(":")
     card = CATALOG.card(id)
     variant = CATALOG.variant(card, quantization) if quantization else None
-    return outlook(Asked(name, card, variant, only_on=only_on), REFERENCE, context, parallel, CATALOG.cards())
+    return outlook(Asked(name, card, variant, only_on=only_on), REFERENCE, usual(context, parallel), CATALOG.cards())
 
 
 def alternative(found: Outlook, quantization: str) -> Option:
@@ -35,8 +35,8 @@ def alternative(found: Outlook, quantization: str) -> Option:
 def test_the_70b_does_not_fit_as_awq_and_what_does_has_its_speed() -> None:
     found = look("llama-3.3-70b-instruct:AWQ", BIG)
     assert found.option is None
-    assert found.footprint.weights == pytest.approx(39.77e9, rel=0.01)
-    assert found.footprint.kv_per_token == 320 * 1024
+    assert found.way.footprint.weights == pytest.approx(39.77e9, rel=0.01)
+    assert found.way.footprint.kv_per_token == 320 * 1024
     whole = alternative(found, "IQ2_XXS")
     assert whole.placement.devices == (BIG, SMALL)
     for quantization, speed in (("IQ2_XXS", 20), ("IQ3_XXS", 6), ("Q4_K_M", 2.7)):
@@ -47,8 +47,8 @@ def test_the_70b_does_not_fit_as_awq_and_what_does_has_its_speed() -> None:
 def test_the_32b_fits_as_iq3_on_one_card_or_larger_over_both() -> None:
     found = look("qwen2.5-32b-instruct:AWQ", BIG)
     assert found.option is None
-    assert found.footprint.weights == pytest.approx(19.33e9, rel=0.01)
-    assert found.footprint.kv_per_token == 256 * 1024
+    assert found.way.footprint.weights == pytest.approx(19.33e9, rel=0.01)
+    assert found.way.footprint.kv_per_token == 256 * 1024
     assert alternative(found, "IQ3_XS").placement.devices == (BIG,)
     assert {BIG, SMALL} <= {*alternative(found, "Q4_K_M").placement.devices}
 
@@ -59,13 +59,13 @@ def test_the_14b_has_32k_of_context_when_its_cache_is_q8() -> None:
     assert short.option.placement.mode.cache == "f16"
     assert long.option is not None
     assert (long.option.context, long.option.placement.mode.cache) == (32768, "q8_0")
-    assert long.footprint.kv_per_token == 192 * 1024
+    assert long.way.footprint.kv_per_token == 192 * 1024
 
 
 def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> None:
     found = look("llama-3.1-8b-instruct:BF16", SMALL)
     assert found.option is None
-    assert found.footprint.weights == pytest.approx(16.07e9, rel=0.01)
+    assert found.way.footprint.weights == pytest.approx(16.07e9, rel=0.01)
     assert alternative(found, "Q4_K_M").placement.devices == (SMALL,)
     chosen = best(found)
     assert chosen is not None
@@ -76,11 +76,20 @@ def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> No
 
 
 def test_who_is_placed_together_fits_together() -> None:
-    options = [o for o in (best(look(n)) for n in ("qwen3.5-4b", "whisper-large-v3-turbo", "gpt-oss-20b")) if o]
-    placed = together(options, REFERENCE)
+    names = ("qwen3.5-4b", "whisper-large-v3-turbo", "gpt-oss-20b")
+    placed = together({name: option for name in names if (option := best(look(name)))}, REFERENCE, usual(4096, 2))
     assert len(placed) == 3
     for device in REFERENCE:
-        assert sum(o.placement.need.get(device.id, 0) for o in placed) <= device.free - device.reserve
+        assert sum(o.placement.need.get(device.id, 0) for o in placed.values()) <= device.free - device.reserve
+
+
+@pytest.mark.parametrize(
+    "name", ["llama-3.3-70b-instruct:Q4_K_M", "qwen3-30b-a3b", "qwen3-8b", "whisper-large-v3-turbo"]
+)
+def test_who_can_be_run_is_there_when_nobody_else_is(name: str) -> None:
+    option = best(look(name))
+    assert option is not None
+    assert together({name: option}, REFERENCE, usual(4096, 2)) == {name: option}
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -93,6 +102,25 @@ def test_a_proposal_fits_speaks_the_language_and_may_be_used(lang: str) -> None:
             assert {lang, "en"} <= {*card.languages}
             assert card.commercial_use
             assert all(size <= d.free - d.reserve for d in devices for size in [need.get(d.id, 0)])
+
+
+def test_who_uses_a_card_is_not_put_into_ram_for_another() -> None:
+    devices = [REFERENCE[0], REFERENCE[2]]
+    ways = usual(4096, 2)
+    names = ("qwen3-8b", "qwen3-14b", "qwen3-30b-a3b")
+    looks = (outlook(Asked(n, CATALOG.card(n)), devices, ways) for n in names)
+    options = {look.asked.key: option for look in looks if (option := best(look)) is not None}
+    assert all(option.placement.split for option in options.values())
+    placed = together(options, devices, ways)
+    assert 0 < len(placed) < len(options)
+    assert all(option.placement.split for option in placed.values())
+
+
+def test_where_none_that_speaks_the_language_fits_the_best_that_does_is_proposed() -> None:
+    tiny = [Device(HOST, "tiny", 900 * MIB, 900 * MIB, 20e9, 500 * MIB)]
+    (english,) = (c.option.card for c in propose(CATALOG.cards(), tiny, "en", 4096) if c.role == "chat")
+    (spanish,) = (c.option.card for c in propose(CATALOG.cards(), tiny, "es", 4096) if c.role == "chat")
+    assert "es" not in english.languages and spanish == english
 
 
 def test_nothing_is_proposed_that_does_not_fit() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jarvis.fleet.places import needs
 from jarvis.fleet.planner import plan
+from jarvis.fleet.refusals import refused
 from jarvis.words.fleet import HOST, Device, Mode, Plan, Refusal, Resident, Row, Split, Terms, Wish
 
 CARDS = ("GPU-a", "GPU-b", "GPU-c")
@@ -195,6 +196,11 @@ def test_a_refusal_only_when_there_is_no_way(program: tuple[list[Device], list[R
         assert all(size > 0 for size in told.short.values())
         waiting = tuple(r.model for r in there if not r.pinned)
         assert bool(told.busy) == fits(devices, rooms_after(devices, there, waiting), wish)
+        everybody = tuple(r.model for r in there)
+        assert bool(told.pinned) == (not told.busy and fits(devices, rooms_after(devices, there, everybody), wish))
+        for kept in told.pinned:
+            most = tuple(n for n in (*waiting, *told.pinned) if n != kept)
+            assert not fits(devices, rooms_after(devices, there, most), wish), "need not be named"
 
 
 @given(programs())
@@ -211,3 +217,37 @@ def test_more_memory_never_hurts(program: tuple[list[Device], list[Resident], Wi
     if isinstance(plan(devices, there, wish), Plan):
         grown = [replace(d, free=d.free + more) if d.id == name else d for d in devices]
         assert isinstance(plan(grown, there, wish), Plan)
+
+
+@given(programs())
+@settings(max_examples=600)
+def test_with_what_is_said_to_lack_it_fits_and_with_less_it_does_not(
+    program: tuple[list[Device], list[Resident], Wish],
+) -> None:
+    devices, there, wish = program
+    told = plan(devices, there, wish)
+    if isinstance(told, Refusal) and told.short:
+
+        def grown(by: dict[str, int]) -> list[Device]:
+            return [replace(d, free=d.free + by.get(d.id, 0)) for d in devices]
+
+        assert isinstance(plan(grown(dict(told.short)), there, wish), Plan)
+        for device, size in told.short.items():
+            assert isinstance(plan(grown({**told.short, device: size - 1}), there, wish), Refusal)
+        # nor is there any single device on which less would do
+        room = rooms_after(devices, there, tuple(r.model for r in there if r.may_leave))
+        for _, row in wish.rows:
+            for split, apart in every_cut(devices, row, wish.terms):
+                over = [size - room[d] for d, size in needs(row, split, apart).items() if size > room[d]]
+                assert len(over) > 1 or over[0] >= sum(told.short.values())
+
+
+def test_who_is_pinned_and_in_the_way_is_named_with_the_command_that_lets_it_leave() -> None:
+    devices = devices_of({HOST: 5}, {HOST: 1.0}, 0)
+    row = Row((0, 20), (0, 0), (0, 20), (0, 0), card=0, host=0, host_compute=0)
+    wish = Wish("new", ((Mode(), row),))
+    there = [Resident("big", {HOST: 30}, pinned=True), Resident("small", {HOST: 3}, pinned=True)]
+    told = plan(devices, there, wish)
+    assert isinstance(told, Refusal) and told.pinned == ("big",)
+    error = refused(wish, told, devices)
+    assert "big" in error.message("en") and error.hint("en").endswith("`jarvis pin --off big`")

@@ -138,6 +138,15 @@ class ScriptedFleet:
     async def view(self) -> dict[str, Any]:
         return {"devices": [], "models": [], "waiting": []}
 
+    async def plan(
+        self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None
+    ) -> dict[str, Any]:
+        self._stage.asked.append(("plan", models, context, hardware, plan))
+        return {"devices": [], "models": [], "notes": []}
+
+    async def setup(self) -> dict[str, Any]:
+        return {"models": [], "fetch_bytes": 0}
+
     async def load(self, name: str) -> dict[str, Any]:
         self._stage.asked.append(("load", name))
         return {"model": name}

@@ -178,6 +178,29 @@ def test_metrics_follow_the_conventions_and_count(open_house: Any) -> None:
     assert all(f.documentation for f in families.values())
 
 
+def test_what_is_planned_is_what_was_asked(house: Any) -> None:
+    assert house.ask("GET", "/fleet/plan").status == 200
+    assert house.ask("GET", "/fleet/plan?models=a&models=b%3AQ8_0&context=8192").status == 200
+    assert house.ask("POST", "/fleet/plan", {"plan": "{}", "hardware": "[cpu]"}).status == 200
+    assert house.stage.asked == [
+        ("plan", (), None, None, None),
+        ("plan", ("a", "b:Q8_0"), 8192, None, None),
+        ("plan", (), None, "[cpu]", "{}"),
+    ]
+    for wrong in ("255", "8k", "9" * 40, ""):
+        assert house.ask("GET", f"/fleet/plan?context={wrong}").error["param"] == "context"
+    assert house.ask("POST", "/fleet/plan", {"hardware": 7}).error["param"] == "hardware"
+    for method, path in (
+        ("GET", "/fleet/plan"),
+        ("POST", "/fleet/plan"),
+        ("GET", "/fleet/setup"),
+        ("GET", "/fleet/install"),
+    ):
+        assert house.ask(method, path, {}, token=house.GUEST).error["code"] == "no_scope"
+    document = house.ask("GET", "/openapi.json").json["paths"]
+    assert [p["name"] for p in document["/fleet/plan"]["get"]["parameters"]] == ["models", "context"]
+
+
 def test_the_openapi_document_is_the_table(house: Any) -> None:
     document = house.ask("GET", "/openapi.json").json
     assert document["openapi"].startswith("3.")

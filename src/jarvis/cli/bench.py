@@ -18,10 +18,13 @@ def command() -> None: ...
 @click.option("--tokens", default=128, show_default=True, type=click.IntRange(8, 4096), help=say("cli.bench.tokens"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def models(ids: tuple[str, ...], tokens: int, as_json: bool) -> None:
+    from jarvis.catalog.here import catalog
     from jarvis.cli.fleet import asked, table
-    from jarvis.cli.planning import asked_by_name
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
 
-    names = ids or tuple(a.card.id for a in asked_by_name((), everything=True))
+    here = catalog(load().settings, paths()).installed()
+    names = ids or tuple(dict.fromkeys(m.card.id for m in here if m.card.kind == "chat"))
     found = []
     for name in names:
         click.echo(say("cli.bench.running", model=name), err=True)

@@ -55,6 +55,7 @@ def offer_better(settings: Settings, paths: Paths, answer: Answer | None) -> Non
     except ConfigError:
         return  # a card of the owner's or a declared machine is wrong: not what was asked for now
     chats = [c.option for c in chosen if c.option.card.kind == "chat" and c.option.card.id != STARTER]
+    chats = [option for option in chats if language() in option.card.languages]
     if not chats:
         return
     best = max(chats, key=lambda option: option.card.parameters)

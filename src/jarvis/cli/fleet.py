@@ -12,15 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from jarvis.catalog.here import catalog
-from jarvis.cli.planning import COLOURS, bar
+from jarvis.cli.bars import BAR, COLOURS, bar
 from jarvis.client import connect
 from jarvis.config.edit import Draft
 from jarvis.config.load import load
 from jarvis.config.paths import paths
 from jarvis.daemon import find
+from jarvis.fleet.refusals import numbered
 from jarvis.texts import say
-
-BAR = 60
 
 
 def asked(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -54,12 +53,14 @@ def draw(body: Mapping[str, Any]) -> None:
     names = [m["model"] for m in body["models"]]
     colours = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
     width = max(20, min(BAR, console.width - 2))
+    called = dict(zip((d["uuid"] for d in body["devices"]), numbered(d["name"] for d in body["devices"]), strict=True))
     for device in body["devices"]:
         parts = [(device["others_mib"], say("fleet.plan.used"), "bright_black")]
         parts += [(m["mib"], m["model"], colours[m["model"]]) for m in device["models"]]
-        parts.append((device["reserve_mib"], say("fleet.plan.reserve"), "white"))
+        left = max(0, device["memory_mib"] - sum(size for size, _, _ in parts))
+        parts.append((min(left, device["reserve_mib"]), say("fleet.plan.reserve"), "white"))
         warm = f" · {device['temperature_celsius']} °C" if device["temperature_celsius"] is not None else ""
-        console.print(Text(f"{device['name']} · {device['memory_mib']:,} MiB{warm}", style="bold"))
+        console.print(Text(f"{called[device['uuid']]} · {device['memory_mib']:,} MiB{warm}", style="bold"))
         console.print(bar(parts, device["memory_mib"], width))
         legend = Text()
         for size, name, colour in parts:
@@ -72,7 +73,6 @@ def draw(body: Mapping[str, Any]) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("model", "state", "device", "context", "answering", "waiting", "idle"):
         table.add_column(say(f"cli.ps.column.{title}"), justify="left" if title in ("model", "state") else "right")
-    called = {device["uuid"]: device["name"] for device in body["devices"]}
     for m in body["models"]:
         state = say(f"cli.ps.state.{m['state']}") + (f" ({say('cli.ps.pinned')})" if m["pinned"] else "")
         on = " + ".join("RAM" if d == "cpu" else called.get(d, d) for d in m["device"].split("+"))

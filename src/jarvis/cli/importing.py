@@ -20,21 +20,28 @@ from jarvis.errors import ConfigError
 from jarvis.texts import say
 
 
+def plan_text(file: Path) -> str:
+    """The text of a plan's own file. Raises ConfigError."""
+    try:
+        text = read(file)
+    except ConfigError as error:
+        if error.code in ("config.is_a_folder", "config.too_large"):  # not ours to move away
+            raise ConfigError("config.plan_no_file", path=file) from error
+        if error.code != "config.not_in_a_folder":
+            raise
+        text = None
+    if text is None:
+        raise ConfigError("config.missing", path=file)
+    return text
+
+
 def take_over(file: Path, dry_run: bool, as_json: bool) -> None:
     """Turn a plan into configuration, print what was corrected, and store it unless ``dry_run``.
 
     Raises ConfigError when the plan, or the result, is not right; then nothing was written.
     """
     file = written(str(file), Path.cwd())
-    try:
-        text = read(file)
-    except ConfigError as error:
-        if error.code in ("config.is_a_folder", "config.too_large"):  # not ours to move away
-            raise ConfigError("config.plan_no_file", path=file) from error
-        raise
-    if text is None:
-        raise ConfigError("config.missing", path=file)
-    plan = parse(text, file)
+    plan = parse(plan_text(file), file)
     loaded = load()
     known = {
         card.id: Known(

@@ -38,7 +38,9 @@ def command(names: tuple[str, ...], remove: bool, as_json: bool) -> None:
 def _list(as_json: bool) -> None:
     from rich.filesize import decimal
 
-    rows = _rows()
+    from jarvis.installs.listed import listed
+
+    rows = listed()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
@@ -53,48 +55,18 @@ def _list(as_json: bool) -> None:
         click.echo(f"{row['name']:<14} {say('installs.' + row['name'])}\n{'':<14} {state}")
 
 
-def _rows() -> list[dict[str, Any]]:
-    from jarvis.errors import JarvisError
-    from jarvis.installs.here import installed
-    from jarvis.installs.offers import NAMES
-
-    rows = []
-    for name in NAMES:
-        row: dict[str, Any] = {"name": name, "installed": False, "available": False}
-        if found := installed(name):
-            row |= {"installed": True, "available": True, **asdict(found)}
-        else:
-            try:
-                offered = _offer(name)
-                row |= {"available": True, "build": offered.build, "bytes": offered.bytes}
-                if offered.but:
-                    row["but"] = say(offered.but.code, None, **offered.but.facts)
-            except JarvisError as error:
-                row |= {"reason": error.message(), "hint": error.hint()}
-        rows.append(row)
-    return rows
-
-
-def _offer(name: str) -> Offer:
-    import platform
-
-    from jarvis.hardware.inventory import Inventory
-    from jarvis.installs.offers import offer
-
-    return offer(name, Inventory().now().gpus, platform.machine())  # this machine, whatever is declared
-
-
 def _made(name: str) -> dict[str, Any]:
     from rich.filesize import decimal
 
     from jarvis.installs.here import installed, root
+    from jarvis.installs.listed import offered
     from jarvis.installs.make import make
 
-    offered = _offer(name)
-    if offered.but:
-        click.echo(say(offered.but.code, None, **offered.but.facts), err=True)
+    offer = offered(name)
+    if offer.but:
+        click.echo(say(offer.but.code, None, **offer.but.facts), err=True)
     before = installed(name)
-    found = make(offered, root(), _teller(offered), _check(name))
+    found = make(offer, root(), _teller(offer), _check(name))
     new = before != found
     facts = {**asdict(found), "size": decimal(found.bytes)}
     click.echo(say("installs.done", **facts) if new else say("installs.already", **facts), err=True)
@@ -103,11 +75,12 @@ def _made(name: str) -> dict[str, Any]:
 
 def _removed(name: str) -> bool:
     from jarvis.installs.here import root
+    from jarvis.installs.listed import offered
     from jarvis.installs.make import remove
     from jarvis.installs.offers import NAMES
 
     if name not in NAMES:
-        _offer(name)  # says what there is
+        offered(name)  # says what there is
     gone = remove(name, root())
     click.echo(say("installs.removed" if gone else "installs.nothing", name=name), err=True)
     return gone

@@ -19,12 +19,15 @@ from jarvis.texts import say
 def command(
     models: tuple[str, ...], hardware: Path | None, source: Path | None, context: int | None, as_json: bool
 ) -> None:
-    from jarvis.cli.planning import asked_by_name, asked_by_plan, body, draw, here, survey
+    from jarvis.cli.importing import plan_text
+    from jarvis.cli.planning import draw, surveyor
+    from jarvis.config.paths import written
+    from jarvis.fleet.surveyed import body
 
-    machine = here(hardware)
-    asked, unknown, notes = asked_by_plan(source, machine) if source is not None else ([], [], [])
-    asked += asked_by_name(models, everything=not asked and not models)
-    found = survey(asked, unknown, notes, machine, context)
+    look = surveyor(hardware, context)
+    file = Path() if source is None else written(str(source), Path.cwd())
+    text = None if source is None else plan_text(file)
+    found = look.survey(look.asked(models, text, file))
     if as_json:
         click.echo(json.dumps(body(found), ensure_ascii=False))
         return

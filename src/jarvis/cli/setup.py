@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jarvis.texts import language, say
+from jarvis.texts import say
 
 
 @click.command(help=say("cli.setup"))
@@ -15,69 +15,45 @@ from jarvis.texts import language, say
 @click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.setup.option.json"))
 def command(hardware: Path | None, yes: bool, as_json: bool) -> int:
-    from jarvis.catalog.here import catalog
-    from jarvis.cli.planning import MIB, here
+    from jarvis.cli.planning import surveyor
     from jarvis.cli.pulling import pull_with_bar
     from jarvis.cli.terminal import agreed
-    from jarvis.config.load import load
-    from jarvis.config.paths import paths
-    from jarvis.fleet.proposal import propose
     from jarvis.fleet.refusals import short_names
-    from jarvis.hardware.devices import devices
-    from jarvis.registry import names
+    from jarvis.fleet.setup import body, fetch_bytes, proposed
 
-    settings, where = load().settings, paths()
-    models, engines = catalog(settings, where), names("jarvis.engines")
-    places = devices(here(hardware), settings.hardware.reserve_mib * MIB)
-    chosen = propose(models.cards(), places, language(), settings.models.context)
-    called = short_names(places)
-    missing = []
-    lines = []
-    for choice in chosen:
-        card, variant = choice.option.card, choice.option.variant
-        present = models.own(card) is not None or models.here(card, variant) is not None
-        usable = choice.option.engine in engines
-        if usable and not present:
-            missing.append((card, variant))
-        lines.append(
-            {
-                "role": choice.role,
-                "model": card.id,
-                "quantisation": variant.quantization,
-                "bytes": variant.bytes,
-                "devices": list(choice.option.placement.devices),
-                "tokens_per_second": round(choice.option.placement.tokens_per_second, 1),
-                "here": present,
-                "usable": usable,
-            }
-        )
-    size = sum(variant.bytes for _, variant in missing)
+    look = surveyor(hardware)
+    found = proposed(look)
     if as_json:
-        click.echo(json.dumps({"models": lines, "fetch_bytes": size}, ensure_ascii=False))
+        click.echo(json.dumps(body(found), ensure_ascii=False))
         return 0
-    if not chosen:
+    if not found:
         click.echo(say("fleet.setup.nothing"))
         return 1
     click.echo(say("fleet.setup.head"))
-    for line, choice in zip(lines, chosen, strict=True):
-        speed = say("fleet.setup.speed", speed=line["tokens_per_second"]) if choice.option.card.kind == "chat" else ""
+    called = short_names(look.devices)
+    for model in found:
+        option, role = model.choice.option, model.choice.role
+        placed = option.placement
         text = say(
             "fleet.setup.line",
-            role=say(f"fleet.role.{choice.role}"),
-            model=line["model"],
-            quantization=line["quantisation"],
-            size=choice.option.variant.bytes / 1e9,
-            on=" + ".join(called[device] for device in choice.option.placement.devices),
-            speed=speed,
+            role=say(f"fleet.role.{role}"),
+            model=option.card.id,
+            quantization=option.variant.quantization,
+            size=option.variant.bytes / 1e9,
+            on=" + ".join(called[device] for device in placed.devices),
+            speed=say("fleet.setup.speed", speed=placed.tokens_per_second) if option.card.kind == "chat" else "",
         )
-        after = say("fleet.setup.here") if line["here"] else "" if line["usable"] else say("fleet.setup.later")
+        after = say("fleet.setup.here") if model.here else "" if model.usable else say("fleet.setup.later")
         click.echo(f"  {text}{after}")
+        if model.foreign:
+            click.echo(f"    {say('fleet.setup.foreign', languages=', '.join(option.card.languages))}")
+    missing = [model.choice.option for model in found if model.missing]
     if not missing:
         click.echo(say("fleet.setup.done"))
         return 0
-    if not yes and not agreed(say("fleet.setup.ask", size=size / 1e9)):
+    if not yes and not agreed(say("fleet.setup.ask", size=fetch_bytes(found) / 1e9)):
         return 1
-    for card, variant in missing:
-        pull_with_bar(models, card, variant)
+    for option in missing:
+        pull_with_bar(look.models, option.card, option.variant)
     click.echo(say("fleet.setup.done"))
     return 0

@@ -7,17 +7,22 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
 from jarvis.errors import JarvisError
+from jarvis.fleet import setup, surveyed
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.ledger import Sight, taken
 from jarvis.fleet.measured import Measurements, measure
 from jarvis.fleet.slots import see
+from jarvis.fleet.survey import Surveyor
 from jarvis.fleet.view import view
+from jarvis.hardware.declared import parse
 from jarvis.words.fleet import HOST
+from jarvis.words.hardware import Machine
 from jarvis.words.model import Installed
 from jarvis.workers.family import anonymous_bytes, descendants
 
@@ -33,17 +38,41 @@ class Fleet:
         look: Callable[[], Sight],
         find: Callable[[str], Installed],
         measurements: Measurements,
+        surveyor: Callable[[Machine | None, dict[str, Any], int | None], Surveyor],
     ) -> None:
-        """``find`` takes every name that the catalog takes and raises ModelNotFound."""
+        """``find`` takes every name that the catalog takes and raises ModelNotFound. ``surveyor`` makes one for a
+        machine (None: this one), what ``view`` says, and the tokens of context that every model is to have.
+        """
         self._keeper = keeper
         self._look = look
         self._find = find
         self._measurements = measurements
+        self._surveyor = surveyor
 
     async def view(self) -> dict[str, Any]:
         """Devices, models and who waits, as JSON."""
         seen = await asyncio.to_thread(see, self._look, self._keeper.slots())
         return view(seen, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+
+    async def plan(
+        self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None
+    ) -> dict[str, Any]:
+        """How models would run, as ``jarvis plan --json`` says it: on this machine or on one that ``hardware`` (TOML)
+        declares; those of these names and of a ``plan`` (JSON). Raises NotFound, ConfigError.
+        """
+        loaded = await self.view()
+
+        def survey() -> dict[str, Any]:
+            machine = None if hardware is None else parse(hardware, Path("hardware"))
+            look = self._surveyor(machine, loaded, context)
+            return surveyed.body(look.survey(look.asked(models, plan)))
+
+        return await asyncio.to_thread(survey)
+
+    async def setup(self) -> dict[str, Any]:
+        """The models that this machine should have, as ``jarvis setup --json`` says it."""
+        loaded = await self.view()
+        return await asyncio.to_thread(lambda: setup.body(setup.proposed(self._surveyor(None, loaded, None))))
 
     async def preload(self, names: Sequence[str]) -> None:
         """Load models that are always to be there, one by one; what fails is logged and does not stop the rest."""

@@ -6,9 +6,10 @@ comes with it: other quantisations, a shorter context, a smaller cache, experts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.terms import NEVER, terms
@@ -23,6 +24,27 @@ SHORTEST_CONTEXT = 2048
 FLUENT_TOKENS_PER_SECOND = 10.0
 """Another model is only named when it writes faster than most people read."""
 OTHERS = 3
+
+
+class Way(NamedTuple):
+    """How a model is loaded here: what it is made of, the order, and the card on which its owner would like it."""
+
+    footprint: Footprint
+    order: Load
+    prefer: str | None = None
+
+
+Ways = Callable[[ModelCard, Variant], Way]
+
+
+def usual(context: int, parallel: int = 1) -> Ways:
+    """As models are loaded of which nothing is known but their cards."""
+
+    def way(card: ModelCard, variant: Variant) -> Way:
+        order = Load(card.id, Path(), card.kind, context_of(card, context), parallel)
+        return Way(of_card(card, variant), order)
+
+    return way
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +78,50 @@ class Outlook:
     asked: Asked
     variant: Variant
     engine: str
-    footprint: Footprint
+    way: Way
     terms: Terms
     option: Option | None = None
     refusal: Refusal | None = None
     alternatives: tuple[Option, ...] = ()
 
 
-def outlook(
-    asked: Asked, devices: Sequence[Device], context: int, parallel: int, others: Iterable[ModelCard] = ()
-) -> Outlook:
+def outlook(asked: Asked, devices: Sequence[Device], ways: Ways, others: Iterable[ModelCard] = ()) -> Outlook:
     """How ``asked`` would run on these devices if nothing else were loaded. ``others`` may be named in its place."""
     card, here = asked.card, _only(devices, asked.only_on)
     refused: Outlook | None = None
     for variant in (asked.variant,) if asked.variant else card.variants:
+        way = ways(card, variant)
         for engine in (asked.engine,) if asked.engine else variant.engines:
             able = _on_cards(terms(engine, variant)) if asked.only_on else terms(engine, variant)
-            told = _run(card, variant, engine, able, here, context, parallel)
-            found = Outlook(asked, variant, engine, of_card(card, variant), able)
+            told = _run(card, variant, engine, able, here, way)
+            found = Outlook(asked, variant, engine, way, able)
             if isinstance(told, Option):
                 return replace(found, option=told)
             if refused is None:
                 refused = replace(found, refusal=told)
     assert refused is not None  # a card has a variant and that an engine
-    instead = [*alternatives(card, devices, context, parallel, asked.only_on)]
-    instead += _others(asked, devices, context, parallel, others)
-    return replace(refused, alternatives=tuple(instead))
+    instead = [*alternatives(card, devices, ways, asked.only_on)]
+    return replace(refused, alternatives=(*instead, *_others(asked, devices, ways, others)))
 
 
 def alternatives(
-    card: ModelCard, devices: Sequence[Device], context: int, parallel: int, wanted_on: str | None = None
+    card: ModelCard, devices: Sequence[Device], ways: Ways, wanted_on: str | None = None
 ) -> Iterator[Option]:
-    """Each quantisation of a model that these devices can run, the largest first, with the longest context up to
-    ``context`` that fits: on the card where its owner wants it if all of it fits there, else where it is fastest.
+    """Each quantisation of a model that these devices can run, the largest first, with the longest context up to the
+    one that is set that fits: on the card where its owner wants it if all of it fits there, else where it is fastest.
     """
     for variant in sorted(card.variants, key=lambda v: -v.bytes):
+        way = ways(card, variant)
+        least = min(SHORTEST_CONTEXT, way.order.context)
         for engine in variant.engines:
-            able, tokens = terms(engine, variant), context
-            while tokens >= min(SHORTEST_CONTEXT, context):
+            able, tokens = terms(engine, variant), way.order.context
+            while tokens >= least:
+                shorter = way._replace(order=replace(way.order, context=tokens))
                 found: Option | Refusal = Refusal()
                 if wanted_on is not None:
-                    found = _run(card, variant, engine, _on_cards(able), _only(devices, wanted_on), tokens, parallel)
+                    found = _run(card, variant, engine, _on_cards(able), _only(devices, wanted_on), shorter)
                 if isinstance(found, Refusal):
-                    found = _run(card, variant, engine, able, devices, tokens, parallel)
+                    found = _run(card, variant, engine, able, devices, shorter)
                 if isinstance(found, Option):
                     yield found
                     break
@@ -108,16 +131,14 @@ def alternatives(
             break  # what one engine can do, another need not
 
 
-def _others(
-    asked: Asked, devices: Sequence[Device], context: int, parallel: int, cards: Iterable[ModelCard]
-) -> list[Option]:
+def _others(asked: Asked, devices: Sequence[Device], ways: Ways, cards: Iterable[ModelCard]) -> list[Option]:
     """Other models for the same work that run well, those with most parameters first; one of each family."""
     found: dict[str, Option] = {}
     wanted = set(asked.card.specialties)
     for card in sorted(cards, key=lambda c: (not wanted & set(c.specialties), -c.parameters, c.id)):
         if card.id == asked.card.id or card.kind != asked.card.kind or card.family in found:
             continue
-        for option in alternatives(card, devices, context, parallel, asked.only_on):
+        for option in alternatives(card, devices, ways, asked.only_on):
             elsewhere = asked.only_on is not None and option.placement.devices != (asked.only_on,)
             if option.placement.tokens_per_second >= FLUENT_TOKENS_PER_SECOND and not elsewhere:
                 found[card.family] = option
@@ -142,22 +163,24 @@ def best(look: Outlook) -> Option | None:
     return max(same, key=worth, default=None)
 
 
-def together(options: Iterable[Option], devices: Sequence[Device]) -> list[Option]:
-    """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it."""
-    left, placed = list(devices), list[Option]()
-    for option in sorted(options, key=lambda o: (sum(o.placement.need.values()), o.card.id)):
+def together(options: Mapping[str, Option], devices: Sequence[Device], ways: Ways) -> dict[str, Option]:
+    """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it. One that
+    uses cards is not put into RAM altogether to make room for another: the keeper would let them take turns.
+    """
+    left, placed = list(devices), dict[str, Option]()
+    for key, option in sorted(options.items(), key=lambda o: (sum(o[1].placement.need.values()), o[0])):
         able = terms(option.engine, option.variant)
-        if option.placement.split:
-            able = _on_cards(able)  # one that fits on cards is not put into RAM to make room for another
-        parallel = option.placement.mode.parallel
+        if HOST not in option.placement.devices:
+            able = _on_cards(able)
+        way = ways(option.card, option.variant)
+        order = replace(way.order, context=option.context, parallel=option.placement.mode.parallel)
         chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
         for places in (chosen, left):
-            again = _run(option.card, option.variant, option.engine, able, places, option.context, parallel)
-            if isinstance(again, Option):
+            again = _run(option.card, option.variant, option.engine, able, places, way._replace(order=order))
+            if isinstance(again, Option) and (again.placement.split or not option.placement.split):
+                placed[key] = again
+                left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
                 break
-        if isinstance(again, Option):
-            placed.append(again)
-            left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
     return placed
 
 
@@ -170,17 +193,14 @@ def _on_cards(able: Terms) -> Terms:
 
 
 def _run(
-    card: ModelCard,
-    variant: Variant,
-    engine: str,
-    able: Terms,
-    devices: Sequence[Device],
-    context: int,
-    parallel: int,
+    card: ModelCard, variant: Variant, engine: str, able: Terms, devices: Sequence[Device], way: Way
 ) -> Option | Refusal:
     if able == NEVER:
         return Refusal()
-    tokens = context_of(card, context)
-    order = Load(card.id, Path(), card.kind, tokens, parallel)
-    told = plan(devices, (), wish_of(card.id, variant, of_card(card, variant), order, able, CACHES, engine=engine))
-    return Option(card, variant, engine, tokens, told.placement) if isinstance(told, Plan) else told
+    lowest, order = able.capability, way.order
+    if lowest is not None and not any(d.capability is not None and d.capability >= lowest for d in devices):
+        able = replace(able, capability=None)  # on a machine without a card for it, it is run as if there were none
+    told = plan(
+        devices, (), wish_of(card.id, variant, way.footprint, order, able, CACHES, prefer=way.prefer, engine=engine)
+    )
+    return Option(card, variant, engine, order.context, told.placement) if isinstance(told, Plan) else told

@@ -81,7 +81,7 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
     bare = list(map(sub, row.held, row.experts)) if apart else []
     for rooms in groups:
         space = sum([size for _, size in rooms])
-        if space >= weight and (split := _whole(row.held, rooms)):
+        if space >= weight and (split := whole(row.held, rooms)):
             yield split, 0
             if len(rooms) > 1:
                 break  # further cards would get nothing
@@ -97,7 +97,7 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
 Rooms = Sequence[tuple[str, int]]
 
 
-def _whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
+def whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
     """All units on cards, of the first ``apart`` only what is ``bare`` of experts, as many as fit on each before the
     next gets any; empty when they do not fit.
     """
@@ -139,14 +139,14 @@ def _with_experts_in_ram(row: Row, bare: Sequence[int], rooms: Rooms, space: int
     # so many at least: with fewer not even the sum would fit
     low = bisect_left(row.experts, row.held[-1] - space, 1, row.units)
     high, step = low, 1
-    while not _whole(row.held, rooms, bare, high):
+    while not whole(row.held, rooms, bare, high):
         if high == row.units:
             return
         low, high, step = high + 1, min(high + step, row.units), 2 * step
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _whole(row.held, rooms, bare, middle) else (middle + 1, high)
-    yield _whole(row.held, rooms, bare, low), low
+        low, high = (low, middle) if whole(row.held, rooms, bare, middle) else (middle + 1, high)
+    yield whole(row.held, rooms, bare, low), low
 
 
 def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:

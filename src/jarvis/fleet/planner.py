@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from jarvis.fleet.places import Place, cards, fitting, needs
-from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Split, Wish
+from jarvis.fleet.lacks import lack
+from jarvis.fleet.places import Place, fitting
+from jarvis.words.fleet import Device, Placement, Plan, Refusal, Resident, Wish
 
 STAY_TOKENS = 1000
 """Tokens that a model is expected to write before it leaves again: what a faster place is worth."""
@@ -63,7 +64,7 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
                 if best is None or option < best[0]:
                     best = option, placement, leave
     if best is None:
-        return _refusal(devices, residents, room, emptied, wish)
+        return _refusal(devices, residents, emptied, wish)
     _, placement, leave = best
     return Plan(placement, leave, wish.load_seconds + (UNLOAD_SECONDS if leave else 0.0))
 
@@ -122,17 +123,26 @@ def _leave(
 def _refusal(
     devices: Sequence[Device],
     residents: Sequence[Resident],
-    room: dict[str, int],
     emptied: dict[str, int],
     wish: Wish,
 ) -> Refusal:
     """What lacks where in the place that comes nearest, and who would have to leave that may not now."""
-    _, row = min(wish.rows, key=lambda r: r[1].held[-1])
-    tries = [needs(row, (Split(d.id, row.units),), 0) for d in cards(devices, wish)]
-    if wish.terms.host:
-        tries.append(needs(row, (), 0))
-    lacks = [{d: n - emptied[d] for d, n in need.items() if n > emptied[d]} for need in tries]
-    short = min(lacks, key=lambda lack: sum(lack.values()), default={})
-    stay = [r for r in residents if not r.may_leave and not r.pinned]
-    helps = any(True for _ in fitting(devices, _emptied(emptied, stay), wish)) if stay else False
-    return Refusal(short, tuple(sorted(r.model for r in stay)) if helps else ())
+    waiting = [r for r in residents if not r.may_leave and not r.pinned]
+    pinned = sorted((r for r in residents if r.pinned), key=lambda r: r.model)
+    freed = _emptied(emptied, waiting)
+
+    def fits(leave: Sequence[Resident]) -> bool:
+        return any(True for _ in fitting(devices, _emptied(freed, leave), wish))
+
+    helps = bool(waiting) and fits(())
+    if not helps and pinned and fits(pinned):
+        for resident in pinned[:]:
+            if fits(others := [r for r in pinned if r is not resident]):
+                pinned = others
+    else:
+        pinned = []
+    return Refusal(
+        lack(devices, emptied, wish),
+        tuple(sorted(r.model for r in waiting)) if helps else (),
+        tuple(r.model for r in pinned),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from jarvis.fleet.need import context_of
-from jarvis.fleet.outlook import FLUENT_TOKENS_PER_SECOND, Option, alternatives
+from jarvis.fleet.outlook import FLUENT_TOKENS_PER_SECOND, Option, alternatives, usual
 from jarvis.words.fleet import HOST, Device
 from jarvis.words.model import ModelCard
 
@@ -35,9 +35,11 @@ class Choice:
 def propose(cards: Iterable[ModelCard], devices: Sequence[Device], lang: str, context: int) -> list[Choice]:
     """The set for a machine: everything at the same time but the big model, which may push the small one out.
 
-    Only models that may be used for anything and that speak ``lang`` and English. Empty when nothing fits.
+    Only models that may be used for anything and that speak ``lang`` and English; where none of those that chat fits,
+    the best that does, whatever it speaks. Empty when nothing fits.
     """
-    known = [c for c in cards if c.commercial_use and not c.gated and {"en", lang} <= {*c.languages}]
+    free = [c for c in cards if c.commercial_use and not c.gated]
+    known = [c for c in free if {"en", lang} <= {*c.languages}]
     left = list(devices)
     found: list[Choice] = []
     # texts are turned into vectors in the background: the cards are for those who are waited for
@@ -46,9 +48,13 @@ def propose(cards: Iterable[ModelCard], devices: Sequence[Device], lang: str, co
         if option is not None:
             found.append(Choice(role, option))
             left = _without(left, option)
-    chat = [c for c in known if c.kind == "chat"]
-    small = _best(chat, left, context, QUICK_TOKENS_PER_SECOND, SMALL_PART)
-    big = _best(chat, left, context, FLUENT_TOKENS_PER_SECOND, 1.0)
+    small = big = None
+    for able in (known, free):
+        chat = [c for c in able if c.kind == "chat"]
+        small = _best(chat, left, context, QUICK_TOKENS_PER_SECOND, SMALL_PART)
+        big = _best(chat, left, context, FLUENT_TOKENS_PER_SECOND, 1.0)
+        if big is not None:
+            break
     if small is None or big is None or small.card.parameters * 2 > big.card.parameters:
         return [*([Choice("chat", big)] if big else []), *found]
     beside = _best([big.card], _without(left, small), context, FLUENT_TOKENS_PER_SECOND, 1.0)
@@ -63,7 +69,7 @@ def _best(
     options = [
         option
         for card in cards
-        for option in alternatives(card, devices, context, 1)
+        for option in alternatives(card, devices, usual(context))
         if option.context == context_of(card, context)
         and option.placement.tokens_per_second >= speed
         and (part == 1.0 or sum(option.placement.need.values()) <= most)
@@ -82,7 +88,7 @@ def _smallest_useful(cards: Sequence[ModelCard], kind: str, devices: Sequence[De
     """The best of its kind by the catalog's priority that takes no more than its part of the machine."""
     most = sum(d.total for d in devices) * (HEARING if kind == "hear" and len(devices) == 1 else BESIDE)
     for card in sorted((c for c in cards if c.kind == kind), key=lambda c: (c.priority, c.id)):
-        for option in alternatives(card, devices, context, 1):
+        for option in alternatives(card, devices, usual(context)):
             if sum(option.placement.need.values()) <= most:
                 return option
     return None

@@ -95,11 +95,20 @@ _OPTIONAL = frozenset({"used_mib", "uuid", "cpu.name"})
 def read(file: Path) -> Machine:
     """The machine in ``file``. Raises ConfigError naming the file, the key, and what was expected."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise ConfigError("hardware.declared_syntax", file=file, reason=str(error)) from error
     except OSError as error:
         raise ConfigError("hardware.declared_unreadable", file=file, reason=error.strerror or str(error)) from error
+    return parse(text, file)
+
+
+def parse(text: str, file: Path) -> Machine:
+    """The machine in ``text``, which was in ``file``. Raises ConfigError."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError("hardware.declared_syntax", file=file, reason=str(error)) from error
     return _Reader(file).machine(table)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from jarvis.server.parts import Parts
 from jarvis.server.refusals import ClientGone, Refused, TimedOut, preferred
 from jarvis.server.sessions import Sessions
 from jarvis.texts import Language, asker
+from jarvis.words.chat import Json
 from jarvis.words.exchange import Event
 from jarvis.words.person import Person
 
@@ -81,7 +82,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One route. ``scope`` is what the person must be allowed, None for whoever has a token; ``body`` and ``reply`` are
-    the shapes for the OpenAPI document, ``stream`` that of the events.
+    the shapes for the OpenAPI document, ``stream`` that of the events, ``query`` the schemas of its parameters.
     """
 
     method: str
@@ -93,6 +94,7 @@ class Endpoint:
     body: type | None = None
     reply: type | None = None
     stream: type | None = None
+    query: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Door:

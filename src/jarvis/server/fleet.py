@@ -1,14 +1,16 @@
-"""GET /fleet, POST /fleet/load, unload and pin: what is loaded where, and what its owner does about it."""
+"""Everything under /fleet: what is loaded where, what its owner does about it, and what the machine could do."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import Field
 from starlette.responses import Response
 
+from jarvis.installs.listed import listed
 from jarvis.server.door import Call, Endpoint
-from jarvis.server.wire.shape import Asked, parse
+from jarvis.server.wire.shape import INT32, Asked, parse
 from jarvis.words.json_bytes import encode
 
 
@@ -34,6 +36,46 @@ class MeasureBody(LoadBody):
     """``tokens``: how long the answer is that is measured."""
 
     tokens: int = Field(128, ge=8, le=4096)
+
+
+class PlanBody(Asked):
+    """``models``: ids or ID:QUANTISATION; without any, and without ``plan``, those that are here. ``context``: tokens
+    for each. ``hardware``: another machine, declared in TOML as for ``jarvis plan --hardware``. ``plan``: the text of a
+    models_v2.json.
+    """
+
+    models: tuple[str, ...] = Field((), max_length=256)
+    context: int | None = Field(None, ge=256, le=INT32)
+    hardware: str | None = Field(None, max_length=1 << 16)
+    plan: str | None = Field(None, max_length=1 << 20)
+
+
+async def planned(call: Call) -> Response:
+    """How models would run on this machine, as ``jarvis plan --json`` says it."""
+    query = call.request.query_params
+    asked: dict[str, Any] = {"models": query.getlist("models")}
+    if (context := query.get("context")) is not None:
+        asked["context"] = int(context) if context.isascii() and context.isdigit() and len(context) < 10 else context
+    return await _planned(call, parse(PlanBody, encode(asked)))
+
+
+async def planned_for(call: Call) -> Response:
+    """The same for a machine that is only declared, or for the models of a plan."""
+    return await _planned(call, parse(PlanBody, call.body))
+
+
+async def _planned(call: Call, asked: PlanBody) -> Response:
+    return _json(await call.parts.fleet.plan(asked.models, asked.context, asked.hardware, asked.plan))
+
+
+async def proposed(call: Call) -> Response:
+    """The models that this machine should have, as ``jarvis setup --json`` says it."""
+    return _json(await call.parts.fleet.setup())
+
+
+async def installs(call: Call) -> Response:
+    """Engines that do not come with Jarvis, as ``jarvis install --json`` lists them."""
+    return _json(await asyncio.to_thread(listed))
 
 
 async def measured(call: Call) -> Response:
@@ -76,6 +118,21 @@ def _json(body: Any) -> Response:
 
 ENDPOINTS = (
     Endpoint("GET", "/fleet", shown, "Devices, loaded models and who waits.", scope="models"),
+    Endpoint(
+        "GET",
+        "/fleet/plan",
+        planned,
+        "How models would run here.",
+        scope="models",
+        query={
+            "models": {"type": "array", "items": {"type": "string"}},
+            "context": {"type": "integer", "minimum": 256},
+        },
+    ),
+    # of the owner only: a plan has paths, and it is told whether they are there
+    Endpoint("POST", "/fleet/plan", planned_for, "How models would run elsewhere.", scope="admin", body=PlanBody),
+    Endpoint("GET", "/fleet/setup", proposed, "Models that this machine should have.", scope="models"),
+    Endpoint("GET", "/fleet/install", installs, "Engines that are, or can be, installed.", scope="admin"),
     Endpoint("POST", "/fleet/load", loaded, "Load a model.", scope="admin", body=LoadBody),
     Endpoint("POST", "/fleet/unload", unloaded, "Unload a model.", scope="admin", body=UnloadBody),
     Endpoint("GET", "/fleet/measured", measured, "How fast models are here, as measured.", scope="models"),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.telemetry.stats import summarize
-from jarvis.words.chat import Message, Text
+from jarvis.words.chat import Json, Message, Text
 from jarvis.words.json_bytes import encode
 
 
@@ -86,9 +86,18 @@ def _json(body: dict[str, object]) -> Response:
     return Response(encode(body), media_type="application/json")
 
 
+_WHOLE: Json = {"type": "integer", "minimum": 0}
+_SEARCH: dict[str, Json] = {"limit": _WHOLE, "search": {"type": "string"}}
 ENDPOINTS = (
-    Endpoint("GET", "/jarvis/history", listed, "Own conversations, newest first; ?search= finds words.", "history"),
+    Endpoint(
+        "GET",
+        "/jarvis/history",
+        listed,
+        "Own conversations, newest first; ?search= finds words.",
+        "history",
+        query=_SEARCH,
+    ),
     Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
     Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),
-    Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin"),
+    Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin", query={"since": _WHOLE}),
 )

@@ -63,10 +63,13 @@ def _operation(endpoint: Endpoint, refs: dict[tuple[type, Mode], dict[str, Json]
         "responses": {"200": {"description": "Done.", **({"content": ok} if ok else {})}, "default": error},
         "security": [] if endpoint.is_open else [{"bearer": []}, {"key": []}],
     }
-    if names := _PARAMETER.findall(endpoint.path):
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PARAMETER.findall(endpoint.path)
+    ]
+    parameters += [{"name": name, "in": "query", "schema": schema} for name, schema in endpoint.query.items()]
+    if parameters:
+        operation["parameters"] = parameters
     if endpoint.body:
         schema = refs[endpoint.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}

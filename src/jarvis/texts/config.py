@@ -114,8 +114,8 @@ TEXTS = {
         "{path} is a folder, or much too large for a plan.", "{path} es una carpeta, o demasiado grande para un plan."
     ),
     "config.plan_no_file.hint": Text(
-        "Name the plan's own file: `jarvis config import models_v2.json`.",
-        "Indique el fichero del propio plan: `jarvis config import models_v2.json`.",
+        "Name the plan's own file (models_v2.json): `ls -l {path}`.",
+        "Indique el fichero del propio plan (models_v2.json): `ls -l {path}`.",
     ),
     "config.tls_whole": Text(
         "server.tls_cert and server.tls_key go together: set both or neither.",
@@ -160,16 +160,15 @@ TEXTS = {
         "{path} no es JSON válido: línea {line}, columna {column}: {reason}.",
     ),
     "config.plan_syntax.hint": Text(
-        "Correct that line and import it again: `jarvis config import {path}`.",
-        "Corrija esa línea e impórtelo otra vez: `jarvis config import {path}`.",
+        "Correct that line and try again: `$EDITOR +{line} {path}`.",
+        "Corrija esa línea y pruebe otra vez: `$EDITOR +{line} {path}`.",
     ),
     "config.plan_not_one": Text(
         "{path} is not the plan's format: it has none of models, api_models, routing.",
         "{path} no tiene el formato del plan: le faltan models, api_models y routing.",
     ),
     "config.plan_not_one.hint": Text(
-        "Give the plan's own file: `jarvis config import models_v2.json`.",
-        "Indique el fichero del plan: `jarvis config import models_v2.json`.",
+        "Give the plan's own file (models_v2.json).", "Indique el fichero del propio plan (models_v2.json)."
     ),
     "config.plan_twice": Text("{path} has the name {key!r} twice.", "{path} tiene dos veces el nombre {key!r}."),
     "config.plan_twice.hint": Text("Remove one of the two.", "Quite uno de los dos."),
@@ -177,14 +176,16 @@ TEXTS = {
         "The plan's format has no {key} ({origin}).{meant}", "El formato del plan no tiene {key} ({origin}).{meant}"
     ),
     "config.plan_unknown_key.hint": Text(
-        "Correct its name, or remove it: nothing was imported.",
-        "Corrija su nombre o quítelo: no se ha importado nada.",
+        "Correct its name, or remove it: nothing of the file was used.",
+        "Corrija su nombre o quítelo: no se ha usado nada del fichero.",
     ),
     "config.plan_bad_value": Text(
         "{key} cannot be {value}: it must be {allowed} ({origin}).",
         "{key} no puede ser {value}: debe ser {allowed} ({origin}).",
     ),
-    "config.plan_bad_value.hint": Text("Correct it: nothing was imported.", "Corríjalo: no se ha importado nada."),
+    "config.plan_bad_value.hint": Text(
+        "Correct it: nothing of the file was used.", "Corríjalo: no se ha usado nada del fichero."
+    ),
     "config.plan_same_model": Text(
         "{first} and {second} are the same model, {model}.", "{first} y {second} son el mismo modelo, {model}."
     ),

@@ -11,6 +11,10 @@ TEXTS = {
         "Cierre otros programas, elija un modelo menor (`jarvis models`) o menos contexto"
         " (`jarvis config set models.context 2048`). `jarvis plan {model}` muestra qué cabría.",
     ),
+    "fleet.pinned": Text(
+        "{model} does not fit beside what is pinned: {pinned}.", "{model} no cabe junto a lo que está fijado: {pinned}."
+    ),
+    "fleet.pinned.hint": Text("Let it leave: {commands}", "Permita que se descargue: {commands}"),
     "fleet.no_device": Text(
         "Nothing on this machine can run {model} with the engine that it needs.",
         "Nada en esta máquina puede ejecutar {model} con el motor que necesita.",
@@ -72,10 +76,10 @@ TEXTS = {
         "{quantization}, {weights:.2f} GB of weights, on {on}.", "{quantization}, {weights:.2f} GB de pesos, en {on}."
     ),
     "fleet.plan.short": Text(
-        "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; with {engine}{only}"
-        " this is missing: {short}.",
-        "{quantization} tiene {weights:.2f} GB de pesos y necesita {kv} KiB por token de contexto; con {engine}{only}"
-        " falta esto: {short}.",
+        "{quantization} has {weights:.2f} GB of weights and needs {kv} KiB per token of context; for {context:,} tokens"
+        " with {engine}{only} this is missing: {short}.",
+        "{quantization} tiene {weights:.2f} GB de pesos y necesita {kv} KiB por token de contexto; para {context:,} tokens"
+        " con {engine}{only} falta esto: {short}.",
     ),
     "fleet.plan.only_on": Text(" on {card} alone", " solo en {card}"),
     "fleet.plan.too_old": Text(
@@ -99,6 +103,15 @@ TEXTS = {
         "Loaded when they are asked for, in turn with the others: {models}.",
         "Se cargan cuando se les pregunta, por turnos con los demás: {models}.",
     ),
+    "fleet.plan.context_cut": Text(
+        "{model}: {context:,} tokens of context, not {asked:,}: it reads no more.",
+        "{model}: {context:,} tokens de contexto, no {asked:,}: no lee más.",
+    ),
+    "fleet.plan.no_gpu": Text(
+        "{model}: this machine has no GPU {gpu}; it may go anywhere. `jarvis doctor` lists those of this computer.",
+        "{model}: esta máquina no tiene ninguna GPU {gpu}; puede ir a cualquier sitio. `jarvis doctor` muestra las de"
+        " este equipo.",
+    ),
     "fleet.plan.nothing": Text(
         "No model was named and none is here: `jarvis plan ID` or `jarvis models`.",
         "No se nombró ningún modelo ni hay ninguno aquí: `jarvis plan ID` o `jarvis models`.",
@@ -118,6 +131,10 @@ TEXTS = {
     "fleet.setup.later": Text(
         " - not fetched: this Jarvis has no engine for it yet",
         " - no se descarga: este Jarvis aún no tiene motor para él",
+    ),
+    "fleet.setup.foreign": Text(
+        "It speaks no English (only: {languages}): none that does fits here.",
+        "No habla español (solo: {languages}): aquí no cabe ninguno que lo hable.",
     ),
     "fleet.setup.nothing": Text(
         "No model of the catalog fits this machine.", "Ningún modelo del catálogo cabe en esta máquina."

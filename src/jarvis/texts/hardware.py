@@ -90,6 +90,10 @@ TEXTS = {
         "Set `hardware.file` to a file that can be read, or use this machine: `jarvis config unset hardware.file`.",
         "Ponga en `hardware.file` un fichero que se pueda leer, o use esta máquina: `jarvis config unset hardware.file`.",
     ),
+    "hardware.no_machine": Text(
+        "There is no declared machine in {file}: {reason}.", "No hay ninguna máquina declarada en {file}: {reason}."
+    ),
+    "hardware.no_machine.hint": Text("Check its name: `ls -ld {file}*`.", "Revise su nombre: `ls -ld {file}*`."),
     "hardware.declared_unknown_key": Text(
         "The declared machine {file} has an unknown key {key}.{meant}",
         "La máquina declarada {file} tiene una clave desconocida {key}.{meant}",

@@ -176,8 +176,10 @@ class Refusal:
 
     ``short`` is bytes that lack on each device of the nearest miss; empty when there is none that the engine runs on.
 
-    ``busy`` are models whose leaving would make room; with any, waiting helps.
+    ``busy`` are models whose leaving would make room; with any, waiting helps. ``pinned`` are models without which it
+    could be placed: as few as will do.
     """
 
     short: Mapping[str, int] = field(default_factory=dict)
     busy: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
