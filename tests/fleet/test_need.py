@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.memory import llama_cpp, process_bytes, scratch_bytes, shape_of
 from jarvis.fleet.need import Need, dry_need, most_trusted, need, wish
@@ -63,3 +65,13 @@ def test_a_dry_run_lacks_only_the_process_around_it(tmp_path: Path) -> None:
     figures, shape = of_card(model.card, model.variant), shape_of(order)
     assert said.rung == "dry_run"
     assert said.bytes == GIB + 552 * MIB + process_bytes(figures, shape) + scratch_bytes(figures, shape)
+
+
+@pytest.mark.parametrize("engine", ["vllm", "transformers"])
+def test_a_vllm_runs_where_it_is_built_for_and_nowhere_else(engine: str, tmp_path: Path) -> None:
+    variant = Variant("BF16", "safetensors", (ModelFile("x.safetensors", GIB, "", ()),), (engine,))
+    card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,))
+    model = Installed(card, variant, tmp_path / "x.safetensors", tmp_path)
+    there, not_there = (wish(model, engine, Load("a", tmp_path), name="a", cards=c).terms for c in (True, False))
+    assert (there.capability, there.host) == ((7, 5), engine != "vllm")
+    assert (not_there.capability, not_there.host) == (None, True)

@@ -58,10 +58,17 @@ def wish(
 
     May read the file's header.
     """
-    able = terms(engine, installed.variant)
-    if not cards:
-        able = replace(able, capability=None)
+    able = built(engine, terms(engine, installed.variant), cards)
     return wish_of(name, installed.variant, footprint(installed, order.projector), order, able, caches, prefer, engine)
+
+
+def built(engine: str, able: Terms, cards: bool) -> Terms:
+    """What an engine can do as it is, or would be, installed here: vLLM's build for cards does not run in RAM, and that
+    for processors on no card. ``cards``: whether it finds any it can use.
+    """
+    if not cards:
+        return replace(able, capability=None)
+    return replace(able, host=False) if engine == "vllm" else able
 
 
 def wish_of(
