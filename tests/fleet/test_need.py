@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,29 @@ def test_a_vllm_runs_where_it_is_built_for_and_nowhere_else(engine: str, tmp_pat
     there, not_there = (wish(model, engine, Load("a", tmp_path), name="a", cards=c).terms for c in (True, False))
     assert (there.capability, there.host) == ((7, 5), engine != "vllm")
     assert (not_there.capability, not_there.host) == (None, True)
+
+
+@pytest.mark.parametrize("engine", ["vllm", "transformers"])
+def test_numbers_of_32_bits_have_16_on_a_card_and_32_in_ram_and_so_has_their_cache(engine: str, tmp_path: Path) -> None:
+    network = Architecture("llama", layers=32, hidden=4096, heads=32, kv_heads=8, head_size=128, vocabulary=32000)
+    rows = []
+    for quantization, size in (("F32", 2 * GIB), ("fp32", 2 * GIB), ("F16", GIB)):
+        variant = Variant(quantization, "safetensors", (ModelFile("x.safetensors", size, "", ()),), (engine,))
+        card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 10**9, (variant,), architecture=network)
+        model = Installed(card, variant, tmp_path / "x.safetensors", tmp_path)
+        rows.append(wish(model, engine, Load("a", tmp_path, context=4096), name="a", cards=True).rows)
+    assert rows[0] == rows[1] == rows[2]
+    row = rows[0][0][1]
+    on_card, in_ram = needs(row, (Split("GPU-a", 1),), 0)["GPU-a"] - row.card, needs(row, (), 0)[HOST] - row.host
+    assert on_card == pytest.approx(GIB + 512 * MIB, abs=4 * KIB)
+    assert in_ram == 2 * (on_card + row.host_compute // 2)
+
+
+def test_the_header_too_says_that_numbers_of_32_bits_become_16(tmp_path: Path) -> None:
+    table = json.dumps({"a": {"dtype": "F32", "shape": [1000, 1000], "data_offsets": [0, 4_000_000]}}).encode()
+    file = tmp_path / "x.safetensors"
+    file.write_bytes(len(table).to_bytes(8, "little") + table + bytes(4_000_000))
+    variant = Variant("F32", "safetensors", (ModelFile(file.name, 4 * MIB, "", ()),), ("vllm",))
+    model = Installed(ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,)), variant, file, tmp_path)
+    row = wish(model, "vllm", Load("a", file), name="a", cards=True).rows[0][1]
+    assert (row.held[1], row.in_ram) == (2_000_000, 2)

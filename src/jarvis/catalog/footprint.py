@@ -18,6 +18,8 @@ from jarvis.words.model import Architecture, ModelCard, Variant
 LoadedAs = Literal["stored", "float32", "float16", "fp8", "bnb8", "bnb4"]
 """What becomes of weights when they are loaded: as they are in the file, as other numbers, or quantised on the way
 (bitsandbytes, vLLM's fp8). What is packed already stays as it is."""
+THIRTY_TWO_BITS = frozenset({"F32", "FP32"})
+"""Quantisations that are none: plain numbers of 32 bits."""
 _LINEAR = re.compile(r"\.(layers|layer|h|blocks)\.\d+\..*(weight|_proj)$|_exps\.weight$")
 _ABSMAX_BLOCK = 64
 """Weights that share a scale of 4 bytes in bitsandbytes' 4-bit form (its default, no second quantisation)."""
@@ -88,13 +90,16 @@ _USUAL = 1.07
 """Bits of a layer against those of its recipe's main type: some matrices get more (llama-quant.cpp)."""
 
 
-def of_card(card: ModelCard, variant: Variant) -> Footprint:
+def of_card(card: ModelCard, variant: Variant, loaded_as: LoadedAs = "stored") -> Footprint:
     """What the card says: the tables by their usual types, the rest spread evenly over the layers.
 
     The sum is right; a layer is off by what its quantisation recipe gives to some layers and not to others. Without the
-    network in the card everything counts as one lump that cannot be split.
+    network in the card everything counts as one lump that cannot be split. Of what is ``loaded_as`` something else only
+    numbers of 32 bits that become 16 are known.
     """
     size, network = weight_bytes(variant), card.architecture
+    if loaded_as == "float16" and _number_bits(variant) == 32:
+        variant, size = replace(variant, quantization="F16"), size // 2
     if not network.layers:
         return Footprint((), 0, 0, size, rung="card")
     encoder = network.name in ENCODERS
@@ -151,6 +156,11 @@ def _main_bits(quantization: str) -> float:
     return known.get(small.get(name, name)) or known.get(name.rpartition("_")[0]) or 16.0
 
 
+def _number_bits(variant: Variant) -> float:
+    """Bits of the numbers that are not packed, where that is no GGUF."""
+    return 32.0 if variant.quantization.upper() in THIRTY_TWO_BITS else 16.0
+
+
 def _table_bits(variant: Variant, hidden: int) -> tuple[float, float]:
     """Bits per weight of the table that reads and of the matrix that writes, by llama-quant.cpp's rules; other formats
     keep both in 16 bits.
@@ -158,7 +168,7 @@ def _table_bits(variant: Variant, hidden: int) -> tuple[float, float]:
     name = variant.quantization.removeprefix("UD-")
     main = _main_bits(name)
     if variant.format != "gguf":
-        return (32.0, 32.0) if name == "F32" else (16.0, 16.0)
+        return _number_bits(variant), _number_bits(variant)
     if main >= 8 or name.startswith("MXFP4"):
         return max(main, 8.5), max(main, 8.5)
     if hidden % 256:  # rows that super-blocks do not divide

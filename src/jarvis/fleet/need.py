@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jarvis.catalog.footprint import of_card, of_header, with_projector
+from jarvis.catalog.footprint import THIRTY_TWO_BITS, LoadedAs, of_card, of_header, with_projector
 from jarvis.catalog.headers import read
 from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines import one_piece
@@ -31,8 +31,9 @@ CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
 CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
 ALONE_LOSS = 1.1
 """How much slower a better place may be before a smaller type of KV cache, or one answer at a time, is taken."""
-SIXTEEN_BITS = frozenset({"BF16", "F16", "FP16"})
-"""Quantisations that PyTorch computes in 32 bits on a processor, where its bfloat16 answers wrongly or slowly."""
+NUMBERS = THIRTY_TWO_BITS | {"BF16", "F16", "FP16"}
+"""Quantisations that are none: PyTorch computes with them in 16 bits on a card, and in 32 on a processor, where its
+bfloat16 answers wrongly or slowly."""
 LOAD_BYTES_PER_SECOND = 1.5e9
 START_SECONDS = 1.0
 """What loading is expected to take before it was ever done: a process, and a disk that reads so fast."""
@@ -59,7 +60,8 @@ def wish(
     May read the file's header.
     """
     able = built(engine, terms(engine, installed.variant), cards)
-    return wish_of(name, installed.variant, footprint(installed, order.projector), order, able, caches, prefer, engine)
+    model = footprint(installed, order.projector, loaded_as(engine, installed.variant))
+    return wish_of(name, installed.variant, model, order, able, caches, prefer, engine)
 
 
 def built(engine: str, able: Terms, cards: bool) -> Terms:
@@ -92,6 +94,12 @@ def wish_of(
     return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
 
 
+def loaded_as(engine: str, variant: Variant) -> LoadedAs:
+    """What an engine makes of the weights, counted as on a card; in RAM what has 16 bits there takes twice that."""
+    halves = engine in ("vllm", "transformers") and variant.quantization.upper() in THIRTY_TWO_BITS
+    return "float16" if halves else "stored"
+
+
 def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
     """The ways to run a model that would do, the best first: with all sequences and each cache; then one at a time."""
     kinds = caches or ("f16",)
@@ -103,7 +111,7 @@ def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
 
 def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: str) -> Row:
     on_card = able.capability is not None
-    wide = variant.quantization.upper() in SIXTEEN_BITS
+    wide = variant.quantization.upper() in NUMBERS
     match engine:
         case "llama_cpp":
             return row_of(model, order, on_card=on_card)
@@ -149,13 +157,13 @@ def most_trusted(*needs: Need) -> Need:
     return max(needs, key=lambda need: (RUNGS.index(need.rung), need.bytes))
 
 
-def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
+def footprint(installed: Installed, projector: Path | None = None, loaded: LoadedAs = "stored") -> Footprint:
     """By the file's header where it can be read, else by the card; with the ``projector`` by which it sees."""
     try:
         stat = installed.path.stat()
-        model = _read(installed.path, stat.st_mtime_ns, stat.st_size)
+        model = _read(installed.path, stat.st_mtime_ns, stat.st_size, loaded)
     except (JarvisError, OSError):
-        model = of_card(installed.card, installed.variant)
+        model = of_card(installed.card, installed.variant, loaded)
     if projector is None:
         return model
     try:
@@ -165,5 +173,5 @@ def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, changed: int, size: int) -> Footprint:
-    return of_header(read(path))
+def _read(path: Path, changed: int, size: int, loaded: LoadedAs) -> Footprint:
+    return of_header(read(path), loaded)

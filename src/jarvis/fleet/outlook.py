@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.terms import NEVER, terms
-from jarvis.fleet.need import CACHES, built, context_of, wish_of
+from jarvis.fleet.need import CACHES, built, context_of, loaded_as, wish_of
 from jarvis.fleet.planner import plan
 from jarvis.words.fleet import HOST, Device, Placement, Plan, Refusal, Terms
 from jarvis.words.footprint import Footprint
@@ -184,5 +184,6 @@ def _run(
     able = built(engine, able, any(d.capability and lowest and d.capability >= lowest for d in devices))
     tokens = context_of(card, context)
     order = Load(card.id, Path(), card.kind, tokens, parallel)
-    told = plan(devices, (), wish_of(card.id, variant, of_card(card, variant), order, able, CACHES, engine=engine))
+    model = of_card(card, variant, loaded_as(engine, variant))
+    told = plan(devices, (), wish_of(card.id, variant, model, order, able, CACHES, engine=engine))
     return Option(card, variant, engine, tokens, told.placement) if isinstance(told, Plan) else told
