@@ -94,11 +94,27 @@ def test_numbers_of_32_bits_have_16_on_a_card_and_32_in_ram_and_so_has_their_cac
     assert in_ram == 2 * (on_card + row.host_compute // 2)
 
 
+def with_header(folder: Path, kind: str, engine: str, size: int = 4_000_000) -> Installed:
+    """A model of one matrix of 1,000 x 1,000."""
+    name = "model.layers.0.mlp.up_proj.weight"
+    table = json.dumps({name: {"dtype": kind, "shape": [1000, 1000], "data_offsets": [0, size]}}).encode()
+    file = folder / "x.safetensors"
+    file.write_bytes(len(table).to_bytes(8, "little") + table + bytes(size))
+    (folder / "config.json").write_text(json.dumps({"model_type": "llama", "num_hidden_layers": 1}))
+    variant = Variant(kind, "safetensors", (ModelFile(file.name, size, "", ()),), (engine,))
+    return Installed(ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,)), variant, file, folder)
+
+
 def test_the_header_too_says_that_numbers_of_32_bits_become_16(tmp_path: Path) -> None:
-    table = json.dumps({"a": {"dtype": "F32", "shape": [1000, 1000], "data_offsets": [0, 4_000_000]}}).encode()
-    file = tmp_path / "x.safetensors"
-    file.write_bytes(len(table).to_bytes(8, "little") + table + bytes(4_000_000))
-    variant = Variant("F32", "safetensors", (ModelFile(file.name, 4 * MIB, "", ()),), ("vllm",))
-    model = Installed(ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,)), variant, file, tmp_path)
-    row = wish(model, "vllm", Load("a", file), name="a", cards=True).rows[0][1]
+    model = with_header(tmp_path, "F32", "vllm")
+    row = wish(model, "vllm", Load("a", model.path), name="a", cards=True).rows[0][1]
     assert (row.held[1], row.in_ram) == (2_000_000, 2)
+
+
+@pytest.mark.parametrize(("bits", "size"), [(4, 562_500), ("4", 562_500), (8, 1_004_000), (0, 2_000_000)])
+def test_what_is_quantised_while_it_is_loaded_takes_what_is_left_and_goes_on_cards_only(
+    bits: int | str, size: int, tmp_path: Path
+) -> None:
+    model = with_header(tmp_path, "BF16", "transformers", 2_000_000)
+    asked = wish(model, "transformers", Load("a", model.path, options={"bits": bits}), name="a", cards=True)
+    assert (asked.rows[0][1].held[1], asked.terms.host) == (size, not bits)

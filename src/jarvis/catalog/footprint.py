@@ -9,7 +9,7 @@ from math import ceil, prod
 from typing import Literal
 
 from jarvis.catalog.headers.ggml import TYPES
-from jarvis.catalog.headers.header import ENCODERS, Header, Tensor
+from jarvis.catalog.headers.header import ENCODERS, EXPERTS, Header, Tensor
 from jarvis.catalog.headers.projector import Projector
 from jarvis.catalog.headers.safetensors import BITS
 from jarvis.words.footprint import Footprint, LayerNeed
@@ -65,16 +65,20 @@ def with_projector(model: Footprint, projector: Projector) -> Footprint:
 def _size(header: Header, loaded_as: LoadedAs) -> Callable[[Tensor], int]:
     """Bytes that a tensor takes once it is loaded.
 
-    Quantising on the way takes the matrices of the layers; embedding, output and norms stay numbers of 16 bits.
+    Quantising on the way takes the matrices of the layers; embedding, output and norms stay numbers of 16 bits. So do
+    experts for bitsandbytes, which transformers 5 keeps in one block and not as ``nn.Linear``.
     """
     packed = any(BITS.get(tensor.type, 0) < 16 for tensor in header.tensors) or header.format == "gguf"
     if loaded_as == "stored" or packed:
         return lambda tensor: tensor.bytes
     number = 4 if loaded_as == "float32" else 2
+    bnb = loaded_as in ("bnb4", "bnb8")
 
     def size(tensor: Tensor) -> int:
         elements = prod(tensor.shape)
         if loaded_as in ("float32", "float16") or len(tensor.shape) < 2 or not _LINEAR.search(tensor.name):
+            return elements * number
+        if bnb and (len(tensor.shape) > 2 or EXPERTS.search(tensor.name)):
             return elements * number
         rows = prod(tensor.shape[:-1])
         if loaded_as == "bnb8":

@@ -60,7 +60,10 @@ def wish(
     May read the file's header.
     """
     able = built(engine, terms(engine, installed.variant), cards)
-    model = footprint(installed, order.projector, loaded_as(engine, installed.variant))
+    loaded = loaded_as(engine, installed.variant, order)
+    if loaded in ("bnb4", "bnb8"):
+        able = replace(able, host=False)  # bitsandbytes has kernels for cards only
+    model = footprint(installed, order.projector, loaded)
     return wish_of(name, installed.variant, model, order, able, caches, prefer, engine)
 
 
@@ -94,10 +97,13 @@ def wish_of(
     return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
 
 
-def loaded_as(engine: str, variant: Variant) -> LoadedAs:
+def loaded_as(engine: str, variant: Variant, order: Load | None = None) -> LoadedAs:
     """What an engine makes of the weights, counted as on a card; in RAM what has 16 bits there takes twice that."""
-    halves = engine in ("vllm", "transformers") and variant.quantization.upper() in THIRTY_TWO_BITS
-    return "float16" if halves else "stored"
+    kind = variant.quantization.upper()
+    bits = str(order.options.get("bits")) if order and engine == "transformers" and kind in NUMBERS else ""
+    if bits in ("4", "8"):
+        return "bnb4" if bits == "4" else "bnb8"
+    return "float16" if engine in ("vllm", "transformers") and kind in THIRTY_TWO_BITS else "stored"
 
 
 def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
