@@ -9,9 +9,9 @@ import pytest
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.memory import llama_cpp, process_bytes, scratch_bytes, shape_of
-from jarvis.fleet.need import Need, dry_need, most_trusted, need, wish
+from jarvis.fleet.need import CACHES, Need, dry_need, most_trusted, need, wish, wish_of
 from jarvis.fleet.places import needs
-from jarvis.words.fleet import HOST, Shape, Split
+from jarvis.words.fleet import HOST, Shape, Split, Terms
 from jarvis.words.footprint import RUNGS, Footprint, LayerNeed, Taken
 from jarvis.words.model import Architecture, Installed, Load, ModelCard, ModelFile, Variant
 
@@ -103,6 +103,17 @@ def with_header(folder: Path, kind: str, engine: str, size: int = 4_000_000) -> 
     (folder / "config.json").write_text(json.dumps({"model_type": "llama", "num_hidden_layers": 1}))
     variant = Variant(kind, "safetensors", (ModelFile(file.name, size, "", ()),), (engine,))
     return Installed(ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,)), variant, file, folder)
+
+
+@pytest.mark.parametrize(("head", "caches"), [(64, ["f16", "q8_0"]), (80, ["f16"]), (96, ["f16", "q8_0"])])
+def test_no_quantised_cache_for_heads_that_are_no_whole_blocks(head: int, caches: list[str]) -> None:
+    """llama.cpp: "K cache type q8_0 with block size 32 does not divide n_embd_head_k=80"."""
+    network = Architecture("phi2", layers=32, hidden=32 * head, heads=32, kv_heads=32, head_size=head)
+    variant = Variant("Q4_0", "gguf", (ModelFile("x.gguf", GIB, "", ()),), ("llama_cpp",))
+    card = ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,), architecture=network)
+    asked = wish_of("a", variant, of_card(card, variant), Load("a", Path(), parallel=2), Terms(), CACHES)
+    assert [mode.cache for mode, _ in asked.rows if mode.parallel == 2] == caches
+    assert {mode.cache for mode, _ in asked.rows if mode.parallel == 1} == {caches[-1]}
 
 
 def test_the_header_too_says_that_numbers_of_32_bits_become_16(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from jarvis.catalog.headers.ggml import TYPES
 from jarvis.catalog.headers.header import ENCODERS, EXPERTS, Header, Tensor
 from jarvis.catalog.headers.projector import Projector
 from jarvis.catalog.headers.safetensors import BITS
-from jarvis.words.footprint import Footprint, LayerNeed
+from jarvis.words.footprint import CACHE_BLOCK, Footprint, LayerNeed
 from jarvis.words.model import Architecture, ModelCard, Variant
 
 LoadedAs = Literal["stored", "float32", "float16", "fp8", "bnb8", "bnb4"]
@@ -54,6 +54,7 @@ def of_header(header: Header, loaded_as: LoadedAs = "stored") -> Footprint:
         merges=header.merges,
         gated=header.gated or not header.per_layer,
         encoder=header.encoder,
+        blocks=not any(size % CACHE_BLOCK for layer in header.per_layer for size in (layer.key_size, layer.value_size)),
     )
 
 
@@ -138,6 +139,7 @@ def of_card(card: ModelCard, variant: Variant, loaded_as: LoadedAs = "stored") -
         merges=network.vocabulary,
         gated=not encoder,
         encoder=encoder,
+        blocks=not (network.head_size % CACHE_BLOCK or network.window_head_size % CACHE_BLOCK),
     )
 
 

@@ -88,10 +88,12 @@ def wish_of(
 ) -> Wish:
     """The wish of a model with this footprint, here or not, under the ``name`` by which the keeper would know it.
 
-    ``caches`` are the types of KV cache that would do, the best first; without any, the one that is ordered.
+    ``caches`` are the types of KV cache that would do, the best first; without any, the one that is ordered. Quantised
+    ones do not where heads are no whole blocks: llama.cpp refuses to load (80 elements in Phi-2, StableLM 3B).
     """
     rows: list[tuple[Mode, Row]] = []
-    for mode in modes(order.parallel, [c for c in caches or (order.cache_type,) if c in able.caches]):
+    kinds = [c for c in caches or (order.cache_type,) if c in able.caches and (model.blocks or c == "f16")]
+    for mode in modes(order.parallel, kinds):
         how = replace(order, cache_type=mode.cache, parallel=mode.parallel)
         rows.append((mode, _row(variant, model, how, able, engine)))
     return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
