@@ -136,6 +136,41 @@ def test_hybrid_layers_keep_a_state(make: Any, tmp_path: Path) -> None:
     assert header.state_bytes == 4 * 6 * (3 * (2048 + 2 * 16 * 128) + 128 * 2048)
 
 
+MAMBA: dict[str, object] = {
+    "ssm__conv_kernel": 4, "ssm__inner_size": 1024, "ssm__state_size": 64, "ssm__group_count": 2,
+    "attention__key_length": 64, "attention__value_length": 64,
+}  # fmt: skip
+DELTA: dict[str, object] = {"ssm__conv_kernel": 4, "kda__head_dim": 64, "attention__key_length": 192,
+                            "attention__value_length": 128, "attention__key_length_mla": 96}  # fmt: skip
+DRY: tuple[tuple[str, int, dict[str, object], float, float], ...] = (
+    ("kimi-linear", 4, DELTA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
+    ("bailingmoe3", 4, DELTA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
+    ("minimax-01", 8, {"attention__key_length": 64, "attention__value_length": 64}, 16, 28),
+    ("granitehybrid", 4, MAMBA | {"attention__head_count_kv": [0, 0, 2, 0], "attention__key_length": 128,
+                                  "attention__value_length": 128}, 16, 50.81),
+    ("falcon-h1", 2, MAMBA | {"attention__head_count_kv": 2}, 16, 33.88),
+    ("nemotron_h_moe", 6, MAMBA | {"attention__head_count_kv": [0, 0, 2, 0, 0, 0],
+                                   "feed_forward_length": [0, 512, 0, 512, 0, 512]}, 8, 33.88),
+    ("plamo2", 4, MAMBA | {"attention__head_count_kv": [0, 0, 2, 0], "ssm__group_count": 0}, 8, 50.25),
+    ("mamba2", 2, MAMBA | {"attention__head_count": 0}, 0, 33.88),
+    ("lfm2moe", 4, {"attention__head_count_kv": [0, 0, 2, 0], "shortconv__l_cache": 3}, 16, 0.75),
+    ("rwkv7", 2, {"attention__head_count": 0, "wkv__head_size": 64}, 0, 16.5),
+)  # fmt: skip
+"""Architecture, layers, keys, and the cache and the states as llama.cpp's allocator logged them for 64 sequences of 256
+tokens (xllamacpp 2026.10, no weights), MiB."""
+
+
+@pytest.mark.parametrize("case", DRY, ids=lambda case: case[0])
+def test_states_are_those_of_the_engines_own_allocator(
+    case: tuple[str, int, dict[str, object], float, float], make: Any, tmp_path: Path
+) -> None:
+    name, layers, keys, cache, states = case
+    usual: dict[str, object] = {"embedding_length": 512, "attention__head_count": 4}
+    header = read(write(tmp_path, model(make, name, layers, **(usual | keys)).bytes()))
+    assert 64 * header.state_bytes / 2**20 == pytest.approx(states, abs=0.006)
+    assert 64 * header.kv_bytes(256) / 2**20 == cache
+
+
 def test_latent_attention_keeps_no_values(make: Any, tmp_path: Path) -> None:
     made = model(make, "deepseek2", 2, attention__head_count=20, attention__head_count_kv=1,
                  attention__key_length=576, attention__value_length=512, attention__key_length_mla=256)  # fmt: skip
