@@ -145,6 +145,8 @@ DELTA: dict[str, object] = {"ssm__conv_kernel": 4, "kda__head_dim": 64, "attenti
 DRY: tuple[tuple[str, int, dict[str, object], float, float], ...] = (
     ("kimi-linear", 4, DELTA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
     ("bailingmoe3", 4, DELTA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
+    ("deepseek32", 4, {"attention__head_count_kv": 1, "attention__key_length": 192, "attention__value_length": 128,
+                       "attention__key_length_mla": 96, "attention__indexer__key_length": 64}, 32, 0),
     ("minimax-01", 8, {"attention__key_length": 64, "attention__value_length": 64}, 16, 28),
     ("granitehybrid", 4, MAMBA | {"attention__head_count_kv": [0, 0, 2, 0], "attention__key_length": 128,
                                   "attention__value_length": 128}, 16, 50.81),

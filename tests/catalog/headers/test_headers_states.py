@@ -62,6 +62,7 @@ KINDS: dict[str, tuple[dict[str, Any], Kept]] = {
          "linear_conv_kernel_dim": 4, "kv_lora_rank": 32, "qk_rope_head_dim": 16},
         [(0, 4 * 32 * (3 * 3 + 32))] * 3 + [(48, 0)],
     ),
+    "deepseek_v32": ({"kv_lora_rank": 32, "qk_rope_head_dim": 16, "index_head_dim": 32}, [(80, 0)] * 4),
     "qwen3_5_text": (
         DELTA | {"full_attention_interval": 4}, [(0, 3 * (2 * 2 * 16 + 4 * 32) + 4 * 16 * 32)] * 3 + [ATTENDS]
     ),

@@ -119,7 +119,8 @@ def layers_of(keys: Keys) -> tuple[tuple[Layer, ...], int]:
         keys.integer(f"attention.{part}_length_swa", size) for part, size in (("key", key), ("value", value))
     )
     if keys.integer("attention.key_length_mla"):
-        value = value_sliding = 0  # multi-head latent attention keeps one latent; the values are read out of the keys
+        # multi-head latent attention keeps one latent, which has the values too; and an indexer its own keys
+        value = value_sliding = keys.integer("attention.indexer.key_length")
     layers = []
     for i in range(count):
         keeps = not _recurs_only(keys, states[i]) and i < shared_from

@@ -148,8 +148,9 @@ def _layers(fields: _Fields, kind: str, count: int) -> tuple[Layer, ...]:
     size = fields.integer("head_dim", "attention_head_dim") or even
     value_size = fields.integer("v_head_dim") or size
     latent = fields.integer("kv_lora_rank")
-    if latent:  # multi-head latent attention keeps one latent and the rotated part of the keys
-        kv_heads, size, value_size = 1, latent + fields.integer("qk_rope_head_dim"), 0
+    if latent:  # multi-head latent attention keeps one latent and the rotated part of the keys; and an indexer its own
+        kv_heads, size = 1, latent + fields.integer("qk_rope_head_dim")
+        value_size = fields.integer("index_head_dim")
     full_size, full_heads = fields.integer("global_head_dim"), fields.integer("num_global_key_value_heads")
     width = fields.integer("intermediate_size", "n_inner", "d_ff", "encoder_ffn_dim")
     width = width or fields.integer("moe_intermediate_size")
