@@ -100,7 +100,9 @@ def with_header(folder: Path, kind: str, engine: str, size: int = 4_000_000) -> 
     table = json.dumps({name: {"dtype": kind, "shape": [1000, 1000], "data_offsets": [0, size]}}).encode()
     file = folder / "x.safetensors"
     file.write_bytes(len(table).to_bytes(8, "little") + table + bytes(size))
-    (folder / "config.json").write_text(json.dumps({"model_type": "llama", "num_hidden_layers": 1}))
+    (folder / "config.json").write_text(
+        json.dumps({"model_type": "llama", "num_hidden_layers": 1, "hidden_size": 500, "intermediate_size": 1000})
+    )
     variant = Variant(kind, "safetensors", (ModelFile(file.name, size, "", ()),), (engine,))
     return Installed(ModelCard("a", "a", "f", "chat", "MIT", ("en",), 4096, 1, (variant,)), variant, file, folder)
 
@@ -129,3 +131,6 @@ def test_what_is_quantised_while_it_is_loaded_takes_what_is_left_and_goes_on_car
     model = with_header(tmp_path, "BF16", "transformers", 2_000_000)
     asked = wish(model, "transformers", Load("a", model.path, options={"bits": bits}), name="a", cards=True)
     assert (asked.rows[0][1].held[1], asked.terms.host) == (size, not bits)
+    plain = wish(model, "transformers", Load("a", model.path), name="a", cards=True)
+    unfolded = 2 * 500 * 1000 if bits else 0  # one matrix, to multiply a prompt with it
+    assert asked.rows[0][1].card - plain.rows[0][1].card == unfolded

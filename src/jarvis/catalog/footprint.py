@@ -18,6 +18,7 @@ from jarvis.words.model import Architecture, ModelCard, Variant
 LoadedAs = Literal["stored", "float32", "float16", "fp8", "bnb8", "bnb4"]
 """What becomes of weights when they are loaded: as they are in the file, as other numbers, or quantised on the way
 (bitsandbytes, vLLM's fp8). What is packed already stays as it is."""
+BITSANDBYTES: tuple[LoadedAs, ...] = ("bnb4", "bnb8")
 THIRTY_TWO_BITS = frozenset({"F32", "FP32"})
 """Quantisations that are none: plain numbers of 32 bits."""
 _LINEAR = re.compile(r"\.(layers|layer|h|blocks)\.\d+\..*(weight|_proj)$|_exps\.weight$")
@@ -73,7 +74,7 @@ def _size(header: Header, loaded_as: LoadedAs) -> Callable[[Tensor], int]:
     if loaded_as == "stored" or packed:
         return lambda tensor: tensor.bytes
     number = 4 if loaded_as == "float32" else 2
-    bnb = loaded_as in ("bnb4", "bnb8")
+    bnb = loaded_as in BITSANDBYTES
 
     def size(tensor: Tensor) -> int:
         elements = prod(tensor.shape)

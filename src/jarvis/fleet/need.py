@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jarvis.catalog.footprint import THIRTY_TWO_BITS, LoadedAs, of_card, of_header, with_projector
+from jarvis.catalog.footprint import BITSANDBYTES, THIRTY_TWO_BITS, LoadedAs, of_card, of_header, with_projector
 from jarvis.catalog.headers import read
 from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines import one_piece
@@ -61,7 +61,7 @@ def wish(
     """
     able = built(engine, terms(engine, installed.variant), cards)
     loaded = loaded_as(engine, installed.variant, order)
-    if loaded in ("bnb4", "bnb8"):
+    if loaded in BITSANDBYTES:
         able = replace(able, host=False)  # bitsandbytes has kernels for cards only
     model = footprint(installed, order.projector, loaded)
     return wish_of(name, installed.variant, model, order, able, caches, prefer, engine)
@@ -126,7 +126,8 @@ def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: s
         case "vllm":
             return one_piece.vllm(model, shape_of(order, on_card=on_card), eager=not on_card, wide=wide)
         case "transformers":
-            return one_piece.transformers(model, shape_of(order, on_card=on_card), wide)
+            packed = loaded_as(engine, variant, order) in BITSANDBYTES
+            return one_piece.transformers(model, shape_of(order, on_card=on_card), wide, packed)
         case _:
             return lump(model.weights)
 
