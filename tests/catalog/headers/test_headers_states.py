@@ -1,4 +1,4 @@
-"""What networks that recur keep of a sequence, by their ``config.json``: as Transformers keeps it."""
+"""What networks keep of a sequence: by config.json as Transformers has it, by GGUF as llama.cpp has it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from jarvis.catalog.headers import read
 from jarvis.catalog.headers.settings import read_settings
 
 SMALL = {"hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2}
@@ -102,3 +103,42 @@ def test_models_as_they_are_published(tmp_path: Path) -> None:
 def test_kimi_counts_its_experts_at_work_by_another_name(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"num_experts": 256, "num_experts_per_token": 8}))
     assert read_settings(tmp_path / "config.json").experts_used == 8
+
+
+SSM: dict[str, object] = {
+    "ssm__conv_kernel": 4, "ssm__inner_size": 1024, "ssm__state_size": 64, "ssm__group_count": 2,
+    "attention__key_length": 64, "attention__value_length": 64,
+}  # fmt: skip
+KDA: dict[str, object] = {"ssm__conv_kernel": 4, "kda__head_dim": 64, "attention__key_length": 192,
+                            "attention__value_length": 128, "attention__key_length_mla": 96}  # fmt: skip
+DRY: tuple[tuple[str, int, dict[str, object], float, float], ...] = (
+    ("kimi-linear", 4, KDA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
+    ("bailingmoe3", 4, KDA | {"attention__head_count_kv": [0, 0, 0, 1]}, 6, 13.69),
+    ("deepseek32", 4, {"attention__head_count_kv": 1, "attention__key_length": 192, "attention__value_length": 128,
+                       "attention__key_length_mla": 96, "attention__indexer__key_length": 64}, 32, 0),
+    ("minimax-01", 8, {"attention__key_length": 64, "attention__value_length": 64}, 16, 28),
+    ("granitehybrid", 4, SSM | {"attention__head_count_kv": [0, 0, 2, 0], "attention__key_length": 128,
+                                  "attention__value_length": 128}, 16, 50.81),
+    ("falcon-h1", 2, SSM | {"attention__head_count_kv": 2}, 16, 33.88),
+    ("nemotron_h_moe", 6, SSM | {"attention__head_count_kv": [0, 0, 2, 0, 0, 0],
+                                   "feed_forward_length": [0, 512, 0, 512, 0, 512]}, 8, 33.88),
+    ("plamo2", 4, SSM | {"attention__head_count_kv": [0, 0, 2, 0], "ssm__group_count": 0}, 8, 50.25),
+    ("mamba2", 2, SSM | {"attention__head_count": 0}, 0, 33.88),
+    ("lfm2moe", 4, {"attention__head_count_kv": [0, 0, 2, 0], "shortconv__l_cache": 3}, 16, 0.75),
+    ("rwkv7", 2, {"attention__head_count": 0, "wkv__head_size": 64}, 0, 16.5),
+)  # fmt: skip
+"""Architecture, layers, keys, and the cache and the states as llama.cpp's allocator logged them for 64 sequences of 256
+tokens (xllamacpp 2026.10, no weights), MiB."""
+
+
+@pytest.mark.parametrize("case", DRY, ids=lambda case: case[0])
+def test_states_are_those_of_the_engines_own_allocator(
+    case: tuple[str, int, dict[str, object], float, float], make: Any, tmp_path: Path
+) -> None:
+    name, layers, keys, cache, states = case
+    usual: dict[str, object] = {"embedding_length": 512, "attention__head_count": 4}
+    path = tmp_path / "m.gguf"
+    path.write_bytes(make.network(name, layers, **(usual | keys)).bytes())
+    header = read(path)
+    assert 64 * header.state_bytes / 2**20 == pytest.approx(states, abs=0.006)
+    assert 64 * header.kv_bytes(256) / 2**20 == cache
