@@ -211,6 +211,21 @@ def test_quantised_at_load(loaded_as: Any, layer_bits: float, table_bits: int, k
     assert layers == pytest.approx(body * layer_bits / 8, rel=0.002)
 
 
+@pytest.mark.parametrize(("heads", "blocks"), [(32, True), (51, False), (64, True)])
+def test_a_header_tells_whether_heads_are_whole_blocks_of_a_cache(heads: int, blocks: bool, tmp_path: Path) -> None:
+    config = LLAMA_8B | {"num_attention_heads": heads, "num_key_value_heads": heads}
+    assert of_header(header(tmp_path, config)).blocks == blocks
+
+
+def test_experts_stay_in_16_bits_where_only_matrices_of_their_own_are_quantised(tmp_path: Path) -> None:
+    """Those of Transformers 5 are one block of three dimensions, which its bitsandbytes leaves alone."""
+    plain, small = (of_header(header(tmp_path, QWEN_30B), as_) for as_ in ("stored", "bnb4"))  # type: ignore[arg-type]
+    assert [layer.experts for layer in small.layers] == [layer.experts for layer in plain.layers]
+    assert small.layers[0].weights - small.layers[0].experts < plain.layers[0].weights - plain.layers[0].experts
+    fp8 = of_header(header(tmp_path, QWEN_30B), "fp8")  # vLLM's own does take them
+    assert fp8.layers[0].experts == pytest.approx(plain.layers[0].experts / 2, rel=0.001)
+
+
 def test_what_is_packed_stays_as_it_is(tmp_path: Path) -> None:
     packed = header(tmp_path, QWEN_14B, "awq")
     narrow = [t._replace(type="F8_E4M3", bytes=t.bytes // 2) if "proj" in t.name else t for t in packed.tensors]

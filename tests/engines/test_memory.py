@@ -206,6 +206,18 @@ def test_the_compute_buffer_is_the_allocators_own(name: str) -> None:
     assert mib - (0.12 if shape.cache == "f16" else 1.4) < said < mib + more
 
 
+@pytest.mark.parametrize(
+    ("state", "kv", "parallel", "mib"),
+    [(69_376, 0, 16, 12), (69_376, 0, 64, 36), (68_608, 256, 64, 36), (33_792, 0, 64, 20), (18_688, 192, 64, 10)],
+    ids=["mamba2", "mamba2", "plamo2", "rwkv7", "kimi-linear"],
+)
+def test_states_are_there_twice_while_they_are_computed(state: int, kv: int, parallel: int, mib: float) -> None:
+    """Made-up models of 512 elements; whole MiB as the engine's own allocator has it without the weights."""
+    model = Footprint((LayerNeed(1, state=4 * state), LayerNeed(1, kv=kv)), 1, 1, 0, 512, 512, 256)
+    said = compute_bytes(model, Shape(256, parallel, "f16", 128)) / MIB
+    assert mib - 2.5 < said < mib + 2
+
+
 @pytest.mark.parametrize(("context", "parallel", "mib"), [(512, 1, 102.14), (1024, 1, 205.29), (512, 4, 103.64)])
 def test_texts_that_are_embedded_share_one_cache(context: int, parallel: int, mib: float) -> None:
     """Compute buffer as the engine logged it: scores of every token, and a mask over the cache of all sequences."""

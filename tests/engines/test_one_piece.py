@@ -102,6 +102,12 @@ def test_a_cache_that_grows_is_copied() -> None:
     assert row.card == CONTEXT_BYTES + int(LEFT_BEHIND * 2 * (100 * 1000 + 300 * 50)) + 2 * 512 * 1000
 
 
+def test_a_packed_matrix_is_unfolded_to_be_multiplied() -> None:
+    model = Footprint((LayerNeed(10),), 0, 0, 0, hidden=4096, feed_forward=14336)
+    more = transformers(model, Shape(1000), packed=True).card - transformers(model, Shape(1000)).card
+    assert more == 2 * 4096 * 14336
+
+
 CACHES: tuple[CacheType, ...] = ("q4_0", "q8_0", "f16")
 MODELS = (
     card("llama-3.1-8b-instruct", "BF16"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> No
     others = [o for o in found.alternatives if o.card != found.asked.card]
     assert others
     assert all(o.placement.devices == (SMALL,) for o in others)
+
+
+def test_a_vllm_that_is_built_for_cards_is_not_planned_into_ram() -> None:
+    """The 8B in 16 bits fits no card here; its build for processors is another one, for machines without cards."""
+    asked = replace(look("llama-3.1-8b-instruct:BF16").asked, engine="vllm")
+    found = outlook(asked, REFERENCE, 4096, 2)
+    assert found.option is None and found.refusal is not None
+    assert set(found.refusal.short) == {BIG}
+    without = outlook(asked, REFERENCE[:1], 4096, 2).option
+    assert without is not None and without.placement.devices == (HOST,)
+    by_any = outlook(replace(asked, engine=None), REFERENCE, 4096, 2).option
+    assert by_any is not None and by_any.engine == "transformers"
 
 
 def test_who_is_placed_together_fits_together() -> None:

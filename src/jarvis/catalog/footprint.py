@@ -9,15 +9,18 @@ from math import ceil, prod
 from typing import Literal
 
 from jarvis.catalog.headers.ggml import TYPES
-from jarvis.catalog.headers.header import ENCODERS, Header, Tensor
+from jarvis.catalog.headers.header import ENCODERS, EXPERTS, Header, Tensor
 from jarvis.catalog.headers.projector import Projector
 from jarvis.catalog.headers.safetensors import BITS
-from jarvis.words.footprint import Footprint, LayerNeed
+from jarvis.words.footprint import CACHE_BLOCK, Footprint, LayerNeed
 from jarvis.words.model import Architecture, ModelCard, Variant
 
 LoadedAs = Literal["stored", "float32", "float16", "fp8", "bnb8", "bnb4"]
 """What becomes of weights when they are loaded: as they are in the file, as other numbers, or quantised on the way
 (bitsandbytes, vLLM's fp8). What is packed already stays as it is."""
+BITSANDBYTES: tuple[LoadedAs, ...] = ("bnb4", "bnb8")
+THIRTY_TWO_BITS = frozenset({"F32", "FP32"})
+"""Quantisations that are none: plain numbers of 32 bits."""
 _LINEAR = re.compile(r"\.(layers|layer|h|blocks)\.\d+\..*(weight|_proj)$|_exps\.weight$")
 _ABSMAX_BLOCK = 64
 """Weights that share a scale of 4 bytes in bitsandbytes' 4-bit form (its default, no second quantisation)."""
@@ -52,6 +55,7 @@ def of_header(header: Header, loaded_as: LoadedAs = "stored") -> Footprint:
         merges=header.merges,
         gated=header.gated or not header.per_layer,
         encoder=header.encoder,
+        blocks=not any(size % CACHE_BLOCK for layer in header.per_layer for size in (layer.key_size, layer.value_size)),
     )
 
 
@@ -63,16 +67,20 @@ def with_projector(model: Footprint, projector: Projector) -> Footprint:
 def _size(header: Header, loaded_as: LoadedAs) -> Callable[[Tensor], int]:
     """Bytes that a tensor takes once it is loaded.
 
-    Quantising on the way takes the matrices of the layers; embedding, output and norms stay numbers of 16 bits.
+    Quantising on the way takes the matrices of the layers; embedding, output and norms stay numbers of 16 bits. So do
+    experts for bitsandbytes, which transformers 5 keeps in one block and not as ``nn.Linear``.
     """
     packed = any(BITS.get(tensor.type, 0) < 16 for tensor in header.tensors) or header.format == "gguf"
     if loaded_as == "stored" or packed:
         return lambda tensor: tensor.bytes
     number = 4 if loaded_as == "float32" else 2
+    bnb = loaded_as in BITSANDBYTES
 
     def size(tensor: Tensor) -> int:
         elements = prod(tensor.shape)
         if loaded_as in ("float32", "float16") or len(tensor.shape) < 2 or not _LINEAR.search(tensor.name):
+            return elements * number
+        if bnb and (len(tensor.shape) > 2 or EXPERTS.search(tensor.name)):
             return elements * number
         rows = prod(tensor.shape[:-1])
         if loaded_as == "bnb8":
@@ -88,13 +96,16 @@ _USUAL = 1.07
 """Bits of a layer against those of its recipe's main type: some matrices get more (llama-quant.cpp)."""
 
 
-def of_card(card: ModelCard, variant: Variant) -> Footprint:
+def of_card(card: ModelCard, variant: Variant, loaded_as: LoadedAs = "stored") -> Footprint:
     """What the card says: the tables by their usual types, the rest spread evenly over the layers.
 
     The sum is right; a layer is off by what its quantisation recipe gives to some layers and not to others. Without the
-    network in the card everything counts as one lump that cannot be split.
+    network in the card everything counts as one lump that cannot be split. Of what is ``loaded_as`` something else only
+    numbers of 32 bits that become 16 are known.
     """
     size, network = weight_bytes(variant), card.architecture
+    if loaded_as == "float16" and _number_bits(variant) == 32:
+        variant, size = replace(variant, quantization="F16"), size // 2
     if not network.layers:
         return Footprint((), 0, 0, size, rung="card")
     encoder = network.name in ENCODERS
@@ -129,6 +140,7 @@ def of_card(card: ModelCard, variant: Variant) -> Footprint:
         merges=network.vocabulary,
         gated=not encoder,
         encoder=encoder,
+        blocks=not (network.head_size % CACHE_BLOCK or network.window_head_size % CACHE_BLOCK),
     )
 
 
@@ -151,6 +163,11 @@ def _main_bits(quantization: str) -> float:
     return known.get(small.get(name, name)) or known.get(name.rpartition("_")[0]) or 16.0
 
 
+def _number_bits(variant: Variant) -> float:
+    """Bits of the numbers that are not packed, where that is no GGUF."""
+    return 32.0 if variant.quantization.upper() in THIRTY_TWO_BITS else 16.0
+
+
 def _table_bits(variant: Variant, hidden: int) -> tuple[float, float]:
     """Bits per weight of the table that reads and of the matrix that writes, by llama-quant.cpp's rules; other formats
     keep both in 16 bits.
@@ -158,7 +175,7 @@ def _table_bits(variant: Variant, hidden: int) -> tuple[float, float]:
     name = variant.quantization.removeprefix("UD-")
     main = _main_bits(name)
     if variant.format != "gguf":
-        return (32.0, 32.0) if name == "F32" else (16.0, 16.0)
+        return _number_bits(variant), _number_bits(variant)
     if main >= 8 or name.startswith("MXFP4"):
         return max(main, 8.5), max(main, 8.5)
     if hidden % 256:  # rows that super-blocks do not divide

@@ -153,8 +153,10 @@ def compute_bytes(model: Footprint, shape: Shape, embeds: bool = False) -> int:
         return 4 * tokens * (_feed_forward(model) + model.hidden) + 2 * tokens * tokens
     logits = 4 * model.vocabulary * _outputs(shape, embeds)
     wide = 4 * tokens * max(_feed_forward(model), model.experts_used * (2 * model.hidden + model.expert_width))
+    # the states of a layer, as they were and as they become, in every sequence
+    states = 2 * shape.parallel * max((layer.state for layer in model.layers), default=0)
     beside = 4 * tokens * (5 * model.hidden + 2 * model.beside)
-    return max(wide, logits) + beside + 2 * tokens * sum(cells for cells, _ in _caches(model, shape, embeds))
+    return max(wide, logits, states) + beside + 2 * tokens * sum(cells for cells, _ in _caches(model, shape, embeds))
 
 
 def _feed_forward(model: Footprint) -> int:

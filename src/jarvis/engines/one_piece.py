@@ -68,9 +68,10 @@ def _vllm_cache(layer: LayerNeed, shape: Shape) -> int:
     return (-(-tokens // BLOCK) * BLOCK * layer.kv * element + layer.state) * shape.parallel
 
 
-def transformers(model: Footprint, shape: Shape, wide: bool = False) -> Row:
+def transformers(model: Footprint, shape: Shape, wide: bool = False, packed: bool = False) -> Row:
     """The transformers library in our worker: weights as they are loaded, a cache in 16 bits that is copied whenever it
-    grows, one answer's tokens at a time. ``wide``: on a processor what has 16 bits is there in 32.
+    grows, one answer's tokens at a time. ``wide``: on a processor what has 16 bits is there in 32. ``packed``: the
+    weights are quantised, and a matrix is unfolded to 16 bits whenever a prompt is multiplied with it.
     """
     cache = sum(
         (2 * layer.kv * min(shape.context, layer.window or shape.context) + layer.state) * shape.parallel
@@ -79,6 +80,7 @@ def transformers(model: Footprint, shape: Shape, wide: bool = False) -> Row:
     tokens = min(shape.batch, shape.context)
     # one go: what is alive of it, who may look at whom, and the scores of its last token, copied to choose from
     work = int(LEFT_BEHIND * cache) + 2 * tokens * (_alive(model) + shape.context) + 16 * model.vocabulary
+    work += 2 * model.hidden * model.feed_forward if packed else 0
     card = work + CONTEXT_BYTES
     return _piece(model, cache, card=card, host=TORCH_BYTES, host_compute=work, shape=shape, wide=wide)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jarvis.catalog.footprint import of_card, of_header, with_projector
+from jarvis.catalog.footprint import BITSANDBYTES, THIRTY_TWO_BITS, LoadedAs, of_card, of_header, with_projector
 from jarvis.catalog.headers import read
 from jarvis.catalog.headers.projector import read_projector
 from jarvis.engines import one_piece
@@ -31,8 +31,9 @@ CACHES: tuple[CacheType, ...] = ("f16", "q8_0")
 CACHE_LOSS: Mapping[CacheType, float] = MappingProxyType({"f16": 1.0, "q8_0": 1.1, "q4_0": 1.5})
 ALONE_LOSS = 1.1
 """How much slower a better place may be before a smaller type of KV cache, or one answer at a time, is taken."""
-SIXTEEN_BITS = frozenset({"BF16", "F16", "FP16"})
-"""Quantisations that PyTorch computes in 32 bits on a processor, where its bfloat16 answers wrongly or slowly."""
+NUMBERS = THIRTY_TWO_BITS | {"BF16", "F16", "FP16"}
+"""Quantisations that are none: PyTorch computes with them in 16 bits on a card, and in 32 on a processor, where its
+bfloat16 answers wrongly or slowly."""
 LOAD_BYTES_PER_SECOND = 1.5e9
 START_SECONDS = 1.0
 """What loading is expected to take before it was ever done: a process, and a disk that reads so fast."""
@@ -58,10 +59,21 @@ def wish(
 
     May read the file's header.
     """
-    able = terms(engine, installed.variant)
+    able = built(engine, terms(engine, installed.variant), cards)
+    loaded = loaded_as(engine, installed.variant, order)
+    if loaded in BITSANDBYTES:
+        able = replace(able, host=False)  # bitsandbytes has kernels for cards only
+    model = footprint(installed, order.projector, loaded)
+    return wish_of(name, installed.variant, model, order, able, caches, prefer, engine)
+
+
+def built(engine: str, able: Terms, cards: bool) -> Terms:
+    """What an engine can do as it is, or would be, installed here: vLLM's build for cards does not run in RAM, and that
+    for processors on no card. ``cards``: whether it finds any it can use.
+    """
     if not cards:
-        able = replace(able, capability=None)
-    return wish_of(name, installed.variant, footprint(installed, order.projector), order, able, caches, prefer, engine)
+        return replace(able, capability=None)
+    return replace(able, host=False) if engine == "vllm" else able
 
 
 def wish_of(
@@ -76,13 +88,24 @@ def wish_of(
 ) -> Wish:
     """The wish of a model with this footprint, here or not, under the ``name`` by which the keeper would know it.
 
-    ``caches`` are the types of KV cache that would do, the best first; without any, the one that is ordered.
+    ``caches`` are the types of KV cache that would do, the best first; without any, the one that is ordered. Quantised
+    ones do not where heads are no whole blocks: llama.cpp refuses to load (80 elements in Phi-2, StableLM 3B).
     """
     rows: list[tuple[Mode, Row]] = []
-    for mode in modes(order.parallel, [c for c in caches or (order.cache_type,) if c in able.caches]):
+    kinds = [c for c in caches or (order.cache_type,) if c in able.caches and (model.blocks or c == "f16")]
+    for mode in modes(order.parallel, kinds):
         how = replace(order, cache_type=mode.cache, parallel=mode.parallel)
         rows.append((mode, _row(variant, model, how, able, engine)))
     return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
+
+
+def loaded_as(engine: str, variant: Variant, order: Load | None = None) -> LoadedAs:
+    """What an engine makes of the weights, counted as on a card; in RAM what has 16 bits there takes twice that."""
+    kind = variant.quantization.upper()
+    bits = str(order.options.get("bits")) if order and engine == "transformers" and kind in NUMBERS else ""
+    if bits in ("4", "8"):
+        return "bnb4" if bits == "4" else "bnb8"
+    return "float16" if engine in ("vllm", "transformers") and kind in THIRTY_TWO_BITS else "stored"
 
 
 def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
@@ -96,14 +119,15 @@ def modes(parallel: int, caches: Sequence[CacheType]) -> list[Mode]:
 
 def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: str) -> Row:
     on_card = able.capability is not None
-    wide = variant.quantization.upper() in SIXTEEN_BITS
+    wide = variant.quantization.upper() in NUMBERS
     match engine:
         case "llama_cpp":
             return row_of(model, order, on_card=on_card)
         case "vllm":
             return one_piece.vllm(model, shape_of(order, on_card=on_card), eager=not on_card, wide=wide)
         case "transformers":
-            return one_piece.transformers(model, shape_of(order, on_card=on_card), wide)
+            packed = loaded_as(engine, variant, order) in BITSANDBYTES
+            return one_piece.transformers(model, shape_of(order, on_card=on_card), wide, packed)
         case _:
             return lump(model.weights)
 
@@ -142,13 +166,13 @@ def most_trusted(*needs: Need) -> Need:
     return max(needs, key=lambda need: (RUNGS.index(need.rung), need.bytes))
 
 
-def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
+def footprint(installed: Installed, projector: Path | None = None, loaded: LoadedAs = "stored") -> Footprint:
     """By the file's header where it can be read, else by the card; with the ``projector`` by which it sees."""
     try:
         stat = installed.path.stat()
-        model = _read(installed.path, stat.st_mtime_ns, stat.st_size)
+        model = _read(installed.path, stat.st_mtime_ns, stat.st_size, loaded)
     except (JarvisError, OSError):
-        model = of_card(installed.card, installed.variant)
+        model = of_card(installed.card, installed.variant, loaded)
     if projector is None:
         return model
     try:
@@ -158,5 +182,5 @@ def footprint(installed: Installed, projector: Path | None = None) -> Footprint:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, changed: int, size: int) -> Footprint:
-    return of_header(read(path))
+def _read(path: Path, changed: int, size: int, loaded: LoadedAs) -> Footprint:
+    return of_header(read(path), loaded)

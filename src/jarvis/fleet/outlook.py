@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.terms import NEVER, terms
-from jarvis.fleet.need import CACHES, context_of, wish_of
+from jarvis.fleet.need import CACHES, built, context_of, loaded_as, wish_of
 from jarvis.fleet.planner import plan
 from jarvis.words.fleet import HOST, Device, Placement, Plan, Refusal, Terms
 from jarvis.words.footprint import Footprint
@@ -34,15 +34,15 @@ class Way(NamedTuple):
     prefer: str | None = None
 
 
-Ways = Callable[[ModelCard, Variant], Way]
+Ways = Callable[[ModelCard, Variant, str], Way]
 
 
 def usual(context: int, parallel: int = 1) -> Ways:
     """As models are loaded of which nothing is known but their cards."""
 
-    def way(card: ModelCard, variant: Variant) -> Way:
+    def way(card: ModelCard, variant: Variant, engine: str) -> Way:
         order = Load(card.id, Path(), card.kind, context_of(card, context), parallel)
-        return Way(of_card(card, variant), order)
+        return Way(of_card(card, variant, loaded_as(engine, variant, order)), order)
 
     return way
 
@@ -90,8 +90,8 @@ def outlook(asked: Asked, devices: Sequence[Device], ways: Ways, others: Iterabl
     card, here = asked.card, _only(devices, asked.only_on)
     refused: Outlook | None = None
     for variant in (asked.variant,) if asked.variant else card.variants:
-        way = ways(card, variant)
         for engine in (asked.engine,) if asked.engine else variant.engines:
+            way = ways(card, variant, engine)
             able = _on_cards(terms(engine, variant)) if asked.only_on else terms(engine, variant)
             told = _run(card, variant, engine, able, here, way)
             found = Outlook(asked, variant, engine, way, able)
@@ -111,10 +111,10 @@ def alternatives(
     one that is set that fits: on the card where its owner wants it if all of it fits there, else where it is fastest.
     """
     for variant in sorted(card.variants, key=lambda v: -v.bytes):
-        way = ways(card, variant)
-        least = min(SHORTEST_CONTEXT, way.order.context)
         for engine in variant.engines:
+            way = ways(card, variant, engine)
             able, tokens = terms(engine, variant), way.order.context
+            least = min(SHORTEST_CONTEXT, tokens)
             while tokens >= least:
                 shorter = way._replace(order=replace(way.order, context=tokens))
                 found: Option | Refusal = Refusal()
@@ -172,7 +172,7 @@ def together(options: Mapping[str, Option], devices: Sequence[Device], ways: Way
         able = terms(option.engine, option.variant)
         if HOST not in option.placement.devices:
             able = _on_cards(able)
-        way = ways(option.card, option.variant)
+        way = ways(option.card, option.variant, option.engine)
         order = replace(way.order, context=option.context, parallel=option.placement.mode.parallel)
         chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
         for places in (chosen, left):
@@ -198,9 +198,7 @@ def _run(
     if able == NEVER:
         return Refusal()
     lowest, order = able.capability, way.order
-    if lowest is not None and not any(d.capability is not None and d.capability >= lowest for d in devices):
-        able = replace(able, capability=None)  # on a machine without a card for it, it is run as if there were none
-    told = plan(
-        devices, (), wish_of(card.id, variant, way.footprint, order, able, CACHES, prefer=way.prefer, engine=engine)
-    )
+    able = built(engine, able, any(d.capability and lowest and d.capability >= lowest for d in devices))
+    wish = wish_of(card.id, variant, way.footprint, order, able, CACHES, prefer=way.prefer, engine=engine)
+    told = plan(devices, (), wish)
     return Option(card, variant, engine, order.context, told.placement) if isinstance(told, Plan) else told

@@ -12,7 +12,7 @@ from jarvis.catalog.footprint import of_card
 from jarvis.config.plan import Known, KnownVariant, Surroundings, convert, meant, parse
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.errors import ModelNotFound
-from jarvis.fleet.need import context_of, footprint
+from jarvis.fleet.need import context_of, footprint, loaded_as
 from jarvis.fleet.outlook import Asked, Option, Outlook, Way, best, outlook, together
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.registry import names
@@ -144,7 +144,7 @@ class Surveyor:
         chosen = {look.asked.key: option for look in outlooks if (option := best(look)) is not None}
         return Survey(self.devices, wanted, outlooks, chosen, together(chosen, self.devices, self.way))
 
-    def way(self, card: ModelCard, variant: Variant) -> Way:
+    def way(self, card: ModelCard, variant: Variant, engine: str) -> Way:
         """How a model is loaded, as the keeper would: its file decides where it is here, and what is set for it."""
         own, found = self._own(card), self._installed(card, variant)
         order = Load(
@@ -157,7 +157,9 @@ class Surveyor:
             options=own.options,
         )
         prefer = None if own.gpu is None else uuid_of_index(self._machine, own.gpu)
-        return Way(footprint(found, own.projector) if found else of_card(card, variant), order, prefer)
+        loaded = loaded_as(engine, variant, order)
+        model = footprint(found, own.projector, loaded) if found else of_card(card, variant, loaded)
+        return Way(model, order, prefer)
 
     def _card(self, key: str, index: int | None, notes: list[str]) -> str | None:
         """The card that its owner means by a number; that there is none is noted."""

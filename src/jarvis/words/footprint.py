@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 CacheType = Literal["f16", "q8_0", "q4_0"]
 CACHE_BYTES: Mapping[CacheType, float] = MappingProxyType({"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32})
 """Bytes per element of the KV cache; q8_0 and q4_0 are blocks of 32 with a scale of 2 bytes (ggml)."""
+CACHE_BLOCK = 32
 
 Rung = Literal["card", "header", "dry_run", "measured"]
 """Where a figure comes from: the card's numbers, the file's header, the engine's own allocator without the weights, or
@@ -41,7 +42,8 @@ class Footprint:
     ``active`` is the share of the experts' bytes that one token reads (1.0 without experts), ``experts_used`` how many
     experts that is and ``expert_width`` the width of one. ``beside`` is elements per token that run beside the layers.
     ``merges`` is how many rules its tokenizer joins letters by. ``gated`` says that the feed-forward part has a gate,
-    ``encoder`` that it only reads: no cache, no output. Widths are elements, 0 where not known.
+    ``encoder`` that it only reads: no cache, no output. ``blocks`` says that its heads are whole blocks of a quantised
+    cache. Widths are elements, 0 where not known.
 
     ``projector`` is the weights of what turns pictures into tokens, ``picture`` the buffer one picture is computed in.
     """
@@ -62,6 +64,7 @@ class Footprint:
     merges: int = 0
     gated: bool = True
     encoder: bool = False
+    blocks: bool = True
     projector: int = 0
     picture: int = 0
 

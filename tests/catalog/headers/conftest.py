@@ -130,11 +130,24 @@ def safetensors(tensors: dict[str, tuple[str, list[int]]], **extra: object) -> b
     return struct.pack("<Q", len(raw)) + raw + bytes(place)
 
 
+def network(name: str, layers: int, **keys: object) -> Gguf:
+    """A GGUF model of any architecture: its metadata alone, ``__`` for the dots of its keys."""
+    made = Gguf().value("general.architecture", STRING, name).value(f"{name}.block_count", U32, layers)
+    for key, value in keys.items():
+        full = f"{name}.{key.replace('__', '.')}"
+        if isinstance(value, list):
+            made.array(full, BOOL if isinstance(value[0], bool) else U32, value)
+        else:
+            made.value(full, U32, value)
+    return made
+
+
 class Make:
     """The makers, for tests that cannot import this file."""
 
     Gguf = Gguf
     llama = staticmethod(llama)
+    network = staticmethod(network)
     safetensors = staticmethod(safetensors)
 
 

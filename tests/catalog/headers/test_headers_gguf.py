@@ -80,29 +80,16 @@ def test_values_per_layer(make: Any, tmp_path: Path) -> None:
     assert header.kv_bytes_per_token == 2 * (2 + 4) * 64
 
 
-def model(make: Any, name: str, layers: int, **keys: object) -> Any:
-    """A model of another architecture: its metadata alone."""
-    made = make.Gguf().value("general.architecture", STRING, name).value(f"{name}.block_count", U32, layers)
-    for key, value in keys.items():
-        full = f"{name}.{key.replace('__', '.')}"
-        if isinstance(value, list):
-            made.array(full, BOOL if isinstance(value[0], bool) else U32, value)
-        else:
-            made.value(full, U32, value)
-    return made
-
-
 def test_sliding_windows(make: Any, tmp_path: Path) -> None:
     common = {"attention__head_count": 8, "attention__head_count_kv": 4, "attention__key_length": 256,
               "attention__value_length": 256, "attention__sliding_window": 1024}  # fmt: skip
-    header = read(write(tmp_path, model(make, "gemma3", 12, **common).bytes()))
+    header = read(write(tmp_path, make.network("gemma3", 12, **common).bytes()))
     assert [bool(layer.window) for layer in header.per_layer] == ([True] * 5 + [False]) * 2
     assert header.kv_bytes_per_token == 2 * 2 * 4 * 512
     assert header.kv_bytes(8192) == 2 * 4 * 512 * (2 * 8192 + 10 * 1024)
     assert header.kv_bytes(100) == 12 * 2 * 4 * 512 * 100
     pattern = [True, True, False, False]
-    listed = model(
-        make,
+    listed = make.network(
         "gemma4",
         4,
         **common,
@@ -120,13 +107,13 @@ def test_sliding_windows(make: Any, tmp_path: Path) -> None:
 
 def test_gpt_oss_is_24_kib_a_token_in_its_full_layers(make: Any, tmp_path: Path) -> None:
     """orchestration: 24 layers, 8 KV heads of 64, every other layer a window of 128."""
-    made = model(make, "gpt-oss", 24, attention__head_count=64, attention__head_count_kv=8, attention__key_length=64,
+    made = make.network("gpt-oss", 24, attention__head_count=64, attention__head_count_kv=8, attention__key_length=64,
                  attention__value_length=64, attention__sliding_window=128)  # fmt: skip
     assert read(write(tmp_path, made.bytes())).kv_bytes_per_token == 24 * 1024
 
 
 def test_hybrid_layers_keep_a_state(make: Any, tmp_path: Path) -> None:
-    made = model(make, "qwen35", 9, nextn_predict_layers=1, embedding_length=1024, attention__head_count=8,
+    made = make.network("qwen35", 9, nextn_predict_layers=1, embedding_length=1024, attention__head_count=8,
                  attention__head_count_kv=2, attention__key_length=256, attention__value_length=256,
                  ssm__conv_kernel=4, ssm__inner_size=2048, ssm__state_size=128, ssm__group_count=16)  # fmt: skip
     header = read(write(tmp_path, made.bytes()))
@@ -137,13 +124,13 @@ def test_hybrid_layers_keep_a_state(make: Any, tmp_path: Path) -> None:
 
 
 def test_latent_attention_keeps_no_values(make: Any, tmp_path: Path) -> None:
-    made = model(make, "deepseek2", 2, attention__head_count=20, attention__head_count_kv=1,
+    made = make.network("deepseek2", 2, attention__head_count=20, attention__head_count_kv=1,
                  attention__key_length=576, attention__value_length=512, attention__key_length_mla=256)  # fmt: skip
     assert read(write(tmp_path, made.bytes())).kv_bytes_per_token == 2 * 2 * 576
 
 
 def test_experts_are_counted_apart(make: Any, tmp_path: Path) -> None:
-    made = model(make, "qwen3moe", 1, expert_count=4, expert_used_count=2)
+    made = make.network("qwen3moe", 1, expert_count=4, expert_used_count=2)
     made.tensor("blk.0.ffn_up_exps.weight", (32, 32, 4)).tensor("blk.0.attn_q.weight", (32, 32))
     header = read(write(tmp_path, made.bytes()))
     assert (header.experts, header.experts_used) == (4, 2)
@@ -344,7 +331,7 @@ def test_values_of_the_wrong_kind(key: str, kind: int, value: object, make: Any,
 
 
 def test_too_short_a_list_of_layers(make: Any, tmp_path: Path) -> None:
-    made = model(make, "llama", 4, attention__head_count=[8, 8, 8])
+    made = make.network("llama", 4, attention__head_count=[8, 8, 8])
     with pytest.raises(CorruptFile, match="head_count"):
         read(write(tmp_path, made.bytes()))
 
@@ -360,7 +347,7 @@ def test_a_list_of_layers_with_what_is_no_count(kind: int, values: list[object],
 
 
 def test_numbers_that_are_none(make: Any, tmp_path: Path) -> None:
-    made = model(make, "llama", 1).value("llama.rope.freq_base", F32, float("nan"))
+    made = make.network("llama", 1).value("llama.rope.freq_base", F32, float("nan"))
     made.value("general.name", STRING, "\x1b[31mred")
     header = read(write(tmp_path, made.bytes()))
     assert header.rope.base == 0.0

@@ -19,7 +19,7 @@ _TABLES = re.compile(
     r"per_layer_token_embd|embed_tokens_per_layer|position_embd|position_embeddings|token_type|\bwpe\b"
 )
 _OUTPUT = re.compile(r"^(output|lm_head|cls|score)\b")
-_EXPERTS = re.compile(r"_exps\.|\.experts\.")
+EXPERTS = re.compile(r"_exps\.|\.experts\.")
 _BESIDE = re.compile(r"(?:^|\.)(?:vision|visual|audio|multi_modal|mm_|mtp\.|embed_vision|embed_audio|v\.blk|a\.blk)")
 """Parts that are not of the network that writes: eyes, ears, and layers that only draft. Their layers have numbers of
 their own."""
@@ -206,7 +206,7 @@ class Header:
             index = int(found[1]) if found and len(found[1]) < 6 else -1
             if 0 <= index < self.layers:
                 layers[index] += taken
-                if _EXPERTS.search(tensor.name):
+                if EXPERTS.search(tensor.name):
                     experts[index] += taken
             elif (self.layers and index >= self.layers) or tensor.name.startswith("mtp."):
                 drafting += taken

@@ -29,8 +29,8 @@ _WINDOWS = {"llama4": 8192, "exaone4": 4096, "smallthinker": 4096}
 _ALL_RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 _BOTH = frozenset({"falcon-h1"})
 """Every layer has attention and a recurrent state."""
-_EVERY_FOURTH = frozenset({"qwen35", "qwen35moe", "qwen3next"})
-"""One layer in ``full_attention_interval`` (4) has attention, the others recur."""
+_INTERVALS = {"qwen35": 4, "qwen35moe": 4, "qwen3next": 4, "minimax-01": 8}
+"""One layer in ``full_attention_interval``, or in so many, has attention; the others recur."""
 
 
 class Keys:
@@ -119,7 +119,8 @@ def layers_of(keys: Keys) -> tuple[tuple[Layer, ...], int]:
         keys.integer(f"attention.{part}_length_swa", size) for part, size in (("key", key), ("value", value))
     )
     if keys.integer("attention.key_length_mla"):
-        value = value_sliding = 0  # multi-head latent attention keeps one latent; the values are read out of the keys
+        # multi-head latent attention keeps one latent, which has the values too; and an indexer its own keys
+        value = value_sliding = keys.integer("attention.indexer.key_length")
     layers = []
     for i in range(count):
         keeps = not _recurs_only(keys, states[i]) and i < shared_from
@@ -159,23 +160,29 @@ def _states(keys: Keys, count: int, kv_heads: tuple[int, ...], feed_forward: tup
     """Per layer the elements of recurrent state that a sequence keeps: llama_hparams::n_embd_r + n_embd_s."""
     hidden, wkv, short = (keys.integer(k) for k in ("embedding_length", "wkv.head_size", "shortconv.l_cache"))
     inner, state = keys.integer("ssm.inner_size"), keys.integer("ssm.state_size")
+    convolution = max(0, keys.integer("ssm.conv_kernel") - 1)
+    heads, delta, name = keys.integer("attention.head_count"), keys.integer("kda.head_dim"), keys.architecture
     if wkv:
         size = keys.integer("token_shift_count", 2) * hidden + hidden * wkv
     elif short:
         size = hidden * (short - 1)
+    elif delta:  # Kimi's: queries, keys and values have a convolution each
+        size = heads * delta * (3 * convolution + delta)
+    elif name == "minimax-01":
+        size = heads * keys.integer("attention.key_length", hidden // max(1, heads)) ** 2
     else:
-        convolution = max(0, keys.integer("ssm.conv_kernel") - 1)
         size = convolution * (inner + 2 * keys.integer("ssm.group_count") * state) + state * inner
     if not size:
         return (0,) * count
-    name = keys.architecture
     listed = keys.flags("attention.recurrent_layers", count)
     if listed is None and name in _ALL_RECURRENT | _BOTH:
         listed = (True,) * count
-    if listed is None and name in _EVERY_FOURTH:
-        interval = max(1, keys.integer("full_attention_interval", 4))
+    if listed is None and name in _INTERVALS:
+        interval = max(1, keys.integer("full_attention_interval", _INTERVALS[name]))
         listed = tuple((i + 1) % interval != 0 for i in range(count))
-    if listed is None:  # jamba, granitehybrid, lfm2, plamo2...; nemotron_h has layers that are feed-forward alone
+    if (
+        listed is None
+    ):  # jamba, granitehybrid, lfm2, plamo2, kimi-linear...; nemotron_h has layers that are feed-forward alone
         alone = name.startswith("nemotron_h")
         listed = tuple(kv_heads[i] == 0 and not (alone and feed_forward[i]) for i in range(count))
     return tuple(size if recurs else 0 for recurs in listed)

@@ -1,7 +1,7 @@
 """``config.json`` of a Hugging Face model: its network layer by layer, and how its weights are packed.
 
-Sources: the configuration classes of transformers (names and meaning of the fields); for linear attention the state
-that vLLM and llama.cpp keep: the last ``kernel - 1`` inputs of the convolution and one matrix per value head.
+Sources: the configuration classes of transformers (names and meaning of the fields, which layer is what); for the
+states what vLLM and llama.cpp keep: the last ``kernel - 1`` inputs of the convolution, and a matrix per head.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ _PERIODS = {"gemma2": 2, "gemma3_text": 6, "cohere2": 4}
 """One layer in so many sees the whole context, where an old configuration does not list ``layer_types``."""
 _SLIDING = ("sliding_attention", "chunked_attention")
 _RECURRENT = ("linear_attention", "mamba", "recurrent", "conv", "gated_delta_net")
+_BOTH = "hybrid"
+_FEEDS = ("mlp", "moe")
+"""Layers of their own that keep nothing, where others have one inside."""
+_LETTERS = {"M": "mamba", "*": "full_attention", "-": "mlp", "E": "moe"}
+"""Nemotron-H's ``hybrid_override_pattern``."""
+_ALL_OF_A_KIND = {"mamba": "mamba", "mamba2": "mamba", "falcon_mamba": "mamba", "falcon_h1": _BOTH}
 
 Json = dict[str, object]
 
@@ -78,7 +84,7 @@ def read_settings(path: Path) -> Settings:
     fields = _Fields(path, part)
     packing, bits, group = _packing(whole, fields)
     kind = fields.text("model_type") or str(whole.get("model_type", ""))
-    count = fields.integer("num_hidden_layers", "n_layer", "num_layers", "encoder_layers")
+    count = fields.integer("num_hidden_layers", "n_layer", "num_layers", "encoder_layers") or len(_listed(fields))
     if count > MOST_LAYERS:
         raise fields.fault("num_hidden_layers", count)
     context = fields.integer("max_position_embeddings", "n_positions", "max_target_positions", "seq_length")
@@ -91,7 +97,7 @@ def read_settings(path: Path) -> Settings:
         vocabulary=fields.integer("vocab_size"),
         per_layer=_layers(fields, kind, count),
         experts=fields.integer("num_local_experts", "num_experts", "n_routed_experts"),
-        experts_used=fields.integer("num_experts_per_tok", "top_k_experts"),
+        experts_used=fields.integer("num_experts_per_tok", "num_experts_per_token", "top_k_experts"),
         expert_width=_expert_width(fields),
         beside=fields.integer("hidden_size_per_layer_input") * count,
         rope=_rope(fields),
@@ -138,11 +144,13 @@ class _Fields:
 def _layers(fields: _Fields, kind: str, count: int) -> tuple[Layer, ...]:
     heads = fields.integer("num_attention_heads", "n_head", "encoder_attention_heads")
     kv_heads = fields.integer("num_key_value_heads", "num_kv_heads") or heads
-    size = fields.integer("head_dim") or fields.integer("hidden_size", "n_embd", "d_model") // max(1, heads)
+    even = fields.integer("hidden_size", "n_embd", "d_model") // max(1, heads)
+    size = fields.integer("head_dim", "attention_head_dim") or even
     value_size = fields.integer("v_head_dim") or size
     latent = fields.integer("kv_lora_rank")
-    if latent:  # multi-head latent attention keeps one latent and the rotated part of the keys
-        kv_heads, size, value_size = 1, latent + fields.integer("qk_rope_head_dim"), 0
+    if latent:  # multi-head latent attention keeps one latent and the rotated part of the keys; and an indexer its own
+        kv_heads, size = 1, latent + fields.integer("qk_rope_head_dim")
+        value_size = fields.integer("index_head_dim")
     full_size, full_heads = fields.integer("global_head_dim"), fields.integer("num_global_key_value_heads")
     width = fields.integer("intermediate_size", "n_inner", "d_ff", "encoder_ffn_dim")
     width = width or fields.integer("moe_intermediate_size")
@@ -153,7 +161,7 @@ def _layers(fields: _Fields, kind: str, count: int) -> tuple[Layer, ...]:
     layers = []
     for i, what in enumerate(kinds):
         slides, recurs = what in _SLIDING, what in _RECURRENT
-        keeps = not recurs and i < shared_from
+        keeps = not recurs and what not in _FEEDS and i < shared_from
         full = bool(full_size) and not slides
         layers.append(
             Layer(
@@ -163,7 +171,7 @@ def _layers(fields: _Fields, kind: str, count: int) -> tuple[Layer, ...]:
                 value_size=full_size if full else value_size,
                 feed_forward=width,
                 window=window if slides and keeps else 0,
-                state=state if recurs else 0,
+                state=state if recurs or what == _BOTH else 0,
             )
         )
     return tuple(layers)
@@ -178,9 +186,14 @@ def _expert_width(fields: _Fields) -> int:
 
 def _kinds(fields: _Fields, kind: str, count: int, window: int) -> list[str]:
     """Per layer what it is, in the words of ``layer_types``."""
-    listed = fields.values.get("layer_types")
-    if isinstance(listed, list) and len(listed) >= count:
-        return [str(what) for what in listed[:count]]
+    listed = _listed(fields)
+    if len(listed) >= count:
+        return listed[:count]
+    if kind in _ALL_OF_A_KIND:
+        return [_ALL_OF_A_KIND[kind]] * count
+    full = _full(fields, kind, count)
+    if full is not None:
+        return ["full_attention" if i in full else "linear_attention" for i in range(count)]
     interval = fields.integer("full_attention_interval")
     if interval and _state(fields):
         return ["full_attention" if (i + 1) % interval == 0 else "linear_attention" for i in range(count)]
@@ -190,12 +203,51 @@ def _kinds(fields: _Fields, kind: str, count: int, window: int) -> list[str]:
     return ["full_attention" if period and i % period == period - 1 else "sliding_attention" for i in range(count)]
 
 
+def _listed(fields: _Fields) -> list[str]:
+    """What each layer is, where the configuration says it of each."""
+    for name in ("layer_types", "layers_block_type"):
+        listed = fields.values.get(name)
+        if isinstance(listed, list):
+            return [str(what) for what in listed[: MOST_LAYERS + 1]]
+    return [_LETTERS.get(letter, letter) for letter in fields.text("hybrid_override_pattern")]
+
+
+def _full(fields: _Fields, kind: str, count: int) -> set[int] | None:
+    """The layers that have attention, where it is those that are listed: the others recur."""
+    delta = fields.table("linear_attn_config").values.get("full_attn_layers")
+    if isinstance(delta, list):  # counted from one
+        return {layer - 1 for layer in delta if isinstance(layer, int)}
+    listed = fields.values.get("full_attn_idxs", fields.values.get("attn_layer_indices"))
+    if isinstance(listed, list):
+        return {layer for layer in listed if isinstance(layer, int)}
+    period = fields.integer("attn_layer_period")
+    if kind == "jamba" and period:
+        return set(range(fields.integer("attn_layer_offset"), count, period))
+    return None
+
+
 def _state(fields: _Fields) -> int:
-    """Elements of state per sequence in a layer of linear attention (gated delta net)."""
+    """Elements of state per sequence in a layer that recurs, whichever kind of those the network has."""
+    hidden, short = fields.integer("hidden_size", "d_model"), fields.integer("conv_L_cache")
+    if short:  # LFM2: its convolution is all
+        return hidden * (short - 1)
+    kimi = fields.table("linear_attn_config")
+    heads = kimi.integer("num_heads") or fields.integer("linear_num_heads")
+    if heads:  # Kimi's: a convolution each for queries, keys and values
+        size = kimi.integer("head_dim") or fields.integer("linear_head_dim")
+        kernel = kimi.integer("short_conv_kernel_size") or fields.integer("linear_conv_kernel_dim")
+        return heads * size * (3 * max(0, kernel - 1) + size)
     heads, key_heads = fields.integer("linear_num_value_heads"), fields.integer("linear_num_key_heads")
-    key, value = fields.integer("linear_key_head_dim"), fields.integer("linear_value_head_dim")
-    convolution = max(0, fields.integer("linear_conv_kernel_dim") - 1)
-    return convolution * (2 * key_heads * key + heads * value) + heads * key * value
+    if heads:  # gated delta net
+        key, value = fields.integer("linear_key_head_dim"), fields.integer("linear_value_head_dim")
+        convolution = max(0, fields.integer("linear_conv_kernel_dim") - 1)
+        return convolution * (2 * key_heads * key + heads * value) + heads * key * value
+    wide = fields.integer("mamba_d_ssm") or fields.integer("mamba_num_heads") * fields.integer("mamba_head_dim")
+    wide = wide or (fields.integer("mamba_expand", "expand") or 2) * hidden
+    size = fields.integer("mamba_d_state", "ssm_state_size", "state_size")
+    groups = fields.integer("mamba_n_groups", "n_groups", "mamba_ngroups")  # none in the first Mamba
+    convolution = max(0, fields.integer("mamba_d_conv", "conv_kernel") - 1)
+    return wide * size + convolution * (wide + 2 * groups * size) if size else 0
 
 
 def _rope(fields: _Fields) -> Rope:
