@@ -79,12 +79,12 @@ def test_the_8b_in_16_bits_does_not_fit_the_small_card_and_its_4_bits_do() -> No
 def test_a_vllm_that_is_built_for_cards_is_not_planned_into_ram() -> None:
     """The 8B in 16 bits fits no card here; its build for processors is another one, for machines without cards."""
     asked = replace(look("llama-3.1-8b-instruct:BF16").asked, engine="vllm")
-    found = outlook(asked, REFERENCE, 4096, 2)
+    found = outlook(asked, REFERENCE, usual(4096, 2))
     assert found.option is None and found.refusal is not None
     assert set(found.refusal.short) == {BIG}
-    without = outlook(asked, REFERENCE[:1], 4096, 2).option
+    without = outlook(asked, REFERENCE[:1], usual(4096, 2)).option
     assert without is not None and without.placement.devices == (HOST,)
-    by_any = outlook(replace(asked, engine=None), REFERENCE, 4096, 2).option
+    by_any = outlook(replace(asked, engine=None), REFERENCE, usual(4096, 2)).option
     assert by_any is not None and by_any.engine == "transformers"
 
 

@@ -82,7 +82,7 @@ def test_a_model_that_is_here_is_planned_as_it_would_be_loaded(
     models, machine = catalog(settings, paths()), replace(read(file), gpus=Gpus())
     look = Surveyor(settings, models, machine)
     (option,) = look.survey(look.asked([])).placed.values()
-    assert look.way(option.card, option.variant).footprint.rung == "header"
+    assert look.way(option.card, option.variant, option.engine).footprint.rung == "header"
     kept = wiring._Machine(models, settings, tmp_path).how(models.installed()[0])
     assert kept.order.context == option.context == 2048
     found = plan(look.devices, (), kept.wish)
