@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,6 @@ from rich.text import Text
 
 from jarvis.catalog.here import catalog
 from jarvis.cli.bars import BAR, COLOURS, bar
-from jarvis.client import connect
-from jarvis.config.edit import Draft
 from jarvis.config.load import load
 from jarvis.config.paths import paths
 from jarvis.daemon import find
@@ -24,6 +21,9 @@ from jarvis.texts import say
 
 def asked(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
     """The daemon's answer; it is started when none runs. Raises RemoteError."""
+    import asyncio  # only now: these take longer to import than `jarvis plan`, which does without, takes altogether
+
+    from jarvis.client import connect
 
     async def ask() -> Any:
         async with connect(load(), paths(), "cli", tell=lambda text: click.echo(text, err=True)) as client:
@@ -39,6 +39,8 @@ def running(method: str, path: str, body: Mapping[str, Any] | None = None) -> An
 
 def keep(model: str, pinned: bool) -> None:
     """Write into the configuration that a model is to stay loaded, or no longer. Raises NotFound."""
+    from jarvis.config.edit import Draft
+
     where = paths()
     card = catalog(load().settings, where).card(model.partition(":")[0])
     draft = Draft(where.config_file)

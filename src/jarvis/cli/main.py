@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -14,6 +15,7 @@ from jarvis.errors import JarvisError
 from jarvis.texts import say
 from jarvis.version import __version__
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes longer than most commands
 translate_click()
 COMMANDS = (
     "ask", "chat", "open", "setup", "history", "models", "pull", "inspect", "plan",

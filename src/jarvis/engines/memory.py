@@ -71,8 +71,9 @@ def llama_cpp(model: Footprint, shape: Shape, embeds: bool = False) -> Row:
     compute = compute_bytes(model, shape, embeds)
     small = min(compute, 4 * model.hidden * _tokens(shape))
     held, experts, read, experts_read = [0], [0], [0], [0]
+    caches = {layer: _kv(layer, shape, embeds) for layer in set(model.layers)}  # most are alike
     for layer in model.layers:
-        kv, active = _kv(layer, shape, embeds), int(layer.experts * model.active)
+        kv, active = caches[layer], int(layer.experts * model.active)
         held.append(held[-1] + layer.weights + kv)
         experts.append(experts[-1] + layer.experts)
         read.append(read[-1] + layer.weights - layer.experts + active + kv // shape.parallel // 2)

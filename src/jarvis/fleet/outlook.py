@@ -165,7 +165,8 @@ def best(look: Outlook) -> Option | None:
 
 def together(options: Mapping[str, Option], devices: Sequence[Device], ways: Ways) -> dict[str, Option]:
     """Who can be loaded at the same time: the smallest first, each where it goes best beside those before it. One that
-    uses cards is not put into RAM altogether to make room for another: the keeper would let them take turns.
+    uses cards is not put into RAM altogether to make room for another, nor so far that it writes slower than people
+    read: the keeper would let them take turns.
     """
     left, placed = list(devices), dict[str, Option]()
     for key, option in sorted(options.items(), key=lambda o: (sum(o[1].placement.need.values()), o[0])):
@@ -177,7 +178,12 @@ def together(options: Mapping[str, Option], devices: Sequence[Device], ways: Way
         chosen = [d for d in left if d.id in (HOST, *option.placement.devices)]
         for places in (chosen, left):
             again = _run(option.card, option.variant, option.engine, able, places, way._replace(order=order))
-            if isinstance(again, Option) and (again.placement.split or not option.placement.split):
+            if (
+                isinstance(again, Option)
+                and (again.placement.split or not option.placement.split)
+                and again.placement.tokens_per_second
+                >= min(option.placement.tokens_per_second, FLUENT_TOKENS_PER_SECOND)
+            ):
                 placed[key] = again
                 left = [replace(d, free=d.free - again.placement.need.get(d.id, 0)) for d in left]
                 break
