@@ -111,7 +111,7 @@ class Keeper:
         slot, waiting = self._slots.get(name), self._waiting.of(name)
         if slot is None:
             return False
-        if (slot.users or (waiting and slot.running is None)) and not force:
+        if (slot.users or waiting) and not force:
             raise Busy("fleet.in_use", retry_after=max(1.0, slot.answer_seconds), model=name)
         slot.forced = force
         self._waiting.fail(name, Busy("fleet.forced", retry_after=RETRY_AFTER_SECONDS, model=name))
