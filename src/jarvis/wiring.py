@@ -21,6 +21,7 @@ from jarvis.catalog.upkeep import require_intact
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine, OnProgress, Running
+from jarvis.engines.dry_run import dry_run
 from jarvis.fleet import measured
 from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
@@ -28,7 +29,7 @@ from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.measured import Kept, Measurements
-from jarvis.fleet.need import CACHES, wish
+from jarvis.fleet.need import CACHES, as_told, wish
 from jarvis.fleet.survey import Surveyor, set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
@@ -40,11 +41,15 @@ from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
+from jarvis.words.fleet import Wish
+from jarvis.words.footprint import Taken
 from jarvis.words.hardware import Machine
 from jarvis.words.model import Installed, Load
 
 SHELF_SECONDS = 1.0
 """How long a question trusts the last look at the models' files."""
+DRY_SECONDS = 10.0
+"""How long a dry run may take, while others wait for the keeper; without an answer the header has to do."""
 MIGRATIONS = {
     "tokens": tokens.MIGRATIONS,
     "assistant": conversations.MIGRATIONS,
@@ -174,6 +179,7 @@ class _Machine:
         self._settings = settings
         self._logs = logs
         self._inventory = Inventory(settings.hardware.file)
+        self._told: dict[tuple[object, ...], Mapping[str, Taken]] = {}
 
     def look(self) -> Sight:
         """Everything there is, now. Blocks."""
@@ -192,7 +198,17 @@ class _Machine:
         order = _order(installed, settings)
         prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
         asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
+        if engine.name == "llama_cpp" and installed.variant.quantization == "own":
+            asked = self._as_told(asked, installed, order)  # whatever network that may be
         return How(engine, order, asked, own.pinned)
+
+    def _as_told(self, asked: Wish, installed: Installed, order: Load) -> Wish:
+        """By what the engine says itself, in a dry run that takes a second, once for each file and way to run it."""
+        key = (order.path, order.path.stat().st_mtime_ns, order.context, order.parallel, order.projector)
+        if key not in self._told:
+            found: Mapping[str, Taken] | None = asyncio.run(dry_run(order, self._settings, self._logs, DRY_SECONDS))
+            self._told[key] = found or {}
+        return as_told(asked, installed, order, self._told[key]) if self._told[key] else asked
 
 
 class _Verifying:

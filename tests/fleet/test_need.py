@@ -9,10 +9,10 @@ import pytest
 
 from jarvis.catalog.footprint import of_card
 from jarvis.engines.memory import llama_cpp, process_bytes, scratch_bytes, shape_of
-from jarvis.fleet.need import CACHES, Need, dry_need, most_trusted, need, wish, wish_of
+from jarvis.fleet.need import CACHES, as_told, need, wish, wish_of
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Shape, Split, Terms
-from jarvis.words.footprint import RUNGS, Footprint, LayerNeed, Taken
+from jarvis.words.footprint import Footprint, LayerNeed, Taken
 from jarvis.words.model import Architecture, Installed, Load, ModelCard, ModelFile, Variant
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
@@ -51,21 +51,18 @@ def test_the_header_wins_over_the_card_and_the_card_over_nothing(tmp_path: Path)
     assert need(model, order).rung == "card"
 
 
-def test_what_the_engine_says_counts_more_and_what_was_measured_most(tmp_path: Path) -> None:
-    assert RUNGS == ("card", "header", "dry_run", "measured")
-    rungs = [Need(10 * n, rung) for n, rung in enumerate(reversed(RUNGS), 1)]
-    for count in range(1, 5):
-        assert most_trusted(*rungs[-count:]) == rungs[-count]
-        assert most_trusted(*reversed(rungs[-count:])) == rungs[-count]
-    assert most_trusted(Need(1, "measured"), Need(2, "measured")) == Need(2, "measured")
-
-
-def test_a_dry_run_lacks_only_the_process_around_it(tmp_path: Path) -> None:
+def test_what_the_engine_says_counts_where_it_is_more_besides_the_process_around_it(tmp_path: Path) -> None:
     model, order = installed(tmp_path), Load("a", tmp_path / "x.gguf")
-    said = dry_need(model, order, {HOST: Taken(GIB, 512 * MIB, 40 * MIB), "CUDA0": Taken(GIB, GIB, GIB)})
+    asked = wish(model, "llama_cpp", order, name="a", cards=True)
     figures, shape = of_card(model.card, model.variant), shape_of(order)
-    assert said.rung == "dry_run"
-    assert said.bytes == GIB + 552 * MIB + process_bytes(figures, shape) + scratch_bytes(figures, shape)
+    told = as_told(asked, model, order, {HOST: Taken(3 * GIB, 512 * MIB, 40 * MIB), "CUDA0": Taken(GIB, GIB, GIB)})
+    around = process_bytes(figures, shape) + scratch_bytes(figures, shape)
+    more = 3 * GIB + 552 * MIB + around - need(model, order).bytes
+    for (_, row), (_, before) in zip(told.rows, asked.rows, strict=True):
+        assert (row.host - before.host, row.card - before.card) == (more, more)
+    less = as_told(asked, model, order, {HOST: Taken(MIB, MIB, MIB)})
+    assert (asked.rung, told.rung, less.rung) == ("card", "dry_run", "dry_run")
+    assert less.rows == asked.rows, "never less than the arithmetic"
 
 
 @pytest.mark.parametrize("engine", ["vllm", "transformers"])

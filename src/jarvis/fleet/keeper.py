@@ -272,6 +272,7 @@ class Keeper:
                 self._stage.wake(self._slots[name])
             else:
                 self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
+                self._slots[name].rung = self._lessons.applied(hows[name].wish).rung
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])

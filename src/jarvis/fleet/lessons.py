@@ -112,10 +112,10 @@ class Lessons:
     def applied(self, wish: Wish) -> Wish:
         """The wish with what is known by now of what it takes."""
         found = self._known(wish.model)
-        rows = wish.rows
         if found.on_card or found.host:
-            rows = tuple((m, replace(r, card=r.card + found.on_card, host=r.host + found.host)) for m, r in rows)
-        return replace(wish, rows=rows, load_seconds=found.load_seconds or wish.load_seconds)
+            rows = tuple((m, replace(r, card=r.card + found.on_card, host=r.host + found.host)) for m, r in wish.rows)
+            wish = replace(wish, rows=rows, rung="measured")
+        return replace(wish, load_seconds=found.load_seconds or wish.load_seconds)
 
     def doubted(self, wish: Wish) -> Wish:
         """The wish without what is only guessed: a guess does not forbid what might work. While a model is placed anew

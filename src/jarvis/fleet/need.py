@@ -18,7 +18,7 @@ from jarvis.engines.terms import terms
 from jarvis.errors import JarvisError
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST, Mode, Row, Terms, Wish
-from jarvis.words.footprint import RUNGS, CacheType, Footprint, Rung, Taken
+from jarvis.words.footprint import CacheType, Footprint, Rung, Taken
 from jarvis.words.model import Installed, Load, ModelCard, Variant
 
 RUNTIME_BYTES = 160 << 20
@@ -96,7 +96,8 @@ def wish_of(
     for mode in modes(order.parallel, kinds):
         how = replace(order, cache_type=mode.cache, parallel=mode.parallel)
         rows.append((mode, _row(variant, model, how, able, engine)))
-    return Wish(name, tuple(rows), able, prefer, START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND)
+    seconds = START_SECONDS + model.weights / LOAD_BYTES_PER_SECOND
+    return Wish(name, tuple(rows), able, prefer, seconds, rung=model.rung)
 
 
 def loaded_as(engine: str, variant: Variant, order: Load | None = None) -> LoadedAs:
@@ -152,18 +153,15 @@ def need(installed: Installed, order: Load) -> Need:
     return Need(needs(row_of(model, order), (), 0)[HOST], model.rung)
 
 
-def dry_need(installed: Installed, order: Load, taken: Mapping[str, Taken]) -> Need:
-    """The same, by what the engine said in a dry run, which leaves out the process around it."""
-    model, shape = footprint(installed, order.projector), shape_of(order)
-    besides = process_bytes(model, shape, embeds(order)) + scratch_bytes(model, shape)
-    return Need(sum(taken.get(HOST, ())) + besides, "dry_run")
-
-
-def most_trusted(*needs: Need) -> Need:
-    """What was measured before the engine's word, its word before the header, the header before the card; of the same
-    rung the largest.
+def as_told(asked: Wish, installed: Installed, order: Load, taken: Mapping[str, Taken]) -> Wish:
+    """The wish by what the engine ``taken`` in a dry run of ``order`` in RAM, where that is more: it leaves out the
+    process around it. A network that the arithmetic does not know may be short anywhere, so each card is given it too.
     """
-    return max(needs, key=lambda need: (RUNGS.index(need.rung), need.bytes))
+    model, shape = footprint(installed, order.projector), shape_of(order)
+    said = sum(taken.get(HOST, ())) + process_bytes(model, shape, embeds(order)) + scratch_bytes(model, shape)
+    more = max(0, said - need(installed, order).bytes)
+    rows = tuple((mode, replace(row, card=row.card + more, host=row.host + more)) for mode, row in asked.rows)
+    return replace(asked, rows=rows, rung="dry_run")
 
 
 def footprint(installed: Installed, projector: Path | None = None, loaded: LoadedAs = "stored") -> Footprint:

@@ -11,6 +11,7 @@ from jarvis.engines.base import Running
 from jarvis.fleet.ledger import Holding, Sight, left, taken
 from jarvis.fleet.turns import TURN_SECONDS, Seat
 from jarvis.words.fleet import HOST, Device, Mode, Wish
+from jarvis.words.footprint import Rung
 from jarvis.words.model import Installed, Load
 from jarvis.workers.family import anonymous_bytes, descendants
 
@@ -54,6 +55,8 @@ class Slot:
     began: float
     pinned: bool = False
     priority: float = 50
+    rung: Rung = "header"
+    """Where the figures come from that it was placed by."""
     loading: asyncio.Task[None] | None = None
     stopping: asyncio.Task[None] | None = None
     falls: asyncio.Task[None] | None = None

@@ -57,6 +57,8 @@ def _model(slot: Slot, waiting: Sequence[Ticket], now: float) -> dict[str, Any]:
         "parallel": order.parallel,
         "cache": order.cache_type,
         "mib": {device: -(-size // MIB) for device, size in (slot.held or order.claims).items()},
+        "claimed_mib": {device: -(-size // MIB) for device, size in order.claims.items()},
+        "rung": slot.rung,
         "answering": slot.users,
         "waiting": sum(t.model == slot.name for t in waiting),
         "pinned": slot.pinned,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from jarvis.words.footprint import CacheType
+from jarvis.words.footprint import CacheType, Rung
 from jarvis.words.hardware import Version
 
 HOST = "cpu"
@@ -129,7 +129,7 @@ USUAL = Mode()
 class Wish:
     """A model that is to be loaded: what it takes in each mode that would do, the best first, and what its engine can
     do. ``prefer`` is the card its owner would like it on, ``only`` the one on which it sleeps and is to be woken;
-    ``load_seconds`` how long loading it takes.
+    ``load_seconds`` how long loading it takes; ``rung`` where the figures come from.
     """
 
     model: str
@@ -138,6 +138,7 @@ class Wish:
     prefer: str | None = None
     load_seconds: float = 1.0
     only: str | None = None
+    rung: Rung = "header"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 CacheType = Literal["f16", "q8_0", "q4_0"]
 CACHE_BYTES: Mapping[CacheType, float] = MappingProxyType({"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32})
@@ -15,7 +15,6 @@ CACHE_BLOCK = 32
 Rung = Literal["card", "header", "dry_run", "measured"]
 """Where a figure comes from: the card's numbers, the file's header, the engine's own allocator without the weights, or
 what the model really took the last time."""
-RUNGS: tuple[Rung, ...] = get_args(Rung)
 """From the least to the most trusted."""
 
 
