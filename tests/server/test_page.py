@@ -281,7 +281,7 @@ def test_every_text_of_the_page_is_used_and_every_one_it_uses_is_there(house: An
     said |= {
         f"column.{name}" for name in re.findall(r'"(\w+)"', whole.partition("const titles = [")[2].partition("]")[0])
     }
-    said |= {f"state.{name}" for name in ("loading", "ready", "busy", "going")}  # fleet/view.py
+    said |= {f"state.{name}" for name in ("loading", "ready", "busy", "going", "asleep")}  # fleet/view.py
     said |= {"queue", "load", "pull", "retry"}  # words/exchange.py: Progress
     for lang in ("en", "es"):
         told = house.ask(path="/page/texts", token=None, headers={"Accept-Language": f"{lang}-XX,fr;q=0.8"}).json

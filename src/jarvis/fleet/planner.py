@@ -21,6 +21,10 @@ UNLOAD_SECONDS = 0.5
 """How long it takes until a model has left and its bytes are back."""
 
 
+Leaver = tuple[float, str, Resident]
+"""Who may leave, after what it is worth and by what name."""
+
+
 def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -> Plan | Refusal:
     """Where ``wish`` goes: a place among those who are there, or one that some of the idle make, whichever costs less.
 
@@ -51,6 +55,10 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
         best = min([(cost(p, (), least), p, ()) for p in equal], key=lambda o: o[0])
     emptied = room
     if leavers:
+        on: dict[str, list[Leaver]] = {}
+        for leaver in leavers:
+            for device in leaver[2].held:
+                on.setdefault(device, []).append(leaver)
         emptied = _emptied(room, (r for _, _, r in leavers))
         most = math.inf if best is None else best[0][0] / LEAST_SECONDS  # a mode that loses more costs more
         found = [(_seconds(p), i, p) for i, p in enumerate(fitting(devices, emptied, wish, most))]
@@ -58,7 +66,7 @@ def plan(devices: Sequence[Device], residents: Sequence[Resident], wish: Wish) -
             if best is not None and seconds > best[0][0]:
                 break  # however little it costs to lose who has to leave for it
             placement = place.placement()
-            leave, lost = _leave(room, leavers, placement)
+            leave, lost = _leave(room, leavers, on, placement)
             if best is None or seconds + lost <= best[0][0]:
                 option = cost(placement, leave, seconds + lost)
                 if best is None or option < best[0]:
@@ -91,15 +99,17 @@ def _emptied(room: dict[str, int], leave: Iterable[Resident]) -> dict[str, int]:
 
 
 def _leave(
-    room: Mapping[str, int], leavers: Sequence[tuple[float, str, Resident]], goal: Placement
+    room: Mapping[str, int], leavers: Sequence[Leaver], on: Mapping[str, Sequence[Leaver]], goal: Placement
 ) -> tuple[tuple[str, ...], float]:
-    """Few enough of them, the least worth first, that ``goal`` is free; and the seconds that this loses."""
+    """Few enough of them, the least worth first, that ``goal`` is free; and the seconds that this loses. ``on`` has
+    those of each device.
+    """
     over = {device: size - room[device] for device, size in goal.need.items() if size > room[device]}
     if not over:
         return (), 0.0
-    leave: list[tuple[float, str, Resident]] = []
+    leave: list[Leaver] = []
     short = set(over)
-    for leaver in leavers:
+    for leaver in on.get(next(iter(over)), ()) if len(over) == 1 else leavers:
         held = leaver[2].held
         if short.isdisjoint(held):
             continue
