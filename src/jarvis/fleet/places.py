@@ -23,6 +23,8 @@ LAYER_SECONDS = 100e-6
 27B IQ3 45.
 """
 
+Part = tuple[str, int]
+"""As ``Split``, which takes longer to make: a card, and how many units are on it."""
 Room = Mapping[str, int]
 """Bytes that may be taken, by device."""
 
@@ -42,13 +44,14 @@ class Place(NamedTuple):
     tokens_per_second: float
     mode: Mode
     row: Row
-    split: tuple[Split, ...]
+    split: tuple[Part, ...]
     experts_in_ram: int
 
     def placement(self) -> Placement:
         need = needs(self.row, self.split, self.experts_in_ram)
-        left = self.row.units - sum([part.units for part in self.split])
-        return Placement(self.split, self.experts_in_ram, need, self.tokens_per_second, self.mode, left)
+        left = self.row.units - sum([part[1] for part in self.split])
+        split = tuple([Split(*part) for part in self.split])
+        return Placement(split, self.experts_in_ram, need, self.tokens_per_second, self.mode, left)
 
 
 def fitting(devices: Sequence[Device], room: Room, wish: Wish, most_loss: float = math.inf) -> Iterator[Place]:
@@ -66,7 +69,7 @@ def fitting(devices: Sequence[Device], room: Room, wish: Wish, most_loss: float 
                     yield Place(tokens_per_second(row, split, apart, speed), mode, row, split, apart)
 
 
-Cut = tuple[tuple[Split, ...], int]
+Cut = tuple[tuple[Part, ...], int]
 """Which units sit on which card, and of how many layers the experts stay in RAM."""
 
 
@@ -97,12 +100,12 @@ def _cuts(able: Sequence[Device], room: Room, row: Row, terms: Terms) -> Iterato
 Rooms = Sequence[tuple[str, int]]
 
 
-def whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: int = 0) -> tuple[Split, ...]:
+def whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: int = 0) -> tuple[Part, ...]:
     """All units on cards, of the first ``apart`` only what is ``bare`` of experts, as many as fit on each before the
     next gets any; empty when they do not fit.
     """
     units = len(held) - 1
-    split: list[Split] = []
+    split: list[Part] = []
     start, gone = 0, held[apart] - bare[apart] if apart else 0
     for device, room in rooms:
         if start < apart:
@@ -113,21 +116,21 @@ def whole(held: Sequence[int], rooms: Rooms, bare: Sequence[int] = (), apart: in
         else:
             end = bisect_right(held, held[start] + room, start) - 1
         if end > start:
-            split.append(Split(device, end - start))
+            split.append((device, end - start))
             start = end
         if start == units:
             return tuple(split)
     return ()
 
 
-def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Split, ...]:
+def _longest(held: Sequence[int], rooms: Rooms) -> tuple[Part, ...]:
     """The longest run of units up to the end of the row that fits on the cards, filled from the last card back."""
-    split: list[Split] = []
+    split: list[Part] = []
     end = len(held) - 1
     for device, room in reversed(rooms):
         start = bisect_left(held, held[end] - room, 0, end)
         if start < end:
-            split.append(Split(device, end - start))
+            split.append((device, end - start))
             end = start
     return tuple(reversed(split))
 
@@ -149,7 +152,7 @@ def _with_experts_in_ram(row: Row, bare: Sequence[int], rooms: Rooms, space: int
     yield whole(row.held, rooms, bare, low), low
 
 
-def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
+def host_need(row: Row, split: Sequence[Part], experts_in_ram: int) -> int:
     """Bytes of RAM of a cut."""
     units = len(row.held) - 1
     first = units
@@ -160,7 +163,7 @@ def host_need(row: Row, split: Sequence[Split], experts_in_ram: int) -> int:
     return need - row.copied if first == units else need
 
 
-def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, int]:
+def needs(row: Row, split: Sequence[Part], experts_in_ram: int) -> dict[str, int]:
     """Bytes by device of a cut."""
     held, experts = row.held, row.experts
     end = len(held) - 1 - sum([part[1] for part in split])
@@ -173,7 +176,7 @@ def needs(row: Row, split: Sequence[Split], experts_in_ram: int) -> dict[str, in
     return need
 
 
-def tokens_per_second(row: Row, split: Sequence[Split], experts_in_ram: int, speed: Mapping[str, float]) -> float:
+def tokens_per_second(row: Row, split: Sequence[Part], experts_in_ram: int, speed: Mapping[str, float]) -> float:
     """What memory allows: one token reads every active weight and half a full cache, each where it lies."""
     read, used = row.read, row.experts_read
     end = first = len(read) - 1 - sum([part[1] for part in split])
