@@ -17,6 +17,7 @@ from jarvis.assistant.desk import Desk
 from jarvis.assistant.turn import Assistant
 from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
+from jarvis.catalog.manifest import stamp
 from jarvis.catalog.upkeep import require_intact
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import OwnModel, Settings
@@ -204,7 +205,7 @@ class _Machine:
 
     def _as_told(self, asked: Wish, installed: Installed, order: Load) -> Wish:
         """By what the engine says itself, in a dry run that takes a second, once for each file and way to run it."""
-        key = (order.path, order.path.stat().st_mtime_ns, order.context, order.parallel, order.projector)
+        key = (stamp(str(order.path)), order.context, order.parallel, order.projector)
         if key not in self._told:
             found: Mapping[str, Taken] | None = asyncio.run(dry_run(order, self._settings, self._logs, DRY_SECONDS))
             self._told[key] = found or {}

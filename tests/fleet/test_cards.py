@@ -236,6 +236,26 @@ SCENARIOS = {
         'return await use("idle"), await use("m"), await use("m"), sorted(keeper.loaded())',
         ["GPU-big", "GPU-big", "GPU-big", ["m"]],
     ),
+    "a guess of what it lacked does not forbid it when nothing else would do": (
+        'from jarvis.errors import OutOfMemory\nsizes.update(m=14.5)\ntry:\n'
+        '    async with keeper.use(model("m"), lambda *_: None):\n'
+        '        raise OutOfMemory("engines.out_of_memory", name="m")\nexcept OutOfMemory:\n    pass\n'
+        'for _ in range(3):\n    await keeper.unload("m")\n    where = await use("m")\n'
+        'found = keeper._lessons._learned["m"]\nreturn where, found.beyond, 0 < found.card < 1.5 * GIB / 4',
+        ["GPU-big", 0, True],
+    ),
+    "a model that ran out of memory while it loaded is asked for again": (
+        'sizes.update(m=15)\noptions["m"] = {"out_of_memory": "load"}\ncodes = []\ntry:\n    await use("m")\n'
+        'except JarvisError as error:\n    codes.append(error.code)\noptions["m"] = {}\n'
+        'return codes, await use("m"), dict(keeper._lessons._tries)',
+        [["fleet.does_not_fit"], "GPU-big", {}],
+    ),
+    "a model is too large for any card while others swap": (
+        'sizes.update(a=12, b=12, m=40)\n'
+        'swaps = asyncio.create_task(use("a"))\nasked = asyncio.create_task(use("m"))\n'
+        'try:\n    await asked\nexcept JarvisError as error:\n    code = error.code\nreturn code, await swaps',
+        ["fleet.does_not_fit", "GPU-big"],
+    ),
     "an engine lives on after SIGTERM": (
         'sizes.update(a=12, b=12)\noptions["a"] = {"ignore_sigterm": True, "forks": 2}\n'
         'return await use("a"), await use("b"), free()',
@@ -381,3 +401,65 @@ return trace, sorted(keeper.loaded())
         ],
         ["b"],
     ]  # fmt: skip
+
+
+def test_who_sleeps_does_not_stand_in_the_way_of_who_waits_for_a_load(world: Callable[..., Any]) -> None:
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, l=9, b=14)
+await use("a")
+await use("l")
+await keeper.unload("l")
+options["l"] = {{"load_seconds": 0.6}}
+first = asyncio.create_task(use("l"))
+while not any(s.name == "l" for s in keeper.slots()): await asyncio.sleep(0.01)
+return await use("b"), await first
+""")
+    assert told == ["GPU-big", "GPU-big"]
+
+
+def test_what_a_sleeper_held_before_is_not_waited_for_and_what_it_is_worth_is_its_load(
+    world: Callable[..., Any],
+) -> None:
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, b=13, c=14)
+options["a"] = {{"load_seconds": 0.3}}
+for name in "aba":
+    await use(name)
+worth = next(s.load_seconds for s in keeper.slots() if s.name == "a")
+await use("b")
+await keeper.unload("a")
+looks = []
+quick = keeper._look
+keeper._look = lambda: looks.append(0) or quick()
+await use("c")
+return worth > 0.25, len(looks) < 40
+""")
+    assert told == [True, True]
+
+
+def test_who_falls_asleep_can_be_unloaded_and_who_fails_to_holds_all_that_it_held(world: Callable[..., Any]) -> None:
+    told = world(f"""{SLEEPY}
+sizes.update(a=12, b=12)
+class Slow(Sleepy):
+    async def sleep(self, level):
+        await asyncio.sleep(0.5)
+        await super().sleep(level)
+globals()["Sleepy"] = Slow
+await use("a")
+next(s for s in keeper.slots()).running.__class__ = Slow
+asked = asyncio.create_task(use("b"))
+while not (falls := [s for s in keeper.slots() if s.falls]): await asyncio.sleep(0.01)
+gone = await keeper.unload("a")
+await asked
+Slow.fails = True
+held = []
+slot = next(s for s in keeper.slots() if s.name == "b")
+slot.running.__class__ = Slow
+asked = asyncio.create_task(use("a"))
+while slot.gone_at is None:
+    if slot.stopping is not None: held.append(slot.look(see(look, [])).back("GPU-big"))
+    await asyncio.sleep(0.005)
+await asked
+return gone, set(held) <= {{12 * GIB}}, slot.asleep
+""")
+    assert told == [True, True, 0]

@@ -65,14 +65,16 @@ def test_a_guess_fades_and_never_forbids_what_was_measured_stays() -> None:
     lessons = Lessons()
     lessons.lacked("big", ORDER, NO_MEMORY)
     assert lessons.doubted(WISH) == WISH, "somebody else may have taken the memory that time"
-    lessons.did_well("big", ORDER, {"GPU-1": 9 * GIB})
-    assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + GIB // 2
+    # placed without the guess it held what was worked out: there is nothing beyond
+    lessons.did_well("big", ORDER, {"GPU-1": 10 * GIB}, lessons.doubted(WISH).learned)
+    told = lessons.applied(WISH)
+    assert (told.rows[0][1].card, told.learned, told.rung) == (WISH.rows[0][1].card + GIB // 2, GIB // 2, "measured")
     more = replace(ORDER, claims={"GPU-1": 10 * GIB + GIB // 2, HOST: GIB})
-    lessons.did_well("big", more, {"GPU-1": 13 * GIB, HOST: 5 * GIB})
+    lessons.did_well("big", more, {"GPU-1": 13 * GIB, HOST: 5 * GIB}, told.learned)
     assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB
     assert lessons.doubted(WISH) == lessons.applied(WISH)
     again = replace(ORDER, claims={"GPU-1": 13 * GIB, HOST: GIB})
-    lessons.did_well("big", again, {"GPU-1": 13 * GIB})
+    lessons.did_well("big", again, {"GPU-1": 13 * GIB}, lessons.applied(WISH).learned)
     assert lessons.applied(WISH).rows[0][1].card == WISH.rows[0][1].card + 3 * GIB, "neither grows nor is forgotten"
 
 
@@ -80,6 +82,8 @@ def test_while_it_is_placed_anew_nothing_is_doubted() -> None:
     lessons = Lessons()
     assert lessons.did_not_start("big", ORDER, NO_MEMORY, 0.0)
     assert lessons.doubted(WISH) == lessons.applied(WISH) != WISH
+    lessons.given_up("big")
+    assert lessons.doubted(WISH) == WISH, "who asks next may try"
 
 
 def test_what_was_killed_from_outside_is_loaded_once_more() -> None:

@@ -164,6 +164,20 @@ async def test_a_start_given_up_leaves_nothing(tmp_path: Path, processes: Any) -
         assert processes.until(lambda: tagged(lambda tag: tag.startswith(f"{os.getpid()}.")) == [], 1.0)
 
 
+async def test_a_start_given_up_twice_leaves_nothing(tmp_path: Path) -> None:
+    for wait in (0.0, 0.005, 0.02):
+        task = asyncio.create_task(Worker.start("worker", [sys.executable, "-c", SLEEP], tmp_path / "w.log"))
+        await asyncio.sleep(wait)
+        task.cancel()
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+        async with asyncio.timeout(10):
+            while asyncio.all_tasks() - {asyncio.current_task()}:  # what ends it goes on by itself
+                await asyncio.sleep(0.01)
+        assert tagged(lambda tag: tag.startswith(f"{os.getpid()}.")) == []
+
+
 async def test_memory_and_processor_of_the_whole_family_are_counted(start: Start) -> None:
     up = asyncio.Event()
     code = """

@@ -157,7 +157,7 @@ class Line:
         if path in COMPUTED:
             self.pulse.beat()
         try:
-            return decode(data)
+            return decode(data) if data else None
         except ValueError as error:
             raise self.garbage(data) from error
 

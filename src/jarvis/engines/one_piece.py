@@ -17,6 +17,8 @@ Number = Literal["int8", "float16", "float32"]
 
 BLOCK = 16
 """Tokens by which vLLM hands out its cache (``--block-size``)."""
+EMPTY_BLOCK = 128
+"""Tokens of the largest block of its cache, of which one is kept empty."""
 GRAPHS_BYTES = 10 << 20
 """Of vLLM's CUDA graphs, for a layer: its log says 0.2 to 0.6 GiB for models of 28 to 36 layers. Not measured here."""
 TORCH_BYTES = 400 << 20
@@ -56,9 +58,16 @@ def vllm(model: Footprint, shape: Shape, eager: bool = False, wide: bool = False
     scores = shape.parallel * model.vocabulary * (2 + 2 * 4)
     work = 2 * shape.batch * _alive(model) + scores
     cache = sum(_vllm_cache(layer, shape) for layer in model.layers)
-    card = work + graphs + CONTEXT_BYTES
+    card = work + graphs + CONTEXT_BYTES + vllm_spare(model, shape)
     host = VLLM_BYTES if eager else VLLM_CARD_BYTES
     return _piece(model, cache, card=card, host=host, host_compute=work, shape=shape, wide=wide)
+
+
+def vllm_spare(model: Footprint, shape: Shape) -> int:
+    """Bytes of cache on a card beyond what the sequences take, on which it insists for one of them (0.32.0): the block
+    that is kept empty, and where a layer has a window, the step after the one that is under way.
+    """
+    return sum(2 * layer.kv * (EMPTY_BLOCK + (shape.batch if layer.window else 0)) for layer in model.layers)
 
 
 def _vllm_cache(layer: LayerNeed, shape: Shape) -> int:

@@ -238,16 +238,14 @@ def parser(load: Load, template: str) -> str | None:
 
 
 def card_kv_bytes(load: Load, folder: Folder) -> int:
-    """Its cache on a card, as it was counted, and what else it insists on for one sequence (0.32.0): the block that is
-    kept empty, and where a layer has a window, the step after the one that is under way. Of what was claimed beyond the
-    count, because it once ran out of memory, half: nobody knows whether the cache was short or something else.
+    """Its cache on a card, as it was counted. Of what was claimed beyond the count, because it once ran out of memory,
+    half: nobody knows whether the cache was short or something else.
     """
     model, shape = of_header(folder.header), shape_of(load)
     row = one_piece.vllm(model, shape)
-    counted = row.held[-1] - model.weights - model.picture
+    counted = row.held[-1] - model.weights - model.picture + one_piece.vllm_spare(model, shape)
     learned = load.claims.get(load.split[0].device, 0) - row.held[-1] - row.card
-    spare = sum(2 * layer.kv * (_BLOCK + (shape.batch if layer.window else 0)) for layer in model.layers)
-    return counted + spare + max(0, learned) // 2
+    return counted + max(0, learned) // 2
 
 
 def host_kv_bytes(load: Load, folder: Folder) -> int:

@@ -8,6 +8,7 @@ acts without waiting in between, so that nothing that it read has changed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,8 +24,10 @@ from jarvis.fleet.slots import Seen, Slot, files_of, scene, see
 from jarvis.fleet.stage import Stage
 from jarvis.fleet.turns import Decision, Ticket, decide, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
+from jarvis.words.fleet import Wish
 from jarvis.words.model import Installed, Load
 
+_log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5.0
 CARDS_SECONDS = 5.0
 """How often it is looked whether the cards are still there on which models sit."""
@@ -53,6 +56,7 @@ class Keeper:
         self._slots = self._stage.slots
         self._left_at: dict[str, float] = {}
         self._pins: dict[str, bool] = {}
+        self._wishes: dict[str, Wish] = {}
         self._woken = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
         self._decider: asyncio.Task[None] | None = None
@@ -108,7 +112,8 @@ class Keeper:
         """Unload a model, by force also one that is answering or that somebody waits for; False when it is not loaded.
         Raises Busy when in use.
         """
-        slot, waiting = self._slots.get(name), self._waiting.of(name)
+        falls = (s for s in self._stage.leaving if s.name == name and s.falls is not None)
+        slot, waiting = self._slots.get(name) or next(falls, None), self._waiting.of(name)
         if slot is None:
             return False
         if (slot.users or waiting) and not force:
@@ -197,7 +202,10 @@ class Keeper:
     def _call_off(self, name: str) -> None:
         """End a load that nobody waits for any more."""
         slot = self._slots.get(name)
-        if slot is not None and slot.running is None and slot.loading is not None and not self._waiting.of(name):
+        if self._waiting.of(name):
+            return
+        self._lessons.given_up(name)
+        if slot is not None and slot.running is None and slot.loading is not None and not slot.loading.cancelling():
             slot.loading.cancel()
 
     # deciding
@@ -213,6 +221,8 @@ class Keeper:
                 self._woken.clear()
                 hows = await self._learn()
                 seen = await asyncio.to_thread(see, self._look, self.slots())
+                if any(slot.slept_at > seen.at for slot in self._slots.values()):
+                    continue  # what it held then it has given back: look again, which it has woken us for
                 self._do(self._decide(seen, hows), hows, seen.sight)
         except Exception as error:  # a defect: who waits must hear of it
             for asked in self._waiting.all():
@@ -233,6 +243,9 @@ class Keeper:
                     found[name] = await asyncio.to_thread(self._how, asked.installed)
                 except JarvisError as error:
                     self._waiting.fail(name, error)
+                except Exception as error:  # noqa: BLE001 - a defect: who waits for this one must hear of it
+                    _log.exception("%s cannot be looked at", name)
+                    self._waiting.fail(name, EngineDied("fleet.defect", model=name, reason=repr(error)))
         return found
 
     def _decide(self, seen: Seen, hows: Mapping[str, How]) -> Decision:
@@ -250,11 +263,14 @@ class Keeper:
         if any(wishes[name] != wish for name, wish in doubted.items()):
             wishes |= doubted
             told = decide(now, at.devices, at.coming, at.seats, tickets, wishes, self._left_at)
-        if told.refused and self._stage.late(now):
+        if told.refused.keys() - told.never and self._stage.late(now):
             # drivers give back late, and of several models at once nobody can say whose bytes came: look again
-            told.refused, told.again_at = {}, now + LOOK_AGAIN_SECONDS
+            told.refused = {name: refusal for name, refusal in told.refused.items() if name in told.never}
+            told.again_at = now + LOOK_AGAIN_SECONDS
         for name, refusal in told.refused.items():
+            self._lessons.given_up(name)
             self._waiting.fail(name, refused(wishes[name], refusal, at.devices))
+        self._wishes = wishes
         return told
 
     def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
@@ -272,7 +288,6 @@ class Keeper:
                 self._stage.wake(self._slots[name])
             else:
                 self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
-                self._slots[name].rung = self._lessons.applied(hows[name].wish).rung
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])
@@ -289,7 +304,8 @@ class Keeper:
         when += [now + CARDS_SECONDS] if any(s.order.split for s in self._slots.values()) else []
         when += [now + LOOK_AGAIN_SECONDS] if any(s.gone_at is not None for s in self._stage.leaving) else []
         if self._rules.idle_unload_seconds:
-            when += [s.last_used + self._rules.idle_unload_seconds for s in self._slots.values() if s.idle]
+            idle = [s for s in self._slots.values() if s.idle and not self._waiting.of(s.name)]
+            when += [s.last_used + self._rules.idle_unload_seconds for s in idle]
         if when:
             self._alarm = asyncio.get_running_loop().call_later(max(0.002, min(when) - now), self._wake)
 
@@ -318,6 +334,7 @@ class Keeper:
         pinned = self._pins.get(name, how.pinned)
         slot = Slot(name, installed, order, how.wish.load_seconds, now, pinned, installed.card.priority)
         slot.files = files_of(installed)
+        slot.rung, slot.learned = self._wishes[name].rung, self._wishes[name].learned
         self._stage.load(slot, how.engine)
 
     def _give_up(self, now: float) -> None:

@@ -84,6 +84,10 @@ class Lessons:
             self._tries[name] = tries
         return again
 
+    def given_up(self, name: str) -> None:
+        """Nobody waits any more for it to be placed anew."""
+        self._tries.pop(name, None)
+
     def lacked(self, name: str, order: Load, error: JarvisError, tries: int = 1) -> None:
         """It ran out of memory with what ``order`` claimed: on its cards, if it has any and it was not RAM."""
         found, parts = self._known(name), MORE / 2 ** (tries - 1)
@@ -94,11 +98,14 @@ class Lessons:
             found = replace(found, host=found.host + int(order.claims.get(HOST, 0) / parts))
         self._learn(name, found)
 
-    def did_well(self, name: str, order: Load, taken: Mapping[str, int]) -> None:
-        """It is about to leave after it answered and lacked nothing, and holds this much now."""
-        found = self._known(name)
-        said = {device: size - found.on_card for device, size in order.claims.items() if device != HOST}
-        beyond = max([taken[device] - said[device] for device in said.keys() & taken.keys()], default=0)
+    def did_well(self, name: str, order: Load, taken: Mapping[str, int], learned: int) -> None:
+        """It is about to leave after it answered and lacked nothing, and holds this much now. Of what was claimed of
+        each card so much was ``learned``, not worked out.
+        """
+        found, cards = self._known(name), order.claims.keys() & taken.keys() - {HOST}
+        # what it holds of what it was given says nothing of what it needs: some engines take all of it
+        over = max([taken[card] - order.claims[card] for card in cards], default=0)
+        beyond = learned + over if over > 0 else 0
         self._learn(name, replace(found, card=found.card // 2, host=found.host // 2, beyond=max(found.beyond, beyond)))
 
     def _known(self, name: str) -> Learned:
@@ -114,7 +121,7 @@ class Lessons:
         found = self._known(wish.model)
         if found.on_card or found.host:
             rows = tuple((m, replace(r, card=r.card + found.on_card, host=r.host + found.host)) for m, r in wish.rows)
-            wish = replace(wish, rows=rows, rung="measured")
+            wish = replace(wish, rows=rows, rung="measured", learned=found.on_card)
         return replace(wish, load_seconds=found.load_seconds or wish.load_seconds)
 
     def doubted(self, wish: Wish) -> Wish:
@@ -125,4 +132,5 @@ class Lessons:
         if wish.model in self._tries or not (found.card > found.beyond or found.host):
             return self.applied(wish)
         rows = tuple((m, replace(r, card=r.card + found.beyond)) for m, r in wish.rows)
-        return replace(wish, rows=rows, load_seconds=found.load_seconds or wish.load_seconds)
+        seconds = found.load_seconds or wish.load_seconds
+        return replace(wish, rows=rows, load_seconds=seconds, learned=found.beyond)

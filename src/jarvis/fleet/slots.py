@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,19 +30,22 @@ class Seen:
 
     sight: Sight
     taken: Mapping[Slot, Mapping[str, int]]
+    at: float = 0.0
+    """When it was begun to look."""
 
 
 def see(look: Callable[[], Sight], slots: Iterable[Slot]) -> Seen:
     """Look. Blocks. RAM of the processes is read first: what they take meanwhile counts as promised still."""
     found: list[tuple[Slot, Sequence[int], int]] = []
+    at = time.monotonic()
     for slot in slots:
         if (running := slot.running) is not None and slot.gone_at is None:
             pids = [running.pid, *descendants(running.pid)]
             found.append((slot, pids, sum(map(anonymous_bytes, pids))))
     sight = look()
     if sight.declared:
-        return Seen(sight, {})
-    return Seen(sight, {slot: taken(sight, pids, ram) for slot, pids, ram in found})
+        return Seen(sight, {}, at)
+    return Seen(sight, {slot: taken(sight, pids, ram) for slot, pids, ram in found}, at)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +83,10 @@ class Slot:
     asleep: int = 0
     """The level at which it sleeps, or falls asleep."""
     waking: bool = False
+    wake_seconds: float = WAKE_SECONDS
+    slept_at: float = 0.0
+    learned: int = 0
+    """Bytes that it was given of each card beyond what was worked out."""
     last: Mapping[str, int] = field(default_factory=dict)
     """What it held when it was told to leave its cards."""
     _late: dict[str, int] = field(default_factory=dict)
@@ -112,12 +120,18 @@ class Slot:
         """It is woken."""
         self.asleep, self.waking, self.began = 0, True, now
 
+    def slept(self, now: float) -> None:
+        """It has fallen asleep: its card has back what it gave."""
+        self.slept_at, self.last, self._late = now, {}, {}
+
     def ready(self, running: Running, now: float) -> None:
         """Its model is loaded."""
         self.running = running
-        self.waking = False
         self.ready_since = self.last_used = now
-        self.load_seconds = now - self.began
+        if self.waking:
+            self.waking, self.wake_seconds = False, now - self.began
+        else:
+            self.load_seconds = now - self.began
 
     def released(self, began: float, now: float) -> None:
         """An answer that ``began`` then is over."""
@@ -130,7 +144,8 @@ class Slot:
         answer = self.answer_seconds
         if self.running is not None and not self.answered:  # nobody knows yet how long its first one takes
             answer = max(answer, now - self.ready_since)
-        loading = max(0.0, self.began + self.load_seconds - now) if self.running is None else 0.0
+        seconds = self.wake_seconds if self.waking else self.load_seconds
+        loading = max(0.0, self.began + seconds - now) if self.running is None or self.waking else 0.0
         return loading + answer * (1 + ahead // self.limit)
 
     def want(self, turn: float | None, now: float) -> None:
@@ -163,9 +178,8 @@ class Slot:
         """The wish for it as it was: on its card, in its mode."""
         rows = tuple((mode, row) for mode, row in wish.rows if self._as_it_is(mode))
         card = self.order.split[0].device
-        seconds = min(self.load_seconds, WAKE_SECONDS)
         alone = replace(wish.terms, host=False)
-        return replace(wish, rows=rows or wish.rows, terms=alone, only=card, load_seconds=seconds)
+        return replace(wish, rows=rows or wish.rows, terms=alone, only=card, load_seconds=self.wake_seconds)
 
     def _as_it_is(self, mode: Mode) -> bool:
         return (mode.cache, mode.parallel) == (self.order.cache_type, self.order.parallel)

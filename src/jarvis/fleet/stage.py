@@ -104,7 +104,8 @@ class Stage:
     async def call_off(self, slot: Slot) -> None:
         """End its load."""
         if slot.running is None and slot.loading is not None:
-            slot.loading.cancel()
+            if not slot.loading.cancelling():
+                slot.loading.cancel()
             await asyncio.wait({slot.loading})
             self._forget(slot)
 
@@ -129,7 +130,9 @@ class Stage:
             if slept and slot.alive and slot.name not in self.slots and slot.stopping is None:
                 self.leaving.discard(slot)
                 self.slots[slot.name] = slot
+                slot.slept(time.monotonic())
             else:  # it died, was to be stopped after all, or is loaded anew already
+                slot.asleep = slot.asleep if slept else 0
                 self.stop(slot)
             self._left_card(slot)
             self._changed()
@@ -144,8 +147,10 @@ class Stage:
         self._waiting.tell(slot.name, "load", None)
         try:
             await running.wake()
-        except JarvisError:
+        except Exception as error:
             self.stop(slot)  # who waits for it has it loaded anew
+            if not isinstance(error, JarvisError):
+                raise
         else:
             assert slot.running is not None
             slot.ready(slot.running, time.monotonic())
@@ -158,7 +163,7 @@ class Stage:
             with suppress(JarvisError):
                 slot.leaves(await asyncio.to_thread(see, self._look, [slot]))
         if slot.answered and slot.alive and not slot.lacked:
-            self._lessons.did_well(slot.name, slot.order, slot.last)
+            self._lessons.did_well(slot.name, slot.order, slot.last, slot.learned)
 
     def _left_card(self, slot: Slot) -> None:
         """Its card may get its bytes back late."""

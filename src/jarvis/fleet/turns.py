@@ -70,8 +70,9 @@ class Decision:
 
     ``grants`` are ids of tickets whose answers may begin, ``loads`` models and where they go (one that sleeps is
     woken), ``unloads`` models that leave, ``naps`` the level at which some of them sleep instead of ending. ``refused``
-    can never be placed as things are. ``wanted`` are models whose place others wait for, with the turn that they have;
-    all others are wanted by nobody. ``again_at`` is when time alone changes the answer.
+    can never be placed as things are, ``never`` those of them that would not fit on empty devices either. ``wanted``
+    are models whose place others wait for, with the turn that they have; all others are wanted by nobody. ``again_at``
+    is when time alone changes the answer.
     """
 
     grants: list[int] = field(default_factory=list)
@@ -79,6 +80,7 @@ class Decision:
     unloads: list[str] = field(default_factory=list)
     naps: dict[str, int] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
+    never: set[str] = field(default_factory=set)
     wanted: dict[str, float] = field(default_factory=dict)
     again_at: float | None = None
 
@@ -172,8 +174,12 @@ class _House:
         devices = self.whole
         for seat in self.loading:
             devices = [replace(d, free=d.free + 2 * seat.held.get(d.id, 0)) for d in devices]
-        there = [self._resident(seat, True) for seat in self.everyone.values() if seat.state == "ready"]
+        there = [self._resident(seat, True) for seat in self.everyone.values() if seat.state != "loading"]
         return isinstance(plan(devices, there, wish), Plan)
+
+    def never(self, wish: Wish) -> bool:
+        """Whether it does not fit on these devices, whoever leaves them."""
+        return isinstance(plan([replace(d, free=d.total) for d in self.whole], (), wish), Refusal)
 
     def _resident(self, seat: Seat, hopeful: bool) -> Resident:
         ends = seat.turn_ends()
@@ -254,7 +260,7 @@ def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
                 turn = max(TURN_SECONDS, TURN_LOADS * wish.load_seconds)
                 told.wanted[name] = min(turn, told.wanted.get(name, turn))
             else:  # who matters more is not sent away yet: look again when this one has waited long enough
-                due = house.now + (urgent - seat.priority) / AGEING_PER_SECOND
+                due = house.now + max(0.001, (urgent - seat.priority) / AGEING_PER_SECOND)
                 told.again_at = min(told.again_at or due, due)
         house.take(goal.placement, goal.leave)
         return
@@ -262,5 +268,8 @@ def _place(house: _House, told: Decision, wish: Wish, urgent: float) -> None:
         told.unloads.append(wish.model)
         return
     alone = house.ever(wish)
-    if isinstance(alone, Refusal) and not alone.busy and not house.going and not house.uncertain(wish):
-        told.refused[wish.model] = alone
+    if isinstance(alone, Refusal) and not alone.busy:
+        if house.never(wish):
+            told.never.add(wish.model)
+        if wish.model in told.never or not (house.going or house.uncertain(wish)):
+            told.refused[wish.model] = alone

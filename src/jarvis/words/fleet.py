@@ -129,7 +129,8 @@ USUAL = Mode()
 class Wish:
     """A model that is to be loaded: what it takes in each mode that would do, the best first, and what its engine can
     do. ``prefer`` is the card its owner would like it on, ``only`` the one on which it sleeps and is to be woken;
-    ``load_seconds`` how long loading it takes; ``rung`` where the figures come from.
+    ``load_seconds`` how long loading it takes; ``rung`` where the figures come from; ``learned`` bytes of each
+    card that are in them because it was seen to take them, or lacked them once.
     """
 
     model: str
@@ -139,6 +140,7 @@ class Wish:
     load_seconds: float = 1.0
     only: str | None = None
     rung: Rung = "header"
+    learned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

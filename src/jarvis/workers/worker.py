@@ -96,12 +96,15 @@ class Worker:
             await asyncio.shield(birth)
             await worker._born.wait()
         except BaseException:
-            # also when it is called off half-way: a process that is being made is waited for, then ended
-            await asyncio.wait((birth,))
-            if birth.exception() is None:
-                await worker.stop(0)
+            # also when it is called off half-way, and once more: a process that is being made is waited for, then ended
+            await asyncio.shield(asyncio.ensure_future(worker._unmake(birth)))
             raise
         return worker
+
+    async def _unmake(self, birth: asyncio.Future[None]) -> None:
+        await asyncio.wait((birth,))
+        if birth.exception() is None:
+            await self.stop(0)
 
     async def _bear(self, command: Sequence[str], environ: Mapping[str, str] | None, order: bytes) -> None:
         ours, theirs = socket.socketpair()
