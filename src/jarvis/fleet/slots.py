@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from jarvis.catalog.manifest import Stamp, stamp
 from jarvis.engines.base import Running
 from jarvis.fleet.ledger import Holding, Sight, left, taken
+from jarvis.fleet.places import needs
 from jarvis.fleet.turns import TURN_SECONDS, Seat
-from jarvis.words.fleet import HOST, Device, Mode, Wish
+from jarvis.words.fleet import HOST, Device, Mode, Row, Wish
 from jarvis.words.footprint import Rung
 from jarvis.words.model import Installed, Load
 from jarvis.workers.family import anonymous_bytes, descendants
@@ -175,14 +176,15 @@ class Slot:
         )
 
     def where_it_sleeps(self, wish: Wish) -> Wish:
-        """The wish for it as it was: on its card, in its mode."""
-        rows = tuple((mode, row) for mode, row in wish.rows if self._as_it_is(mode))
-        card = self.order.split[0].device
+        """The wish for it as it was: on its card, in its mode, with the bytes that it takes again."""
+        order, card = self.order, self.order.split[0].device
+        rows: list[tuple[Mode, Row]] = []
+        for mode, row in wish.rows:
+            if (mode.cache, mode.parallel) == (order.cache_type, order.parallel) or len(wish.rows) == 1:
+                more = order.claims[card] - needs(row, order.split, order.experts_in_ram)[card]
+                rows.append((mode, replace(row, card=row.card + more)))
         alone = replace(wish.terms, host=False)
-        return replace(wish, rows=rows or wish.rows, terms=alone, only=card, load_seconds=self.wake_seconds)
-
-    def _as_it_is(self, mode: Mode) -> bool:
-        return (mode.cache, mode.parallel) == (self.order.cache_type, self.order.parallel)
+        return replace(wish, rows=tuple(rows), terms=alone, only=card, load_seconds=self.wake_seconds)
 
     def look(self, seen: Seen) -> Holding:
         """What it was promised and what it held."""
