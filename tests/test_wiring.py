@@ -13,6 +13,7 @@ from jarvis.config.load import load
 from jarvis.errors import ModelNotFound, UsageError
 from jarvis.words.chat import ChatRequest, Image, Message, Text
 from jarvis.words.exchange import Answer
+from jarvis.words.model import Installed, ModelCard, Variant
 from jarvis.words.person import OWNER, Person
 
 PICTURE = ChatRequest(
@@ -45,3 +46,15 @@ async def test_who_asks_for_what_nothing_here_can_do_hears_of_a_model_that_can(h
     with pytest.raises(ModelNotFound) as caught:
         await house.parts.desk.rerank("auto", "q", ["d"], Person(OWNER, frozenset({"chat"})))
     assert "`jarvis pull bge-reranker-v2-m3`" in caught.value.hint("en")
+
+
+async def test_of_several_engines_the_first_that_is_installed_runs_a_model(house: wiring.House, tmp_path: Path) -> None:
+    def chosen(*engines: str) -> str:
+        variant = Variant("none", "other", (), engines)
+        card = ModelCard("m", "m", "f", "chat", "MIT", ("en",), 4096, 1, (variant,))
+        installed = Installed(card, variant, tmp_path, tmp_path)
+        return wiring._engine(installed, house.parts.settings, tmp_path).name
+
+    assert chosen("vllm", "fake") == "fake"
+    assert chosen("vllm", "transformers") == "vllm", "whose hint says how to install it"
+    assert chosen("vllm") == "vllm"

@@ -228,10 +228,11 @@ class _Verifying:
 
 
 def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
+    """Its owner's, else the first of those that run such files which is installed here. Blocks."""
     own = settings.model.get(installed.card.id)
-    name = (own.engine if own else None) or installed.variant.engines[0]
-    engine: Engine = registry.load("jarvis.engines", name, "Engine")(settings, logs)
-    return engine
+    names = (own.engine,) if own and own.engine else installed.variant.engines
+    engines: list[Engine] = [registry.load("jarvis.engines", name, "Engine")(settings, logs) for name in names]
+    return next((e for e in engines if e.found()), engines[0]) if len(engines) > 1 else engines[0]
 
 
 def _context(installed: Installed, settings: Settings) -> int:
