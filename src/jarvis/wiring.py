@@ -31,7 +31,7 @@ from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.measured import Kept, Measurements
 from jarvis.fleet.need import CACHES, as_told, wish
-from jarvis.fleet.survey import Surveyor, set_context
+from jarvis.fleet.survey import Surveyor, order_of, set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.server import tokens
@@ -111,7 +111,7 @@ async def build(settings: Settings, paths: Paths) -> House:
             models.cards,
             settings.models.default,
             settings.routing.fallback_on_oom,
-            lambda installed: _context(installed, settings),
+            lambda installed: set_context(installed.card, settings),
             measurements.speeds,
         )
         talks = Conversations(database)
@@ -196,7 +196,7 @@ class _Machine:
         settings, name = self._settings, spoken(installed.card, installed.variant)
         own = settings.model.get(installed.card.id) or OwnModel()
         engine = _Verifying(_engine(installed, settings, self._logs), self._models, installed)
-        order = _order(installed, settings)
+        order = order_of(installed.card, installed.path, settings)
         prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
         asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
         if engine.name == "llama_cpp" and installed.variant.quantization == "own":
@@ -233,22 +233,3 @@ def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
     names = (own.engine,) if own and own.engine else installed.variant.engines
     engines: list[Engine] = [registry.load("jarvis.engines", name, "Engine")(settings, logs) for name in names]
     return next((e for e in engines if e.found()), engines[0]) if len(engines) > 1 else engines[0]
-
-
-def _context(installed: Installed, settings: Settings) -> int:
-    """What a model is to be loaded with, tokens: its owner's word, at most what it was made for."""
-    return set_context(installed.card, settings)
-
-
-def _order(installed: Installed, settings: Settings) -> Load:
-    own = settings.model.get(installed.card.id)
-    return Load(
-        model=installed.card.id,
-        path=installed.path,
-        kind=installed.card.kind,
-        context=_context(installed, settings),
-        parallel=settings.models.parallel,
-        threads=settings.engines.llama_cpp.threads,
-        projector=own.projector if own else None,
-        options=own.options if own else {},
-    )

@@ -24,7 +24,7 @@ from jarvis.hardware.declared import parse
 from jarvis.words.fleet import HOST
 from jarvis.words.hardware import Machine
 from jarvis.words.model import Installed
-from jarvis.workers.family import anonymous_bytes, descendants
+from jarvis.workers.family import family
 
 _log = logging.getLogger(__name__)
 
@@ -122,8 +122,8 @@ class Fleet:
 
     def _held(self, running: Running) -> dict[str, int]:
         """Bytes that its processes hold of each device; of RAM all that is resident."""
-        pids = [running.pid, *descendants(running.pid)]
-        return taken(self._look(), pids, sum(map(anonymous_bytes, pids))) | {HOST: running.memory_bytes()}
+        pids, ram = family(running.pid)
+        return taken(self._look(), pids, ram) | {HOST: running.memory_bytes()}
 
     async def _loaded(self, name: str) -> str:
         """The name under which the keeper knows it."""

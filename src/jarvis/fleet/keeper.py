@@ -56,7 +56,6 @@ class Keeper:
         self._slots = self._stage.slots
         self._left_at: dict[str, float] = {}
         self._pins: dict[str, bool] = {}
-        self._wishes: dict[str, Wish] = {}
         self._woken = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
         self._decider: asyncio.Task[None] | None = None
@@ -176,8 +175,10 @@ class Keeper:
         asked = self._waiting.add(name, installed, on_progress, urgent, now)
         asked.tell("queue", None)
         self._wake()
+        place: Slot | None = None
         try:
-            return await asked.granted
+            place = await asked.granted
+            return place
         except asyncio.CancelledError:
             granted = asked.granted
             if granted.done() and not granted.cancelled() and granted.exception() is None:
@@ -186,7 +187,8 @@ class Keeper:
         finally:
             self._waiting.forget(asked)
             self._call_off(name)
-            self._wake()  # a place that was wanted for it may be free for others again
+            if place is None:
+                self._wake()  # one that was wanted for it may be free for others again
 
     def _release(self, slot: Slot, began: float) -> None:
         now = time.monotonic()
@@ -205,8 +207,8 @@ class Keeper:
         if self._waiting.of(name):
             return
         self._lessons.given_up(name)
-        if slot is not None and slot.running is None and slot.loading is not None and not slot.loading.cancelling():
-            slot.loading.cancel()
+        if slot is not None:
+            self._stage.cancel(slot)
 
     # deciding
 
@@ -223,7 +225,8 @@ class Keeper:
                 seen = await asyncio.to_thread(see, self._look, self.slots())
                 if any(slot.slept_at > seen.at for slot in self._slots.values()):
                     continue  # what it held then it has given back: look again, which it has woken us for
-                self._do(self._decide(seen, hows), hows, seen.sight)
+                told, wishes = self._decide(seen, hows)
+                self._do(told, wishes, hows, seen.sight)
         except Exception as error:  # a defect: who waits must hear of it
             for asked in self._waiting.all():
                 defect = EngineDied("fleet.defect", model=asked.ticket.model, reason=repr(error))
@@ -248,7 +251,8 @@ class Keeper:
                     self._waiting.fail(name, EngineDied("fleet.defect", model=name, reason=repr(error)))
         return found
 
-    def _decide(self, seen: Seen, hows: Mapping[str, How]) -> Decision:
+    def _decide(self, seen: Seen, hows: Mapping[str, How]) -> tuple[Decision, Mapping[str, Wish]]:
+        """What is to be done, and the wishes that it was decided on."""
         now = time.monotonic()
         self._unload_idle(now)
         self._leave_lost_cards(seen.sight)
@@ -270,10 +274,9 @@ class Keeper:
         for name, refusal in told.refused.items():
             self._lessons.given_up(name)
             self._waiting.fail(name, refused(wishes[name], refusal, at.devices))
-        self._wishes = wishes
-        return told
+        return told, wishes
 
-    def _do(self, told: Decision, hows: Mapping[str, How], sight: Sight) -> None:
+    def _do(self, told: Decision, wishes: Mapping[str, Wish], hows: Mapping[str, How], sight: Sight) -> None:
         now = time.monotonic()
         for slot in self._slots.values():
             slot.want(told.wanted.get(slot.name), now)
@@ -287,7 +290,8 @@ class Keeper:
             if name in self._slots:
                 self._stage.wake(self._slots[name])
             else:
-                self._load(name, hows[name], placed(hows[name].order, placement, sight.devices), now)
+                order = placed(hows[name].order, placement, sight.devices)
+                self._load(name, hows[name], order, wishes[name], now)
         of = {asked.ticket.id: asked.ticket.model for asked in self._waiting.all()}
         for number in told.grants:
             self._waiting.grant(number, self._slots[of[number]])
@@ -329,12 +333,12 @@ class Keeper:
         slot = self._slots.get(name)
         return slot is None or bool(slot.asleep)
 
-    def _load(self, name: str, how: How, order: Load, now: float) -> None:
+    def _load(self, name: str, how: How, order: Load, wish: Wish, now: float) -> None:
         installed = self._waiting.of(name)[0].installed
         pinned = self._pins.get(name, how.pinned)
         slot = Slot(name, installed, order, how.wish.load_seconds, now, pinned, installed.card.priority)
         slot.files = files_of(installed)
-        slot.rung, slot.learned = self._wishes[name].rung, self._wishes[name].learned
+        slot.rung, slot.learned = wish.rung, wish.learned
         self._stage.load(slot, how.engine)
 
     def _give_up(self, now: float) -> None:

@@ -119,18 +119,17 @@ class Lessons:
     def applied(self, wish: Wish) -> Wish:
         """The wish with what is known by now of what it takes."""
         found = self._known(wish.model)
-        if found.on_card or found.host:
-            rows = tuple((m, replace(r, card=r.card + found.on_card, host=r.host + found.host)) for m, r in wish.rows)
-            wish = replace(wish, rows=rows, rung="measured", learned=found.on_card)
-        return replace(wish, load_seconds=found.load_seconds or wish.load_seconds)
+        return self._given(wish, found.on_card, found.host)
 
     def doubted(self, wish: Wish) -> Wish:
         """The wish without what is only guessed: a guess does not forbid what might work. While a model is placed anew
         because it lacked memory, nothing is doubted.
         """
-        found = self._known(wish.model)
-        if wish.model in self._tries or not (found.card > found.beyond or found.host):
-            return self.applied(wish)
-        rows = tuple((m, replace(r, card=r.card + found.beyond)) for m, r in wish.rows)
-        seconds = found.load_seconds or wish.load_seconds
-        return replace(wish, rows=rows, load_seconds=seconds, learned=found.beyond)
+        return self.applied(wish) if wish.model in self._tries else self._given(wish, self._known(wish.model).beyond, 0)
+
+    def _given(self, wish: Wish, card: int, host: int) -> Wish:
+        """The wish with so many bytes more of each card and of RAM."""
+        if card or host:
+            rows = tuple((m, replace(r, card=r.card + card, host=r.host + host)) for m, r in wish.rows)
+            wish = replace(wish, rows=rows, rung="measured", learned=card)
+        return replace(wish, load_seconds=self._known(wish.model).load_seconds or wish.load_seconds)

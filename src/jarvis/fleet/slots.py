@@ -15,7 +15,7 @@ from jarvis.fleet.turns import TURN_SECONDS, Seat
 from jarvis.words.fleet import HOST, Device, Mode, Row, Wish
 from jarvis.words.footprint import Rung
 from jarvis.words.model import Installed, Load
-from jarvis.workers.family import anonymous_bytes, descendants
+from jarvis.workers.family import family
 
 LATE_SECONDS = 5.0
 """How long a driver may take to give back what a process held that is gone."""
@@ -41,8 +41,7 @@ def see(look: Callable[[], Sight], slots: Iterable[Slot]) -> Seen:
     at = time.monotonic()
     for slot in slots:
         if (running := slot.running) is not None and slot.gone_at is None:
-            pids = [running.pid, *descendants(running.pid)]
-            found.append((slot, pids, sum(map(anonymous_bytes, pids))))
+            found.append((slot, *family(running.pid)))
     sight = look()
     if sight.declared:
         return Seen(sight, {}, at)

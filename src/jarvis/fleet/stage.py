@@ -102,12 +102,16 @@ class Stage:
             self._changed()
 
     async def call_off(self, slot: Slot) -> None:
-        """End its load."""
+        """End its load; returns when nothing of it is left."""
         if slot.running is None and slot.loading is not None:
-            if not slot.loading.cancelling():
-                slot.loading.cancel()
+            self.cancel(slot)
             await asyncio.wait({slot.loading})
             self._forget(slot)
+
+    def cancel(self, slot: Slot) -> None:
+        """End its load, without waiting."""
+        if slot.running is None and slot.loading is not None and not slot.loading.cancelling():
+            slot.loading.cancel()
 
     def sleep(self, slot: Slot, level: Literal[1, 2]) -> None:
         """Put it to sleep instead of ending it. If it cannot, it is stopped."""

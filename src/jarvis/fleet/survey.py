@@ -147,15 +147,9 @@ class Surveyor:
     def way(self, card: ModelCard, variant: Variant, engine: str) -> Way:
         """How a model is loaded, as the keeper would: its file decides where it is here, and what is set for it."""
         own, found = self._own(card), self._installed(card, variant)
-        order = Load(
-            card.id,
-            found.path if found else Path(),
-            card.kind,
-            set_context(card, self.settings) if self._context is None else context_of(card, self._context),
-            self.settings.models.parallel,
-            projector=own.projector,
-            options=own.options,
-        )
+        order = order_of(card, found.path if found else Path(), self.settings)
+        if self._context is not None:
+            order = replace(order, context=context_of(card, self._context))
         prefer = None if own.gpu is None else uuid_of_index(self._machine, own.gpu)
         loaded = loaded_as(engine, variant, order)
         model = footprint(found, own.projector, loaded) if found else of_card(card, variant, loaded)
@@ -199,6 +193,21 @@ def set_context(card: ModelCard, settings: Settings) -> int:
     if own is None or own.context is None:
         return context_of(card, settings.models.context)
     return min(own.context, card.context or own.context)
+
+
+def order_of(card: ModelCard, path: Path, settings: Settings) -> Load:
+    """How a model is loaded, by what is set for it and for all."""
+    own = settings.model.get(card.id) or OwnModel()
+    return Load(
+        model=card.id,
+        path=path,
+        kind=card.kind,
+        context=set_context(card, settings),
+        parallel=settings.models.parallel,
+        threads=settings.engines.llama_cpp.threads,
+        projector=own.projector,
+        options=own.options,
+    )
 
 
 def _without_ours(found: tuple[Device, ...], loaded: Mapping[str, Any]) -> tuple[Device, ...]:

@@ -29,6 +29,12 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def family(root: int) -> tuple[list[int], int]:
+    """A process and all below it, and the anonymous bytes of them all."""
+    pids = [root, *descendants(root)]
+    return pids, sum(map(anonymous_bytes, pids))
+
+
 def _children(pid: int) -> list[int]:
     """Its children: each belongs to the thread that made it."""
     found: list[int] = []
