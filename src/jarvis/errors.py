@@ -18,6 +18,11 @@
     │  ├─ EngineDied           502           crashed while it was needed
     │  ├─ EngineHung           504           no progress within its time-out
     │  └─ OutOfMemory          503
+    ├─ ProviderError           502           a model elsewhere failed
+    │  ├─ ProviderUnavailable  503           429, 5xx, time-out, no connection: worth another try
+    │  ├─ ProviderRefused      502           key, permission, unknown there: its owner must mend it
+    │  └─ ContentFiltered      400           the provider will not answer this
+    ├─ OverBudget              402           no money left for it, or no price known
     ├─ CatalogError            500
     │  ├─ DownloadFailed       502
     │  ├─ CorruptFile          500           wrong sum, header, half a file
@@ -155,6 +160,39 @@ class EngineHung(EngineError):
 
 class OutOfMemory(EngineError):
     status = 503
+
+
+class ProviderError(JarvisError):
+    """A model elsewhere failed. ``retry_after`` is how many seconds its provider asked us to wait, if it did."""
+
+    status = 502
+
+    def __init__(self, code: str, /, *, retry_after: float | None = None, **facts: object) -> None:
+        super().__init__(code, **facts)
+        self.retry_after = retry_after
+
+
+class ProviderUnavailable(ProviderError):
+    status = 503
+
+
+class ProviderRefused(ProviderError): ...
+
+
+class ContentFiltered(ProviderError):
+    status, kind = 400, "invalid_request_error"
+
+    @property
+    def short_code(self) -> str:
+        return "content_filter"
+
+
+class OverBudget(JarvisError):
+    status, kind = 402, "insufficient_quota"
+
+    @property
+    def short_code(self) -> str:
+        return "insufficient_quota"
 
 
 class CatalogError(JarvisError): ...

@@ -13,7 +13,7 @@ from jarvis.config import keys
 from jarvis.config.schema import WAITING, Section, Settings
 from jarvis.texts import say
 
-_SAMPLES: dict[str, object] = {"model": "qwen2.5-32b-instruct", "api": "gpt-4o-mini"}
+_SAMPLES: dict[str, object] = {"model": "qwen2.5-32b-instruct", "api": "gpt-4o-mini", "provider": "openai"}
 """An id for the tables that have one entry per model."""
 
 

@@ -29,6 +29,9 @@ Range = Annotated[tuple[Percent, Percent], AfterValidator(_in_order)]
 """From and to, both 0-100 and both included."""
 
 
+Quality = Annotated[float, Field(ge=0, le=1)]
+
+
 class Server(Section):
     """The HTTP server and who may reach it."""
 
@@ -133,7 +136,43 @@ class Routing(Section):
     prefer_local: bool = Field(True, description="Between equals, the local one.")
     max_local_latency: float = Field(5.0, gt=0, description="Seconds to the first answer token a local model may take.")
     fallback_on_oom: bool = Field(True, description="Answer with another model when memory runs out.")
-    cache_responses: bool = Field(False, description="Reuse earlier answers where that is safe.")
+    cache_responses: bool = Field(True, description="Reuse earlier answers where that is safe.")
+    quality: Literal["economy", "balanced", "best"] | Quality = Field(
+        "balanced", description="How good an answer must be: economy, balanced, best, or 0 to 1."
+    )
+    cascade: bool = Field(
+        True, description="An unsure local answer is asked again of a better model, before it is shown."
+    )
+    learn: bool = Field(True, description="Feedback moves who is chosen.")
+    private_topics: tuple[str, ...] = Field((), description="Words that mark a question as private.")
+    private_stays: bool = Field(True, description="What is private is never sent to a paid model.")
+
+
+class Cache(Section):
+    """Answers that are kept to be given again (`routing.cache_responses`)."""
+
+    sampled: bool = Field(False, description="Also reuse answers that were sampled (temperature above 0).")
+    semantic: bool = Field(False, description="Also reuse the answer to the same question in other words.")
+    ttl_seconds: float = Field(7 * 86400, gt=0, description="How long an answer may be reused.")
+    mib: int = Field(64, ge=1, description="Space for kept answers, MiB; the oldest make room.")
+
+
+class Budget(Section):
+    """What may be spent on paid models in all. Without a budget nothing is."""
+
+    day_usd: float | None = Field(None, ge=0, description="Most per day, dollars.")
+    month_usd: float | None = Field(None, ge=0, description="Most per calendar month, dollars.")
+    warn_at: float = Field(0.8, gt=0, le=1, description="Part of a budget after which Jarvis says so and leans local.")
+    spread: bool = Field(True, description="Spread what is left over the days that are left of the month.")
+
+
+class Search(Section):
+    """Web search for questions about now."""
+
+    searxng: str | None = Field(None, description="Address of a SearXNG.", examples=["http://127.0.0.1:8888"])
+    brave_key_file: Path | None = Field(None, description="File with a key of Brave's search API.")
+    results: int = Field(5, ge=1, le=20, description="Results that are read.")
+    timeout_seconds: float = Field(8, gt=0, description="Longest wait for results.")
 
 
 class OwnModel(Section):
@@ -157,8 +196,12 @@ class OwnModel(Section):
 class ApiModel(Section):
     """A paid model elsewhere. Never called without a key and a budget."""
 
+    provider: str | None = Field(None, description="Whose model it is (an entry of `provider`); default: the card's.")
+    model: str | None = Field(None, description="What the provider calls it; default: the card's name, else the id.")
+    context: int | None = Field(None, ge=256, description="Tokens it reads and writes at once; default: the card's.")
     difficulty_range: Range | None = Field(None, description="Difficulties it is used for, 0-100.")
     specialties: tuple[str, ...] = Field((), description="What it is best at.")
+    priority: int | None = Field(None, description="Lower wins between near equals.")
     input_usd_per_million: float | None = Field(
         None, ge=0, description="Owner's price for what it reads; default: the price list."
     )
@@ -167,7 +210,25 @@ class ApiModel(Section):
     fallback: bool = Field(False, description="Asked when no local model can answer.")
 
 
-WAITING = re.compile(r"routing\.(?!fallback_on_oom$).+|api\..+|model\..+\.(difficulty_range|specialties)")
+class Provider(Section):
+    """A provider of paid models, or any address that speaks its API."""
+
+    kind: Literal["openai", "anthropic", "gemini", "deepseek", "openai_compatible"] | None = Field(
+        None, description="Which API it speaks; default: that of its name.", examples=["openai_compatible"]
+    )
+    address: str | None = Field(None, description="Base address; default: the provider's own.")
+    key_file: Path | None = Field(
+        None, description="File (mode 0600) with its key; default: keyring, then environment (OPENAI_API_KEY, ...)."
+    )
+    free: bool = Field(False, description="What it does costs nothing (Ollama, LM Studio, another Jarvis).")
+    day_usd: float | None = Field(None, ge=0, description="Most per day at this provider, dollars.")
+    month_usd: float | None = Field(None, ge=0, description="Most per calendar month at this provider, dollars.")
+    timeout_seconds: float = Field(120, gt=0, description="Longest wait for its next piece of an answer.")
+
+
+WAITING = re.compile(
+    r"routing\.(?!fallback_on_oom$).+|(api|cache|budget|search|provider)\..+|model\..+\.(difficulty_range|specialties)"
+)
 """Settings that are kept and checked, and that nothing obeys until the router is there."""
 
 
@@ -183,8 +244,12 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry()
     daemon: Daemon = Daemon()
     routing: Routing = Routing()
+    cache: Cache = Cache()
+    budget: Budget = Budget()
+    search: Search = Search()
     model: dict[str, OwnModel] = Field(default_factory=dict, description="Per model, by catalog id.")
     api: dict[str, ApiModel] = Field(default_factory=dict, description="Paid models, by id.")
+    provider: dict[str, Provider] = Field(default_factory=dict, description="Providers of paid models, by name.")
 
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Settings:

@@ -181,4 +181,101 @@ TEXTS = {
     "settings.api.fallback": Text(
         "Asked when no local model can answer.", "Se le pregunta cuando ningún modelo local puede contestar."
     ),
+    "settings.routing.quality": Text(
+        "How good an answer must be: economy, balanced, best, or 0 to 1.",
+        "Lo buena que debe ser una respuesta: economy, balanced, best, o de 0 a 1.",
+    ),
+    "settings.routing.cascade": Text(
+        "An unsure local answer is asked again of a better model, before it is shown.",
+        "Una respuesta local dudosa se vuelve a preguntar a un modelo mejor antes de mostrarla.",
+    ),
+    "settings.routing.learn": Text("Feedback moves who is chosen.", "Las valoraciones influyen en quién contesta."),
+    "settings.routing.private_topics": Text(
+        "Words that mark a question as private.", "Palabras que hacen privada una pregunta."
+    ),
+    "settings.routing.private_stays": Text(
+        "What is private is never sent to a paid model.", "Lo privado no se envía nunca a un modelo de pago."
+    ),
+    "settings.cache": Text(
+        "Answers that are kept to be given again (`routing.cache_responses`).",
+        "Respuestas que se guardan para volver a darlas (`routing.cache_responses`).",
+    ),
+    "settings.cache.sampled": Text(
+        "Also reuse answers that were sampled (temperature above 0).",
+        "Reutilizar también las respuestas al azar (temperatura mayor que 0).",
+    ),
+    "settings.cache.semantic": Text(
+        "Also reuse the answer to the same question in other words.",
+        "Reutilizar también la respuesta a la misma pregunta con otras palabras.",
+    ),
+    "settings.cache.ttl_seconds": Text(
+        "How long an answer may be reused.", "Cuánto tiempo se puede reutilizar una respuesta."
+    ),
+    "settings.cache.mib": Text(
+        "Space for kept answers, MiB; the oldest make room.",
+        "Espacio para las respuestas guardadas, MiB; las más antiguas dejan sitio.",
+    ),
+    "settings.budget": Text(
+        "What may be spent on paid models in all. Without a budget nothing is.",
+        "Lo que se puede gastar en total en modelos de pago. Sin presupuesto, nada.",
+    ),
+    "settings.budget.day_usd": Text("Most per day, dollars.", "Máximo al día, dólares."),
+    "settings.budget.month_usd": Text("Most per calendar month, dollars.", "Máximo al mes natural, dólares."),
+    "settings.budget.warn_at": Text(
+        "Part of a budget after which Jarvis says so and leans local.",
+        "Parte del presupuesto a partir de la cual Jarvis avisa y tiende a lo local.",
+    ),
+    "settings.budget.spread": Text(
+        "Spread what is left over the days that are left of the month.",
+        "Repartir lo que queda entre los días que quedan del mes.",
+    ),
+    "settings.search": Text(
+        "Web search for questions about now.", "Búsqueda en la web para preguntas sobre el presente."
+    ),
+    "settings.search.searxng": Text("Address of a SearXNG.", "Dirección de un SearXNG."),
+    "settings.search.brave_key_file": Text(
+        "File with a key of Brave's search API.", "Fichero con una clave de la API de búsqueda de Brave."
+    ),
+    "settings.search.results": Text("Results that are read.", "Resultados que se leen."),
+    "settings.search.timeout_seconds": Text("Longest wait for results.", "Espera máxima de resultados."),
+    "settings.api.provider": Text(
+        "Whose model it is (an entry of `provider`); default: the card's.",
+        "De quién es el modelo (una entrada de `provider`); por defecto, lo que dice su ficha.",
+    ),
+    "settings.api.model": Text(
+        "What the provider calls it; default: the card's name, else the id.",
+        "Cómo lo llama el proveedor; por defecto, el nombre de la ficha o, si no, el id.",
+    ),
+    "settings.api.context": Text(
+        "Tokens it reads and writes at once; default: the card's.",
+        "Tokens que lee y escribe a la vez; por defecto, los de la ficha.",
+    ),
+    "settings.api.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el menor."),
+    "settings.provider": Text(
+        "A provider of paid models, or any address that speaks its API.",
+        "Un proveedor de modelos de pago, o cualquier dirección que hable su API.",
+    ),
+    "settings.provider.kind": Text(
+        "Which API it speaks; default: that of its name.", "Qué API habla; por defecto, la de su nombre."
+    ),
+    "settings.provider.address": Text(
+        "Base address; default: the provider's own.", "Dirección base; por defecto, la del propio proveedor."
+    ),
+    "settings.provider.key_file": Text(
+        "File (mode 0600) with its key; default: keyring, then environment (OPENAI_API_KEY, ...).",
+        "Fichero (modo 0600) con su clave; por defecto, el llavero y después el entorno (OPENAI_API_KEY, ...).",
+    ),
+    "settings.provider.free": Text(
+        "What it does costs nothing (Ollama, LM Studio, another Jarvis).",
+        "Lo que hace no cuesta nada (Ollama, LM Studio, otro Jarvis).",
+    ),
+    "settings.provider.day_usd": Text(
+        "Most per day at this provider, dollars.", "Máximo al día con este proveedor, dólares."
+    ),
+    "settings.provider.month_usd": Text(
+        "Most per calendar month at this provider, dollars.", "Máximo al mes natural con este proveedor, dólares."
+    ),
+    "settings.provider.timeout_seconds": Text(
+        "Longest wait for its next piece of an answer.", "Espera máxima del siguiente trozo de una respuesta."
+    ),
 }
