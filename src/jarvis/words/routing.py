@@ -68,9 +68,11 @@ class Difficulty:
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """How well a model does in a specialty, on one scale for all: the probability that it answers a question of average
-    difficulty. ``spread`` is one standard deviation; ``source`` the best that it is known from: ``guess`` (size alone),
-    ``card``, ``measured``, ``feedback``.
+    """How well a model does in a specialty, in logits above the anchor, Llama-3.1-8B-Instruct as its maker ships it.
+
+    A model of ability ``a`` answers a question of difficulty ``d`` rightly with probability
+    ``1 / (1 + exp(logit(d / 100) - a))`` (Rasch's model; the anchor has 0). ``spread`` is one standard deviation;
+    ``source`` the best that it is known from: ``guess`` (size alone), ``card``, ``measured``, ``feedback``.
     """
 
     value: float
