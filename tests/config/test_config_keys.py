@@ -83,12 +83,6 @@ def test_the_example_is_the_defaults() -> None:
     assert Settings.model_validate(tomllib.loads(document)) == Settings()
 
 
-def test_the_example_marks_what_nothing_obeys_yet() -> None:
-    lines = example().splitlines()
-    assert "not obeyed yet" in lines[lines.index("# prefer_local = true") - 1]
-    assert "not obeyed yet" not in lines[lines.index("# port = 8484") - 1]
-
-
 def test_every_line_of_the_example_can_be_used_as_it_stands() -> None:
     lines = [
         line.removeprefix("# ")

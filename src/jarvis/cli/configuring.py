@@ -17,7 +17,7 @@ from jarvis.config.edit import Draft
 from jarvis.config.load import DEFAULT, Loaded, Table, load, validate
 from jarvis.config.paths import paths, written
 from jarvis.config.problems import plain, said, shown, together, unknown_key
-from jarvis.config.schema import WAITING, Settings
+from jarvis.config.schema import Settings
 from jarvis.daemon import find
 from jarvis.errors import ConfigError, UsageError
 from jarvis.texts import say
@@ -56,7 +56,6 @@ class _Setting:
         self.field = field
         self.value = keys.value_of(loaded.settings, keys.split(name))
         self.origin = loaded.origins.get(name, DEFAULT)
-        self.waits = WAITING.fullmatch(name) is not None
 
     def text(self, value: object) -> str:
         return say("config.none") if value is None else shown(self.field, value)
@@ -67,17 +66,15 @@ class _Setting:
 
 def _facts(loaded: Loaded, name: str) -> dict[str, object]:
     setting = _Setting(loaded, name)
-    facts = {"value": plain(setting.field, setting.value), "origin": setting.origin}
-    return facts | ({"in_use": False} if setting.waits else {})
+    return {"value": plain(setting.field, setting.value), "origin": setting.origin}
 
 
 def _show_all(loaded: Loaded, names: list[str]) -> None:
     found = [_Setting(loaded, name) for name in names]
     width = min(60, max((len(s.line()) for s in found), default=0))
     for setting in found:
-        waits = f"  ({say('config.waits')})" if setting.waits else ""
         origin = click.style(said(setting.origin), dim=setting.origin == DEFAULT)
-        click.echo(f"{setting.line():<{width}}  {origin}{waits}")
+        click.echo(f"{setting.line():<{width}}  {origin}")
     if not found:
         click.echo(say("config.none"))
 
@@ -94,8 +91,6 @@ def _show_one(loaded: Loaded, name: str) -> None:
             origin=said(setting.origin),
         )
     )
-    if setting.waits:
-        click.echo(say("config.waits"))
     if variable := keys.variable(name):
         click.echo(say("config.detail_variable", name=variable))
 

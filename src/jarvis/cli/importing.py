@@ -15,7 +15,6 @@ from jarvis.config.load import load, read
 from jarvis.config.paths import paths, written
 from jarvis.config.plan import Known, KnownVariant, Surroundings, convert, parse
 from jarvis.config.problems import shown
-from jarvis.config.schema import WAITING
 from jarvis.errors import ConfigError
 from jarvis.texts import say
 
@@ -60,8 +59,6 @@ def take_over(file: Path, dry_run: bool, as_json: bool) -> None:
             was, now = shown(field, old), shown(field, value)
             corrections.append(say("config.plan_replaced", key=keys.join(key), old=was, new=now))
         draft.set(key, value)
-    if any(WAITING.fullmatch(keys.join(key)) for key in result.values):
-        corrections.append(say("config.plan_waits"))
     changed = draft.text != draft.before
     if dry_run:
         draft.check()

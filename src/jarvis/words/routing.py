@@ -84,6 +84,7 @@ class Ability:
 class Candidate:
     """One model that could answer, and what is expected of it.
 
+    ``ability`` is what was known of it before anything was learned from feedback, logits above the anchor.
     ``seconds`` until the answer is complete, ``first_seconds`` until its first token (queue, load or swap and prefill
     included). ``why_not`` is a text code, empty for one that is feasible; ``facts`` fill it.
     """
@@ -98,6 +99,7 @@ class Candidate:
     feasible: bool = True
     why_not: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    ability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens read and written. ``cached_tokens`` is the part of the prompt found in the engine's KV cache."""
+    """Tokens read and written. ``cached_tokens`` is the part of the prompt found in the engine's KV cache,
+    ``reasoning_tokens`` the part of the answer that was thought. ``cache_write_tokens`` is the part of the prompt that
+    a provider put into its cache, which some bill dearer; None when it does not tell.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
     reasoning_tokens: int = 0
+    cache_write_tokens: int | None = None
 
     @property
     def total_tokens(self) -> int:
