@@ -83,15 +83,17 @@ class Worker:
         order: bytes = b"",
         environ: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] | None = None,
+        channel: socket.socket | None = None,
     ) -> Worker:
         """Start ``command`` (its first word found on PATH) with ``order`` on its stdin.
 
+        ``channel``, one end of a connection, is its stdin instead, to talk both ways; it is closed here.
         ``log`` is the file for what it writes; ``environ`` is added to what the allow-list lets through; ``on_line`` is
         called with each line of its output. Call it from the thread of the event loop.
         Raises EngineStartFailed when no process can be made at all.
         """
         worker = cls(name, new_tag(), Log(log), on_line)
-        birth = asyncio.ensure_future(worker._bear(command, environ, order))
+        birth = asyncio.ensure_future(worker._bear(command, environ, order, channel))
         try:
             await asyncio.shield(birth)
             await worker._born.wait()
@@ -106,10 +108,19 @@ class Worker:
         if birth.exception() is None:
             await self.stop(0)
 
-    async def _bear(self, command: Sequence[str], environ: Mapping[str, str] | None, order: bytes) -> None:
+    async def _bear(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str] | None,
+        order: bytes,
+        channel: socket.socket | None,
+    ) -> None:
         ours, theirs = socket.socketpair()
         # a pipe of our own: a loop may make a socket of it, and nobody can open /dev/stdin when that is a socket
         reads, writes = os.pipe()
+        if channel is not None:
+            os.close(reads)
+            reads = channel.detach()
         try:
             self._guardian = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", str(GUARDIAN), str(theirs.fileno()), "--", *command,

@@ -1,0 +1,174 @@
+"""One child that makes vectors, and the connection to it. It is started, answers, and ends; it is not started again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from jarvis.embedders._frames import (
+    DAMAGED,
+    FORGET,
+    HEAD,
+    NO_MEMORY,
+    ORDER,
+    PASSAGE,
+    QUESTION,
+    READY,
+    URGENT,
+    VECTOR,
+    frame,
+)
+from jarvis.errors import CorruptFile, EngineError, EngineHung, JarvisError, OutOfMemory
+from jarvis.workers.worker import Worker
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jarvis.embedders.base import Kind
+
+POLITE_SECONDS = 1.0
+
+
+class Launch(NamedTuple):
+    """What a child is started with. ``order`` goes to it as JSON; ``path`` in it is the model's file."""
+
+    name: str
+    module: str
+    order: Mapping[str, object]
+    log: Path
+    start_seconds: float
+    hang_seconds: float
+
+
+class Line:
+    """A child that is ready. Its owner ``stop``s it."""
+
+    def __init__(
+        self, launch: Launch, worker: Worker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._launch = launch
+        self.worker = worker
+        self._reader, self._writer = reader, writer
+        self._asked: dict[int, asyncio.Future[bytes]] = {}
+        self._number = 0
+        self._heard = time.monotonic()
+        self._failed: JarvisError | None = None
+        self._listening = asyncio.create_task(self._listen(), name=f"vectors of {launch.name}")
+
+    @classmethod
+    async def start(cls, launch: Launch) -> Line:
+        """Start a child and wait until it has loaded the model.
+
+        Raises CorruptFile, OutOfMemory, EngineStartFailed, EngineDied.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            command = [sys.executable, "-E", "-P", "-m", launch.module]
+            worker = await Worker.start(launch.name, command, launch.log, channel=theirs)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        line = cls(launch, worker, *await asyncio.open_unix_connection(sock=ours))
+        order = json.dumps(dict(launch.order)).encode()
+        try:
+            await worker.ready(lambda: line._send(0, ORDER, order), launch.start_seconds)
+        except BaseException:
+            await asyncio.shield(line.stop())
+            raise
+        return line
+
+    @property
+    def alive(self) -> bool:
+        return self._failed is None
+
+    @property
+    def asked(self) -> int:
+        """Texts that it has not answered."""
+        return len(self._asked)
+
+    async def vector(self, text: str, kind: Kind, urgent: bool) -> NDArray[np.float32]:
+        """The vector of one text. Raises EngineDied, EngineHung (and ends the child), EngineError, OutOfMemory."""
+        import numpy as np
+
+        what = (QUESTION if kind == "query" else PASSAGE) | (URGENT if urgent else 0)
+        self._number = self._number % 0xFFFF_FFFF + 1
+        return np.frombuffer(await self._send(self._number, what, text.encode(errors="replace")), np.float32)
+
+    async def _send(self, number: int, what: int, body: bytes) -> bytes:
+        if self._failed is not None:
+            raise self._failed
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asked[number] = answer
+        asked = time.monotonic()
+        try:
+            self._writer.write(frame(number, what, body))
+            while not answer.done():
+                left = self._launch.hang_seconds - (time.monotonic() - max(asked, self._heard))
+                if left <= 0 and what != ORDER:
+                    raise self._fail(EngineHung("embedders.hung", **self._facts, seconds=self._launch.hang_seconds))
+                await asyncio.wait((answer,), timeout=max(left, 0.0) if what != ORDER else None)
+            return answer.result()
+        finally:
+            del self._asked[number]
+            if not answer.done() and self.alive:
+                self._writer.write(frame(number, FORGET | what & URGENT))
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        return {"name": self._launch.name, "log": self._launch.log}
+
+    def _fail(self, error: JarvisError) -> JarvisError:
+        """Nobody is answered any more."""
+        if self._failed is None:
+            self._failed = error
+            self.worker.end()
+            for future in self._asked.values():
+                if not future.done():
+                    future.set_exception(error)
+                    future.exception()  # whoever waits hears it; nobody may be waiting any more
+        return self._failed
+
+    async def _listen(self) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                length, number, what = HEAD.unpack(await self._reader.readexactly(HEAD.size))
+                body = await self._reader.readexactly(length)
+                self._heard = time.monotonic()
+                future = self._asked.get(number)
+                if future is not None and not future.done():
+                    if what in (READY, VECTOR):
+                        future.set_result(body)
+                    else:
+                        future.set_exception(self._error(what, body.decode(errors="replace")))
+        await asyncio.wait((self.worker.died,))
+        self._fail(self._death())
+
+    def _death(self) -> JarvisError:
+        if self.worker.exit is not None and self.worker.exit.out_of_memory:
+            return OutOfMemory("embedders.no_memory", name=self._launch.name)
+        return self.worker.death()
+
+    def _error(self, what: int, reason: str) -> JarvisError:
+        if what == NO_MEMORY:
+            return OutOfMemory("embedders.no_memory", name=self._launch.name)
+        if what == DAMAGED:
+            return CorruptFile("embedders.damaged", **self._facts, path=self._launch.order["path"], reason=reason)
+        return EngineError("embedders.failed", **self._facts, reason=reason)
+
+    async def stop(self) -> None:
+        """End the child; whoever waits hears EngineDied."""
+        self._writer.close()  # it ends by itself when nobody is there
+        await self.worker.stop(POLITE_SECONDS)
+        await asyncio.wait((self._listening,))
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()

