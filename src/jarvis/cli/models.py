@@ -30,10 +30,14 @@ def _catalog(community: bool = False) -> Catalog:
 @click.option("--all", "every", is_flag=True, help=say("models.option.all"))
 @click.option("--installed", is_flag=True, help=say("models.option.installed"))
 @click.option("--community", is_flag=True, help=say("models.option.community"))
+@click.option("--api", "api", is_flag=True, help=say("models.option.api"))
 @click.option("--json", "as_json", is_flag=True, help=say("models.option.json"))
 @click.pass_context
-def command(ctx: click.Context, every: bool, installed: bool, community: bool, as_json: bool) -> None:
+def command(ctx: click.Context, every: bool, installed: bool, community: bool, api: bool, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
+        return
+    if api:
+        _api(as_json)
         return
     models = _catalog(community or installed)
     rows = [_row(models, card, variant, found) for card, variant, found in _listed(models, every, installed)]
@@ -46,6 +50,19 @@ def command(ctx: click.Context, every: bool, installed: bool, community: bool, a
     _print(rows)
     if not installed:
         click.echo("\n" + say("models.sets", sets=", ".join(models.sets())), err=True)
+        _api(as_json=False)
+
+
+def _api(as_json: bool) -> None:
+    """The models that providers run."""
+    from jarvis.cli.api_models import rows, show_table
+    from jarvis.config.load import load
+
+    found = rows(load({}).settings)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        show_table(found)
 
 
 def _listed(models: Catalog, every: bool, installed: bool) -> Iterator[tuple[ModelCard, Variant, Installed | None]]:
@@ -121,6 +138,8 @@ def _print(rows: list[dict[str, Any]]) -> None:
 def show(id: str, as_json: bool) -> None:
     from rich.filesize import decimal
 
+    if _shown_api(id, as_json):
+        return
     models = _catalog(community=True)
     card = models.card(id)
     if as_json:
@@ -139,6 +158,24 @@ def show(id: str, as_json: bool) -> None:
         for file in variant.files:
             for source in file.sources:
                 click.echo(click.style(f"             {source}", dim=True))
+
+
+def _shown_api(id: str, as_json: bool) -> bool:
+    """Whether ``id`` is a model of a provider, which has then been shown."""
+    from jarvis.catalog.api_cards import api_models, find
+    from jarvis.cli.api_models import rows, show_one
+    from jarvis.config.load import load
+
+    settings = load({}).settings
+    card = find(api_models(settings), id)
+    if card is None:
+        return False
+    row = next(row for row in rows(settings) if row["id"] == card.id)
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+    else:
+        show_one(card, row["state"])
+    return True
 
 
 def _facts(card: ModelCard) -> Iterator[tuple[str, str]]:

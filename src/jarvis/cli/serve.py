@@ -33,6 +33,7 @@ def command(
     from jarvis.config.paths import paths
     from jarvis.daemon import refused
     from jarvis.errors import JarvisError
+    from jarvis.providers.keys import guard
     from jarvis.serving import daemon
 
     given = {
@@ -48,6 +49,7 @@ def command(
     if background:
         os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    guard(logging.getLogger().handlers)
     try:
         daemon(
             loaded.settings,

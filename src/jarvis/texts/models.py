@@ -85,6 +85,33 @@ TEXTS = {
     "models.column.languages": Text("LANGUAGES", "IDIOMAS"),
     "models.column.licence": Text("LICENCE", "LICENCIA"),
     "models.column.here": Text("HERE", "AQUÍ"),
+    "models.column.provider": Text("PROVIDER", "PROVEEDOR"),
+    "models.column.capabilities": Text("CAN DO", "SABE HACER"),
+    "models.column.state": Text("STATE", "ESTADO"),
+    "models.option.api": Text("Only paid models elsewhere.", "Solo modelos de pago de otros."),
+    "models.api_title": Text(
+        "Paid models elsewhere; none is asked without a key (`jarvis key set PROVIDER`) and a budget"
+        " (`jarvis config set budget.day_usd 1`):",
+        "Modelos de pago de otros; a ninguno se le pregunta sin clave (`jarvis key set PROVEEDOR`) y presupuesto"
+        " (`jarvis config set budget.day_usd 1`):",
+    ),
+    "models.api_state.ready": Text("ready", "listo"),
+    "models.api_state.no_key": Text("needs key", "falta clave"),
+    "models.api_state.no_budget": Text("needs budget", "falta presupuesto"),
+    "models.api_state.wrong": Text("misconfigured", "mal configurado"),
+    "models.api_unknown": Text(
+        "`api.{id}` names no model of the catalog, and does not say whose it is. {meant}",
+        "`api.{id}` no nombra ningún modelo del catálogo, ni dice de quién es. {meant}",
+    ),
+    "models.api_unknown.hint": Text(
+        "`jarvis config set api.{id}.provider PROVIDER` and `jarvis config set api.{id}.model NAME`.",
+        "`jarvis config set api.{id}.provider PROVEEDOR` y `jarvis config set api.{id}.model NOMBRE`.",
+    ),
+    "models.field.provider": Text("Provider", "Proveedor"),
+    "models.field.called": Text("Called there", "Allí se llama"),
+    "models.field.max_output": Text("Longest answer (tokens)", "Respuesta más larga (tokens)"),
+    "models.field.released": Text("Released", "Publicado"),
+    "models.field.state": Text("State", "Estado"),
     "models.yes": Text("yes", "sí"),
     "models.damaged_short": Text("damaged", "dañado"),
     "models.own": Text("yours", "suyo"),
