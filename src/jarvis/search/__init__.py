@@ -1,0 +1,3 @@
+"""Web search for questions about now: one file per service."""
+
+NOT_PARTS = frozenset({"base", "cited", "fake", "searching"})
