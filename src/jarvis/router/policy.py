@@ -31,10 +31,6 @@ SURE = 0.03
 """How far above what is good enough one must be that costs less, for the same."""
 WITHIN = 0.02
 """Where nobody reaches the probability asked for: how far below the best one may be."""
-FOREIGN = 1.0
-"""Logits that a model loses in a language that its card does not name."""
-SPECIALIST = 0.4
-"""Logits that a model gains in what its owner says it is best at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,9 @@ class Mind:
 
     ``ready_seconds`` is how long until it could begin: queue, and loading or waking with whatever must leave for it;
     ``read_seconds`` what reading the question takes then (or the network); ``cost_micro_usd`` what the answer will
-    probably cost and ``worst_micro_usd`` what it may cost. ``why_not``: it cannot serve now, whatever is asked.
-    ``difficulty_range``, ``specialties`` and ``priority`` are its owner's word; ``usual_priority`` its card's.
+    probably cost, ``worst_micro_usd`` what it may cost and ``left_micro_usd`` what may be spent on it now (None: no
+    limit). ``why_not``: it cannot serve now, whatever is asked.
+    ``difficulty_range`` and ``priority`` are its owner's word; ``usual_priority`` its card's.
     ``shift`` and ``shift_spread`` are what was learned from feedback, logits.
     """
 
@@ -71,17 +68,16 @@ class Mind:
     abilities: Mapping[Specialty, Ability]
     context: int
     capabilities: frozenset[str] = frozenset()
-    languages: tuple[str, ...] = ()
     loaded: bool = True
     ready_seconds: float = 0.0
     read_seconds: float = 0.0
     tokens_per_second: float = 50.0
     cost_micro_usd: int = 0
     worst_micro_usd: int = 0
+    left_micro_usd: int | None = None
     why_not: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     difficulty_range: tuple[int, int] | None = None
-    specialties: tuple[str, ...] = ()
     priority: int | None = None
     usual_priority: int = 50
     fast: bool = False
@@ -94,20 +90,20 @@ class Mind:
 class Wishes:
     """What was asked for beside the question, and what its owner set.
 
-    ``quality`` is a level's name or a probability; ``left_micro_usd`` what may be spent now on this question (None:
-    no limit); ``lean`` >= 1 how much dearer a dollar is than usual, by the state of the budget. ``stays`` is who
-    answered last in this conversation. ``room`` is how many tokens the answer may need.
+    ``quality`` is a level's name or a probability; ``lean`` >= 1 how much dearer a dollar is than usual, by the state
+    of the budget. ``stays`` is who answered last in this conversation. ``room`` is how many tokens the answer may need,
+    ``droppable`` how many of the context may be left out.
     """
 
     quality: str | float = "balanced"
     prefer_local: bool = True
     max_local_latency: float = 5.0
     private_stays: bool = True
-    left_micro_usd: int | None = None
     lean: float = 1.0
     stays: str | None = None
     answer_tokens: int = 300
     room: int = 300
+    droppable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +139,24 @@ def quality_of(mind: Mind, signals: Signals, difficulty: Difficulty) -> tuple[fl
     Rasch's model over the specialties of the question; what is not known for sure draws the probability towards one
     half (the logistic-normal integral by MacKay's approximation, "The Evidence Framework", 1992).
     """
-    weights = {s: w for s, w in signals.specialties.items() if w > 0 and s in mind.abilities} or {
-        s: 1.0 for s in mind.abilities
-    }
-    whole = sum(weights.values()) or 1.0
-    ability = sum(w * mind.abilities[s].value for s, w in weights.items()) / whole + mind.shift
-    variance = sum(w * mind.abilities[s].spread ** 2 for s, w in weights.items()) / whole + mind.shift_spread**2
-    if mind.languages and signals.language not in mind.languages:
-        ability -= FOREIGN
-    if signals.main in mind.specialties:
-        ability += SPECIALIST
+    known = ability_of(mind, signals)
+    ability, variance = known.value + mind.shift, known.spread**2 + mind.shift_spread**2
     share = min(max(difficulty.value / 100, 0.005), 0.995)
     logit = ability - math.log(share / (1 - share))
     quality = _sigmoid(logit / math.sqrt(1 + math.pi / 8 * variance))
     spread = (_sigmoid(logit + math.sqrt(variance)) - _sigmoid(logit - math.sqrt(variance))) / 2
     return quality, spread
+
+
+def ability_of(mind: Mind, signals: Signals) -> Ability:
+    """What is known of it for such a question, before anything was learned: its specialties in their parts."""
+    weights = {s: w for s, w in signals.specialties.items() if w > 0 and s in mind.abilities} or {
+        s: 1.0 for s in mind.abilities
+    }
+    whole = sum(weights.values()) or 1.0
+    value = sum(w * mind.abilities[s].value for s, w in weights.items()) / whole
+    variance = sum(w * mind.abilities[s].spread ** 2 for s, w in weights.items()) / whole
+    return Ability(value, math.sqrt(variance), "guess")
 
 
 def choose(signals: Signals, difficulty: Difficulty, minds: Sequence[Mind], wishes: Wishes) -> Choice:
@@ -209,8 +208,9 @@ def _weigh(
     seconds = first + wishes.answer_tokens / max(mind.tokens_per_second, 1e-3)
     why, facts = _why_not(mind, signals, wishes, minds)
     candidate = Candidate(
-        mind.model, mind.local, quality, spread, seconds, first, mind.cost_micro_usd, not why, why, facts
-    )
+        mind.model, mind.local, quality, spread, seconds, first, mind.cost_micro_usd, not why, why, facts,
+        ability_of(mind, signals).value,
+    )  # fmt: skip
     behind = max(0.0, seconds - first - wishes.answer_tokens / READ_TOKENS_PER_SECOND)
     waited = max(0.0, first - FREE_SECONDS) + behind
     dollars = mind.cost_micro_usd / 1e6
@@ -237,12 +237,13 @@ def _why_not(mind: Mind, signals: Signals, wishes: Wishes, minds: Sequence[Mind]
         # a card may not know that its model can: it is passed over only if there is a choice
         if wanted and name not in mind.capabilities and any(name in m.capabilities and not m.why_not for m in minds):
             return f"router.why.{name}", {}
-    if signals.context_tokens + wishes.room > mind.context:
-        return "router.why.context", {"tokens": signals.context_tokens + wishes.room, "context": mind.context}
-    if not mind.local and wishes.left_micro_usd is not None and mind.worst_micro_usd > wishes.left_micro_usd:
+    needed = signals.context_tokens - wishes.droppable + min(wishes.room, mind.context // 4)
+    if needed > mind.context:
+        return "router.why.context", {"tokens": needed, "context": mind.context}
+    if mind.left_micro_usd is not None and mind.worst_micro_usd > mind.left_micro_usd:
         return "router.why.budget", {
             "worst": f"{mind.worst_micro_usd / 1e6:.4f}",
-            "left": f"{max(0, wishes.left_micro_usd) / 1e6:.4f}",
+            "left": f"{max(0, mind.left_micro_usd) / 1e6:.4f}",
         }
     return "", {}
 
