@@ -1,0 +1,33 @@
+"""Words without the endings that do not change what is asked."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["en", "es"]
+
+
+def singular(word: str, language: Language) -> str:
+    """Singular; in English also the bare verb of an -ing. No other ending: the rest tells tense, person or degree."""
+    if not word.isalpha() or len(word) < 4:
+        return word
+    return _english(word) if language == "en" else _spanish(word)
+
+
+def _english(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    elif word.endswith("ing") and len(word) > 5 and not word.endswith("thing"):
+        word = word[:-3]
+        return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl" else word
+    return word[:-2] + "y" if word.endswith("ie") else word.removesuffix("e") if len(word) > 3 else word  # movie, make
+
+
+def _spanish(word: str) -> str:
+    if word.endswith("es") and len(word) > 4 and word[-3] in "rlndjzsc":
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and word[-2] in "aeoáéó" else word
