@@ -1,12 +1,16 @@
-"""``jarvis bench models``: how fast the models that are here are on this machine, and what they take."""
+"""``jarvis bench models``: how fast the models here are, what they take, and how well they answer."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from jarvis.texts import say
+
+QUICK = 40
+"""Questions of ``--quick``: five of each specialty."""
 
 
 @click.group(help=say("cli.bench"))
@@ -16,8 +20,10 @@ def command() -> None: ...
 @command.command("models", help=say("cli.bench.models"))
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--tokens", default=128, show_default=True, type=click.IntRange(8, 4096), help=say("cli.bench.tokens"))
+@click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0), help=say("cli.bench.minutes"))
+@click.option("--quick", is_flag=True, help=say("cli.bench.quick", count=QUICK))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
-def models(ids: tuple[str, ...], tokens: int, as_json: bool) -> None:
+def models(ids: tuple[str, ...], tokens: int, minutes: float, quick: bool, as_json: bool) -> None:
     from jarvis.catalog.here import catalog
     from jarvis.cli.fleet import asked, table
     from jarvis.config.load import load
@@ -25,13 +31,25 @@ def models(ids: tuple[str, ...], tokens: int, as_json: bool) -> None:
 
     here = catalog(load().settings, paths()).installed()
     names = ids or tuple(dict.fromkeys(m.card.id for m in here if m.card.kind == "chat"))
-    found = []
+    found: list[dict[str, Any]] = []
     for name in names:
         click.echo(say("cli.bench.running", model=name), err=True)
         found.append(asked("POST", "/fleet/measure", {"model": name, "tokens": tokens}))
+        if minutes:
+            from jarvis.cli.benched import ask_all
+
+            ask_all(found[-1]["model"], found[-1]["engine"], 60 * minutes, QUICK if quick else None)
+    if not found:
+        if as_json:
+            click.echo(json.dumps({"measured": [], "abilities": []}))
+        else:
+            click.echo(say("cli.bench.nothing"), err=True)
+        return
+    from jarvis.cli.benched import abilities, draw
+
+    able = abilities({m["model"] for m in found})
     if as_json:
-        click.echo(json.dumps({"measured": found}, ensure_ascii=False))
-    elif found:
-        table(found)
+        click.echo(json.dumps({"measured": found, "abilities": able}, ensure_ascii=False))
     else:
-        click.echo(say("cli.bench.nothing"), err=True)
+        table(found)
+        draw(able)
