@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from jarvis.catalog.catalog import spoken
@@ -22,9 +22,9 @@ from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.refusals import refused
 from jarvis.fleet.slots import Seen, Slot, files_of, scene, see
 from jarvis.fleet.stage import Stage
-from jarvis.fleet.turns import Decision, Ticket, decide, urgency
+from jarvis.fleet.turns import Decision, Ticket, decide, prospect, urgency
 from jarvis.fleet.waiting import OnProgress, Waiting
-from jarvis.words.fleet import Wish
+from jarvis.words.fleet import Prospect, Refusal, Wish
 from jarvis.words.model import Installed, Load
 
 _log = logging.getLogger(__name__)
@@ -131,6 +131,44 @@ class Keeper:
         if (slot := self._slots.get(name)) is not None:
             slot.pinned = pinned
         self._wake()
+
+    def ready_in(self, installed: Installed) -> float | None:
+        """Seconds until it could begin with one more request; None when it is not there and nobody loads it."""
+        if self.is_loaded(installed):
+            return 0.0
+        slot, now = self._slots.get(_name(installed)), time.monotonic()
+        if slot is None or slot.asleep:
+            return None
+        return slot.queue_seconds(len(self._waiting.of(slot.name)), now)
+
+    def pause(self, installed: Installed) -> float:
+        """Seconds for which it is left alone because it died too often."""
+        return self._lessons.pause(_name(installed), time.monotonic())
+
+    async def prospects(self, models: Sequence[Installed]) -> dict[str, Prospect]:
+        """What loading each of these would come to now, by name. One that cannot be looked at does not fit."""
+        found: dict[str, Prospect] = {}
+        hows: dict[str, How] = {}
+        for installed in models:
+            try:
+                hows[_name(installed)] = await asyncio.to_thread(self._how, installed)
+            except JarvisError:
+                found[_name(installed)] = Prospect(fits=False)
+        seen, now = await asyncio.to_thread(see, self._look, self.slots()), time.monotonic()
+        at = scene(self._slots.values(), self._stage.leaving, seen, now)
+        for name, how in hows.items():
+            wish, slot = self._lessons.applied(how.wish), self._slots.get(name)
+            if slot is not None and slot.asleep:
+                wish = slot.where_it_sleeps(wish)
+            told, later = prospect(now, at.devices, at.coming, at.seats, wish)
+            if isinstance(told, Refusal):
+                found[name] = Prospect(fits=False)
+                continue
+            busy = [s.answer_seconds for s in self._slots.values() if s.users and s.name in told.leave]
+            wait = max(busy, default=0.0) if later else 0.0
+            speed = told.placement.tokens_per_second
+            found[name] = Prospect(True, wish.load_seconds + wait, speed, tuple(told.leave))
+        return found
 
     def slots(self) -> list[Slot]:
         """Everything that is loading, loaded, asleep or leaving."""

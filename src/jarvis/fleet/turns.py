@@ -127,6 +127,15 @@ def decide(
     return told
 
 
+def prospect(
+    now: float, devices: Sequence[Device], coming: Mapping[str, int], seats: Sequence[Seat], wish: Wish
+) -> tuple[Plan | Refusal, bool]:
+    """What would become of ``wish`` if it were asked for now; and whether that is only once somebody has finished."""
+    house = _House(now, devices, coming, seats, {})
+    told = plan(house.devices, house.residents(), wish)
+    return (told, False) if isinstance(told, Plan) else (house.ever(wish), True)
+
+
 def _turn_ends(seat: Seat, told: Decision, now: float) -> float | None:
     """When its turn is over, by what was found out just now."""
     if seat.model not in told.wanted:
