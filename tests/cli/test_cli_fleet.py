@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from home import Home, wait_for
 from jarvis.daemon import find
+from jarvis.measure.calibration import order, questions
 
 MACHINE = """
 [[gpu]]
@@ -246,10 +248,34 @@ def test_a_pin_outlives_its_process_and_can_be_taken_back(home: Home) -> None:
 
 def test_models_are_measured_and_that_is_kept(home: Home) -> None:
     home.fake("one", answer_tokens=40, tokens_per_second=200, load_seconds=0.2)
-    done = home.run("bench", "models", "one", "--tokens", "20", "--json")
+    done = home.run("bench", "models", "one", "--tokens", "20", "--minutes", "0", "--json")
     assert done.returncode == 0, done.stderr
     (found,) = json.loads(done.stdout)["measured"]
     assert found["load_seconds"] > 0.2
     assert 20 < found["tokens_per_second"] < 260
     assert found["held"]["cpu"] > 1 << 20
-    assert "one" in home.run("bench", "models", "one", "--tokens", "8").stdout
+    assert "one" in home.run("bench", "models", "one", "--tokens", "8", "--minutes", "0").stdout
+    assert {(a["source"], a["languages"]["en"]["asked"]) for a in json.loads(done.stdout)["abilities"]} == {
+        ("guess", 0)
+    }
+
+
+def test_how_well_a_model_answers_is_measured_and_kept(home: Home) -> None:
+    home.fake("one", answer="12", tokens_per_second=2000)
+    done = home.run("bench", "models", "one", "--quick", "--json")
+    assert done.returncode == 0, done.stderr
+    able = json.loads(done.stdout)["abilities"]
+    asked = [sum(a["languages"][lang]["asked"] for a in able) for lang in ("en", "es")]
+    assert asked == [20, 20]
+    expected = [q.right("12", lang) for q, lang in order(questions())[:40]]
+    assert sum(a["languages"][lang]["right"] for a in able for lang in ("en", "es")) == sum(expected) > 0
+    assert {a["source"] for a in able} == {"measured"} and all(a["value"] < 0 for a in able)
+    with sqlite3.connect(home.paths.database) as database:
+        assert database.execute("SELECT count(*), min(model), min(engine) FROM abilities").fetchone() == (
+            40,
+            "one",
+            "fake",
+        )
+        assert database.execute("SELECT count(*) FROM turns").fetchone() == (0,), "no conversation of the owner's"
+    told = home.run("bench", "models", "one", "--minutes", "0").stdout
+    assert "reasoning" in told and "Ability" in told

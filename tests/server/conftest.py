@@ -18,6 +18,7 @@ import openai
 import pytest
 import uvloop
 
+from jarvis.assistant.saving import Saved, saved
 from jarvis.config.schema import Server, Settings
 from jarvis.errors import AuthError, NotFound
 from jarvis.server import app as application
@@ -25,7 +26,7 @@ from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Parts, Served
 from jarvis.server.run import run
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
-from jarvis.words.exchange import Answer, Event, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Event, Notice, Preferences, Progress, Restart, Route
 from jarvis.words.person import Person
 from jarvis.words.usage import Seconds, Usage
 
@@ -65,6 +66,7 @@ class Stage:
     not_ready: str | None = None
     asked: list[Any] = field(default_factory=list)
     options: list[tuple[Any, ...]] = field(default_factory=list)
+    preferences: list[Any] = field(default_factory=list)
     playing: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
 
@@ -83,7 +85,7 @@ class Stage:
                     await asyncio.Event().wait()
                 if isinstance(step, BaseException):
                     raise step
-                if isinstance(step, Route | Delta | Progress | Notice | Answer):
+                if isinstance(step, Route | Delta | Progress | Notice | Restart | Answer):
                     yield step
         finally:
             self.closed.set()
@@ -96,10 +98,20 @@ class ScriptedDesk:
     def models(self) -> list[Served]:
         return [Served("tiny", 1_700_000_000, "test", True, "chat", 2048), Served("org/big", 1, "x", False, "chat", 1)]
 
-    def chat(self, request: ChatRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
+    def chat(
+        self, request: ChatRequest, person: Person, face: str, *, preferences: Preferences | None = None
+    ) -> AsyncGenerator[Event, None]:
         self._stage.asked.append(request)
         self._stage.options.append((person.name, face))
+        self._stage.preferences.append(preferences)
         return self._stage.play()
+
+    async def explain(
+        self, request: ChatRequest, person: Person, preferences: Preferences, lang: str
+    ) -> dict[str, Any]:
+        self._stage.asked.append(request)
+        self._stage.preferences.append(preferences)
+        return {"chosen": "tiny", "lang": lang}
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         self._stage.asked.append(request)
@@ -124,9 +136,16 @@ class ScriptedAssistant:
         self._stage = stage
 
     def answer(
-        self, request: ChatRequest, person: Person, face: str, conversation: str | None = None, store: bool = False
+        self,
+        request: ChatRequest,
+        person: Person,
+        face: str,
+        conversation: str | None = None,
+        store: bool = False,
+        preferences: Preferences | None = None,
     ) -> AsyncGenerator[Event, None]:
         self._stage.asked.append(request)
+        self._stage.preferences.append(preferences)
         self._stage.options.append((person.name, face, conversation, store))
         return self._stage.play()
 
@@ -165,6 +184,34 @@ class ScriptedFleet:
 
     async def measured(self) -> list[dict[str, Any]]:
         return []
+
+
+class ScriptedAbilities:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def tallies(self) -> list[object]:
+        return []
+
+    async def record(self, model: str, engine: str, answers: Sequence[object]) -> None:
+        self._stage.asked.append(("record", model, engine, tuple(answers)))
+
+
+class ScriptedDecisions:
+    async def one(self, person: str, name: str, lang: str) -> dict[str, Any]:
+        if name != "last":
+            raise NotFound("router.no_decision", name=name)
+        return {"id": "d1", "person": person, "lang": lang}
+
+
+class NothingToForget:
+    async def conversation(self, person: str, conversation: str) -> None:
+        raise NotFound("assistant.no_conversation", conversation=conversation)
+
+
+class NothingSaved:
+    async def of(self, events: Sequence[Any]) -> Saved:
+        return saved(events, None)
 
 
 class TwoTokens:
@@ -314,10 +361,12 @@ def houses() -> Iterator[OpenHouse]:
     """Starts servers with settings of their own; they stop at the end."""
     running: list[Callable[[], None]] = []
 
-    def opened(app: Callable[[Any], Any] = lambda app: app, **server: Any) -> House:
+    def opened(app: Callable[[Any], Any] = lambda app: app, feedback: Any = None, **server: Any) -> House:
         settings = Settings(language="en", server=Server(**{"port": 0, **server}))
         stage, handled = Stage(), list[str]()
         history: Any = NoHistory()
+        abilities: Any = ScriptedAbilities(stage)
+        decisions, saving = ScriptedDecisions(), NothingSaved()
         parts = Parts(
             settings,
             ScriptedDesk(stage),
@@ -326,7 +375,12 @@ def houses() -> Iterator[OpenHouse]:
             history,
             history,
             ScriptedFleet(stage),
+            decisions,
+            saving,
+            abilities,
+            NothingToForget(),
             time.time(),
+            feedback,
         )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(application, "ENDPOINTS", tuple(_counting(e, handled) for e in application.ENDPOINTS))

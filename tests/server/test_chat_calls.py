@@ -65,7 +65,8 @@ def test_the_account_of_an_answer_has_exactly_the_keys_of_json(house: Any) -> No
         pieces = [c.model_extra.get("jarvis") for c in client.chat.completions.create(
             model="auto", messages=HELLO, stream=True)]  # fmt: skip
     assert set(whole) == {
-        "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds",
+        "answer", "reasoning", "model", "engine", "device", "route", "cache", "usage", "cost_usd", "seconds", "tried",
+        "cached_at",
         "conversation",
         "finish_reason",
     }  # fmt: skip

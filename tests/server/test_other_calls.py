@@ -10,6 +10,7 @@ import openai
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from jarvis.router.observed import Answered
 from jarvis.server.app import ENDPOINTS
 from jarvis.words.chat import Delta
 from jarvis.words.usage import Seconds, Usage
@@ -199,6 +200,19 @@ def test_what_is_planned_is_what_was_asked(house: Any) -> None:
         assert house.ask(method, path, {}, token=house.GUEST).error["code"] == "no_scope"
     document = house.ask("GET", "/openapi.json").json["paths"]
     assert [p["name"] for p in document["/fleet/plan"]["get"]["parameters"]] == ["models", "context"]
+
+
+def test_what_a_model_answered_is_kept(house: Any) -> None:
+    answer = {"question": "math-01", "specialty": "math", "language": "es", "difficulty": 4, "right": True}
+    body = {"model": "tiny:Q4", "engine": "fake", "answers": [answer]}
+    assert house.ask("POST", "/fleet/ability", body).json == {"model": "tiny:Q4", "recorded": 1}
+    assert house.stage.asked == [("record", "tiny:Q4", "fake", (Answered("math-01", "math", "es", 4.0, 0.0, True),))]
+    assert house.ask("GET", "/fleet/ability").json == {"abilities": []}
+    for field, value in (("specialty", "magic"), ("language", "de"), ("difficulty", 101), ("right", 1), ("chance", 1)):
+        wrong = {**body, "answers": [{**answer, field: value}]}
+        assert house.ask("POST", "/fleet/ability", wrong).error["param"] == f"answers[0].{field}"
+    for method in ("GET", "POST"):
+        assert house.ask(method, "/fleet/ability", body, token=house.GUEST).error["code"] == "no_scope"
 
 
 def test_the_openapi_document_is_the_table(house: Any) -> None:

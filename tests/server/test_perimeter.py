@@ -20,6 +20,7 @@ BODIES: dict[str, Any] = {
     "/v1/completions": {"prompt": "x"},
     "/v1/embeddings": {"input": "x"},
     "/v1/rerank": {"query": "x", "documents": ["x"]},
+    "/jarvis/feedback": {"verdict": "up"},
 }
 PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversation}": "/jarvis/history/last"}
 OPEN = {"/health", "/", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}

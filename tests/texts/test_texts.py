@@ -89,7 +89,7 @@ def test_say_fills_the_facts() -> None:
     assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
 
 
-MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers")
+MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search")
 
 
 def test_whoever_is_refused_is_told_what_to_do() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Literal
 
 from jarvis.fleet.lease import Lease
 from jarvis.telemetry.events import Exchange
@@ -44,13 +45,23 @@ class Account:
         self._over = False
         self._error = ""
         self._memory: dict[str, int] | None = None
+        self._cost: int | None = 0
+        self._unseen = 0
+        self._tried: list[str] = []
+        self._cache: Literal["hit", "miss", "off"] = "off"
+        self._cached_at: float | None = None
+
+    @property
+    def route(self) -> Route:
+        return self._route
 
     def routed(self, route: Route) -> None:
         self._route = route
 
-    def begins(self) -> None:
+    def begins(self, engine: str = "", device: str = "") -> None:
         """An attempt begins: the first, or one that goes on after what was said so far."""
         self.leased = False
+        self._engine, self._device = engine, device
         self._before = self._pieces
         self._usage = Usage()
 
@@ -87,6 +98,28 @@ class Account:
         if delta.usage:
             self._usage = delta.usage
 
+    def tried(self, model: str) -> None:
+        """It was asked in vain."""
+        self._tried.append(model)
+
+    def checked(self, tokens: int) -> None:
+        """So much was written that was found unsure, and that nobody sees."""
+        self._unseen += tokens
+
+    def restarted(self) -> None:
+        """What was said so far no longer counts."""
+        self._unseen += self._pieces
+        self.spoken = self._calls = False
+        self._pieces = self._before = 0
+        self._text, self._reasoning, self._finish = [], [], None
+
+    def paid(self, micro_usd: int | None) -> None:
+        """So many micro-dollars more; None: nobody knows."""
+        self._cost = None if micro_usd is None or self._cost is None else self._cost + micro_usd
+
+    def cached(self, state: Literal["hit", "miss", "off"], at: float | None = None) -> None:
+        self._cache, self._cached_at = state, at
+
     def ended(self) -> None:
         self._over = True
         self._total = time.monotonic() - self._clock
@@ -121,11 +154,17 @@ class Account:
             usage=self._used(),
             seconds=self._seconds(),
             reasoning="".join(self._reasoning),
+            cache=self._cache,
+            cost_usd=None if self._cost is None else self._cost / 1e6,
             finish=self._finish or "stop",
             conversation=self.conversation,
+            cached_at=self._cached_at,
+            tried=tuple(self._tried),
         )
 
     def event(self) -> Exchange:
+        used = self._used()  # and what was written for nobody, which cost as much
+        used = replace(used, completion_tokens=used.completion_tokens + self._unseen)
         finish = "error" if self._error else (self._finish or "stop") if self._over else "stopped"
         return Exchange(
             started=self.started,
@@ -135,10 +174,13 @@ class Account:
             engine=self._engine,
             device=self._device,
             asked=self.asked,
-            usage=self._used(),
+            usage=used,
             seconds=self._seconds(),
             finish=finish,
             error=self._error,
+            difficulty=self._route.difficulty,
+            cache=self._cache,
+            cost_usd=None if self._cost is None else self._cost / 1e6,
             memory_bytes=self._memory,
             conversation=self.conversation,
             question=self.question,

@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 from jarvis.assistant.account import Account
-from jarvis.assistant.room import too_long
+from jarvis.assistant.asked import Question, Routed, Seen
+from jarvis.assistant.books import Books
+from jarvis.assistant.borrowing import Borrowing
+from jarvis.assistant.chain import Ask, Chain
+from jarvis.assistant.reader import Prepare, continuing, speaking
+from jarvis.assistant.recalled import Recalled
+from jarvis.assistant.routing import Routing
+from jarvis.assistant.unroutable import unroutable
+from jarvis.assistant.verdicts import Verdicts
 from jarvis.catalog.catalog import spoken
-from jarvis.engines.base import Running
-from jarvis.errors import (
-    ContextTooLong,
-    EngineDied,
-    EngineHung,
-    EngineStartFailed,
-    JarvisError,
-    ModelNotFound,
-    OutOfMemory,
-)
+from jarvis.errors import JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
-from jarvis.fleet.lease import Lease
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
-from jarvis.router.language import language
-from jarvis.telemetry.events import Sink
-from jarvis.words.chat import ChatRequest, CompletionRequest, Delta, Image, Message, Sampling
-from jarvis.words.exchange import Event, Notice, Progress, Route
-from jarvis.words.model import Installed, ModelCard, Served
+from jarvis.router.explained import body
+from jarvis.texts import Language, say
+from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message
+from jarvis.words.exchange import Answer, Event, Preferences, Route
+from jarvis.words.model import ApiCard, Installed, ModelCard, Served
 from jarvis.words.person import Person
-from jarvis.words.usage import Usage
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-Speech = tuple[Sequence[Notice], AsyncGenerator[Delta, None]]
-"""What is to be said before an answer, and the answer in pieces."""
-Speak = Callable[[Running, ModelCard, str, int], Awaitable[Speech]]
-"""Begins an answer, or goes on after the words that were said already, so many tokens."""
-LOST = (EngineDied, EngineHung, EngineStartFailed, OutOfMemory)
-"""What another attempt, or another model, can make good."""
-RETRIES = 2
-Prepare = Callable[[ChatRequest, Running, ModelCard], Awaitable[tuple[ChatRequest, Sequence[Notice]]]]
-"""Completes a request once the model that will read it is known and loaded."""
 
 
 class Installations(Protocol):
@@ -55,7 +37,7 @@ class Installations(Protocol):
 
 
 class Desk:
-    """Answers requests with the models that are installed."""
+    """Answers requests with the models that are installed, and with paid ones where their owner allows it."""
 
     def __init__(
         self,
@@ -63,34 +45,46 @@ class Desk:
         find: Callable[[str], Installed],
         priorities: dict[str, int],
         keeper: Keeper,
-        sinks: Sequence[Sink],
+        books: Books,
+        routing: Routing,
+        chain: Chain,
         cards: Callable[[], Sequence[ModelCard]] = tuple,
         default: str = AUTO,
-        fallback_on_oom: bool = True,
         context: Callable[[Installed], int] = lambda installed: installed.card.context,
         speeds: Mapping[str, float] = MappingProxyType({}),
+        paid: Callable[[str], ApiCard | None] = lambda name: None,
+        recalled: Recalled | None = None,
+        verdicts: Verdicts | None = None,
+        cascade: bool = True,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
 
         ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
-        is who answers when ``jarvis`` is asked; ``fallback_on_oom`` whether another model answers when the chosen one
-        ran out of memory; ``context`` what a model would be loaded with, tokens; ``speeds`` tokens per second as they
-        were measured, by full name.
+        is who answers when ``jarvis`` is asked; ``context`` what a model would be loaded with, tokens; ``speeds``
+        tokens per second as they were measured, by full name. ``paid`` knows the paid models by name; ``recalled``
+        are answers that need not be made again, ``verdicts`` what persons thought of theirs.
         """
         self._installed = installed
         self._find = find
         self._priorities = priorities
         self._keeper = keeper
-        self._sinks = sinks
+        self._books = books
+        self._routing = routing
+        self._chain = chain
         self._cards = cards
         self._default = default
-        self._fallback_on_oom = fallback_on_oom
         self._context = context
         self._speeds = speeds
+        self._paid = paid
+        self._recalled = recalled
+        self._verdicts = verdicts
+        self._cascade = cascade
+        borrowing = Borrowing(self.pick, installed, keeper, books)
+        self.embed, self.rerank = borrowing.embed, borrowing.rerank
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
-        """Who would answer now. Raises ModelNotFound, UsageError."""
+        """Who would answer now, of the models on this machine. Raises ModelNotFound, UsageError."""
         installed, route = self._pick(self._default if asked == JARVIS else asked, needs)
         return installed, replace(route, asked=asked or AUTO)
 
@@ -105,6 +99,34 @@ class Desk:
         found = self._find(name)  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
         return found, choose(found.card.id, (found,), needs, self._priorities)[1]
 
+    async def route(self, asked: str, question: Question, seen: Seen | None = None) -> tuple[Routed, Route]:
+        """Who answers a question, and why. Raises ModelNotFound, UsageError, and what keeps all of them from it."""
+        name = self._default if asked == JARVIS else asked
+        if name not in (AUTO, JARVIS, ""):
+            if (card := self._paid(name)) is not None:
+                return Routed(None, (card,)), Route(card.id, asked, say("router.by_name"))
+            installed, route = self.pick(asked, _needs(question.request))
+            return Routed(None, (installed,)), route
+        routed = await self._routing.decide(question, seen)
+        decision = routed.decision
+        assert decision is not None  # where nobody was named there is a decision
+        if not routed.order:
+            self.pick(AUTO, _needs(question.request))  # which knows better what to do when nothing here serves
+            raise unroutable(decision)
+        why = say(decision.reason, None, **decision.facts)
+        route = Route(
+            decision.chosen, asked or AUTO, why, decision=decision.id, difficulty=round(decision.difficulty.value, 1)
+        )
+        return routed, route
+
+    async def explain(
+        self, request: ChatRequest, person: Person, preferences: Preferences, lang: Language
+    ) -> dict[str, Any]:
+        """Who would answer now, and why, as ``jarvis route --json`` says it; nothing is answered or kept."""
+        routed = await self._routing.decide(Question(request, person, preferences))
+        assert routed.decision is not None  # ``decide`` always has one
+        return body(routed.decision, lang)
+
     def chat(
         self,
         request: ChatRequest,
@@ -112,66 +134,82 @@ class Desk:
         face: str,
         prepare: Prepare | None = None,
         conversation: str | None = None,
+        preferences: Preferences | None = None,
+        earlier: Sequence[Message] = (),
+        system: str = "",
     ) -> AsyncGenerator[Event, None]:
-        """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once the model is loaded."""
-        images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
-
-        async def speak(running: Running, card: ModelCard, said: str, written: int) -> Speech:
-            ready, notices = await prepare(request, running, card) if prepare else (request, ())
-            messages, sampling = _with_prompt(ready.messages, card), _with_card(ready.sampling, card, written)
-            if said:  # engines go on with a last message of the assistant's
-                messages, notices = (*messages, Message.of("assistant", said)), ()
-            return notices, running.chat(replace(ready, messages=messages, sampling=sampling))
-
-        question = next((m.text for m in reversed(request.messages) if m.role == "user"), "")
-        account = Account(request.model, person, face, question, conversation)
-        needs = Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
-        return self._exchange(account, needs, speak, "messages", goes_on=_goes_on(request))
+        """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once it is known who reads it, with
+        what the ``conversation`` holds ``earlier``, and a ``system`` prompt.
+        """
+        asked = Question(request, person, preferences or Preferences(), conversation, tuple(earlier), system)
+        form = request.response_format or {}
+        ask = Ask(
+            speaking(request, prepare),
+            "messages",
+            goes_on=_goes_on(request),
+            json=form.get("type") in ("json_object", "json_schema"),
+            logprobs=request.logprobs,
+            cascade=self._cascade and request.n == 1 and not request.grammar,
+        )
+        account = Account(request.model, person, face, asked.text, conversation)
+        return self._recalling(account, ask, asked)
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
 
-        async def speak(running: Running, card: ModelCard, said: str, written: int) -> Speech:
-            sampling = _with_card(request.sampling, card, written)
-            return (), running.complete(replace(request, prompt=request.prompt + said, sampling=sampling))
+        async def route() -> tuple[Routed, Route]:
+            installed, route = self.pick(request.model, Needs())
+            return Routed(None, (installed,)), route
 
         account = Account(request.model, person, face, request.prompt, None)
-        return self._exchange(account, Needs(), speak, "prompt", goes_on=False)
+        return self._exchange(account, Ask(continuing(request), "prompt"), route())
+
+    async def _recalling(self, account: Account, ask: Ask, question: Question) -> AsyncGenerator[Event, None]:
+        """The answer that was given before, where there is one that may be given again; else a new one."""
+        named = (self._default if account.asked == JARVIS else account.asked) not in (AUTO, JARVIS, "")
+        recalled = self._recalled if self._recalled is not None and self._recalled.may(question) else None
+        seen = None if named and recalled is None else await self._routing.look(question, embed=not named)
+
+        def anew() -> AsyncGenerator[Event, None]:
+            return self._exchange(account, ask, self.route(question.request.model, question, seen), question)
+
+        events: AsyncGenerator[Event, None]
+        if recalled is None or seen is None:
+            events = anew()
+        else:
+            asking = recalled.asking(question, seen, self._policy(question, named=named))
+            hit = await recalled.look(asking)
+            events = recalled.again(hit, account) if hit else recalled.shared(asking, account, anew)
+        async with aclosing(events):
+            async for event in events:
+                yield event
+
+    def _policy(self, question: Question, *, named: bool) -> str:
+        """Who answers, where that is told, else how it is decided."""
+        name = question.request.model
+        name = self._default if name == JARVIS else name
+        if not named:
+            return f"{AUTO} {question.preferences.quality}"
+        with suppress(JarvisError):
+            installed, _ = self.pick(name, Needs())
+            return f"{spoken(installed.card, installed.variant)} {installed.folder}"
+        return name
 
     async def _exchange(
-        self, account: Account, needs: Needs, speak: Speak, param: str, *, goes_on: bool
+        self, account: Account, ask: Ask, routing: Awaitable[tuple[Routed, Route]], question: Question | None = None
     ) -> AsyncGenerator[Event, None]:
-        """``param`` is the field that holds what the model reads, for messages; ``goes_on`` says whether an answer that
-        broke off can be gone on with.
-        """
+        routed: Routed | None = None
         try:
-            installed, route = self.pick(account.asked, needs)
+            routed, route = await routing
+            if self._verdicts is not None and question is not None:
+                await self._verdicts.asked(question, routed)
             account.routed(route)
             yield route
-            failed: list[str] = []
-            retries = RETRIES
-            while True:
-                try:
-                    async with aclosing(self._attempt(account, installed, speak, param)) as events:
-                        async for event in events:
-                            yield event
-                    return
-                except LOST as error:
-                    if account.leased and retries and (not account.spoken or (goes_on and account.so_far())):
-                        retries -= 1
-                        code = "assistant.continued" if account.spoken else "assistant.retried"
-                        yield Notice(code, {"model": installed.card.id})
-                        continue
-                    failed.append(installed.card.id)
-                    other = None if account.spoken else self._instead(account.asked, needs, failed, error)
-                    if other is None:
-                        raise
-                    reason = error.message()
-                    facts: dict[str, object] = {"model": installed.card.id, "other": other[0].card.id, "reason": reason}
-                    installed, route = other
-                    account.routed(route)
-                    yield Notice("assistant.other_model", facts)
-                    yield route
+            async with aclosing(self._chain.run(account, ask, routed)) as events:
+                async for event in events:
+                    if isinstance(event, Answer) and question is not None:
+                        self._routing.answered(question, event)
+                    yield event
         except JarvisError as error:
             account.failed(error.code)
             raise
@@ -180,144 +218,7 @@ class Desk:
             raise
         finally:
             # Also when the client left: the books are kept, whatever happened.
-            await asyncio.shield(self._record(account))
-
-    async def _attempt(
-        self, account: Account, installed: Installed, speak: Speak, param: str
-    ) -> AsyncGenerator[Event, None]:
-        """Everything until the answer, with this model."""
-        said = (account.so_far() or "") if account.spoken else ""
-        account.begins()
-        async with AsyncExitStack() as stack:
-            lease: Lease | None = None
-            async with aclosing(self._lease(stack, installed)) as waiting:
-                async for step in waiting:
-                    if isinstance(step, Lease):
-                        lease = step
-                    else:
-                        yield step
-            assert lease is not None  # _lease ends with one or raises
-            account.loaded(lease)
-            if lease.load_seconds:
-                for notice in lease.running.notices:
-                    yield notice
-            try:
-                with self._advised(param, installed):
-                    notices, speech = await speak(lease.running, installed.card, said, account.written if said else 0)
-                    for notice in notices:
-                        yield notice
-                    async with aclosing(speech) as deltas:
-                        async for delta in deltas:
-                            account.heard(delta)
-                            yield delta
-            except EngineDied:
-                await _reaped(lease)
-                raise
-            account.ended()
-            try:
-                yield account.answer()
-            finally:  # what it costs to look, the answer does not wait for
-                account.holds(lease.running.memory_bytes())
-
-    def _instead(
-        self, asked: str, needs: Needs, failed: Sequence[str], error: JarvisError
-    ) -> tuple[Installed, Route] | None:
-        """The next best model, where the one that failed was Jarvis's choice. Nobody who was named is replaced."""
-        name = self._default if asked == JARVIS else asked
-        if name not in (AUTO, JARVIS, "") or (isinstance(error, OutOfMemory) and not self._fallback_on_oom):
-            return None
-        left = [m for m in self._installed() if m.card.id not in failed]
-        try:
-            installed, route = choose(name, left, needs, self._priorities, self._speeds)
-        except JarvisError:
-            return None
-        return installed, replace(route, asked=asked or AUTO)
-
-    async def _lease(self, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
-        """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
-        name = installed.card.id
-        if self._keeper.is_loaded(installed):
-            yield await stack.enter_async_context(self._keeper.use(installed, _quiet))
-            return
-        steps: asyncio.Queue[Progress] = asyncio.Queue()
-        waiting: asyncio.Task[Progress] | None = None
-
-        def told(stage: str, fraction: float | None) -> None:
-            steps.put_nowait(Progress("load" if stage == "load" else "queue", name, fraction))
-
-        entering = asyncio.create_task(stack.enter_async_context(self._keeper.use(installed, told)))
-        try:
-            while not entering.done():
-                waiting = asyncio.create_task(steps.get())
-                await asyncio.wait({entering, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    yield waiting.result()
-                else:
-                    waiting.cancel()
-            yield await entering
-        finally:
-            if waiting is not None:
-                waiting.cancel()
-            if not entering.done():
-                entering.cancel()
-                await asyncio.wait({entering})
-
-    async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
-        """A vector per text, in order. Raises NotFound when no embedding model is here."""
-        account = Account(model, person, "api", "", None)
-
-        async def work(running: Running) -> tuple[list[list[float]], Usage]:
-            vectors, usage = await running.embed(texts)
-            account.heard(Delta(usage=usage))
-            return vectors, usage
-
-        name, (vectors, usage) = await self._borrow(account, Needs("embedding"), "input", work)
-        return name, vectors, usage
-
-    async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
-        """Relevance per document, in order. Raises NotFound when no reranker is here."""
-        account = Account(model, person, "api", "", None)
-        return await self._borrow(account, Needs("rerank"), "documents", lambda r: r.rerank(query, documents))
-
-    async def _borrow(
-        self, account: Account, needs: Needs, param: str, work: Callable[[Running], Awaitable[T]]
-    ) -> tuple[str, T]:
-        """What a model makes of an exchange without words, which is accounted for like any other."""
-        try:
-            installed, route = self.pick(account.asked, needs)
-            account.routed(route)
-            retries = RETRIES
-            while True:
-                try:
-                    account.begins()
-                    async with self._keeper.use(installed, _quiet) as lease:
-                        account.loaded(lease)
-                        with self._advised(param, installed):
-                            try:
-                                found = await work(lease.running)
-                            except EngineDied:
-                                await _reaped(lease)
-                                raise
-                        account.holds(lease.running.memory_bytes())
-                    account.ended()
-                    return installed.card.id, found
-                except LOST:
-                    if not (account.leased and retries):
-                        raise
-                    retries -= 1
-        except JarvisError as error:
-            account.failed(error.code)
-            raise
-        finally:
-            await asyncio.shield(self._record(account))
-
-    @contextmanager
-    def _advised(self, param: str, installed: Installed) -> Iterator[None]:
-        """A request that is too long for the model is told with what can be done about it here."""
-        try:
-            yield
-        except ContextTooLong as error:
-            raise too_long(error, param, installed, self._installed()) from error
+            await self._books.close(account, routed)
 
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""
@@ -345,47 +246,13 @@ class Desk:
             return str(error)
         return None
 
-    async def _record(self, account: Account) -> None:
-        event = account.event()
-        for sink in self._sinks:
-            try:
-                await sink.record(event)
-            except (JarvisError, OSError) as error:
-                # An answer that was given is not taken back because its account could not be written.
-                log.error("an event could not be recorded: %s", error)
+
+def _needs(request: ChatRequest) -> Needs:
+    images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
+    return Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
 
 
 def _goes_on(request: ChatRequest) -> bool:
     """Whether an answer to it can be gone on with by another process: one that is words and nothing else."""
     plain = request.response_format is None or request.response_format.get("type") == "text"
     return plain and request.n == 1 and not (request.tools or request.grammar or request.logprobs)
-
-
-async def _reaped(lease: Lease) -> None:
-    """Its end may be seen on the wire before the process is reaped."""
-    await asyncio.wait({lease.running.died}, timeout=1)
-
-
-def _quiet(stage: str, fraction: float | None) -> None: ...
-
-
-def _with_prompt(messages: tuple[Message, ...], card: ModelCard) -> tuple[Message, ...]:
-    """The messages, begun with the system prompt of a model that answers badly without its own."""
-    if not card.system_prompt or any(m.role == "system" for m in messages):
-        return messages
-    question = next((m.text for m in reversed(messages) if m.role == "user"), "")
-    text = card.system_prompt.get(language(question))
-    return (Message.of("system", text), *messages) if text else messages
-
-
-def _with_card(sampling: Sampling, card: ModelCard, written: int = 0) -> Sampling:
-    """What the caller left open, as the model's card says; less what is ``written`` already of the longest answer."""
-    asked = {name: getattr(sampling, name) for name in Sampling.__dataclass_fields__}
-    whole = {"top_k", "max_tokens"}
-    for name, value in card.sampling.items():
-        if name in asked and asked[name] is None:
-            asked[name] = int(value) if name in whole else value
-    if asked["max_tokens"] is not None:
-        asked["max_tokens"] = max(1, asked["max_tokens"] - written)
-    asked["stop"] = sampling.stop or card.stop
-    return Sampling(**asked)

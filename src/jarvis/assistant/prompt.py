@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from jarvis.errors import ContextTooLong
 from jarvis.words.chat import ChatRequest, Message
-from jarvis.words.model import ModelCard
 
 Count = Callable[[ChatRequest], Awaitable[int]]
 """Tokens of a request's prompt, counted by the engine that will read it."""
@@ -26,11 +25,11 @@ _PROMPT = {
 }
 
 
-def system_prompt(card: ModelCard, lang: Literal["en", "es"], own: str, today: datetime) -> str:
-    """The owner's own prompt, else the one the model's card asks for, else Jarvis's, in ``lang``."""
+def system_prompt(card: Mapping[str, str], lang: Literal["en", "es"], own: str, today: datetime) -> str:
+    """The owner's own prompt, else the one the model's ``card`` asks for, by language, else Jarvis's, in ``lang``."""
     if own:
         return own
-    return card.system_prompt.get(lang) or _PROMPT[lang].format(today=today)
+    return card.get(lang) or _PROMPT[lang].format(today=today)
 
 
 async def fit(request: ChatRequest, history: Sequence[Message], context: int, count: Count) -> tuple[ChatRequest, int]:

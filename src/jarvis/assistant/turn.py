@@ -12,15 +12,15 @@ from datetime import datetime
 
 from jarvis.assistant.conversations import Conversations, State
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.fresh import Freshness, told
 from jarvis.assistant.prompt import fit, system_prompt
+from jarvis.assistant.reader import Reader
 from jarvis.assistant.room import ANSWER_TOKENS
 from jarvis.config.schema import Assistant as AssistantSettings
-from jarvis.engines.base import Running
 from jarvis.router.language import language
 from jarvis.texts import language as owners_language
 from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta
-from jarvis.words.exchange import Answer, Event, Notice, Route
-from jarvis.words.model import ModelCard
+from jarvis.words.exchange import Answer, Event, Notice, Preferences, Restart, Route
 from jarvis.words.person import Person
 
 SAVE_SECONDS = 1.0
@@ -30,8 +30,15 @@ SAVE_SECONDS = 1.0
 class Assistant:
     """The whole assistant. Memory and tools join this story in its middle."""
 
-    def __init__(self, desk: Desk, conversations: Conversations, settings: AssistantSettings) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        conversations: Conversations,
+        settings: AssistantSettings,
+        freshness: Freshness | None = None,
+    ) -> None:
         self._desk = desk
+        self._freshness = freshness
         self._conversations = conversations
         self._settings = settings
 
@@ -42,6 +49,7 @@ class Assistant:
         face: str,
         conversation: str | None = None,
         store: bool = False,
+        preferences: Preferences | None = None,
     ) -> AsyncGenerator[Event, None]:
         """See server.parts.Assistant."""
         history: Sequence[Message] = ()
@@ -54,7 +62,7 @@ class Assistant:
         elif store:
             conversation = await self._conversations.begin(person.name, _question(request))
         asked = replace(request, messages=new)
-        stream = self._generate(asked, person, face, (*history, *earlier), conversation)
+        stream = self._generate(asked, person, face, (*history, *earlier), conversation, preferences)
         if store and conversation is not None:
             stream = self._kept(stream, request, person, conversation)
         async with aclosing(stream) as events:
@@ -75,6 +83,8 @@ class Assistant:
                     if isinstance(event, Delta) and event.choice == 0:
                         event.tool_calls = draft.named(event.tool_calls)
                         await draft.hear(event)
+                    elif isinstance(event, Restart):
+                        draft.restart()
                     elif isinstance(event, Route):
                         draft.model = event.model
                         event = replace(event, conversation=conversation)  # known before the first word is
@@ -90,29 +100,37 @@ class Assistant:
             raise
 
     async def _generate(
-        self, request: ChatRequest, person: Person, face: str, history: Sequence[Message], conversation: str | None
+        self,
+        request: ChatRequest,
+        person: Person,
+        face: str,
+        history: Sequence[Message],
+        conversation: str | None,
+        preferences: Preferences | None,
     ) -> AsyncGenerator[Event, None]:
+        wants_fresh = preferences is None or preferences.fresh
         lang = self._settings.language
+        fresh = await self._freshness.look(request) if self._freshness and wants_fresh else None
         spoken = language(_question(request), owners_language()) if lang == "auto" else lang
         limit = context = 0
 
-        async def prepare(
-            asked: ChatRequest, running: Running, card: ModelCard
-        ) -> tuple[ChatRequest, Sequence[Notice]]:
+        async def prepare(asked: ChatRequest, reader: Reader) -> tuple[ChatRequest, Sequence[Notice]]:
             if not any(m.role == "system" for m in asked.messages):
-                text = system_prompt(card, spoken, self._settings.system_prompt, datetime.now())
+                text = system_prompt(reader.system_prompt, spoken, self._settings.system_prompt, datetime.now())
                 asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
             nonlocal limit, context
-            limit, context = asked.sampling.max_tokens or 0, running.load.context
+            limit, context = asked.sampling.max_tokens or 0, reader.context
             if not limit:
-                limit = self._settings.max_tokens or int(card.sampling.get("max_tokens", ANSWER_TOKENS))
+                limit = self._settings.max_tokens or int(reader.sampling.get("max_tokens", ANSWER_TOKENS))
                 asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
-            asked, left_out = await fit(asked, history, context, running.count_tokens)
+            asked, left_out = await fit(fresh.asked(asked) if fresh else asked, history, context, reader.count)
             if not left_out:
                 return asked, ()
             return asked, (Notice("assistant.history_left_out", {"count": left_out, "context": context}),)
 
-        stream = self._desk.chat(request, person, face, prepare, conversation)
+        system = f"{spoken} {self._settings.system_prompt}"
+        stream = self._desk.chat(request, person, face, prepare, conversation, preferences, history, system)
+        stream = told(stream, fresh) if fresh else stream
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Answer) and event.finish == "length":
@@ -150,6 +168,11 @@ class _Draft:
             self._calls[piece.index] = replace(call, arguments=call.arguments + piece.arguments)
         if time.monotonic() - self._saved >= SAVE_SECONDS:
             await self.save("partial")
+
+    def restart(self) -> None:
+        """What was said so far no longer counts."""
+        self._text = self._reasoning = ""
+        self._calls.clear()
 
     async def save(self, state: State) -> None:
         """Store what there is so far. What was once stored as over stays so."""

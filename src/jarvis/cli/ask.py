@@ -22,6 +22,8 @@ WAIT_SECONDS = 2.0
 @click.option("--temperature", "-t", type=click.FloatRange(0, 2), help=say("cli.option.temperature"))
 @click.option("--continue", "-c", "conversation", metavar="ID", help=say("cli.option.continue"))
 @click.option("--reasoning", is_flag=True, help=say("cli.option.reasoning"))
+@click.option("--quality", "-q", help=say("cli.option.quality"))
+@click.option("--no-cache", is_flag=True, help=say("cli.option.no_cache"))
 @click.option("--no-store", is_flag=True, help=say("cli.option.no_store"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 @click.option("--no-daemon", is_flag=True, help=say("cli.option.no_daemon"))
@@ -33,15 +35,18 @@ def command(
     temperature: float | None,
     conversation: str | None,
     reasoning: bool,
+    quality: str | None,
+    no_cache: bool,
     no_store: bool,
     as_json: bool,
     no_daemon: bool,
 ) -> int:
-    text = _question(" ".join(words))
+    text = question(" ".join(words))
     from jarvis.cli.asking import Asking
+    from jarvis.cli.deciding import quality_of
     from jarvis.client import Question
 
-    question = Question(
+    asked = Question(
         text=text,
         model=model or "jarvis",
         system=system,
@@ -49,11 +54,13 @@ def command(
         temperature=temperature,
         conversation=conversation,
         store=not no_store,
+        quality=quality_of(quality),
+        cache=not no_cache,
     )
-    return Asking(question, as_json=as_json, show_reasoning=reasoning, daemon=not no_daemon).run()
+    return Asking(asked, as_json=as_json, show_reasoning=reasoning, daemon=not no_daemon).run()
 
 
-def _question(words: str) -> str:
+def question(words: str) -> str:
     """The words of the command line, and what was piped in, fenced and after them."""
     piped = ""
     if sys.stdin is not None and not sys.stdin.isatty():

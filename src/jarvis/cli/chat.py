@@ -13,6 +13,8 @@ from jarvis.texts import say
 @click.option("--max-tokens", type=click.IntRange(min=1), help=say("cli.option.max_tokens"))
 @click.option("--temperature", "-t", type=click.FloatRange(0, 2), help=say("cli.option.temperature"))
 @click.option("--continue", "-c", "conversation", metavar="ID", help=say("cli.option.continue"))
+@click.option("--quality", "-q", help=say("cli.option.quality"))
+@click.option("--no-cache", is_flag=True, help=say("cli.option.no_cache"))
 @click.option("--no-store", is_flag=True, help=say("cli.option.no_store"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 @click.option("--no-daemon", is_flag=True, help=say("cli.option.no_daemon"))
@@ -22,11 +24,14 @@ def command(
     max_tokens: int | None,
     temperature: float | None,
     conversation: str | None,
+    quality: str | None,
+    no_cache: bool,
     no_store: bool,
     as_json: bool,
     no_daemon: bool,
 ) -> int:
     from jarvis.cli.chatting import Chatting
+    from jarvis.cli.deciding import quality_of
     from jarvis.client import Question
 
     question = Question(
@@ -37,5 +42,7 @@ def command(
         temperature=temperature,
         conversation=conversation,
         store=not no_store,
+        quality=quality_of(quality),
+        cache=not no_cache,
     )
     return Chatting(question, as_json=as_json, daemon=not no_daemon).run()

@@ -43,6 +43,8 @@ def command(since: str, as_json: bool) -> None:
             cost=body["cost_usd"],
         )
     )
+    if (saving := body["saving"])["share"] is not None:
+        click.echo(say("cli.stats.saving", **saving))
     if not body["models"]:
         return
     from jarvis.cli.table import show

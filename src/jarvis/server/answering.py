@@ -26,7 +26,8 @@ SECURITY: Headers = [
 """A response that sets one of these itself knows better: two policies would both hold."""
 EXPOSED = (
     b"access-control-expose-headers",
-    b"retry-after, x-request-id, x-jarvis-model, x-jarvis-route, x-jarvis-cache, x-jarvis-conversation",
+    b"retry-after, x-request-id, x-jarvis-model, x-jarvis-route, x-jarvis-cache, x-jarvis-conversation,"
+    b" x-jarvis-decision, x-jarvis-difficulty, x-jarvis-cost-usd, x-jarvis-tried",
 )
 CLIENT_GONE = 499
 """The status counted for a client that left, as nginx has it."""

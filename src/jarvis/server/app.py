@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
-from jarvis.server import chat, completions, fleet, history, models, page, status, vectors
+from jarvis.server import budget, chat, completions, feedback, fleet, history, models, page, routing, status, vectors
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
@@ -46,6 +46,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *models.ENDPOINTS,
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,
+    *routing.ENDPOINTS,
+    *feedback.ENDPOINTS,
+    *budget.ENDPOINTS,
     *status.ENDPOINTS,
     *page.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
+from pydantic import ValidationError
 from starlette.responses import Response
 
+from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.stream import EventStream, ascii_header
 from jarvis.server.whole import whole
@@ -16,7 +18,7 @@ from jarvis.server.wire.bodies import ChatCompletion, ChatCompletionChunk
 from jarvis.server.wire.chat_answer import ChatChunks, ChatGathering
 from jarvis.server.wire.chat_request import ChatBody, JarvisOptions
 from jarvis.server.wire.shape import parse
-from jarvis.words.exchange import Event, Notice
+from jarvis.words.exchange import Event, Notice, Preferences
 
 JARVIS = "jarvis"
 """The model name that means the whole assistant. A body with the extension ``jarvis`` means it too."""
@@ -29,11 +31,14 @@ async def create(call: Call) -> Response:
     headers: dict[str, str] = {}
     if body.model == JARVIS or body.jarvis is not None:
         options = body.jarvis or JarvisOptions()
-        events = call.parts.assistant.answer(request, call.person, options.face, options.conversation, options.store)
+        events = call.parts.assistant.answer(
+            request, call.person, options.face, options.conversation, options.store, _preferences(call, options)
+        )
         if options.conversation is not None:
             headers["x-jarvis-conversation"] = ascii_header(options.conversation)
     else:
-        events = call.parts.desk.chat(request, call.person, "api")
+        preferences = _preferences(call, JarvisOptions())
+        events = call.parts.desk.chat(request, call.person, "api", preferences=preferences)
     if not_held := body.not_held():
         events = _begun_with(Notice("wire.schema_not_held", {"names": ", ".join(sorted(not_held))}), events)
     heard = call.hear(events)
@@ -43,6 +48,28 @@ async def create(call: Call) -> Response:
     include_usage = body.stream_options is not None and body.stream_options.include_usage
     chunks = ChatChunks(identity, created, body.model, include_usage)
     return EventStream(heard, chunks, call.metrics, call.lang, headers)
+
+
+def _preferences(call: Call, options: JarvisOptions) -> Preferences:
+    """What the body says, else the headers ``x-jarvis-quality`` and ``x-jarvis-cache``, which any client can send."""
+    headers = call.request.headers
+    told = {"quality": headers.get("x-jarvis-quality"), "cache": headers.get("x-jarvis-cache")}
+    given: dict[str, object] = {name: value for name, value in told.items() if value is not None}
+    if not given:
+        return options.preferences()
+    with suppress(ValueError):
+        given["quality"] = float(str(told["quality"]))
+    try:
+        asked = JarvisOptions.model_validate(given)
+    except ValidationError as error:
+        name = f"x-jarvis-{error.errors()[0]['loc'][0]}"
+        raise UsageError("server.bad_preference", param=name, name=name, value=str(headers.get(name))[:40]) from error
+    return Preferences(
+        asked.preferences().quality if options.quality is None else options.quality,
+        asked.preferences().cache and options.preferences().cache,
+        options.difficulty,
+        options.fresh,
+    )
 
 
 async def _begun_with(notice: Notice, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:

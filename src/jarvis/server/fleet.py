@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Literal
 
 from pydantic import Field
 from starlette.responses import Response
 
 from jarvis.installs.listed import listed
+from jarvis.router.observed import Answered
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.wire.shape import INT32, Asked, parse
 from jarvis.words.json_bytes import encode
+from jarvis.words.routing import Specialty
 
 
 class LoadBody(Asked):
@@ -36,6 +39,25 @@ class MeasureBody(LoadBody):
     """``tokens``: how long the answer is that is measured."""
 
     tokens: int = Field(128, ge=8, le=4096)
+
+
+class AnsweredPart(Asked):
+    """One question of the calibration set: ``difficulty`` 0..100, ``chance`` is what guessing gets."""
+
+    question: str = Field(min_length=1, max_length=64)
+    specialty: Specialty
+    language: Literal["en", "es"]
+    difficulty: float = Field(ge=0, le=100)
+    chance: float = Field(0.0, ge=0, lt=1)
+    right: bool
+
+
+class AbilityBody(Asked):
+    """``model`` is the full name, as ``/fleet/measure`` tells it."""
+
+    model: str = Field(min_length=1, max_length=256)
+    engine: str = Field(min_length=1, max_length=64)
+    answers: tuple[AnsweredPart, ...] = Field(min_length=1, max_length=4096)
 
 
 class PlanBody(Asked):
@@ -89,6 +111,19 @@ async def measure(call: Call) -> Response:
     return _json(await call.parts.fleet.measure(asked.model, asked.tokens))
 
 
+async def able(call: Call) -> Response:
+    """How many questions of the calibration set each model was asked and answered, by specialty and language."""
+    return _json({"abilities": [asdict(tally) for tally in await call.parts.abilities.tallies()]})
+
+
+async def answered(call: Call) -> Response:
+    """Keep what a model answered of the calibration set."""
+    asked = parse(AbilityBody, call.body)
+    answers = [Answered(**part.model_dump()) for part in asked.answers]
+    await call.parts.abilities.record(asked.model, asked.engine, answers)
+    return _json({"model": asked.model, "recorded": len(answers)})
+
+
 async def shown(call: Call) -> Response:
     """Every device with who holds what of it, every model, everybody who waits."""
     return _json(await call.parts.fleet.view())
@@ -137,5 +172,7 @@ ENDPOINTS = (
     Endpoint("POST", "/fleet/unload", unloaded, "Unload a model.", scope="admin", body=UnloadBody),
     Endpoint("GET", "/fleet/measured", measured, "How fast models are here, as measured.", scope="models"),
     Endpoint("POST", "/fleet/measure", measure, "Measure a model.", scope="admin", body=MeasureBody),
+    Endpoint("GET", "/fleet/ability", able, "How well models answer, as measured.", scope="models"),
+    Endpoint("POST", "/fleet/ability", answered, "Keep a model's answers.", scope="admin", body=AbilityBody),
     Endpoint("POST", "/fleet/pin", pinned, "Keep a loaded model.", scope="admin", body=PinBody),
 )

@@ -65,14 +65,14 @@ def _parts(message: Message) -> list[dict[str, object]]:
 async def deleted(call: Call) -> Response:
     """Delete a conversation for good. Its whole id is needed."""
     name = call.request.path_params["conversation"]
-    await call.parts.history.delete(call.person.name, name)
+    await call.parts.forgetting.conversation(call.person.name, name)
     return _json({"deleted": name})
 
 
 async def stats(call: Call) -> Response:
     """What all exchanges since ``since`` (seconds since the epoch) add up to."""
     events = await call.parts.events.since(_number(call, "since", 0))
-    return _json(asdict(summarize(events)))
+    return _json(asdict(summarize(events)) | {"saving": asdict(await call.parts.saving.of(events))})
 
 
 def _number(call: Call, name: str, default: int) -> int:

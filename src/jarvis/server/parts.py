@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from jarvis.assistant.conversations import Conversations
+from jarvis.assistant.saving import Saved
 from jarvis.config.schema import Settings
+from jarvis.router.observed import Abilities
+from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.table import Table
+from jarvis.texts import Language
 from jarvis.words.chat import ChatRequest, CompletionRequest
-from jarvis.words.exchange import Event
+from jarvis.words.exchange import Event, Judged, Preferences
 from jarvis.words.model import Served as Served
 from jarvis.words.person import Person
 from jarvis.words.usage import Usage
@@ -25,7 +29,9 @@ class Desk(Protocol):
 
     def models(self) -> list[Served]: ...
 
-    def chat(self, request: ChatRequest, person: Person, face: str) -> AsyncGenerator[Event, None]: ...
+    def chat(
+        self, request: ChatRequest, person: Person, face: str, *, preferences: Preferences | None = None
+    ) -> AsyncGenerator[Event, None]: ...
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]: ...
 
@@ -34,6 +40,12 @@ class Desk(Protocol):
     async def rerank(
         self, model: str, query: str, documents: Sequence[str], person: Person
     ) -> tuple[str, list[float]]: ...
+
+    async def explain(
+        self, request: ChatRequest, person: Person, preferences: Preferences, lang: Language
+    ) -> dict[str, Any]:
+        """Who would answer, and why, as JSON; nothing is answered."""
+        ...
 
     def ready(self) -> str | None:
         """None when a model could answer now, else the reason why not."""
@@ -50,6 +62,7 @@ class Assistant(Protocol):
         face: str,
         conversation: str | None = None,
         store: bool = False,
+        preferences: Preferences | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Like Desk.chat. With ``store`` the exchange is kept: in ``conversation`` (only the new messages are in the
         request, the history is Jarvis's), or in a new one whose id is in the Answer.
@@ -79,6 +92,47 @@ class Fleet(Protocol):
     async def measured(self) -> list[dict[str, Any]]: ...
 
 
+class Saving(Protocol):
+    """What was saved against a paid model that answers everything."""
+
+    async def of(self, events: Sequence[Exchange]) -> Saved: ...
+
+
+class Forgetting(Protocol):
+    """Deletes a conversation for good, wherever anything of it is. Raises NotFound."""
+
+    async def conversation(self, person: str, conversation: str) -> None: ...
+
+
+class Decisions(Protocol):
+    """What was decided of late. ``one`` raises NotFound."""
+
+    async def one(self, person: str, name: str, lang: str) -> dict[str, Any]: ...
+
+
+class Feedback(Protocol):
+    """What persons think of their answers. Raises NotFound for an answer that is not theirs, or that is none."""
+
+    async def give(
+        self,
+        person: Person,
+        verdict: Literal["up", "down", "undo"],
+        exchange: str | None = None,
+        conversation: str | None = None,
+        model: str | None = None,
+    ) -> Judged:
+        """A verdict on ``exchange`` (a decision's id), else on the last answer of ``conversation``, else on the last.
+        With ``model`` that one should have answered.
+        """
+        ...
+
+
+class Money(Protocol):
+    """What was spent, on what, and what is left, as JSON (``money.report``)."""
+
+    async def report(self, person: Person) -> dict[str, Any]: ...
+
+
 class Tokens(Protocol):
     """Checks tokens. ``who`` compares in constant time and raises AuthError for an unknown or expired one."""
 
@@ -96,5 +150,12 @@ class Parts:
     history: Conversations
     events: Table
     fleet: Fleet
+    decisions: Decisions
+    saving: Saving
+    abilities: Abilities
+    forgetting: Forgetting
     started: float
     """Seconds since the epoch when this daemon started."""
+    feedback: Feedback | None = None
+    money: Money | None = None
+    """None where no paid model can be asked."""

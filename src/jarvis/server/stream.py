@@ -15,7 +15,7 @@ from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.metrics import Metrics
 from jarvis.texts import Language, find, say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Notice, Progress, Restart, Route
 from jarvis.words.json_bytes import encode
 
 OPEN_SECONDS = 1.0
@@ -45,6 +45,10 @@ def ascii_header(value: str) -> str:
 def route_headers(route: Route) -> dict[str, str]:
     """Who answers and why."""
     headers = {"x-jarvis-model": ascii_header(route.model), "x-jarvis-route": ascii_header(route.why)}
+    if route.decision:
+        headers["x-jarvis-decision"] = route.decision
+    if route.difficulty is not None:
+        headers["x-jarvis-difficulty"] = f"{route.difficulty:.1f}"
     if route.conversation is not None:
         headers["x-jarvis-conversation"] = ascii_header(route.conversation)
     return headers
@@ -54,6 +58,10 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     """What is known of an answer that is over."""
     headers = {**route_headers(answer.route), "x-jarvis-model": ascii_header(answer.model)}
     headers["x-jarvis-cache"] = answer.cache
+    if answer.cost_usd is not None:
+        headers["x-jarvis-cost-usd"] = f"{answer.cost_usd:.6f}"
+    if answer.tried:
+        headers["x-jarvis-tried"] = ascii_header(", ".join(answer.tried))
     if answer.conversation is not None:
         headers["x-jarvis-conversation"] = ascii_header(answer.conversation)
     return headers
@@ -64,7 +72,8 @@ class EventStream(Response):
 
     The headers go out with the first piece, at the latest after OPEN_SECONDS.
     Progress, notices and (when it comes after the headers) the route are comments, which OpenAI's clients skip:
-    ``: progress {json}``, ``: notice {json}``, ``: route {json}``. A failure is told by the outermost layer.
+    ``: progress {json}``, ``: notice {json}``, ``: route {json}``; so is a restart, whose mark
+    follows as text. A failure is told by the outermost layer.
     """
 
     def __init__(
@@ -102,13 +111,15 @@ class EventStream(Response):
             line.stop_pulse()
         await line.end()
 
-    async def _tell(self, event: Route | Progress | Notice, line: _Line) -> None:
+    async def _tell(self, event: Route | Progress | Notice | Restart, line: _Line) -> None:
         if isinstance(event, Route):
             self._chunks.model = event.model
             if line.is_open:
                 await line.write(comment("route", asdict(event)))
             else:
                 self.headers.update(route_headers(event))
+        elif isinstance(event, Restart):
+            await line.write(comment("restart", asdict(event)) + self._chunks.delta(Delta(text=event.mark)))
         elif isinstance(event, Progress):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
             await line.add(comment("progress", fact))

@@ -10,7 +10,7 @@ from jarvis.server.door import Call
 from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.stream import answer_headers, ascii_header
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice
+from jarvis.words.exchange import Answer, Notice, Restart
 from jarvis.words.json_bytes import encode
 
 
@@ -18,6 +18,10 @@ class Gathering(Protocol):
     """Puts pieces together to the body of one dialect."""
 
     def add(self, piece: Delta) -> None: ...
+
+    def restart(self) -> None:
+        """What was added so far no longer counts."""
+        ...
 
     def body(self, answer: Answer) -> object: ...
 
@@ -28,6 +32,8 @@ async def whole(call: Call, hearing: Hearing, gathering: Gathering) -> Response:
     async for event in hearing.events:
         if isinstance(event, Delta):
             gathering.add(event)
+        elif isinstance(event, Restart):
+            gathering.restart()
         elif isinstance(event, Notice):
             notices.append(event.code)
         elif isinstance(event, Answer):

@@ -81,4 +81,35 @@ TEXTS = {
         "The engine of {model} failed before it said anything; it was started again.",
         "El motor de {model} falló antes de decir nada; se arrancó otra vez.",
     ),
+    "assistant.asked_again": Text(
+        "{model} could not be reached; it was asked again.", "No se pudo llegar a {model}; se le preguntó otra vez."
+    ),
+    "assistant.escalated": Text(
+        "{model} seemed unsure ({reason}), so {other} was asked.",
+        "{model} parecía dudar ({reason}), así que se preguntó a {other}.",
+    ),
+    "assistant.offer": Text(
+        "{model} seemed unsure ({reason}): {other} would probably answer better. Ask it with `--model {other}`.",
+        "{model} parecía dudar ({reason}): {other} probablemente contestaría mejor. Pregúntele con `--model {other}`.",
+    ),
+    "assistant.mark.restarted": Text(
+        "\n\n---\n[{failed} broke off here; {model} answers anew]\n\n",
+        "\n\n---\n[{failed} se cortó aquí; {model} contesta de nuevo]\n\n",
+    ),
+    "assistant.cannot_know": Text(
+        "I cannot know this: it needs facts of today, and no web search is set up. What follows may be out of date.",
+        "No puedo saberlo: hacen falta datos de hoy y no hay búsqueda en la web. Lo que sigue puede estar anticuado.",
+    ),
+    "assistant.private_search": Text(
+        "This needs fresh facts, but it is private and was not sent to a web search.",
+        "Para esto hacen falta datos de ahora, pero es privado y no se envió a ninguna búsqueda en la web.",
+    ),
+    "assistant.search_failed": Text(
+        "This needs fresh facts, and the web search failed: {reason}",
+        "Para esto hacen falta datos de ahora, y la búsqueda en la web falló: {reason}",
+    ),
+    "assistant.clock": Text(
+        "(By this machine's clock it is {now:%Y-%m-%d}, {now:%H:%M}.)",
+        "(Según el reloj de esta máquina es {now:%Y-%m-%d}, {now:%H:%M}.)",
+    ),
 }

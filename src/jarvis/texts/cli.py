@@ -28,6 +28,31 @@ TEXTS = {
     "cli.commands": Text("Commands", "Órdenes"),
     "cli.ask": Text("Ask one question.", "Hace una pregunta."),
     "cli.chat": Text("Talk in the terminal.", "Conversa en la terminal."),
+    "cli.feedback": Text("Say that an answer was good or bad.", "Dice si una respuesta fue buena o mala."),
+    "cli.feedback.help": Text(
+        "Say what an answer was like: up, down, or undo to take that back. ID is the one that `jarvis why` shows; without"
+        " it, the last answer.",
+        "Dice cómo fue una respuesta: up (buena), down (mala), o undo para retirarlo. ID es el que muestra `jarvis why`;"
+        " sin él, la última respuesta.",
+    ),
+    "cli.feedback.option.model": Text(
+        "The model that should have answered.", "El modelo que debería haber respondido."
+    ),
+    "cli.feedback.up": Text(
+        "Noted: {model} did well. `jarvis feedback undo` takes it back.",
+        "Anotado: {model} lo hizo bien. `jarvis feedback undo` lo retira.",
+    ),
+    "cli.feedback.down": Text(
+        "Noted: {model} did badly. `jarvis feedback undo` takes it back.",
+        "Anotado: {model} lo hizo mal. `jarvis feedback undo` lo retira.",
+    ),
+    "cli.feedback.undo": Text(
+        "Taken back: what was said of {model} counts no more.", "Retirado: lo dicho de {model} ya no cuenta."
+    ),
+    "cli.feedback.off": Text(
+        "Nothing was learned: `jarvis config set routing.learn true` turns learning on.",
+        "No se ha aprendido nada: `jarvis config set routing.learn true` activa el aprendizaje.",
+    ),
     "cli.open": Text("Open the page in the browser.", "Abre la página en el navegador."),
     "cli.open.option.print": Text(
         "Print its address instead, for a browser elsewhere.", "Muestra su dirección, para un navegador en otro sitio."
@@ -52,6 +77,7 @@ TEXTS = {
     "cli.inspect": Text("Show the header of a model file.", "Muestra la cabecera de un fichero de modelo."),
     "cli.serve": Text("Run the server (OpenAI-compatible).", "Arranca el servidor (compatible con OpenAI)."),
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
+    "cli.key": Text("Keep, list or remove keys of paid models.", "Guarda, lista o quita claves de modelos de pago."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
     "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
@@ -59,12 +85,80 @@ TEXTS = {
         "Show which models fit where, how fast they would be, and why some do not.",
         "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
     ),
+    "cli.eval": Text("Measure how well Jarvis decides.", "Mide lo bien que decide Jarvis."),
+    "cli.eval.router": Text(
+        "Measure the router on questions with judged answers, beside random, length and oracle.",
+        "Mide el enrutador con preguntas de respuesta juzgada, junto al azar, la longitud y el oráculo.",
+    ),
+    "cli.eval.data": Text(
+        "JSONL file of questions (plain or gzip); may be repeated.",
+        "Fichero JSONL de preguntas (sin comprimir o gzip); se puede repetir.",
+    ),
+    "cli.eval.weak": Text("The cheap model, as the file names it.", "El modelo barato, como lo llama el fichero."),
+    "cli.eval.strong": Text("The strong model, as the file names it.", "El modelo fuerte, como lo llama el fichero."),
+    "cli.eval.frozen": Text(
+        "File of other questions, from which the operating point is taken; may be repeated.",
+        "Fichero de otras preguntas, de las que se toma el punto de trabajo; se puede repetir.",
+    ),
+    "cli.eval.plots": Text("Folder for the curves (SVG).", "Carpeta para las curvas (SVG)."),
+    "cli.eval.no_embedder": Text(
+        "Without the embedding model the features alone decide: `jarvis pull {model}` fetches it.",
+        "Sin el modelo de vectores deciden solo los rasgos: `jarvis pull {model}` lo trae.",
+    ),
     "cli.bench": Text("Measure this machine.", "Mide esta máquina."),
     "cli.bench.models": Text(
-        "Load each model, ask it something, and keep how fast it was and what it took.",
-        "Carga cada modelo, le pregunta algo y guarda lo rápido que fue y lo que ocupó.",
+        "Load each model, ask it something, and keep how fast it was, what it took, and how well it answers.",
+        "Carga cada modelo, le pregunta algo y guarda lo rápido que fue, lo que ocupó y lo bien que responde.",
     ),
+    "cli.bench.minutes": Text(
+        "Most minutes of questions for each model; 0 measures speed alone.",
+        "Minutos de preguntas como máximo por modelo; con 0 se mide solo la velocidad.",
+    ),
+    "cli.bench.quick": Text(
+        "Ask {count} questions at most, of every specialty as many.",
+        "Hace {count} preguntas como máximo, las mismas de cada especialidad.",
+    ),
+    "cli.bench.asking": Text(
+        "{model}: {right} of {asked} right, {minutes:.1f} min", "{model}: {right} de {asked} bien, {minutes:.1f} min"
+    ),
+    "cli.bench.column.specialty": Text("Specialty", "Especialidad"),
+    "cli.bench.column.english": Text("English", "Inglés"),
+    "cli.bench.column.spanish": Text("Spanish", "Español"),
+    "cli.bench.column.ability": Text("Ability", "Capacidad"),
+    "cli.bench.column.middling": Text("Middling", "Medianas"),
+    "cli.bench.legend": Text(
+        "Right of asked, with 90 % intervals. Ability: logits above Llama 3.1 8B, whatever was asked; middling: the share"
+        " that it is expected to answer of questions of which that model answers half.",
+        "Aciertos de las preguntas hechas, con intervalos del 90 %. Capacidad: logits por encima de Llama 3.1 8B, sea lo"
+        " que sea lo preguntado; medianas: la parte que se espera que responda de las preguntas de las que ese"
+        " modelo responde la mitad.",
+    ),
+    "cli.bench.specialty.math": Text("math", "matemáticas"),
+    "cli.bench.specialty.code": Text("code", "código"),
+    "cli.bench.specialty.reasoning": Text("reasoning", "razonamiento"),
+    "cli.bench.specialty.writing": Text("writing", "redacción"),
+    "cli.bench.specialty.analysis": Text("analysis", "análisis"),
+    "cli.bench.specialty.technical": Text("technical", "técnica"),
+    "cli.bench.specialty.chat": Text("chat", "conversación"),
+    "cli.bench.specialty.command": Text("command", "órdenes"),
     "cli.bench.tokens": Text("Tokens of the answer that is measured.", "Tokens de la respuesta que se mide."),
+    "cli.eval.cache": Text(
+        "How often kept answers are given to other wordings, and how often wrongly.",
+        "Con qué frecuencia se dan respuestas guardadas a otras formas de preguntar, y cuántas veces mal.",
+    ),
+    "cli.eval.pairs": Text(
+        "JSONL (also .gz): id, lang, a, b, duplicate, kind on each line; more files may follow.",
+        "JSONL (también .gz): id, lang, a, b, duplicate, kind en cada línea; pueden seguir más ficheros.",
+    ),
+    "cli.eval.words_only": Text("Without the embedding model.", "Sin el modelo de vectores."),
+    "cli.eval.embedded": Text("{done} of {of} texts embedded", "{done} de {of} textos convertidos en vectores"),
+    "cli.eval.together": Text("all kept at once", "todas guardadas a la vez"),
+    "cli.eval.column.kind": Text("Kind", "Clase"),
+    "cli.eval.column.n": Text("Pairs", "Pares"),
+    "cli.eval.column.hits": Text("Hits", "Aciertos de caché"),
+    "cli.eval.column.wrong": Text("Wrong", "Erróneos"),
+    "cli.eval.column.wrong_share": Text("Wrong of all", "Erróneos del total"),
+    "cli.eval.column.recall": Text("Duplicates found", "Duplicados hallados"),
     "cli.bench.running": Text("Measuring {model}...", "Midiendo {model}..."),
     "cli.bench.nothing": Text(
         "No model is here: `jarvis setup` or `jarvis pull ID`.",
@@ -121,7 +215,42 @@ TEXTS = {
     "cli.plan.option.hardware": Text("A machine described in a TOML file.", "Una máquina descrita en un fichero TOML."),
     "cli.plan.option.from": Text("The models of a models_v2.json.", "Los modelos de un models_v2.json."),
     "cli.plan.option.context": Text("Tokens of context for each model.", "Tokens de contexto de cada modelo."),
+    "cli.why": Text("How it was decided who answered.", "Cómo se decidió quién contestó."),
+    "cli.route": Text(
+        "Who would answer a question, and why; it is not answered.",
+        "Quién contestaría una pregunta y por qué; no se contesta.",
+    ),
+    "cli.bad_quality": Text(
+        "{text!r} is no quality: economy, balanced, best, or 0 to 1.",
+        "{text!r} no es una calidad: economy, balanced, best, o de 0 a 1.",
+    ),
+    "cli.why.question": Text(
+        "Difficulty {difficulty:.0f} of 100 · {specialties} · {language}",
+        "Dificultad {difficulty:.0f} de 100 · {specialties} · {language}",
+    ),
+    "cli.why.seen": Text("seen: {seen}", "visto: {seen}"),
+    "cli.why.chosen": Text("Chosen: {model} - {reason}", "Elegido: {model} - {reason}"),
+    "cli.why.became": Text(
+        "In the end {model} answered; asked before: {tried}", "Al final contestó {model}; se preguntó antes a: {tried}"
+    ),
+    "cli.why.took": Text("Decided in {ms:.1f} ms. Decision {id}", "Decidido en {ms:.1f} ms. Decisión {id}"),
+    "cli.why.column.model": Text("model", "modelo"),
+    "cli.why.column.quality": Text("right", "acierta"),
+    "cli.why.column.first": Text("first word, s", "primera palabra, s"),
+    "cli.why.column.seconds": Text("whole, s", "entera, s"),
+    "cli.why.column.usd": Text("USD", "USD"),
+    "cli.why.column.why_not": Text("why not", "por qué no"),
+    "cli.budget": Text(
+        "What paid models cost and may cost; `set` changes it.",
+        "Lo que cuestan los modelos de pago y lo que pueden costar; `set` lo cambia.",
+    ),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
+    "cli.stats.saving": Text(
+        "Saved {saved_usd:.4f} USD of the {always_usd:.4f} that {against} would have cost for all ({share:.0%});"
+        " {local} of {answered} were answered here, {kept} from the cache.",
+        "Ahorrados {saved_usd:.4f} USD de los {always_usd:.4f} que habría costado todo con {against} ({share:.0%});"
+        " {local} de {answered} se contestaron aquí y {kept} desde la caché.",
+    ),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),
     "cli.stop": Text("Stop the Jarvis that runs in the background.", "Detiene el Jarvis de segundo plano."),
@@ -133,6 +262,13 @@ TEXTS = {
         "Go on with a conversation: its id, or last.", "Sigue una conversación: su código, o last."
     ),
     "cli.option.reasoning": Text("Show the model's reasoning too.", "Muestra también el razonamiento del modelo."),
+    "cli.option.quality": Text(
+        "How good the answer must be: economy, balanced, best, or 0 to 1.",
+        "Lo buena que debe ser la respuesta: economy, balanced, best, o de 0 a 1.",
+    ),
+    "cli.option.no_cache": Text(
+        "No earlier answer, and do not keep this one.", "Sin respuestas anteriores, y sin guardar esta."
+    ),
     "cli.option.no_store": Text("Do not keep this conversation.", "No guarda esta conversación."),
     "cli.option.json": Text("Print JSON.", "Imprime JSON."),
     "cli.option.no_daemon": Text(

@@ -130,6 +130,13 @@ TEXTS = {
         "It offers chat/completions, completions, embeddings, rerank and models; all paths are in /openapi.json.",
         "Ofrece chat/completions, completions, embeddings, rerank y models; todas las rutas están en /openapi.json.",
     ),
+    "server.no_money": Text(
+        "This Jarvis asks no paid model, so there is nothing to account for.",
+        "Este Jarvis no pregunta a ningún modelo de pago, así que no hay cuentas que mostrar.",
+    ),
+    "server.no_money.hint": Text(
+        "`jarvis config show budget` shows what is set.", "`jarvis config show budget` muestra lo configurado."
+    ),
     "server.wrong_method": Text("{path} does not take {method}.", "{path} no admite {method}."),
     "server.wrong_method.hint": Text("Use: {allow}.", "Use: {allow}."),
     "server.not_json_type": Text("The body must be JSON.", "El cuerpo debe ser JSON."),
@@ -363,5 +370,10 @@ TEXTS = {
     "server.tls_unusable.hint": Text(
         "Check both: `openssl x509 -in {cert} -noout -dates`; the key must be PEM without a password.",
         "Revise ambos: `openssl x509 -in {cert} -noout -dates`; la clave debe ser PEM sin contraseña.",
+    ),
+    "server.bad_preference": Text("{name} cannot be {value!r}.", "{name} no puede ser {value!r}."),
+    "server.bad_preference.hint": Text(
+        "x-jarvis-quality takes economy, balanced, best or 0 to 1; x-jarvis-cache takes use or none.",
+        "x-jarvis-quality admite economy, balanced, best o de 0 a 1; x-jarvis-cache admite use o none.",
     ),
 }

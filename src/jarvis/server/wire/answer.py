@@ -13,6 +13,8 @@ class RouteJson(TypedDict):
     model: str
     asked: str
     why: str
+    decision: str
+    difficulty: float | None
 
 
 class TokensJson(TypedDict):
@@ -42,6 +44,8 @@ class AnswerJson(TypedDict):
     seconds: SecondsJson
     conversation: str | None
     finish_reason: str
+    cached_at: float | None
+    tried: list[str]
 
 
 def answer_json(answer: Answer) -> AnswerJson:
@@ -53,7 +57,13 @@ def answer_json(answer: Answer) -> AnswerJson:
         "model": answer.model,
         "engine": answer.engine,
         "device": answer.device,
-        "route": {"model": answer.route.model, "asked": answer.route.asked, "why": answer.route.why},
+        "route": {
+            "model": answer.route.model,
+            "asked": answer.route.asked,
+            "why": answer.route.why,
+            "decision": answer.route.decision,
+            "difficulty": answer.route.difficulty,
+        },
         "cache": answer.cache,
         "usage": {
             "prompt_tokens": answer.usage.prompt_tokens,
@@ -68,4 +78,6 @@ def answer_json(answer: Answer) -> AnswerJson:
         },
         "conversation": answer.conversation,
         "finish_reason": answer.finish,
+        "cached_at": answer.cached_at,
+        "tried": list(answer.tried),
     }

@@ -143,6 +143,9 @@ class ChatGathering:
             choice = self._choices[piece.choice] = _Choice()
         choice.add(piece, self._identity)
 
+    def restart(self) -> None:
+        self._choices.clear()
+
     def body(self, answer: Answer) -> ChatCompletion:
         choices = self._choices or {0: _Choice()}
         return {

@@ -12,6 +12,7 @@ from jarvis.server.wire.json_schema import Checked
 from jarvis.server.wire.shape import INT32, Asked, FreeJson, Sampled, StreamOptions
 from jarvis.words import chat as words
 from jarvis.words.chat import Json
+from jarvis.words.exchange import Preferences
 from jarvis.words.json_schema import Node
 
 Name = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,64}$")]
@@ -171,6 +172,17 @@ class JarvisOptions(Asked):
     conversation: str | None = Field(None, max_length=64, description="Go on with this stored conversation.")
     store: bool = Field(False, description="Keep the exchange; a new conversation when none is named.")
     face: Literal["ask", "chat", "library", "api"] = Field("api", description="Where the question came in.")
+    quality: Literal["economy", "balanced", "best"] | Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="How good the answer must be; default: what is set."
+    )
+    cache: Literal["use", "none"] = Field("use", description="none: no earlier answer, and this one is not kept.")
+
+    difficulty: float | None = Field(None, ge=0, le=100, description="Your own estimate of how hard it is.")
+
+    fresh: bool = Field(True, description="Look up on the web what is about now, or say that it cannot be known.")
+
+    def preferences(self) -> Preferences:
+        return Preferences(self.quality, self.cache == "use", self.difficulty, self.fresh)
 
 
 class ChatBody(Sampled):

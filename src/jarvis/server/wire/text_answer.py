@@ -77,6 +77,11 @@ class TextGathering:
         if piece.finish is not None:
             self._finish[piece.choice] = piece.finish
 
+    def restart(self) -> None:
+        self._texts.clear()
+        self._logprobs.clear()
+        self._finish.clear()
+
     def body(self, answer: Answer) -> TextCompletion:
         return {
             "id": self._identity,

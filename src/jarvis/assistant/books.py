@@ -1,0 +1,50 @@
+"""The books: what is written down of every exchange when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from jarvis.assistant.account import Account
+from jarvis.assistant.asked import Routed
+from jarvis.errors import JarvisError
+from jarvis.router.decisions import Decisions
+from jarvis.telemetry.events import Exchange, Sink
+
+log = logging.getLogger(__name__)
+
+
+class Books:
+    """Writes events to all ``sinks``, and decisions where they are to be explained."""
+
+    def __init__(self, sinks: Sequence[Sink], decisions: Decisions | None = None) -> None:
+        self._sinks = sinks
+        self._decisions = decisions
+
+    async def close(self, account: Account, routed: Routed | None = None) -> None:
+        """An exchange is over, or its client has left. What was begun is finished, whoever is cancelled."""
+        await asyncio.shield(self._record(account.event(), account, routed))
+
+    async def _record(self, event: Exchange, account: Account, routed: Routed | None) -> None:
+        for sink in self._sinks:
+            try:
+                await sink.record(event)
+            except (JarvisError, OSError) as error:
+                # An answer that was given is not taken back because its account could not be written.
+                log.error("an event could not be recorded: %s", error)
+        if routed is None or routed.decision is None or self._decisions is None:
+            return
+        answer = account.answer()
+        became = {
+            "model": answer.model, "tried": list(answer.tried), "error": event.error, "cache": answer.cache,
+            "cost_usd": answer.cost_usd, "seconds": round(answer.seconds.total, 3), "finish": event.finish,
+            "first_seconds": answer.seconds.first_token, "tokens": event.usage.completion_tokens,
+        }  # fmt: skip
+        try:
+            vector = b"" if routed.vector is None else routed.vector.astype("<f2").tobytes()
+            await self._decisions.keep(
+                routed.decision, event.person, event.conversation, became, vector, routed.embedder
+            )
+        except JarvisError as error:
+            log.error("a decision could not be kept: %s", error)

@@ -1,0 +1,122 @@
+"""Questions that cannot be answered without knowing what is so now: the web is searched, or Jarvis says it cannot know.
+
+What is found is put before the question as data of strangers; the answer ends with the sources that it cites. Without a
+search the answer begins with the plain statement that nobody here can know, whatever the model then says.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from jarvis.errors import JarvisError
+from jarvis.router.fold import fold
+from jarvis.router.now import about_clock
+from jarvis.search.base import Result
+from jarvis.search.cited import Citing, message, sources
+from jarvis.texts import say
+from jarvis.words.chat import ChatRequest, Delta, Text
+from jarvis.words.exchange import Answer, Event, Notice, Restart
+from jarvis.words.routing import Signals
+
+Language = Literal["en", "es"]
+
+
+class Searching(Protocol):
+    """The owner's web search, if any."""
+
+    @property
+    def available(self) -> bool: ...
+
+    async def find(self, query: str, language: Language) -> list[Result]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What was found for a question. ``results`` is None when nobody looked; ``notice`` tells why. ``clock``: it asks
+    for the time or the date, which this machine knows.
+    """
+
+    language: Language
+    results: Sequence[Result] | None = None
+    notice: Notice | None = None
+    clock: bool = False
+
+    def asked(self, request: ChatRequest) -> ChatRequest:
+        """The request with what was found before its last question."""
+        if self.clock:
+            found = say("assistant.clock", self.language, now=datetime.now())
+        elif self.results is not None:
+            found = message(self.results, self.language, date.today(), secrets.token_hex(8))
+        else:
+            return request
+        at = max(i for i, m in enumerate(request.messages) if m.role == "user")
+        question = request.messages[at]
+        with_it = replace(question, parts=(Text(found + "\n\n"), *question.parts))
+        return replace(request, messages=(*request.messages[:at], with_it, *request.messages[at + 1 :]))
+
+
+class Freshness:
+    """Looks when a question needs it."""
+
+    def __init__(self, signals: Callable[[ChatRequest], Signals], searching: Searching, private_stays: bool) -> None:
+        self._signals = signals
+        self._searching = searching
+        self._private_stays = private_stays
+
+    async def look(self, request: ChatRequest) -> Fresh | None:
+        """None for a question that needs nothing fresh, or whose client has tools of its own to find out."""
+        if request.tools or request.response_format or not any(m.role == "user" for m in request.messages):
+            return None
+        seen = self._signals(request)
+        if not seen.now:
+            return None
+        question = next(m.text for m in reversed(request.messages) if m.role == "user")
+        if about_clock(fold(question)):
+            return Fresh(seen.language, clock=True)
+        if not self._searching.available:
+            return Fresh(seen.language, notice=Notice("search.cannot_know"))
+        if seen.private and self._private_stays:
+            return Fresh(seen.language, notice=Notice("assistant.private_search"))
+        try:
+            return Fresh(seen.language, await self._searching.find(question, seen.language))
+        except JarvisError as error:
+            return Fresh(seen.language, notice=Notice("assistant.search_failed", {"reason": error.message()}))
+
+
+async def told(events: AsyncGenerator[Event, None], fresh: Fresh) -> AsyncGenerator[Event, None]:
+    """The events of an answer about now: with the sources it cites, or begun with what cannot be known."""
+    if fresh.notice is not None:
+        yield fresh.notice
+    found = fresh.results or ()
+    known = fresh.results is not None or fresh.clock
+    begin = "" if known else say("assistant.cannot_know", fresh.language) + "\n\n"
+    citing, said, ended = Citing(len(found)), "", False
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Delta) and event.choice == 0:
+                text = citing.feed(event.text)
+                if (event.text or event.finish) and not said:
+                    text = begin + text
+                if event.finish and not ended:
+                    ended, text = True, text + _end(citing, found, fresh.language)
+                said += text
+                event = replace(event, text=text, logprobs=None)
+            elif isinstance(event, Restart):
+                citing, said = Citing(len(found)), ""
+            elif isinstance(event, Answer):
+                if not ended and (rest := _end(citing, found, fresh.language)):
+                    said += rest
+                    yield Delta(text=rest)
+                event = replace(event, answer=said)
+            yield event
+
+
+def _end(citing: Citing, found: Sequence[Result], lang: Language) -> str:
+    rest = citing.close()
+    listed = sources(found, citing.used, lang)
+    return rest + (f"\n\n{listed}" if listed else "")

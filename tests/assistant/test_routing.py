@@ -1,0 +1,166 @@
+"""From a question to who answers it: what the whole house decides, explains, learns and forgets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from home import Home
+from jarvis import wiring
+from jarvis.config.load import load
+from jarvis.errors import ContextTooLong, NotFound
+from jarvis.words.chat import ChatRequest, Message, Sampling
+from jarvis.words.exchange import Answer, Event, Preferences, Route
+from jarvis.words.person import OWNER, Person
+
+Build = Callable[[], Awaitable[wiring.House]]
+ME = Person(OWNER)
+
+
+@pytest.fixture
+async def build(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Build]:
+    monkeypatch.setenv("JARVIS_HOME", str(home.folder))
+    made: list[wiring.House] = []
+
+    async def one() -> wiring.House:
+        made.append(await wiring.build(load().settings, home.paths))
+        return made[-1]
+
+    yield one
+    for house in made:
+        await house.close()
+
+
+def two(home: Home) -> None:
+    home.fake("small", answer="Small.", parameters=300_000_000)
+    home.fake("large", answer="Large.", parameters=30_000_000_000)
+
+
+async def ask(house: wiring.House, text: str, model: str = "auto", **how: Any) -> list[Event]:
+    request = ChatRequest((Message.of("user", text),), model, Sampling(max_tokens=50))
+    return [e async for e in house.parts.desk.chat(request, ME, "api", **how)]
+
+
+def answer(events: list[Event]) -> Answer:
+    assert isinstance(events[-1], Answer)
+    return events[-1]
+
+
+async def test_an_easy_question_and_a_hard_one_by_the_callers_own_word(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    for difficulty, quality, model in ((3, 0.4, {"small", "large"}), (60, "best", {"large"})):
+        events = await ask(house, "hm", preferences=Preferences(quality, difficulty=difficulty))
+        assert answer(events).model in model
+        route = events[0]
+        assert isinstance(route, Route) and route.difficulty == difficulty and route.decision
+
+
+async def test_why_is_kept_and_told_in_either_language(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    told = answer(await ask(house, "¿Cuánto es 2 + 2?"))
+    english, spanish = [await house.parts.decisions.one(OWNER, told.route.decision, lang) for lang in ("en", "es")]
+    assert english["id"] == spanish["id"] == told.route.decision and english["language"] == "es"
+    assert english["reason"] != spanish["reason"]
+    assert {c["model"] for c in english["candidates"]} == {"small", "large"}
+    assert english["answered"]["model"] == told.model and english["chosen"] == told.model
+    assert (await house.parts.decisions.one(OWNER, "last", "en"))["id"] == english["id"]
+    with pytest.raises(NotFound):
+        await house.parts.decisions.one("guest", told.route.decision, "en")
+
+
+async def test_a_route_is_not_an_answer(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    request = ChatRequest((Message.of("user", "What is the capital of France?"),))
+    told = await house.parts.desk.explain(request, ME, Preferences(), "en")
+    needed = {"difficulty", "specialties", "language", "candidates", "chosen", "reason", "decision_ms"}
+    assert needed <= set(told)
+    fields = {"model", "quality", "seconds", "cost_usd", "feasible", "why_not"}
+    assert all(fields <= set(c) for c in told["candidates"])
+    with pytest.raises(NotFound):
+        await house.parts.decisions.one(OWNER, "last", "en")
+
+
+async def test_thumbs_move_the_predictor_and_can_be_taken_back(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    assert house.parts.feedback is not None
+
+    async def quality() -> float:
+        request = ChatRequest((Message.of("user", "tell me more about rivers"),))
+        told = await house.parts.desk.explain(request, ME, Preferences(difficulty=40), "en")
+        return float(next(c["quality"] for c in told["candidates"] if c["model"] == "large"))
+
+    before = await quality()
+    for topic in ("rivers", "lakes", "seas", "hills", "woods"):
+        told = answer(await ask(house, f"tell me about {topic}", preferences=Preferences("best", difficulty=40)))
+        assert told.model == "large"
+        judged = await house.parts.feedback.give(ME, "down")
+        assert (judged.model, judged.exchange, judged.learned) == ("large", told.route.decision, True)
+    lower = await quality()
+    assert lower < before
+    for _ in range(5):
+        await house.parts.feedback.give(ME, "undo")
+    assert await quality() == pytest.approx(before, abs=1e-6)
+    with pytest.raises(NotFound):
+        await house.parts.feedback.give(ME, "undo")
+
+
+async def test_the_same_again_at_once_says_that_the_last_answer_was_none(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    first = answer(await ask(house, "What is a river?"))
+    await ask(house, "what is  a RIVER?")
+    assert [f.kind for f in house.minds.learner.about(first.route.decision)] == ["reask"]
+
+
+async def test_a_conversation_is_forgotten_everywhere(home: Home, build: Build) -> None:
+    two(home)
+    house = await build()
+    request = ChatRequest((Message.of("user", "What is a river?"),), "jarvis", Sampling(temperature=0.0, max_tokens=9))
+    told = answer([e async for e in house.parts.assistant.answer(request, ME, "api", store=True)])
+    assert told.conversation is not None and house.parts.feedback is not None
+    await house.parts.feedback.give(ME, "down")
+    assert (await house.minds.cache.counts()).entries == 1
+    await house.parts.forgetting.conversation(OWNER, told.conversation)
+    with pytest.raises(NotFound):
+        await house.parts.decisions.one(OWNER, told.route.decision, "en")
+    assert house.minds.learner.about(told.route.decision) == ()
+    assert (await house.minds.cache.counts()).entries == 0
+    with pytest.raises(NotFound):
+        await house.parts.forgetting.conversation(OWNER, told.conversation)
+
+
+async def test_what_a_conversation_holds_is_private_for_all_of_it(home: Home, build: Build) -> None:
+    two(home)
+    home.settings("[api.paid]\nprovider = 'fake'\nmodel = 'x'\n[provider.fake]\nfree = true")
+    house = await build()
+    await house.minds.paid.ready()
+    seen = await house.minds.routing.look(_question("and what does it say?"))
+    assert seen.signals.private == ()
+    later = replace(
+        _question("and what does it say?"), earlier=(Message.of("user", "My card is 4111 1111 1111 1111."),)
+    )
+    routed = await house.minds.routing.decide(later)
+    assert routed.decision is not None and routed.decision.signals.private == ("card",)
+    (paid,) = [c for c in routed.decision.candidates if not c.local and c.model == "paid"]
+    assert (paid.feasible, paid.why_not) == (False, "router.why.private")
+
+
+async def test_too_long_for_all_is_told_by_the_one_that_counts(home: Home, build: Build) -> None:
+    home.fake("small", context=300, answer="x")
+    house = await build()
+    with pytest.raises(ContextTooLong) as caught:
+        await ask(house, "word " * 2000)
+    assert "model.small.context" in caught.value.hint("en") or "context" in caught.value.hint("en")
+
+
+def _question(text: str) -> Any:
+    from jarvis.assistant.asked import Question
+
+    return Question(ChatRequest((Message.of("user", text),)), ME)
