@@ -155,7 +155,7 @@ async def ask(
         "messages": [{"role": "system", "content": SYSTEM}, {"role": "user", "content": question}],
     }  # fmt: skip
     began, first, text, who = time.perf_counter(), 0.0, "", ""
-    headers = {"Authorization": f"Bearer {side.key}"}
+    headers = {"Authorization": f"Bearer {side.key}", "x-jarvis-cache": "none"}
     async with http.post(side.url + "/v1/chat/completions", json=body, headers=headers) as response:
         if response.status != 200:
             raise RuntimeError(f"{response.status}: {(await response.text())[:200]}")

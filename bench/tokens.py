@@ -103,7 +103,9 @@ async def ask(http: aiohttp.ClientSession, url: str, key: str, question: str, to
     }
     began = time.perf_counter()
     written = 0
-    async with http.post(f"{url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"}) as reply:
+    async with http.post(
+        f"{url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}", "x-jarvis-cache": "none"}
+    ) as reply:
         if reply.status != 200:
             raise SystemExit(await reply.text())
         async for line in reply.content:
