@@ -21,10 +21,10 @@ CLAUSE_TOKENS, CLAUSE_CHARACTERS = 32, 20
 """The longest first clause, in tokens, and the shortest, in characters."""
 HELD_SECONDS = 1.5
 """How long a clause is held back at most, from its first token on."""
-USUAL_LOGPROB = -0.35
+USUAL_LOGPROB = -0.5
 """Mean log-probability of a clause that says nothing about whether it is right."""
-WEIGHT = 2.0
-"""Logits for each unit of log-probability more or less than that."""
+WEIGHT = 1.0
+"""Logits for each unit of log-probability more or less than that. Both fitted on 80 answers, ``bench/cascade.py``."""
 REFUSED, MALFORMED = 0.05, 0.02
 """The probability that an answer is of use which refuses, or does not keep the form."""
 GAIN = 0.1
