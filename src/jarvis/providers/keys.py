@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ SERVICE = "jarvis"
 """The keyring's name for what is Jarvis's; a user of it is a provider."""
 KEYRING_SECONDS = 3.0
 """Longest that a keyring may take: a locked one asks its owner, who may not be there."""
+LEFT_ALONE_SECONDS = 60.0
+"""How long one that did not answer is not asked again."""
 MOST_CHARACTERS = 4096
 GONE = "[key]"
 
@@ -38,6 +41,7 @@ _KEY = re.compile(r"[!-~]+")
 """Printable ASCII without spaces: anything else cannot be sent in a header."""
 _LOOKS = re.compile(r"\b(sk-[\w-]{12,}|AIza[\w-]{20,}|gsk_\w{16,})|(?i:bearer)\s+[\w.~+/-]{8,}=*")
 _SECRET = re.compile(r"(_API_KEY|_TOKEN|_SECRET|_PASSWORD)$")
+_slow_until = 0.0
 _known: set[str] = set()
 """Every form of every key that this process has seen."""
 
@@ -154,7 +158,10 @@ def _read(file: Path) -> str:
 
 def _in_keyring(act: Callable[[Any], T]) -> T | None:
     """What ``act`` makes of the keyring; None without one, or when it is locked, broken or slow."""
+    global _slow_until
     found: list[T] = []
+    if time.monotonic() < _slow_until:
+        return None  # each provider's turn would wait as long
 
     def work() -> None:
         # Backends raise what their desktop raises; without an answer the next place is looked at.
@@ -169,6 +176,8 @@ def _in_keyring(act: Callable[[Any], T]) -> T | None:
     thread = threading.Thread(target=work, name="keyring", daemon=True)
     thread.start()
     thread.join(KEYRING_SECONDS)
+    if thread.is_alive():
+        _slow_until = time.monotonic() + LEFT_ALONE_SECONDS
     return found[0] if found else None
 
 
