@@ -39,9 +39,9 @@ def two(home: Home) -> None:
     home.fake("large", answer="Large.", parameters=30_000_000_000)
 
 
-async def ask(house: wiring.House, text: str, model: str = "auto", **how: Any) -> list[Event]:
+async def ask(house: wiring.House, text: str, model: str = "auto", face: str = "api", **how: Any) -> list[Event]:
     request = ChatRequest((Message.of("user", text),), model, Sampling(max_tokens=50))
-    return [e async for e in house.parts.desk.chat(request, ME, "api", **how)]
+    return [e async for e in house.parts.desk.chat(request, ME, face, **how)]
 
 
 def answer(events: list[Event]) -> Answer:
@@ -114,8 +114,11 @@ async def test_thumbs_move_the_predictor_and_can_be_taken_back(home: Home, build
 async def test_the_same_again_at_once_says_that_the_last_answer_was_none(home: Home, build: Build) -> None:
     two(home)
     house = await build()
-    first = answer(await ask(house, "What is a river?"))
+    first = answer(await ask(house, "What is a river?", face="ask"))
     await ask(house, "what is  a RIVER?")
+    assert house.minds.learner.about(first.route.decision) == (), "a program may ask as often as it likes"
+    first = answer(await ask(house, "What is a lake?", face="ask"))
+    await ask(house, "what is  a LAKE?", face="ask")
     assert [f.kind for f in house.minds.learner.about(first.route.decision)] == ["reask"]
 
 

@@ -147,7 +147,10 @@ async def test_only_the_last_are_kept(embedding: Embedding, slow: Slow, monkeypa
     assert slow.asked == ["a", "b", "c", "d", "b"]
 
 
-async def test_until_the_model_is_here_there_is_none(embedding: Embedding, slow: Slow) -> None:
+async def test_until_the_model_is_here_there_is_none(
+    embedding: Embedding, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.0)
     slow.is_here = False
     assert not embedding.ready
     assert await embedding.of("hola", PATIENT) is None

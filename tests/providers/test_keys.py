@@ -63,7 +63,8 @@ def home(tmp_path: Path) -> Paths:
 
 
 @pytest.fixture(autouse=True)
-def no_ring() -> Iterator[None]:
+def no_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(keys, "_slow_until", 0.0)
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
     yield
@@ -113,7 +114,6 @@ def test_a_key_is_kept_in_the_keyring_or_in_a_file_of_its_owner_alone(home: Path
 
 def test_a_keyring_that_asks_is_not_waited_for(home: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "KEYRING_SECONDS", 0.05)
-    monkeypatch.setattr(keys, "_slow_until", 0.0)
     keyring.set_keyring(Asking())
     found = keys.find("openai", Settings(), home, {"OPENAI_API_KEY": "sk-from-the-environment"})
     assert found is not None and found.source == "environment"

@@ -201,8 +201,6 @@ class Desk:
         routed: Routed | None = None
         try:
             routed, route = await routing
-            if self._verdicts is not None and question is not None:
-                await self._verdicts.asked(question, routed)
             account.routed(route)
             yield route
             async with aclosing(self._chain.run(account, ask, routed)) as events:
@@ -210,6 +208,9 @@ class Desk:
                     if isinstance(event, Answer) and question is not None:
                         self._routing.answered(question, event)
                     yield event
+            # programs ask the same again and again, and mean nothing by it
+            if self._verdicts is not None and question is not None and account.face in ("ask", "chat"):
+                await self._verdicts.asked(question, routed)
         except JarvisError as error:
             account.failed(error.code)
             raise

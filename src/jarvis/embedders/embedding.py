@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import OrderedDict
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ LIMIT_SECONDS = 0.05
 """How long an asker waits unless it says otherwise."""
 KEPT = 512
 """Vectors of the last questions, 1.5 kB each. Of the texts only a hash is kept."""
+LOOK_SECONDS = 5.0
+"""How long it is believed that the model is not here."""
 WORKING = 32
 """Questions that are being embedded; more get no vector."""
 
@@ -46,6 +49,7 @@ class Embedding:
         self._fetching: asyncio.Task[bool] | None = None
         self._stop = threading.Event()
         self._here = not embedder.model
+        self._looked = -LOOK_SECONDS
         self._said: set[str] = set()
 
     @property
@@ -61,6 +65,8 @@ class Embedding:
         if (vector := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return vector
+        if not self._here and time.monotonic() - self._looked < LOOK_SECONDS:
+            return None
         task = self._working.get(key)
         if task is None:
             if len(self._working) >= WORKING or self._stop.is_set():
@@ -73,6 +79,7 @@ class Embedding:
         try:
             if not self._here:
                 self._here = await asyncio.to_thread(self.embedder.here)
+                self._looked = time.monotonic()
             if not self._here:
                 return None
             vector: Vector = (await self.embedder.embed([text], "query"))[0]
