@@ -167,7 +167,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         kept = Kept(database)
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         measurements = Measurements(database)
-        await measurements.known()
+        measured_before = await measurements.known()
         events = Table(database)
         sinks: list[Sink] = [events] if settings.telemetry.events else []
         if settings.telemetry.jsonl is not None:
@@ -176,7 +176,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
         told = Decisions(database)
         books = Books(sinks, told)
-        minds = _minds(settings, paths, database, models, shelf, keeper, await measurements.latest(), logs)
+        minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
         verdicts = Verdicts(told, minds.learner)
         desk = Desk(

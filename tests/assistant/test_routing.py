@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 
 from home import Home
 from jarvis import wiring
-from jarvis.config.load import load
 from jarvis.errors import ContextTooLong, NotFound
 from jarvis.words.chat import ChatRequest, Message, Sampling
 from jarvis.words.exchange import Answer, Event, Preferences, Route
@@ -18,20 +17,6 @@ from jarvis.words.person import OWNER, Person
 
 Build = Callable[[], Awaitable[wiring.House]]
 ME = Person(OWNER)
-
-
-@pytest.fixture
-async def build(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Build]:
-    monkeypatch.setenv("JARVIS_HOME", str(home.folder))
-    made: list[wiring.House] = []
-
-    async def one() -> wiring.House:
-        made.append(await wiring.build(load().settings, home.paths))
-        return made[-1]
-
-    yield one
-    for house in made:
-        await house.close()
 
 
 def two(home: Home) -> None:

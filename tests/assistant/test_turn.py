@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -15,7 +15,6 @@ from jarvis import wiring
 from jarvis.assistant.conversations import State, Turn
 from jarvis.assistant.reader import Prepare, Reader
 from jarvis.assistant.turn import Assistant
-from jarvis.config.load import load
 from jarvis.words.chat import ChatRequest, Delta, Message, Tool, ToolCallDelta
 from jarvis.words.exchange import Answer, Event, Notice, Route
 from jarvis.words.person import OWNER, Person
@@ -29,20 +28,6 @@ Build = Callable[[], Awaitable[wiring.House]]
 def ask(*texts: str, tools: tuple[Tool, ...] = ()) -> ChatRequest:
     roles = ("user", "assistant")
     return ChatRequest(tuple(Message.of(roles[i % 2], t) for i, t in enumerate(texts)), "jarvis", tools=tools)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def build(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Build]:
-    monkeypatch.setenv("JARVIS_HOME", str(home.folder))
-    made: list[wiring.House] = []
-
-    async def one() -> wiring.House:
-        made.append(await wiring.build(load().settings, home.paths))
-        return made[-1]
-
-    yield one
-    for house in made:
-        await house.close()
 
 
 class Overheard:

@@ -84,7 +84,9 @@ class Paid(Protocol):
         """The most that the request may cost, with so many tokens that were said before it."""
         ...
 
-    async def left(self, card: ApiCard, person: Person) -> Left: ...
+    async def lefts(self, cards: Sequence[ApiCard], person: Person) -> dict[str, Left]:
+        """By id, all at one moment."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from jarvis.assistant.asked import Left
 from jarvis.assistant.health import Health
 from jarvis.assistant.reader import Speak, elsewhere
 from jarvis.assistant.room import ANSWER_TOKENS
+from jarvis.catalog.api_cards import find
 from jarvis.config.schema import Provider as ProviderSettings
 from jarvis.config.schema import Settings
 from jarvis.errors import JarvisError, OverBudget, ProviderError, ProviderRefused, ProviderUnavailable
-from jarvis.money.budgets import Spending
+from jarvis.money.budgets import Spending, View
 from jarvis.money.ledger import Held, Ledger
 from jarvis.money.prices import Price, Prices
 from jarvis.money.tokens import media, worst_tokens
@@ -70,11 +71,7 @@ class PaidModels:
 
     def named(self, name: str) -> ApiCard | None:
         """The paid model of that name, if it is one."""
-        return next((c for c in self._cards if name == c.id or name in c.aliases), None)
-
-    def all(self) -> Sequence[ApiCard]:
-        """Every one that could be asked by name."""
-        return self._cards
+        return find(self._cards, name)
 
     def models(self) -> Sequence[ApiCard]:
         """Those that Jarvis may choose: what the owner listed, and all of providers that have a key; none without."""
@@ -83,7 +80,7 @@ class PaidModels:
         return [c for c in self._cards if c.id in listed or (self.has_key(c.provider) and not listed)]
 
     def why_not(self, card: ApiCard) -> tuple[str, Mapping[str, object]]:
-        """See ``routing.Paid``."""
+        """See ``asked.Paid``."""
         facts = {"provider": card.provider, "model": card.id}
         if not self.has_key(card.provider):
             return "router.why.no_key", facts
@@ -92,22 +89,27 @@ class PaidModels:
         return "", {}
 
     def cost(self, card: ApiCard, read: int, written: int) -> int:
-        """See ``routing.Paid``."""
+        """See ``asked.Paid``."""
         price = self._priced.get(card.id)
         return price.cost(Usage(read, written)) if price else 0
 
     def worst(self, card: ApiCard, request: ChatRequest, said: int) -> int:
-        """See ``routing.Paid``."""
+        """See ``asked.Paid``."""
         price = self._priced.get(card.id)
         if price is None:
             return 0
         reads = worst_tokens(request) + said * BYTES_READ_PER_TOKEN
         return price.sending(media(request)).worst(reads, self._most(card, request))
 
-    async def left(self, card: ApiCard, person: Person) -> Left:
-        """See ``routing.Paid``."""
-        price = self._priced.get(card.id)
+    async def lefts(self, cards: Sequence[ApiCard], person: Person) -> dict[str, Left]:
+        """See ``asked.Paid``."""
+        if not cards:
+            return {}
         view = await self._ledger.view(person)
+        return {card.id: self._left(card, view) for card in cards}
+
+    def _left(self, card: ApiCard, view: View) -> Left:
+        price = self._priced.get(card.id)
         if price is not None and price.cost(Usage(1_000_000, 1_000_000)) == 0:
             return Left()
         return Left(view.left(card.provider), view.multiplier(card.provider), view.has(card.provider))

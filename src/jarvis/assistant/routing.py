@@ -22,6 +22,8 @@ from jarvis.catalog.catalog import spoken
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.errors import JarvisError
 from jarvis.fleet.keeper import Keeper
+from jarvis.fleet.need import LOAD_BYTES_PER_SECOND, START_SECONDS
+from jarvis.fleet.survey import set_context
 from jarvis.router.policy import LEVELS, Choice, Mind, Wishes, choose
 from jarvis.words.exchange import Answer
 from jarvis.words.fleet import Prospect
@@ -152,7 +154,7 @@ class Routing:
 
     async def _wishes(self, question: Question, tokens: int, paid: Sequence[ApiCard]) -> tuple[Wishes, dict[str, Left]]:
         routing, asked = self._settings.routing, question.preferences.quality
-        lefts = {c.id: await self._paid.left(c, question.person) for c in paid} if self._paid is not None else {}
+        lefts = {} if self._paid is None else await self._paid.lefts(paid, question.person)
         wishes = Wishes(
             quality=routing.quality if asked is None else asked,
             prefer_local=routing.prefer_local,
@@ -187,7 +189,7 @@ class Routing:
             model=name,
             local=True,
             abilities=self._abilities.of(model, signals.language),
-            context=running.load.context if running else self._context(model),
+            context=running.load.context if running else set_context(model.card, self._settings),
             capabilities=model.card.capabilities,
             loaded=running is not None,
             ready_seconds=prospect.seconds if ready is None else ready,
@@ -201,11 +203,6 @@ class Routing:
             shift=shift,
             shift_spread=spread,
         )
-
-    def _context(self, model: Installed) -> int:
-        own = self._settings.model.get(model.card.id)
-        wanted = own.context if own and own.context else self._settings.models.context
-        return min(wanted, model.card.context or wanted)
 
     def _elsewhere(
         self, card: ApiCard, signals: Signals, vector: Vector | None, question: Question, tokens: int, left: Left
@@ -267,8 +264,8 @@ class Routing:
 
 
 def _load_guess(model: Installed) -> float:
-    """Seconds that loading takes, before anything was found out: a process, and a disk that reads 1.5 GB a second."""
-    return 1.0 + model.variant.bytes / 1.5e9
+    """Seconds that loading takes, before anything was found out."""
+    return START_SECONDS + model.variant.bytes / LOAD_BYTES_PER_SECOND
 
 
 def _share(quality: str | float) -> float:

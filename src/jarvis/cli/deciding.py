@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from jarvis.cli.table import show as table
+from jarvis.router.policy import LEVELS
 from jarvis.texts import say
-
-LEVELS = ("economy", "balanced", "best")
 
 
 def quality_of(text: str | None) -> str | float | None:

@@ -76,9 +76,11 @@ class Measurements:
         self.speeds: dict[str, float] = {}
         """Tokens per second of each model when it was last measured, once ``known`` was called."""
 
-    async def known(self) -> None:
-        """Read ``speeds``. Raises StoreError."""
-        self.speeds.update({name: found.tokens_per_second for name, found in (await self.latest()).items()})
+    async def known(self) -> dict[str, Measurement]:
+        """``latest``, and ``speeds`` by it. Raises StoreError."""
+        latest = await self.latest()
+        self.speeds.update({name: found.tokens_per_second for name, found in latest.items()})
+        return latest
 
     async def record(self, found: Measurement) -> None:
         """Keep one. Raises StoreError or DiskFull."""
