@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,21 @@ BEST = Preferences("best")
 class Office:
     """One local model, one paid one that is better, and what is told of both."""
 
-    def __init__(self, folder: Path, month_usd: float | None = 1.0, hardness: float = 80, **options: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        month_usd: float | None = 1.0,
+        hardness: float = 80,
+        address: str | None = None,
+        **options: Any,
+    ) -> None:
         variant = Variant("none", "other", (ModelFile("x", 1, "", ()),), ("fake",))
         card = ModelCard("local", "local", "fake", "chat", "MIT", ("en", "es"), 4096, 1, (variant,))
         self.models = [Installed(card, variant, Path("x"), Path())]
         self.settings = Settings.model_validate(
             {
                 "budget": {"month_usd": month_usd, "spread": False},
+                "provider": {"fake": {"address": address}},
                 "api": {"paid": {"provider": "fake", "input_usd_per_million": 10, "output_usd_per_million": 30}},
             }
         )
@@ -230,3 +239,13 @@ async def test_an_unsure_answer_is_better_than_none(office: Open) -> None:
     events = [e async for e in here.desk.chat(asked, Person(), "api", preferences=cheap)]
     assert answer(events).model == "local" and answer(events).answer.startswith("I'm sorry")
     assert codes(events) == ["assistant.escalated", "assistant.other_model"]
+
+
+async def test_what_never_left_this_machine_costs_nothing(office: Open) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens there
+        here = await office(address=f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
+        assert answer(await here.ask()).model == "local"
+        with pytest.raises(ProviderUnavailable):
+            await here.ask("paid")
+        assert await booked(here) == 0

@@ -171,7 +171,7 @@ class PaidModels:
         except JarvisError as error:
             status = error.facts.get("status")
             held.status = status if isinstance(status, int) else 0
-            held.unsent = error.code == "providers.unreachable"
+            held.unsent = error.facts.get("unsent") is True
             raise
 
     def _most(self, card: ApiCard, request: ChatRequest) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 from pydantic_ai import exceptions as foreign
 
 from jarvis.errors import (
@@ -55,6 +56,8 @@ def mapped(error: BaseException, provider: str, model: str) -> JarvisError:
             return ProviderRefused("providers.redirected", **facts)
         if isinstance(cause, TooMuch):
             return ProviderUnavailable("providers.too_much", **facts)
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
+            facts["unsent"] = True  # nobody bills for what never left
     if isinstance(error, foreign.ModelAPIError):
         return _of_provider(error, facts)
     if isinstance(error, foreign.UserError | NotImplementedError):
