@@ -85,15 +85,15 @@ def need(path: Path) -> int:
 
 
 @asynccontextmanager
-async def jarvis(server: Path, models: dict[str, Path], memory_mib: int, home: Path) -> AsyncIterator[Side]:
-    """Jarvis on a declared machine."""
+async def jarvis(server: Path, models: dict[str, Path], memory_mib: int | None, home: Path) -> AsyncIterator[Side]:
+    """Jarvis on a declared machine of so much RAM; None: on this one."""
     (home / "config/models").mkdir(parents=True)
-    (home / "machine.toml").write_text(
-        f'[cpu]\nname = "bench"\ncores = 2\nmemory_mib = {memory_mib}\nbandwidth_gbs = 20\n'
-    )
     lines = ["[models]", f"context = {CONTEXT}", f"parallel = {PARALLEL}", "queue = 1000", "idle_unload_seconds = 0"]
     lines += ["[server]", "max_concurrent = 1000", "request_timeout_seconds = 3600"]
-    lines += ["[hardware]", f'file = "{home / "machine.toml"}"', "reserve_mib = 0"]
+    if memory_mib is not None:
+        machine = f'[cpu]\nname = "bench"\ncores = 2\nmemory_mib = {memory_mib}\nbandwidth_gbs = 20\n'
+        (home / "machine.toml").write_text(machine)
+        lines += ["[hardware]", f'file = "{home / "machine.toml"}"', "reserve_mib = 0"]
     lines += ["[engines.llama_cpp]", f'binary = "{server}"']
     for name, path in models.items():
         card = CARD.format(name=name, file=path.name, size=path.stat().st_size)

@@ -141,6 +141,16 @@ async def test_no_gpu_is_replaced_by_the_processor(tmp_path: Path) -> None:
     assert error.value.code == "engines.server_broken"
 
 
+async def test_without_a_wheel_it_is_told_what_is_wrong_with_the_binary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jarvis.engines.llama_cpp._wheel", lambda: None)
+    (tmp_path / "m.gguf").write_bytes(b"GGUF")
+    with pytest.raises(EngineStartFailed) as error:
+        await Engine(settings(tmp_path / "nowhere"), tmp_path).start(Load("m", tmp_path / "m.gguf"))
+    assert "nowhere" in error.value.message("en") and "No such file" in error.value.message("en")
+
+
 @pytest.mark.real
 async def test_the_wheel_does_not_pretend_to_use_a_gpu(start: Any) -> None:
     with pytest.raises(EngineStartFailed) as error:
@@ -233,6 +243,17 @@ def test_the_projector_goes_where_it_is_charged(kind: str, tmp_path: Path, monke
     assert eyes is None and "--no-mmproj-offload" in words and "/eyes" in words
     words, eyes = told(projector=None)
     assert eyes is None and "--no-mmproj-offload" not in words
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"), [("--no-mmap", ["--no-mmap"]), ("--load-mode", ["--load-mode", "none"])], ids=["older", "newer"]
+)
+def test_a_file_is_read_and_not_mapped_in_every_version(flag: str, words: list[str]) -> None:
+    """``--no-mmap`` was replaced by ``--load-mode`` in 2026; a server ends at a flag that it does not know."""
+    order = settings_of(Load("m", Path("/m")), Settings())
+    told = command(LlamaServer(Path("/s"), "1", frozenset({flag})), order)
+    assert " ".join(words) in " ".join(told)
+    assert ("--no-mmap" in told) == (flag == "--no-mmap")
 
 
 def test_twins_are_told_apart_by_their_order() -> None:

@@ -206,6 +206,31 @@ def test_the_compute_buffer_is_the_allocators_own(name: str) -> None:
     assert mib - (0.12 if shape.cache == "f16" else 1.4) < said < mib + more
 
 
+LLAMA_8B = Footprint(
+    (LayerNeed(122_720_256, kv=2 * 8 * 128),) * 32, 295_501_824, 295_501_824, 16_384, 4096, 14_336, 128_256
+)
+"""The shape of Llama 3.1 8B in Q4_0 (``bench/made.py``)."""
+
+
+@pytest.mark.parametrize(
+    ("context", "cache", "mib"),
+    [(2048, "f16", 126), (2048, "q8_0", 126), (32_768, "f16", 156), (32_768, "q8_0", 208)],
+)
+def test_a_card_unfolds_a_quantised_cache(context: int, cache: CacheType, mib: int) -> None:
+    """MiB of the compute buffer on an H100, as llama.cpp logged it without its twin in RAM."""
+    shape = Shape(context, 1, cache, 512)
+    assert compute_bytes(LLAMA_8B, shape, on_card=True) / MIB == pytest.approx(mib, abs=0.2)
+    assert llama_cpp(LLAMA_8B, shape).card == compute_bytes(LLAMA_8B, shape, on_card=True) + CONTEXT_BYTES
+
+
+def test_what_a_card_holds_is_within_100_mib_of_what_its_driver_counts() -> None:
+    """As NVML counted the process on an H100 with the context filled (``bench/footprint.py --card 0``)."""
+    measured = {(2048, "f16"): 4994, (8192, "f16"): 5768, (8192, "q8_0"): 5288, (32_768, "f16"): 8864}
+    for (context, cache), mib in measured.items():
+        row = llama_cpp(LLAMA_8B, Shape(context, 1, cache, 512))  # type: ignore[arg-type]
+        assert abs(needs(row, (("GPU-a", row.units),), 0)["GPU-a"] / MIB - mib) < 100
+
+
 @pytest.mark.parametrize(
     ("state", "kv", "parallel", "mib"),
     [(69_376, 0, 16, 12), (69_376, 0, 64, 36), (68_608, 256, 64, 36), (33_792, 0, 64, 20), (18_688, 192, 64, 10)],
@@ -270,7 +295,9 @@ CACHES: tuple[CacheType, ...] = ("q4_0", "q8_0", "f16")
 @pytest.mark.parametrize("model", [SMOL, QWEN, GEMMA, READER, *(case[0] for case in DRY.values())])
 @pytest.mark.parametrize("embeds", [False, True])
 def test_more_never_takes_less(model: Footprint, embeds: bool) -> None:
-    """More context, sequences, batch or a bigger cache: no unit, card or RAM takes less of it."""
+    """More context, sequences, batch or a bigger cache: no unit, card or RAM takes less of it; but a card works with a
+    quantised cache in 16 bits.
+    """
 
     def figures(shape: Shape) -> tuple[int, ...]:
         row = llama_cpp(model, shape, embeds)
@@ -286,7 +313,7 @@ def test_more_never_takes_less(model: Footprint, embeds: bool) -> None:
     contexts = [figures(Shape(c, 2, "f16", 128)) for c in (1, 100, 256, 257, 512, 4096, 32768, 131072)]
     sequences = [figures(Shape(1024, p, "q8_0", 128)) for p in (1, 2, 3, 4, 16, 64)]
     batches = [figures(Shape(4096, 2, "f16", b)) for b in (1, 32, 128, 512, 2048, 8192)]
-    caches = [figures(Shape(4096, 2, c, 128)) for c in CACHES]
+    caches = [(*row[:-3], *row[-2:]) for row in (figures(Shape(4096, 2, c, 128)) for c in CACHES)]
     for grown in (contexts, sequences, batches, caches):
         for less, more in pairwise(grown):
             assert all(a <= b for a, b in zip(less, more, strict=True))

@@ -12,12 +12,13 @@ import pytest
 
 from jarvis.catalog.cards import read_card
 from jarvis.catalog.footprint import of_card
-from jarvis.engines.memory import CONTEXT_BYTES
 from jarvis.engines.one_piece import (
     BLOCK,
+    CARD_LEFT_BEHIND,
     GRAPHS_BYTES,
     LEFT_BEHIND,
     TORCH_BYTES,
+    TORCH_CARD_BYTES,
     Number,
     ctranslate2,
     onnx,
@@ -85,7 +86,7 @@ def test_the_embedder_of_the_plan() -> None:
         model = Footprint((), 0, 0, 567_754_752 * width, hidden=1024, feed_forward=4096, gated=False, encoder=True)
         row = sentence_transformers(model, Shape(512, 8))
         assert row.held[1] == pytest.approx(size, rel=0.01)
-        assert size + CONTEXT_BYTES < on_card(row) < size + CONTEXT_BYTES + GIB
+        assert size + TORCH_CARD_BYTES < on_card(row) < size + TORCH_CARD_BYTES + GIB
         assert needs(row, (), 0)[HOST] > size + TORCH_BYTES
 
 
@@ -99,7 +100,10 @@ def test_a_cache_that_grows_is_copied() -> None:
     model = Footprint((LayerNeed(10, kv=100), LayerNeed(10, kv=300, window=50)), 0, 0, 0)
     row = transformers(model, Shape(1000))
     assert row.held[1] == 20 + 2 * 100 * 1000 + 2 * 300 * 50
-    assert row.card == CONTEXT_BYTES + int(LEFT_BEHIND * 2 * (100 * 1000 + 300 * 50)) + 2 * 512 * 1000
+    cache = 2 * (100 * 1000 + 300 * 50)
+    assert row.card == TORCH_CARD_BYTES + int(CARD_LEFT_BEHIND * cache) + 2 * 512 * 1000
+    assert row.host_compute == int(LEFT_BEHIND * cache) + 2 * 512 * 1000
+    assert transformers(model, Shape(1000, 2)).card == row.card  # one grows at a time
 
 
 def test_a_packed_matrix_is_unfolded_to_be_multiplied() -> None:

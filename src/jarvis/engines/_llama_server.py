@@ -184,7 +184,8 @@ def command(server: LlamaServer, order: Mapping[str, Json], fit: bool = False) -
     unified = "--kv-unified" if order["kv_unified"] else "--no-kv-unified"
     words += [flag for flag in ("--jinja", "--no-webui", "--no-warmup", unified) if flag in server.flags]
     if not order["mmap"]:
-        words.append("--no-mmap")
+        # newer ones have one option for all ways to load instead (llama.cpp, common/arg.cpp)
+        words += ["--load-mode", "none"] if "--load-mode" in server.flags else ["--no-mmap"]
     if order["projector"] and order["projector_in_ram"] and "--no-mmproj-offload" in server.flags:
         words.append("--no-mmproj-offload")  # a Vulkan server sees every card
     if order["chat_template"]:  # after --jinja, or only the built-in templates are taken

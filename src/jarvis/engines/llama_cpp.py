@@ -114,11 +114,11 @@ class Engine:
                 return served
             server = Broken(server.path, signal.SIGILL.name)
             remember(server)
-        if _wheel() is None:
-            raise EngineStartFailed("engines.no_llama_cpp")
-        if server is not None and load.gpu_layers:
+        if server is not None and (load.gpu_layers or _wheel() is None):
             # the wheel would do it on the processor: not what was asked for
             raise EngineStartFailed("engines.server_broken", path=server.path, reason=server.reason)
+        if _wheel() is None:
+            raise EngineStartFailed("engines.no_llama_cpp")
         key = secrets.token_urlsafe(32)
         served = await self._serve(
             load, [sys.executable, "-E", "-P", str(CHILD)], json.dumps({**order, "key": key}).encode(), key, ""

@@ -9,6 +9,7 @@ one piece are in ``one_piece``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from jarvis.words.fleet import Row, Shape
@@ -38,9 +39,10 @@ GRAPH_BYTES = 160 << 10
 """Of the graph, for a layer: some ten tensors, eight nodes for each, kept five times over."""
 SCRATCH = 1.15
 """Bytes of an activation in the form that it is multiplied in (Q8_K: 292 for 256)."""
-CONTEXT_BYTES = 450 << 20
-"""What a process takes of a CUDA card before any model; 300 to 600 MiB, by card and driver (llama.cpp issue 19379 has
-some 600 with its libraries)."""
+CONTEXT_BYTES = 500 << 20
+"""What a process of llama.cpp takes of a CUDA card before any model: 585 MiB measured on an H100 (driver 580, CUDA 13;
+518 of them the bare context), 300 to 600 by others, less on smaller cards. What a model is seen to take beyond its
+claim is learned (``fleet/lessons.py``)."""
 
 
 def shape_of(load: Load, *, on_card: bool = False) -> Shape:
@@ -70,6 +72,7 @@ def llama_cpp(model: Footprint, shape: Shape, embeds: bool = False) -> Row:
     """
     compute = compute_bytes(model, shape, embeds)
     small = min(compute, 4 * model.hidden * _tokens(shape))
+    on_card = compute_bytes(model, shape, embeds, on_card=True)
     held, experts, read, experts_read = [0], [0], [0], [0]
     caches = {layer: _kv(layer, shape, embeds) for layer in set(model.layers)}  # most are alike
     for layer in model.layers:
@@ -85,7 +88,7 @@ def llama_cpp(model: Footprint, shape: Shape, embeds: bool = False) -> Row:
         experts=(*experts, experts[-1]),
         read=(*read, read[-1] + model.writer + model.other),
         experts_read=(*experts_read, experts_read[-1]),
-        card=compute + CONTEXT_BYTES,
+        card=on_card + CONTEXT_BYTES,
         host=process + model.embedding + model.tables + model.other + small,
         host_compute=compute - small + scratch_bytes(model, shape),
         # in RAM alone the table that reads also writes: what the last unit holds is there already
@@ -143,8 +146,9 @@ def _caches(model: Footprint, shape: Shape, embeds: bool) -> Iterator[tuple[int,
         yield _cells(window, shape, embeds)
 
 
-def compute_bytes(model: Footprint, shape: Shape, embeds: bool = False) -> int:
+def compute_bytes(model: Footprint, shape: Shape, embeds: bool = False, on_card: bool = False) -> int:
     """The buffer in which one batch is computed: what is alive at the widest place of the network, and the masks.
+    ``on_card``: CUDA's attention unfolds a quantised cache of one layer to 16 bits (fattn.cu).
 
     Exact to 0.1 MiB for dense and hybrid models; for mixtures the allocator's gaps are bounded, not known: at most a
     quarter too much (both against the engine's own dry run, for every architecture of the catalog).
@@ -156,8 +160,16 @@ def compute_bytes(model: Footprint, shape: Shape, embeds: bool = False) -> int:
     wide = 4 * tokens * max(_feed_forward(model), model.experts_used * (2 * model.hidden + model.expert_width))
     # the states of a layer, as they were and as they become, in every sequence
     states = 2 * shape.parallel * max((layer.state for layer in model.layers), default=0)
+    unfolded = 0
+    if on_card and CACHE_BYTES[shape.cache] < CACHE_BYTES["f16"]:
+        caches = (layer.kv * math.prod(_cells(layer.window, shape, embeds)) for layer in model.layers)
+        unfolded = 2 * int(max(caches, default=0)) + 4 * tokens * model.hidden
     beside = 4 * tokens * (5 * model.hidden + 2 * model.beside)
-    return max(wide, logits, states) + beside + 2 * tokens * sum(cells for cells, _ in _caches(model, shape, embeds))
+    return (
+        max(wide, logits, states, unfolded)
+        + beside
+        + 2 * tokens * sum(cells for cells, _ in _caches(model, shape, embeds))
+    )
 
 
 def _feed_forward(model: Footprint) -> int:

@@ -23,12 +23,20 @@ GRAPHS_BYTES = 10 << 20
 """Of vLLM's CUDA graphs, for a layer: its log says 0.2 to 0.6 GiB for models of 28 to 36 layers. Not measured here."""
 TORCH_BYTES = 400 << 20
 """RAM of a Python process with PyTorch and transformers: 395 MiB measured (builds for processors 2.13.0 and 5.19)."""
+TORCH_CARD_BYTES = CONTEXT_BYTES + (150 << 20)
+"""What a process of PyTorch takes of a card before any model: 684 MiB measured on an H100 (PyTorch 2.11, CUDA 13), its
+kernels and cuBLAS's workspace included, where the bare context is 518."""
 LEFT_BEHIND = 0.7
 """Of a cache that grows by being copied, what the allocator holds besides, as a part of the cache: 0.3 to 0.7 measured
-on a processor with 1,024 to 4,096 tokens; not measured on a card."""
+on a processor with 1,024 to 4,096 tokens."""
+CARD_LEFT_BEHIND = 1.15
+"""The same on a card, as a part of one sequence's cache: up to 1.15 measured on an H100 with 2,048 and 8,192 tokens,
+one and two at once."""
 VLLM_BYTES, VLLM_CARD_BYTES = 2150 << 20, 3 << 30
 """RAM of vLLM's processes, API and engine: 2,110 MiB measured (its build for processors, 0.32.0, pages that they share
 counted for each). With CUDA's libraries not measured here."""
+SPEECH_CARD_BYTES = 450 << 20
+"""What CTranslate2 takes of a card before any model; SPEECH_SHARE goes with it."""
 WINDOW_TOKENS = 448
 """Tokens that Whisper writes at most for one piece of speech."""
 SPEECH_FRAMES = 1500
@@ -58,7 +66,7 @@ def vllm(model: Footprint, shape: Shape, eager: bool = False, wide: bool = False
     scores = shape.parallel * model.vocabulary * (2 + 2 * 4)
     work = 2 * shape.batch * _alive(model) + scores
     cache = sum(_vllm_cache(layer, shape) for layer in model.layers)
-    card = work + graphs + CONTEXT_BYTES + vllm_spare(model, shape)
+    card = work + graphs + TORCH_CARD_BYTES + vllm_spare(model, shape)
     host = VLLM_BYTES if eager else VLLM_CARD_BYTES
     return _piece(model, cache, card=card, host=host, host_compute=work, shape=shape, wide=wide)
 
@@ -88,16 +96,17 @@ def transformers(model: Footprint, shape: Shape, wide: bool = False, packed: boo
     )
     tokens = min(shape.batch, shape.context)
     # one go: what is alive of it, who may look at whom, and the scores of its last token, copied to choose from
-    work = int(LEFT_BEHIND * cache) + 2 * tokens * (_alive(model) + shape.context) + 16 * model.vocabulary
+    work = 2 * tokens * (_alive(model) + shape.context) + 16 * model.vocabulary
     work += 2 * model.hidden * model.feed_forward if packed else 0
-    card = work + CONTEXT_BYTES
+    card = int(CARD_LEFT_BEHIND * (cache // shape.parallel)) + work + TORCH_CARD_BYTES
+    work += int(LEFT_BEHIND * cache)
     return _piece(model, cache, card=card, host=TORCH_BYTES, host_compute=work, shape=shape, wide=wide)
 
 
 def sentence_transformers(model: Footprint, shape: Shape) -> Row:
     """An embedding model in PyTorch: weights, and one batch of texts in 32 bits, attention in one piece."""
     work = 4 * shape.context * shape.parallel * _alive(model)
-    return _piece(model, 0, card=work + CONTEXT_BYTES, host=TORCH_BYTES, host_compute=work, shape=shape)
+    return _piece(model, 0, card=work + TORCH_CARD_BYTES, host=TORCH_BYTES, host_compute=work, shape=shape)
 
 
 def ctranslate2(model: Footprint, number: Number = "int8") -> Row:
@@ -114,7 +123,7 @@ def ctranslate2(model: Footprint, number: Number = "int8") -> Row:
         experts=(0, 0),
         read=(0, weights),
         experts_read=(0, 0),
-        card=scratch + CONTEXT_BYTES,
+        card=scratch + SPEECH_CARD_BYTES,
         host=PYTHON_BYTES + model.weights,
         host_compute=max(weights - cache, SPEECH_WORK_BYTES),
     )

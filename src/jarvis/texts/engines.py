@@ -54,8 +54,8 @@ TEXTS = {
         "{path} no funciona en esta máquina ({reason}): se usa en su lugar llama.cpp del paquete xllamacpp.",
     ),
     "engines.server_broken": Text(
-        "{path} does not work on this machine ({reason}), and without it nothing here can use the GPU.",
-        "{path} no funciona en esta máquina ({reason}), y sin él nada aquí puede usar la GPU.",
+        "{path} does not work on this machine ({reason}), and nothing else here can run the model there.",
+        "{path} no funciona en esta máquina ({reason}), y nada más puede ejecutar ahí el modelo.",
     ),
     "engines.server_broken.hint": Text(
         "Install a llama-server built for this processor, or name one in `engines.llama_cpp.binary`.",
