@@ -234,8 +234,8 @@ async def test_other_wordings_only_in_the_same_place(database: Database, clock: 
 async def test_another_embedder_makes_vectors_unusable_not_wrong(database: Database, clock: Clock) -> None:
     cache = Cache(database, Settings(semantic=True), clock)
     await cache.keep(asking("How can I see the old blue lake in Spain?", vector=unit(1, 0), embedder="one"), kept())
-    more = "How can I see the old blue lake near in beautiful Spain?"
-    longer = "How can I see the beautiful old blue lake in Spain?"
+    more = "How can I see the beautiful old blue lake in Spain?"
+    longer = "How can I ever see some old blue lake in Spain?"
     assert await cache.look(asking(longer, vector=unit(1, 0.001), embedder="one")) is not None
     assert await cache.look(asking(longer, vector=unit(1, 0.001), embedder="two")) is None
     assert await cache.look(asking(longer)) is None
@@ -253,7 +253,7 @@ async def test_what_the_person_called_wrong_is_not_given_again(database: Databas
     nearer = asking("Why is the sky blue", vector=unit(1, 0.01), embedder="e")
     hit = await cache.look(near)
     assert hit is not None
-    await cache.wrong(hit)
+    await cache.wrong(hit.given)
     assert await cache.look(near) is None
     assert await cache.look(nearer) is not None
     again = Cache(database, Settings(semantic=True), clock, draw=lambda: 0.0)
@@ -261,7 +261,7 @@ async def test_what_the_person_called_wrong_is_not_given_again(database: Databas
     assert await again.look(near) is None
     itself = await cache.look(asking())
     assert itself is not None and itself.kind == "exact"
-    await cache.wrong(itself)
+    await cache.wrong(itself.given)
     assert await cache.look(asking()) is None
     assert await cache.look(nearer) is None
 
@@ -274,7 +274,7 @@ async def test_a_doubtful_entry_is_checked_against_a_new_answer(database: Databa
     for _ in range(2):
         hit = await cache.look(near)
         assert hit is not None
-        await cache.wrong(hit, certain=False)
+        await cache.wrong(hit.given, certain=False)
     draws[0] = 0.9
     assert await cache.look(near) is None, "not given by chance"
     assert await cache.keep(near, kept())

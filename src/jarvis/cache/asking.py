@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jarvis.words.chat import ChatRequest, Finish, Message, Text
 from jarvis.words.usage import Usage
@@ -65,6 +65,16 @@ class Kept:
     usage: Usage = field(default_factory=Usage)
     cost_micro_usd: int | None = 0
     seconds: float = 0.0
+
+
+class Given(NamedTuple):
+    """Where an answer came from, or was put: the entry's ``key``, as the very same question (``exact``) or by another
+    wording (``semantic``) that was so much alike.
+    """
+
+    kind: Literal["exact", "semantic"]
+    key: str
+    cosine: float = 1.0
 
 
 def why_not(asking: Asking, sampled: bool) -> str:

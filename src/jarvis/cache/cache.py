@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from jarvis.cache import threshold
-from jarvis.cache.asking import Asking, Kept, Uncacheable, key, question, scope, why_not
+from jarvis.cache.asking import Asking, Given, Kept, Uncacheable, key, question, scope, why_not
 from jarvis.cache.exact import Counts, Row, Table, Transactions
-from jarvis.cache.flight import Flights
 from jarvis.cache.guards import read
 from jarvis.cache.semantic import Entry, Found, Semantic
 from jarvis.config.schema import Cache as Settings
@@ -42,6 +41,10 @@ class Hit:
     answer: Kept
     asked: str = ""
     cosine: float = 1.0
+
+    @property
+    def given(self) -> Given:
+        return Given(self.kind, self.key, self.cosine)
 
     @property
     def notice(self) -> Notice:
@@ -95,8 +98,6 @@ class Cache:
         self._used: list[tuple[str, float]] = []
         self._forgotten: dict[str | None, float] = {}
         self._checked: dict[str, Found] = {}
-        self.flights: Flights[Delta] = Flights()
-        """Generations in flight: ``flights.join(cache.flight(asking), start)``."""
 
     async def open(self) -> None:
         """Read the earlier questions, when other wordings are answered too. Raises StoreError."""
@@ -207,21 +208,21 @@ class Cache:
         if same is not None:
             await self._saw(found.entry.key, found.cosine, same, certain=False)
 
-    async def right(self, hit: Hit) -> None:
+    async def right(self, given: Given) -> None:
         """The person took a kept answer as theirs."""
-        if hit.kind == "semantic":
-            await self._saw(hit.key, hit.cosine, right=True, certain=False)
+        if given.kind == "semantic":
+            await self._saw(given.key, given.cosine, right=True, certain=False)
 
-    async def wrong(self, hit: Hit, certain: bool = True) -> None:
+    async def wrong(self, given: Given, certain: bool = True) -> None:
         """A kept answer was wrong: the person said so (``certain``), or asked again at once.
 
         The very same question is never answered with it again; another wording only when it is more alike than this.
         """
-        if hit.kind == "semantic":
-            await self._saw(hit.key, hit.cosine, right=False, certain=certain)
+        if given.kind == "semantic":
+            await self._saw(given.key, given.cosine, right=False, certain=certain)
             return
-        self._semantic.remove(hit.key)
-        await self._table.drop(hit.key)
+        self._semantic.remove(given.key)
+        await self._table.drop(given.key)
 
     async def _saw(self, key_: str, cosine: float, right: bool, certain: bool) -> None:
         entry = self._semantic.get(key_)

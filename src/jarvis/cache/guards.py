@@ -1,10 +1,9 @@
 """What a question asks, in a form that two wordings of it share, and why one is not the other.
 
 Pure. The rule is *different until shown equal*: after what cannot change the meaning is taken away (`lexicon.py`), the
-two questions must consist of the same words in the same order, but for one word at most that is neither a name nor of
-those that turn, limit or count. A negation, a number, a name, a unit, a date, an opposite, a quantifier, a person, a
-tense, a comparison or a direction that was swapped is a word that differs or stands elsewhere, in either language: no
-list of opposites has to be complete.
+two questions must consist of the same words in the same order, but that `A of B` may be `B A`. A negation,
+a number, a name, a unit, a date, an opposite, a quantifier, a person, a tense, a comparison or a direction that was
+swapped is a word that differs or stands elsewhere, in either language: no list of opposites has to be complete.
 """
 
 from __future__ import annotations
@@ -12,14 +11,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jarvis.cache.lexicon import LEXICONS
 from jarvis.cache.stems import Language
 
 MOST_WORDS = 40
 """A longer text is no question that is asked again in other words."""
+MOST_TURNED = 2
+"""Words of A and of B, where `A of B` is taken for `B A`."""
 
-_CODE = re.compile(r"```|`[^`]+`|[{}<>\\|]|\b\w+\([^)]*\)|https?://|\w@\w|\n\s*\S", re.ASCII)
+_CODE = re.compile(
+    r"```|`[^`]+`|[{}<>\\|]|\b\w+\([^)]*\)|https?://|\w@\w|[^\W_]_[^\W_]|\b[a-z]{2,}[A-Z]|\n\s*\S", re.ASCII
+)
+_QUOTED = re.compile(r'["“«]+([^"“”«»]+)["”»]+')
 _FORMAT = re.compile(r"\b(json|yaml|xml|csv|markdown|html|latex)\b", re.IGNORECASE)
 _TOKEN = re.compile(
     r"""
@@ -30,8 +35,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SILENT = frozenset(".,;:!?¿¡\"'()[]…–—-*_«»“”‘’`´")
+_SILENT = frozenset("/#.,;:!?¿¡\"'()[]…–—-*_«»“”‘’`´")
 _SHORT = (
+    (re.compile(r"(?<=\w)\s+'(?=s\b)", re.I), "'"),
     (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
     (re.compile(r"\bwon't\b", re.I), "will not"),
     (re.compile(r"(?<=\w)n't\b", re.I), " not"),
@@ -48,8 +54,10 @@ _STATES = {"US": "usa", "UK": "uk"}
 _GENERIC = re.compile(r"^(?:.* )?how (?:do|does|can|could|should|would) (?:you|u|we|one|someone|a person)\b")
 """Asks how something is done; who does it is a manner of speaking, and so is whose it is: that person's own."""
 _OWN = re.compile(r"\b(?:your|our|ones|my)(sel(?:f|ves))?\b")
-_WHENCE, _WHITHER = frozenset({"from", "desde"}), frozenset({"to", "into", "for", "a", "hasta", "hacia"})
-"""Where from and where to are told apart at least where both are said."""
+_MANNER, _ADDRESSED = frozenset({"how", "como"}), frozenset({"you", "your", "tu", "te", "usted"})
+"""Who asks how something is done speaks of nobody; in another question `your` is not left out."""
+_WHENCE, _WHITHER = "from", frozenset({"to", "into", "for"})
+"""Where from and where to are told apart where both are said. Spanish has its own words for it among the strong."""
 _LISTED = re.compile(r"\b([^\W\d]+)( and | or | y | o )([^\W\d]+)\b")
 _BOTH_WAYS = frozenset({LEXICONS["en"].base("difference"), LEXICONS["es"].base("diferencia"), "vs"})
 """What is between two things is the same from either side."""
@@ -59,29 +67,31 @@ _BOTH_WAYS = frozenset({LEXICONS["en"].base("difference"), LEXICONS["es"].base("
 class Reading:
     """A question's words that matter.
 
-    ``strong`` is its content, in order; ``form`` the words that are compared wherever they stand; ``weak`` those that
-    may be missing, by group; ``names`` what of the content is written like a name. Not ``usable``: it has code, asks
+    ``strong`` is its content, in order; ``joined`` the places in it before which an `of` or `in` stood; ``names`` what
+    of it is written like a name. ``form`` are the words that are compared wherever they stand, ``weak`` those that may
+    be missing, by group; ``quoted`` is what stands in quotation marks. Not ``usable``: it has code, asks
     for a format, is too long, or has nothing to go by.
     """
 
     language: Language
     strong: tuple[str, ...]
+    joined: frozenset[int]
+    names: frozenset[str]
     form: tuple[str, ...]
     weak: tuple[frozenset[str], ...]
-    names: frozenset[str]
+    quoted: tuple[str, ...]
     usable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Why one question is not the other (``veto``, empty when it may be), how many weak words differ, the one content
-    word that one has more, and how many of them the longer one has.
+    """Why one question is not the other (``veto``, empty when it may be), how many weak words differ, and whether
+    `A of B` is `B A` in the other.
     """
 
     veto: str
     weak: int = 0
-    more: str = ""
-    words: int = 0
+    turned: bool = False
 
 
 def read(text: str, language: Language) -> Reading:
@@ -95,31 +105,41 @@ def read(text: str, language: Language) -> Reading:
     if generic:
         line = _OWN.sub(lambda own: "myself" if own[1] else "my", line)
     line = _LISTED.sub(lambda two: two[2].join(sorted((two[1], two[3]))), line)
-    directed = not _WHITHER.isdisjoint(words)
+    directed = not _WHITHER.isdisjoint(line.split())
     strong: list[str] = []
+    joined: set[int] = set()
     form: list[str] = []
     loose: set[str] = set()
     names: set[str] = set()
     may_be_missing = lexicon.slight.union(*lexicon.weak)
-    for word in line.split():
+    for before, word in pairwise(["", *line.split()]):
+        if word in lexicon.joins:
+            joined.add(len(strong))
         if word in lexicon.dropped:
             continue
         base = lexicon.base(word)
-        if word in _WHENCE and directed:
+        if word == _WHENCE and directed:
             strong.append(base)
-            continue
-        if base in may_be_missing:
+        elif base in may_be_missing:
             loose.add(base)
         elif base in lexicon.form:
             form.append(base)
         else:
+            base = lexicon.base(word, before)
             strong.append(base)
             names.update({base} if word in capitals else ())
+    if _MANNER.isdisjoint(form):
+        form.extend(_ADDRESSED & loose)
+        loose -= _ADDRESSED
     if not _BOTH_WAYS.isdisjoint(strong):
         strong.sort()
+        joined.clear()
     usable = bool(strong) and len(words) <= MOST_WORDS and not _CODE.search(text.strip()) and not _FORMAT.search(text)
+    quoted = tuple(" ".join(said.casefold().split()).strip(".,;:!?¿¡ ") for said in _QUOTED.findall(text))
     weak = tuple(group & loose for group in (*lexicon.weak, lexicon.slight))
-    return Reading(language, tuple(strong), tuple(sorted(set(form))), weak, frozenset(names), usable)
+    return Reading(
+        language, tuple(strong), frozenset(joined), frozenset(names), tuple(sorted(set(form))), weak, quoted, usable
+    )
 
 
 def difference(a: Reading, b: Reading) -> Difference:
@@ -128,28 +148,41 @@ def difference(a: Reading, b: Reading) -> Difference:
         return Difference("unusable")
     if a.language != b.language:
         return Difference("language")
+    if a.quoted and b.quoted and a.quoted != b.quoted:
+        return Difference("quoted")
     if a.form != b.form:
         return Difference("form")
-    weak = 0
-    groups = len(a.weak) - 1
-    for group, (x, y) in enumerate(zip(a.weak, b.weak, strict=True)):
-        if group < groups and x - y and y - x:
-            return Difference("small_words")
-        weak += len(x ^ y)
-    if a.strong == b.strong:
-        return Difference("", weak, words=len(a.strong))
-    longer, shorter = (a, b) if len(a.strong) > len(b.strong) else (b, a)
-    if len(longer.strong) != len(shorter.strong) + 1:
+    turned = a.strong != b.strong
+    if turned and not _turned(a, b) and not _turned(b, a):
         return Difference("words")
-    at = next((i for i, word in enumerate(shorter.strong) if longer.strong[i] != word), len(shorter.strong))
-    if longer.strong[:at] + longer.strong[at + 1 :] != shorter.strong:
-        return Difference("words")
-    if weak > 1 or any(y - x for x, y in zip(longer.weak, shorter.weak, strict=True)):
-        return Difference("small_words")  # the word may stand in the place of one that is missing
-    word = longer.strong[at]
-    if word in LEXICONS[a.language].counts or word in _WHENCE or word in longer.names or not word.isalpha():
-        return Difference("one_word")
-    return Difference("", weak, word, len(longer.strong))
+    *groups, _ = zip(a.weak, b.weak, strict=True)
+    if any(x - y and y - x for x, y in groups):
+        return Difference("small_words")
+    weak = len(frozenset().union(*a.weak) ^ frozenset().union(*b.weak))
+    return Difference("", weak, turned)
+
+
+def _turned(a: Reading, b: Reading) -> bool:
+    """Whether ``b`` says `B A` where ``a`` says `A of B`, and all else is the same (the messages in Facebook, the
+    Facebook messages). Not where A may be part of a name (the University of Washington), and not where `of` is said in
+    both (the mother of the king, the king of the mother).
+    """
+    one, two = a.strong, b.strong
+    if len(one) != len(two) or len(a.joined) != len(b.joined) + 1:
+        return False
+    start = next((i for i in range(len(one)) if one[i] != two[i]), len(one))
+    end = next((i for i in range(len(one), start, -1) if one[i - 1] != two[i - 1]), start)
+    for at in range(max(start + 1, end - MOST_TURNED), min(end, start + MOST_TURNED + 1)):
+        first, second = one[start:at], one[at:end]
+        if second + first == two[start:end]:
+            inside = set(range(start + 1, end))
+            return (
+                at in a.joined
+                and not b.joined & inside
+                and a.names.isdisjoint(first)
+                and LEXICONS[a.language].naming.isdisjoint(first)
+            )
+    return False
 
 
 def _words(text: str, language: Language) -> tuple[list[str], set[str]]:

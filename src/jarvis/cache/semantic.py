@@ -1,8 +1,7 @@
 """Earlier questions in other words, in memory: found by their words, judged by guards, cosine and what was observed.
 
-A question can only be answered by one with the same words that matter, or with one word more or less (`guards.py`), so
-those words are the index: looking up takes one step for each word, however many questions are kept, and no vector is
-compared but of the few that passed.
+A question can only be answered by one with the same words that matter (`guards.py`), so those words are the index:
+looking up is one step, however many questions are kept, and no vector is compared but of the few that passed.
 """
 
 from __future__ import annotations
@@ -43,7 +42,6 @@ class Found:
     entry: Entry
     cosine: float
     weak: int
-    more: str
 
 
 class Semantic:
@@ -51,8 +49,7 @@ class Semantic:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
-        self._whole: defaultdict[Place, list[str]] = defaultdict(list)
-        self._one_less: defaultdict[Place, list[str]] = defaultdict(list)
+        self._places: defaultdict[Place, list[str]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -70,18 +67,17 @@ class Semantic:
         if not entry.reading.usable:
             return
         self._entries[entry.key] = entry
-        self._whole[entry.scope, entry.reading.strong].append(entry.key)
-        for place in _one_less(entry.scope, entry.reading.strong):
-            self._one_less[place].append(entry.key)
+        self._places[_place(entry.scope, entry.reading)].append(entry.key)
 
     def remove(self, key: str) -> None:
         """Drop one, if it is there."""
         entry = self._entries.pop(key, None)
         if entry is None:
             return
-        _drop(self._whole, (entry.scope, entry.reading.strong), key)
-        for place in _one_less(entry.scope, entry.reading.strong):
-            _drop(self._one_less, place, key)
+        place = _place(entry.scope, entry.reading)
+        self._places[place].remove(key)
+        if not self._places[place]:
+            del self._places[place]
 
     def forget(self, person: str | None) -> None:
         """Drop those of a person; None: all."""
@@ -95,16 +91,10 @@ class Semantic:
         found = [
             f for entry in self._near(scope, reading) if (f := judge(entry, reading, vector, embedder)) is not None
         ]
-        return max(found, key=lambda f: (not f.more, f.cosine, -f.weak), default=None)
+        return max(found, key=lambda f: (f.cosine, -f.weak), default=None)
 
     def _near(self, scope: str, reading: Reading) -> Iterator[Entry]:
-        if not reading.usable:
-            return
-        here = (scope, reading.strong)
-        keys = dict.fromkeys((*self._whole.get(here, ()), *self._one_less.get(here, ())))
-        for place in _one_less(scope, reading.strong):
-            keys.update(dict.fromkeys(self._whole.get(place, ())))
-        for key in keys:
+        for key in self._places.get(_place(scope, reading), ()) if reading.usable else ():
             yield self._entries[key]
 
 
@@ -116,19 +106,13 @@ def judge(entry: Entry, reading: Reading, vector: Vector | None, embedder: str) 
     if apart.veto:
         return None
     if vector is None or entry.vector is None or entry.embedder != embedder:
-        return None if apart.more or apart.weak > 1 else Found(entry, 1.0, apart.weak, "")
+        return None if apart.turned or apart.weak > 1 else Found(entry, 1.0, apart.weak)
     cosine = float(entry.vector @ vector)
     if cosine < threshold.least(apart):
         return None
-    return Found(entry, cosine, apart.weak, apart.more)
+    return Found(entry, cosine, apart.weak)
 
 
-def _one_less(scope: str, words: tuple[str, ...]) -> set[Place]:
-    return {(scope, words[:i] + words[i + 1 :]) for i in range(len(words))}
-
-
-def _drop(index: defaultdict[Place, list[str]], place: Place, key: str) -> None:
-    keys = index[place]
-    keys.remove(key)
-    if not keys:
-        del index[place]
+def _place(scope: str, reading: Reading) -> Place:
+    """Where two wordings meet: `A of B` may be `B A`, so the order is left to the guards."""
+    return scope, tuple(sorted(reading.strong))

@@ -28,12 +28,11 @@ NEAR = 0.02
 MOST_SEEN = 64
 """Observations that are remembered of one entry, the latest."""
 
-LONG, SHORT = 0.94, 0.96
-"""Least cosine of two wordings with the same content: of three words and more, and of one or two."""
-SMALL, MANY_SMALL = 0.965, 0.985
-"""The same, when two small words differ, and when more do."""
-MORE, MORE_OF_FEW = 0.985, 0.99
-"""The same, when one wording has one content word more: of four words and more, and of fewer."""
+LEAST, STEP = 0.94, 0.01
+"""Least cosine of two wordings with the same content that differ in one small word or none, and how much more it must
+be for each small word beyond."""
+TURNED = 0.98
+"""Least cosine where one says `A of B` and the other `B A`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,7 @@ class Seen:
 
 def least(apart: Difference) -> float:
     """The cosine that two wordings need at least, by how they differ."""
-    if apart.more:
-        return MORE if apart.words >= 4 else MORE_OF_FEW
-    if apart.weak >= 2:
-        return SMALL if apart.weak == 2 else MANY_SMALL
-    return LONG if apart.words >= 3 else SHORT
+    return TURNED if apart.turned else LEAST + STEP * max(0, apart.weak - 1)
 
 
 def wrong_chance(seen: Seen, cosine: float) -> float:
