@@ -247,7 +247,8 @@ def balance(db: Path, served: dict[str, Any]) -> dict[str, Any]:
     billed = 0
     for provider, told in served.items():
         for call in told["calls"]:
-            usage = Usage(**{k: v for k, v in call.items() if k in Usage.__dataclass_fields__})
+            told = {k: v for k, v in call.items() if k in Usage.__dataclass_fields__}
+            usage = Usage(**{"cache_write_tokens": 0, **told})  # they keep nothing, and say so
             price = prices.price(provider, call["model"])
             assert price is not None, call
             cost = price.cost(usage)

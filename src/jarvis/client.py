@@ -285,6 +285,8 @@ def _answer(body: Mapping[str, Any]) -> Answer:
         finish=body.get("finish_reason", "stop"),
         cached_at=body.get("cached_at"),
         tried=tuple(body.get("tried", ())),
+        counted=body.get("counted", True),
+        served_as=body.get("served_as", ""),
     )
 
 

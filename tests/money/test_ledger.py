@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sqlite3
 import subprocess
@@ -216,21 +215,47 @@ async def test_a_reservation_that_nobody_waited_for_is_given_back(bank: Bank) ->
     assert bank.rows() == [("released", 0)] * 5
 
 
-async def test_more_than_was_possible_is_booked_in_full_and_said(bank: Bank, caplog: pytest.LogCaptureFixture) -> None:
-    reservation = await bank.ledger.reserve(CALL)
-    with caplog.at_level(logging.ERROR):
-        booking = await bank.ledger.settle(reservation, Usage(1000, 500), PRICE)
-    assert booking == Booking(2000, "settled", over=1900)
-    assert "$0.0019 more" in caplog.text
-    await refused(bank, replace(CALL, worst_micro_usd=1))
+MOST = replace(CALL, most=Usage(20, 40))
+ABSURD: list[Usage] = [
+    Usage(10**18, 10**18),
+    Usage(21, 1),
+    Usage(10, 41),
+    Usage(10, 3, reasoning_tokens=4),
+    Usage(10, 3, cached_tokens=11),
+    Usage(10, 3, cache_write_tokens=11),
+    Usage(10, 3, cached_tokens=-1),
+    Usage(10, 3, reasoning_tokens=-1),
+    Usage(-10, 3),
+    Usage(10.7, 3.2),  # type: ignore[arg-type]
+    Usage(10, 3, cached_tokens=2.5),  # type: ignore[arg-type]
+    Usage(float("nan"), float("inf")),  # type: ignore[arg-type]
+    Usage("10", "3"),  # type: ignore[arg-type]
+    Usage(True, 3),
+]
 
 
-async def test_nonsense_is_booked_and_breaks_nothing(bank: Bank) -> None:
+@pytest.mark.parametrize("usage", ABSURD, ids=str)
+async def test_what_cannot_be_true_is_no_report(bank: Bank, usage: Usage, caplog: pytest.LogCaptureFixture) -> None:
+    async with bank.ledger.hold(MOST, PRICE) as held:
+        held.usage, held.wrote = usage, True
+    assert held.booking == Booking(100, "guessed")
+    assert bank.rows() == [("guessed", 100)]
+    assert "cannot be true" in caplog.text
+
+
+async def test_what_is_just_possible_is_one(bank: Bank) -> None:
+    bank.limits = Limits(month=1000)
+    async with bank.ledger.hold(MOST, PRICE) as held:
+        held.usage = Usage(20, 40, 20, 40)
+    assert held.booking == Booking(100, "settled")
+
+
+async def test_no_report_is_booked_above_what_was_reserved(bank: Bank) -> None:
+    """Also where nobody said how much could be read and written."""
     for _ in range(3):
-        bank.limits = Limits(month=10**12 * 10**6)
         reservation = await bank.ledger.reserve(CALL)
-        assert (await bank.ledger.settle(reservation, Usage(10**40, 10**40), PRICE)).micro_usd == 10**15
-    assert await bank.used() == 3 * 10**15
+        assert await bank.ledger.settle(reservation, Usage(10**40, 10**40), PRICE) == Booking(100, "guessed")
+    assert await bank.used() == 300
 
 
 async def test_what_is_told_twice(bank: Bank) -> None:
@@ -240,6 +265,7 @@ async def test_what_is_told_twice(bank: Bank) -> None:
     assert (await ledger.settle(late, USAGE, PRICE)).micro_usd == 50  # the provider knows better than a guess
     assert (await ledger.settle(late, Usage(1, 1), PRICE)).micro_usd == 50
     assert (await ledger.settle(late, Usage(10, 30), PRICE)).micro_usd == 70
+    assert (await ledger.settle(late, Usage(10, 300), PRICE)).micro_usd == 70
     assert await ledger.settle(late, None, PRICE) == await ledger.release(late) == Booking(70, "settled")
     wrong = await ledger.reserve(CALL)
     await ledger.release(wrong)

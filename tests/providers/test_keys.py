@@ -234,6 +234,12 @@ def test_a_key_is_not_in_the_repr_of_what_has_it() -> None:
         ("openai", Settings(address="https://me:secret@example.com/v1"), "key_in_address"),
         ("openai", Settings(address="ftp://example.com"), "bad_address"),
         ("openai", Settings(address="https://example.com/v1?key=x"), "bad_address"),
+        ("openai", Settings(address="http://127.evil.example/v1"), "in_clear"),
+        ("openai", Settings(address="example.com:8000/v1"), "bad_address"),
+        ("openai", Settings(address="http://127.0.0.1:99999"), "bad_address"),
+        ("openai", Settings(address="http://"), "bad_address"),
+        ("openai", Settings(address="file:///etc/passwd"), "bad_address"),
+        ("openai", Settings(address="https://exa mple.com/v1"), "bad_address"),
     ],
 )
 def test_a_provider_that_cannot_be_is_refused(name: str, settings: Settings, code: str) -> None:
@@ -284,3 +290,27 @@ def test_commands_never_print_a_key(tmp_path: Path) -> None:
     assert run("models", "show", "gpt-4o-mini", "--json").returncode == 0
     assert run("key", "remove", "openai").returncode == 0
     assert run("key", "remove", "openai").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", ".x", "", "x" * 65])
+def test_a_name_leads_nowhere_else(home: Paths, name: str) -> None:
+    for act in (lambda: keys.keep(name, CANARY, home), lambda: keys.find(name, Settings(), home, {})):
+        with pytest.raises(ConfigError):
+            act()
+
+
+@pytest.mark.parametrize("ring", [True, False])
+def test_whoever_runs_can_see_that_keys_have_changed(home: Paths, ring: bool) -> None:
+    if ring:
+        keyring.set_keyring(Ring())
+    seen = [keys.stamp(home)]
+    for act in (
+        lambda: keys.keep("groq", CANARY, home),
+        lambda: keys.keep("groq", "sk-another-one", home),
+        lambda: keys.remove("groq", home),
+    ):
+        act()
+        seen.append(keys.stamp(home))
+    assert len(set(seen)) == 4
+    keys.find("groq", Settings(), home, {})
+    assert keys.stamp(home) == seen[-1]

@@ -222,6 +222,10 @@ def _scalar(kind: Any, text: str) -> object:
 def allowed(field: FieldInfo) -> str:
     """What a setting may hold, in words."""
     kind = _plain(field.annotation)
+    if kind is object and (words := [k for k in get_args(field.annotation) if get_origin(k) is Literal]):
+        other = next(k for k in get_args(field.annotation) if get_origin(k) is not Literal)
+        choices = ", ".join(str(word) for literal in words for word in get_args(literal))
+        return say("config.allowed.choice_or", choices=choices, other=allowed(FieldInfo.from_annotation(other)))
     if get_origin(kind) is Literal:
         return say("config.allowed.choice", choices=", ".join(map(str, get_args(kind))))
     if get_origin(kind) is tuple:

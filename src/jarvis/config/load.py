@@ -85,14 +85,7 @@ def load(
     text = read(file)
     if text is None and path is not None:
         raise ConfigError("config.missing", path=file)
-    values, origins = _from_text(text or "", file)
-    wrong: list[ConfigError] = []
-    for name in sorted(n for n in env if n.startswith("JARVIS_") and n not in NOT_SETTINGS):
-        if key := keys.variables().get(name):
-            _put(values, origins, key, env[name], f"environment {name}")
-        else:
-            near = keys.meant(nearest(name, [*keys.variables(), *NOT_SETTINGS]))
-            wrong.append(ConfigError("config.unknown_variable", param=name, name=name, meant=near))
+    values, origins, wrong = _written(text or "", file, env)
     if (lang := env.get("JARVIS_LANG", "")) and not lang.lower().startswith(("en", "es")):
         wrong.append(ConfigError("config.bad_language", param="JARVIS_LANG", value=lang))
     for key, text in (flags or {}).items():
@@ -101,10 +94,32 @@ def load(
     return Loaded(_or_raise(settings, [*wrong, *refused]), _with_defaults(origins), file)
 
 
+def sections(file: Path, *names: str) -> Settings:
+    """Only these sections of ``file`` and of the environment, as they are now: what is wrong elsewhere, or told by a
+    flag, does not matter. Raises ConfigError.
+    """
+    values, origins, _ = _written(read(file) or "", file, os.environ)
+    settings, wrong = validate({name: values[name] for name in names if name in values}, origins, file)
+    return _or_raise(settings, wrong)
+
+
 def judge(text: str, file: Path) -> tuple[Settings | None, list[ConfigError]]:
     """The settings of a document as ``file``, or what is wrong with it. Raises ConfigError when it is no TOML."""
     values, origins = _from_text(text, file)
     return validate(values, origins, file)
+
+
+def _written(text: str, file: Path, env: Mapping[str, str]) -> tuple[Table, Origins, list[ConfigError]]:
+    """The values of a document and of the environment, and which variables are no settings."""
+    values, origins = _from_text(text, file)
+    wrong: list[ConfigError] = []
+    for name in sorted(n for n in env if n.startswith("JARVIS_") and n not in NOT_SETTINGS):
+        if key := keys.variables().get(name):
+            _put(values, origins, key, env[name], f"environment {name}")
+        else:
+            near = keys.meant(nearest(name, [*keys.variables(), *NOT_SETTINGS]))
+            wrong.append(ConfigError("config.unknown_variable", param=name, name=name, meant=near))
+    return values, origins, wrong
 
 
 def _or_raise(settings: Settings | None, wrong: list[ConfigError]) -> Settings:

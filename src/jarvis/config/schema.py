@@ -134,7 +134,9 @@ class Daemon(Section):
 class Routing(Section):
     """Who answers (the plan's names)."""
 
-    prefer_local: bool = Field(True, description="Between equals, the local one.")
+    prefer_local: bool = Field(
+        True, description="Of those that are good enough, a local one; to be likely right is enough for it."
+    )
     max_local_latency: float = Field(5.0, gt=0, description="Seconds to the first answer token a local model may take.")
     fallback_on_oom: bool = Field(True, description="Answer with another model when memory runs out.")
     cache_responses: bool = Field(True, description="Reuse earlier answers where that is safe.")
@@ -150,7 +152,9 @@ class Routing(Section):
     )
     learn: bool = Field(True, description="Feedback moves who is chosen.")
     private_topics: tuple[str, ...] = Field((), description="Words that mark a question as private.")
-    private_stays: bool = Field(True, description="What is private is never sent to a paid model.")
+    private_stays: bool = Field(
+        True, description="What is private is never sent to a paid model, also when one is named (see docs/routing.md)."
+    )
 
 
 class Cache(Section):

@@ -15,7 +15,7 @@ from jarvis.hardware.inventory import Inventory
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
-    "permissions", "token", "database", "daemon", "port", "network",
+    "providers", "permissions", "token", "database", "daemon", "port", "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 

@@ -90,7 +90,7 @@ def _begun(models: Catalog) -> Iterator[tuple[ModelCard, Variant]]:
 
 
 def _unfinished(models: Catalog, card: ModelCard, variant: Variant) -> Finding:
-    have = models.present_bytes(card, variant)
+    have = min(models.present_bytes(card, variant), variant.bytes)  # packages are larger than what is taken from them
     facts = {"model": spoken(card, variant), "have": f"{have / 1e6:.0f} MB", "total": f"{variant.bytes / 1e6:.0f} MB"}
     if broken := models.broken(card, variant):
         return fail("catalog.broken", model=spoken(card, variant), **broken._asdict())

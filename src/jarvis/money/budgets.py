@@ -13,6 +13,7 @@ from jarvis.errors import OverBudget
 from jarvis.money import spread
 from jarvis.money.rates import micro_usd, usd
 from jarvis.words.person import Person
+from jarvis.words.usage import Usage
 
 Kind = Literal["day", "month", "provider_day", "provider_month", "key"]
 """In all a day and a month; at one provider; with one key (token), a month."""
@@ -20,13 +21,16 @@ Kind = Literal["day", "month", "provider_day", "provider_month", "key"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the owner allows, micro-dollars. ``providers``: name -> (a day, a month); None is no limit."""
+    """What the owner allows, micro-dollars. ``providers``: name -> (a day, a month); None is no limit. ``wrong``: why
+    it cannot be known; then nothing is allowed.
+    """
 
     day: int | None = None
     month: int | None = None
     providers: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     warn_at: float = 0.8
     spread: bool = True
+    wrong: str = ""
 
     @staticmethod
     def of(settings: Settings) -> Limits:
@@ -45,7 +49,8 @@ class Limits:
 class Spending:
     """One call that is to be paid for. ``worst_micro_usd`` is ``Price.worst`` of it, all its answers included.
 
-    ``key_month_micro_usd`` is what its key may spend a month, None without limit.
+    ``key_month_micro_usd`` is what its key may spend a month, None without limit. ``most`` are the tokens that it can
+    read and write at most: a report of more is none.
     """
 
     provider: str
@@ -54,11 +59,12 @@ class Spending:
     token_id: str
     worst_micro_usd: int
     key_month_micro_usd: int | None = None
+    most: Usage | None = None
 
     @staticmethod
-    def by(person: Person, provider: str, model: str, worst_micro_usd: int) -> Spending:
+    def by(person: Person, provider: str, model: str, worst_micro_usd: int, most: Usage | None = None) -> Spending:
         """By the bearer of a token, under its budget."""
-        return Spending(provider, model, person.name, person.token_id, worst_micro_usd, person.budget_micro_usd)
+        return Spending(provider, model, person.name, person.token_id, worst_micro_usd, person.budget_micro_usd, most)
 
     @property
     def key(self) -> str:

@@ -4,13 +4,14 @@ The rules, each kept by one transaction of the database (``BEGIN IMMEDIATE``, so
 
 - *Reserve.* The worst case is checked against every budget and written, or refused, at once. An open reservation counts
   in full, for ever if it must: a crash cannot make money free.
-- *Settle.* What the provider reported is booked, streamed or not. Without a report (aborted, cut, missing, zero) the
-  whole reservation stays booked, whatever was streamed so far: a provider may go on after its client has left, up to
-  the limit that it was sent, and bill for it. So never less is booked than could have been billed. A report that comes
-  later replaces such a guess; of two reports the larger counts.
+- *Settle.* What the provider reported is booked, streamed or not. Without a report that can be true (aborted, cut,
+  missing, zero, no whole numbers, more than was sent or asked for) the whole reservation stays booked, whatever was
+  streamed so far: a provider may go on after its client has left, up to the limit that it was sent, and bill for it. So
+  never less is booked than could have been billed. A report that comes later replaces such a guess; of two reports the
+  larger counts.
 - *Release.* Nothing is booked for what provably never reached the provider, or what it refused with a status of 400 to
   499 before the first piece of an answer (none of them bills that). A status of 500 and above proves nothing.
-- A report above the reservation, which a right bound makes impossible, is booked in full and logged as an error.
+- So nothing above the reservation is ever booked: one absurd reply cannot use up a month. That it came is logged.
 - *Windows* are the days and months of the owner's calendar. What was reserved in one stays in it. A window also bears
   what was reserved in later ones, by a clock that was ahead: so a clock that is put back opens no window twice.
 """
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol, TypeVar
 
-from jarvis.errors import JarvisError
+from jarvis.errors import JarvisError, OverBudget
 from jarvis.money.budgets import Limits, Spending, Used, View, refuse, standing
 from jarvis.money.prices import Price
 from jarvis.money.rates import usd
@@ -39,8 +40,8 @@ T = TypeVar("T")
 State = Literal["open", "crashed", "guessed", "settled", "released"]
 _log = logging.getLogger(__name__)
 
-MOST_MICRO_USD = 10**15
-"""What is booked at most for one call, a thousand million dollars: more tokens than that pays are nonsense."""
+MOST_LOGGED = 200
+"""Characters of a report that is nonsense."""
 FRESH_SECONDS = 1.0
 """How old what ``view`` says of other processes' spending may be; this one's is always in it."""
 MIGRATIONS = (
@@ -86,11 +87,10 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """How a reservation stands. ``micro_usd`` counts in the budgets; ``over`` of it is above what was reserved."""
+    """How a reservation stands. ``micro_usd`` counts in the budgets."""
 
     micro_usd: int
     state: State
-    over: int = 0
 
 
 @dataclass(slots=True)
@@ -138,6 +138,8 @@ class Ledger:
         Raises OverBudget, which names the budget, what is left and the next step; StoreError or DiskFull.
         """
         limits = self._limits()
+        if limits.wrong and spending.worst_micro_usd:
+            raise OverBudget("money.unreadable", model=spending.model, reason=limits.wrong)
 
         def work(db: sqlite3.Connection) -> Reservation:
             day = self._today()
@@ -167,9 +169,17 @@ class Ledger:
         ``wrote``: pieces of an answer came, so that a report of none is no report. Raises StoreError or DiskFull: then
         the reservation stays open, and counts.
         """
-        if usage is None or not _believable(usage, wrote):
+        most = reservation.spending.most
+        cost = price.cost(usage) if usage is not None and believable(usage, most, wrote=wrote) else None
+        if usage is not None and (cost is None or cost > reservation.micro_usd):
+            spending = reservation.spending
+            _log.error(
+                "%s reports for %s what cannot be true (%s), $%s is booked, the most that it can cost",
+                spending.provider, spending.model, str(usage)[:MOST_LOGGED], usd(reservation.micro_usd),
+            )  # fmt: skip
+        if cost is None or cost > reservation.micro_usd:
             return await self._close(reservation, "guessed", reservation.micro_usd, None)
-        return await self._close(reservation, "settled", min(price.cost(usage), MOST_MICRO_USD), usage)
+        return await self._close(reservation, "settled", cost, usage)
 
     async def release(self, reservation: Reservation) -> Booking:
         """Give back what never reached the provider, or was refused by it (see above). Raises StoreError."""
@@ -205,6 +215,11 @@ class Ledger:
         keys = {person.token_id or person.name: person.budget_micro_usd} if person else {}
         return View(day, limits, standing(limits, self._seen[2], day, keys))
 
+    def allows(self, provider: str) -> bool:
+        """Whether its owner gave it any money at all, now spent or not."""
+        limits = self._limits()
+        return any((limits.day, limits.month, *limits.providers.get(provider, ())))
+
     async def close(self) -> None:
         """Everything that was begun is written."""
         if self._later:
@@ -216,8 +231,7 @@ class Ledger:
             was = Booking(row["amount"], row["state"])
             now = after(was, state, micro_usd)
             if now != was:
-                told = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-                tokens = [None if n is None else min(n, 2**62) for n in told]
+                tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
                 db.execute(
                     "UPDATE spending SET state = ?, amount = ?, closed = ?, prompt_tokens = ?, completion_tokens = ?"
                     " WHERE id = ?",
@@ -227,17 +241,7 @@ class Ledger:
             self._note(day, _used(db, day))
             return now
 
-        doing = self._by_and_by(self._database.run(work))
-        booking = await asyncio.shield(doing)
-        over = booking.micro_usd - reservation.micro_usd
-        if over <= 0:
-            return booking
-        spending = reservation.spending
-        _log.error(
-            "%s billed %s $%s, $%s more than was thought possible; it is booked in full",
-            spending.provider, spending.model, usd(booking.micro_usd), usd(over),
-        )  # fmt: skip
-        return Booking(booking.micro_usd, booking.state, over)
+        return await asyncio.shield(self._by_and_by(self._database.run(work)))
 
     async def _undo(self, doing: asyncio.Future[Reservation]) -> None:
         try:
@@ -265,9 +269,19 @@ def after(was: Booking, state: State, micro_usd: int) -> Booking:
     return was
 
 
-def _believable(usage: Usage, wrote: bool) -> bool:
-    """Whether it reports what a call used: each reads something, and an answer that came was written."""
-    return usage.prompt_tokens > 0 and usage.completion_tokens >= 0 and (usage.completion_tokens > 0 or not wrote)
+def believable(usage: Usage, most: Usage | None = None, *, wrote: bool = False) -> bool:
+    """Whether it can be what a call used. Each reads something, and an answer that came (``wrote``) was written; parts
+    are not larger than the whole, and nothing is more than was possible (``most``). The JSON may hold anything.
+    """
+    read, written = usage.prompt_tokens, usage.completion_tokens
+    kept = 0 if usage.cache_write_tokens is None else usage.cache_write_tokens
+    if any(type(n) is not int or n < 0 for n in (read, written, usage.cached_tokens, usage.reasoning_tokens, kept)):
+        return False
+    if not read or (wrote and not written):
+        return False
+    if usage.reasoning_tokens > written or max(usage.cached_tokens, kept) > read:
+        return False
+    return most is None or (read <= most.prompt_tokens and written <= most.completion_tokens)
 
 
 def _window(day: date) -> tuple[str, str]:

@@ -72,14 +72,14 @@ class Money:
             "budgets": [_budget(b, view) for b in view.budgets],
             "spread": _spread(view),
             "prices": {"list": self._prices.name, "dated": self._prices.dated},
-            "providers": [self._provider(name, view, lines) for name in self._names(lines)],
+            "providers": [self._provider(name, view, lines) for name in self._names(view, lines)],
             "models": self._models(lines),
             "people": _people(lines),
         }
 
-    def _names(self, lines: list[Line]) -> list[str]:
+    def _names(self, view: View, lines: list[Line]) -> list[str]:
         of_models = {m.provider for m in self._settings.api.values() if m.provider}
-        return sorted({*self._settings.provider, *of_models, *(x.provider for x in lines)})
+        return sorted({*self._settings.provider, *view.limits.providers, *of_models, *(x.provider for x in lines)})
 
     def _provider(self, name: str, view: View, lines: list[Line]) -> dict[str, Any]:
         place = self._settings.provider.get(name)

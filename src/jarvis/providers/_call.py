@@ -27,9 +27,9 @@ async def pieces(model: Model, request: ChatRequest, provider: str, thoughts_bac
     answers: list[httpx2.Response] = []
     try:
         # What is left out is told by ``ignored``; a warning would be on the owner's stderr, once a process.
-        warnings.filterwarnings("ignore", module=r"(pydantic_ai|openai|anthropic|google)(\.|$)")
+        warnings.filterwarnings("ignore", module=r"(pydantic|pydantic_ai|openai|anthropic|google)(\.|$)")
         asked = ask(request, model, thoughts_back)
-        reading = Reading()
+        reading = Reading(model.model_name)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_close, answers)
             before = opened.set(answers)
@@ -45,16 +45,25 @@ async def pieces(model: Model, request: ChatRequest, provider: str, thoughts_bac
                 )
             finally:
                 opened.reset(before)
-            async for event in stream:
-                for delta in reading.read(event):
-                    yield delta
+            try:
+                async for event in stream:
+                    reading.named(stream.model_name)
+                    for delta in reading.read(event):
+                        yield delta
+            except Exception:
+                if stream.finish_reason in (None, "error"):
+                    raise
+                # The answer is whole. What broke is what was to be said of it afterwards, such as a usage that is none;
+                # without it the ledger takes the worst.
+            reading.named(stream.model_name)
             for delta in reading.end(stream, provider):
                 yield delta
         return
     except JarvisError as error:
         failed = error
     except Exception as error:  # noqa: BLE001 - the edge: SDKs raise what they like, and all of it is mapped here
-        failed = _faults.mapped(error, provider, model.model_name)
+        began = any(answer.status_code < 300 for answer in answers)
+        failed = _faults.mapped(error, provider, model.model_name, began=began)
     # Outside of the handler: a foreign error knows the request, and so the key, and must not travel with ours.
     raise failed
 

@@ -48,15 +48,18 @@ def too_slow(provider: str, model: str, seconds: float) -> ProviderUnavailable:
     return ProviderUnavailable("providers.too_slow", provider=provider, model=model, seconds=seconds)
 
 
-def mapped(error: BaseException, provider: str, model: str) -> JarvisError:
-    """``error`` in Jarvis's words. Nothing of the foreign error is kept but its kind and an excerpt of its message."""
-    facts: dict[str, Any] = {"provider": provider, "model": model}
+def mapped(error: BaseException, provider: str, model: str, *, began: bool = False) -> JarvisError:
+    """``error`` in Jarvis's words. Nothing of the foreign error is kept but its kind and an excerpt of its message.
+
+    ``began``: the provider had accepted the call by its status, whatever it says after that.
+    """
+    facts: dict[str, Any] = {"provider": provider, "model": model, **({"began": True} if began else {})}
     for cause in _causes(error):
         if isinstance(cause, Redirected):
             return ProviderRefused("providers.redirected", **facts)
         if isinstance(cause, TooMuch):
             return ProviderUnavailable("providers.too_much", **facts)
-        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout) and not began:
             facts["unsent"] = True  # nobody bills for what never left
     if isinstance(error, foreign.ModelAPIError):
         return _of_provider(error, facts)

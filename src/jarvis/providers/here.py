@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import cast
 from urllib.parse import urlsplit
 
 from jarvis import registry
 from jarvis.config.schema import Provider as Settings
-from jarvis.errors import ConfigError
+from jarvis.config.schema import Settings as Everything
+from jarvis.errors import ConfigError, NotFound
 from jarvis.providers.base import Provider
 
 KINDS = ("openai", "anthropic", "gemini", "deepseek", "openai_compatible")
@@ -42,23 +44,58 @@ def make(name: str, settings: Settings, key: str | None) -> Provider:
 
     Raises ConfigError when it is not known where it is, or when a key would travel in clear.
     """
+    kind, settings = checked(name, settings, key)
+    return cast(Provider, registry.load("jarvis.providers", kind, "Provider")(name, settings, key))
+
+
+def checked(name: str, settings: Settings, key: str | None) -> tuple[str, Settings]:
+    """Its kind, and its settings with the address by which it is known. Raises ConfigError as ``make`` does."""
     kind = kind_of(name, settings)
     if settings.address is None and name in ADDRESSES:
         settings = settings.model_copy(update={"address": ADDRESSES[name]})
     if settings.address is None and kind == "openai_compatible":
         raise ConfigError("providers.no_address", param=f"provider.{name}.address", name=name)
     if settings.address is not None:
-        _check(name, settings.address, key)
-    return cast(Provider, registry.load("jarvis.providers", kind, "Provider")(name, settings, key))
+        check_address(name, settings.address, key)
+    return kind, settings
 
 
-def _check(name: str, address: str, key: str | None) -> None:
+def check_address(name: str, address: str, key: str | None = None) -> None:
+    """Raises ConfigError for what is no address of a web service, or holds a secret, or would show ``key``."""
     param = f"provider.{name}.address"
-    url = urlsplit(address)
-    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-        raise ConfigError("providers.bad_address", param=param, name=name)
-    if url.username or url.password:
+    try:
+        url = urlsplit(address)
+        host, odd = url.hostname, bool(url.query or url.fragment or url.port == 0 or not address.isascii())
+    except ValueError:  # no port, or half an IPv6 address
+        raise ConfigError("providers.bad_address", param=param, name=name) from None
+    if url.scheme in ("http", "https") and (url.username or url.password):
         raise ConfigError("providers.key_in_address", param=param, name=name)
-    loopback = url.hostname in ("localhost", "::1") or url.hostname.startswith("127.")
-    if url.scheme == "http" and key and not loopback:
+    if url.scheme not in ("http", "https") or not host or odd or any(c.isspace() for c in address):
+        raise ConfigError("providers.bad_address", param=param, name=name)
+    if url.scheme == "http" and key and not _is_loopback(host):
         raise ConfigError("providers.in_clear", param=param, name=name)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, and any but this may be anybody's
+        return host == "localhost"
+
+
+def named(name: str, settings: Everything) -> tuple[str, Settings]:
+    """The provider that is meant, as it is written, with its settings: those that are known by their name, and the
+    owner's. Raises NotFound.
+    """
+    known = every(settings)
+    found = name if name in known else next((k for k in known if k.casefold() == name.casefold()), None)
+    if found is None:
+        raise NotFound("providers.unknown", name=name, known=", ".join(known))
+    return found, known[found]
+
+
+def every(settings: Everything) -> dict[str, Settings]:
+    """Every provider that Jarvis knows by its name, and the owner's others."""
+    kinds = [kind for kind in KINDS if kind != "openai_compatible"]
+    own, used = settings.provider, [m.provider for m in settings.api.values() if m.provider]
+    return {name: own.get(name, Settings()) for name in dict.fromkeys([*kinds, *ADDRESSES, *own, *used])}

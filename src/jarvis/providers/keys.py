@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -40,6 +41,7 @@ _ALSO = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY")}
 _KEY = re.compile(r"[!-~]+")
 """Printable ASCII without spaces: anything else cannot be sent in a header."""
 _LOOKS = re.compile(r"\b(sk-[\w-]{12,}|AIza[\w-]{20,}|gsk_\w{16,})|(?i:bearer)\s+[\w.~+/-]{8,}=*")
+_NAME = re.compile(r"\w[\w.+-]{0,63}")
 _SECRET = re.compile(r"(_API_KEY|_TOKEN|_SECRET|_PASSWORD)$")
 _slow_until = 0.0
 _known: set[str] = set()
@@ -61,8 +63,18 @@ def variables(name: str) -> tuple[str, ...]:
 
 
 def kept_file(paths: Paths, name: str) -> Path:
-    """Where `jarvis key set` keeps a key without a keyring."""
+    """Where `jarvis key set` keeps a key without a keyring. Raises ConfigError for a name that would lead elsewhere."""
+    if not _NAME.fullmatch(name):
+        raise ConfigError("providers.bad_name", param=f"provider.{name}", name=name)
     return paths.config / "keys" / name
+
+
+def stamp(paths: Paths) -> int:
+    """Another one whenever `jarvis key` has kept a key or taken one away, wherever that was."""
+    try:
+        return (paths.config / "keys").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def find(name: str, settings: Settings, paths: Paths, environ: Mapping[str, str] | None = None) -> Key | None:
@@ -86,7 +98,7 @@ def find(name: str, settings: Settings, paths: Paths, environ: Mapping[str, str]
 
 def keep(name: str, value: str, paths: Paths) -> Key:
     """Keep a key: in the keyring, or where there is none in a file that only its owner can read."""
-    value = _checked(value.strip())
+    value, file = _checked(value.strip()), kept_file(paths, name)
     remember(value)
 
     def put(ring: Any) -> str:
@@ -94,9 +106,9 @@ def keep(name: str, value: str, paths: Paths) -> Key:
         return str(ring.get_password(SERVICE, name) or "")
 
     if _in_keyring(put) == value:
-        kept_file(paths, name).unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+        os.utime(private(file.parent))
         return Key("keyring", SERVICE, value)
-    file = kept_file(paths, name)
     draft = private(file.parent) / f".{secrets.token_hex(8)}"
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:  # noqa: PTH123
@@ -123,6 +135,8 @@ def remove(name: str, paths: Paths) -> bool:
     if file.exists():
         file.unlink()
         removed = True
+    if removed:
+        os.utime(private(file.parent))
     return removed
 
 
@@ -166,6 +180,8 @@ def _in_keyring(act: Callable[[Any], T]) -> T | None:
     def work() -> None:
         # Backends raise what their desktop raises; without an answer the next place is looked at.
         with suppress(Exception):
+            if sys.platform != "darwin":  # or it looks for Apple's library by running compilers, which takes a while
+                sys.modules.setdefault("keyring.backends.macOS.api", None)  # type: ignore[arg-type]
             import keyring
             import keyring.backends.fail
 

@@ -131,6 +131,7 @@ TEXTS = {
         "See its settings: `jarvis config show {key}`.", "Vea sus ajustes: `jarvis config show {key}`."
     ),
     "config.allowed.choice": Text("one of {choices}", "uno de {choices}"),
+    "config.allowed.choice_or": Text("one of {choices}, or {other}", "uno de {choices}, o {other}"),
     "config.allowed.range": Text(
         "two whole numbers from 0 to 100, the lower first", "dos números enteros de 0 a 100, primero el menor"
     ),
@@ -260,6 +261,10 @@ TEXTS = {
     "config.shadowed": Text(
         "The environment variable {name} wins over it: `unset {name}` to let the file count.",
         "La variable de entorno {name} tiene prioridad: `unset {name}` para que valga el fichero.",
+    ),
+    "config.daemon_holds": Text(
+        "The Jarvis in the background holds to it from now on: {names}.",
+        "El Jarvis de segundo plano lo respeta desde ahora: {names}.",
     ),
     "config.daemon_keeps": Text(
         "The Jarvis in the background takes it up when it starts again: `jarvis stop`.",

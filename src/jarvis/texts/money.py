@@ -9,6 +9,13 @@ TEXTS = {
         "Give it one: `jarvis budget set --month 10`, or `jarvis budget set --provider {provider} --month 10`.",
         "Póngale uno: `jarvis budget set --month 10`, o `jarvis budget set --provider {provider} --month 10`.",
     ),
+    "money.unreadable": Text(
+        "The budget cannot be read, so {model} is not asked. {reason}",
+        "No se puede leer el presupuesto, así que no se pregunta a {model}. {reason}",
+    ),
+    "money.unreadable.hint": Text(
+        "`jarvis config check` says what to mend.", "`jarvis config check` dice qué corregir."
+    ),
     "money.over_day": Text(
         "Today's budget has ${left} of ${limit} left, and {model} could cost ${cost}. It renews on {renews}.",
         "Del presupuesto de hoy quedan {left} $ de {limit} $, y {model} podría costar {cost} $. Se renueva el {renews}.",
@@ -62,6 +69,10 @@ TEXTS = {
         " nothing: `jarvis config set provider.{provider}.free true`.",
         "Dígalo: `jarvis config set api.{api}.input_usd_per_million X api.{api}.output_usd_per_million Y`; si no cuesta"
         " nada: `jarvis config set provider.{provider}.free true`.",
+    ),
+    "money.warned": Text(
+        "More than {part} of a budget is used: ${left} of ${limit} are left until {renews}.",
+        "Se ha usado más del {part} de un presupuesto: quedan {left} $ de {limit} $ hasta el {renews}.",
     ),
     "money.cli.set": Text(
         "Set how much paid models may cost, in all or at one provider; `none` takes a limit away.",

@@ -252,6 +252,11 @@ TEXTS = {
     "providers.key_from.environment": Text("environment, {where}", "entorno, {where}"),
     "providers.key_from.none": Text("no key", "sin clave"),
     "providers.key_from.needless": Text("no key needed", "no hace falta clave"),
+    "providers.bad_name": Text("{name!r} is no name for a provider.", "{name!r} no sirve como nombre de un proveedor."),
+    "providers.bad_name.hint": Text(
+        "Use up to 64 letters, digits, dots and dashes: `jarvis config set provider.NAME.address URL`.",
+        "Use hasta 64 letras, cifras, puntos y guiones: `jarvis config set provider.NOMBRE.address URL`.",
+    ),
     "providers.unknown": Text("There is no provider {name!r}.", "No existe el proveedor {name!r}."),
     "providers.unknown.hint": Text(
         "Known: {known}. Any other is made with `jarvis config set provider.{name}.address URL`.",
@@ -272,4 +277,14 @@ TEXTS = {
         "Send it to /v1/chat/completions, or name a model on this machine.",
         "Envíelo a /v1/chat/completions, o nombre un modelo de esta máquina.",
     ),
+    "providers.no_keys": Text(
+        "There is no key of a paid model: everything is answered here.",
+        "No hay ninguna clave de un modelo de pago: todo se responde aquí.",
+    ),
+    "providers.ready": Text("Key and budget for: {providers}", "Clave y presupuesto para: {providers}"),
+    "providers.no_budget": Text(
+        "There is a key but no budget for {providers}: nothing is asked there.",
+        "Hay clave pero no presupuesto para {providers}: no se pregunta nada ahí.",
+    ),
+    "providers.no_budget.hint": Text("`jarvis budget set --month 10`", "`jarvis budget set --month 10`"),
 }

@@ -124,7 +124,10 @@ TEXTS = {
         "Leave after this long unused; 0 never.", "Se va tras este tiempo sin uso; 0: nunca."
     ),
     "settings.routing": Text("Who answers (the plan's names).", "Quién contesta (con los nombres del plan)."),
-    "settings.routing.prefer_local": Text("Between equals, the local one.", "Entre iguales, el local."),
+    "settings.routing.prefer_local": Text(
+        "Of those that are good enough, a local one; to be likely right is enough for it.",
+        "De los que bastan, uno local; a ese le basta con acertar probablemente.",
+    ),
     "settings.routing.max_local_latency": Text(
         "Seconds to the first answer token a local model may take.",
         "Segundos que un modelo local puede tardar en empezar a contestar.",
@@ -198,7 +201,8 @@ TEXTS = {
         "Words that mark a question as private.", "Palabras que hacen privada una pregunta."
     ),
     "settings.routing.private_stays": Text(
-        "What is private is never sent to a paid model.", "Lo privado no se envía nunca a un modelo de pago."
+        "What is private is never sent to a paid model, also when one is named (see docs/routing.md).",
+        "Lo privado no se envía nunca a un modelo de pago, tampoco si se nombra uno (ver docs/routing.md).",
     ),
     "settings.cache": Text(
         "Answers that are kept to be given again (`routing.cache_responses`).",
