@@ -10,12 +10,23 @@ import pytest
 from numpy.typing import NDArray
 
 from jarvis.errors import UsageError
-from jarvis.measure.pairs import choose
+from jarvis.measure.pairs import Seen, choose
 from jarvis.measure.plots import plots
+from jarvis.measure.pool import Known, Pool
 from jarvis.measure.questions import Question, Questions
-from jarvis.measure.router_eval import evaluate
+from jarvis.measure.router_eval import evaluate, look
+from jarvis.router.difficulty import STRONG, difficulty, to_embed
+from jarvis.router.policy import Mind, quality_of
+from jarvis.router.signals import signals
+from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.routing import SPECIALTIES, Ability
 
-SUBJECTS = ("the heart", "a contract", "prime numbers", "the tides")
+SUBJECTS = (
+    "the heart",
+    "this Python function:\n```python\ndef f(x):\n    return x + 1\n```\n",
+    "a friend",
+    "the tides",
+)
 
 
 def made(name: str, n: int, *, costs: bool = False, lang: str = "en", scores: bool = True, seed: int = 0) -> Questions:
@@ -71,7 +82,7 @@ def test_two_models_without_prices() -> None:
 
 
 def test_priced_models_learn_from_other_data_whom_to_ask() -> None:
-    """Only questions on contracts need the strong model: a quarter of the money buys all its quality."""
+    """Only questions on code need the strong model: a quarter of the money buys all its quality."""
     report = run([made("test", 120, costs=True, seed=2)], [made("train", 400, costs=True, seed=3)])
     saving = report["saving"]
     assert isinstance(saving, dict)
@@ -96,3 +107,34 @@ def test_a_model_that_is_not_there_is_told() -> None:
     assert choose(data, None, None) == ("weak:a", "strong:b")
     with pytest.raises(UsageError, match="gpt-9"):
         choose(data, None, "gpt-9")
+
+
+def test_what_ranks_is_what_the_policy_predicts() -> None:
+    """The policy's own figures for the anchor and for a strong model, question by question."""
+    seen = asyncio.run(look(made("plain", 12), embed))
+    advantage = seen.advantage()
+    for i, question in enumerate(seen.questions.items):
+        asked = signals(ChatRequest((Message.of("user", question.prompt),)))
+        vector = asyncio.run(embed([to_embed(question.prompt)]))[0]
+        hard = difficulty(asked, question.prompt, vector)
+        weak, strong = (
+            quality_of(Mind(str(a), True, dict.fromkeys(SPECIALTIES, Ability(a, 0.0, "card")), 8192), asked, hard)[0]
+            for a in (0.0, STRONG)
+        )
+        assert strong - weak == pytest.approx(advantage[i], abs=1e-3)
+
+
+def test_abilities_that_were_judged_are_found_again() -> None:
+    random = np.random.default_rng(5)
+    n, true = 4000, np.array([-1.0, 0.5, 2.0])
+    parts = np.zeros((n, 8))
+    parts[np.arange(n), random.integers(0, 8, n)] = 1
+    hard, counts = random.normal(0, 1.5, n), random.uniform(0.3, 1.5, n)
+    items = tuple(Question(str(i), "en", "", "x" * int(random.integers(1, 99)), {}, {}) for i in range(n))
+    seen = Seen(Questions("made", items), hard, counts, parts)
+    chance = 1 / (1 + np.exp(hard[:, None] - counts[:, None] * true))
+    dollars = np.array([[1e-5 * len(q.prompt) * k for k in (1, 2, 3)] for q in items])
+    told = Known(seen, Pool(("a", "b", "c"), (random.random((n, 3)) < chance).astype(float), dollars))
+    quality, cost = told.expect(seen)
+    assert np.abs(quality - chance).mean(0).max() < 0.04
+    assert np.allclose(cost, dollars, rtol=1e-6)

@@ -226,3 +226,15 @@ def test_anything_with_scores_is_a_card() -> None:
         scores=(score("MMLU-Pro", "analysis", 0.8),), specialties=("analysis",), parameters=None
     )
     assert ability(paid, "analysis").value > 1
+
+
+def test_a_paid_model_of_which_nothing_is_published_is_as_good_as_its_price_until_something_is() -> None:
+    known = {dollars: prior(Paid(), "chat", dollars=dollars) for dollars in (None, 0.06, 0.6, 6.0, 60.0)}
+    assert known[None].value == known[0.6].value == 1.0
+    assert known[0.06].value < known[0.6].value < known[6.0].value < known[60.0].value < 2.0
+    assert all(k.spread == pytest.approx(1.3) for k in known.values()), "a guess stays one"
+    told = (score("MMLU-Pro", "general", 0.8),) * 3
+    cheap, dear = (prior(Paid(told), "analysis", dollars=d).value for d in (0.06, 60.0))
+    assert dear - cheap < known[60.0].value - known[0.06].value, "what is published counts for more"
+    small = card(135_000_000)
+    assert prior(small, "chat", dollars=60.0) == prior(small, "chat"), "a size says more than a price"

@@ -19,6 +19,11 @@ from jarvis.router.language import language
         ("hazme un resumen de este texto: The quick brown fox", "es"),
         ('Translate "la casa está en la montaña" please', "en"),
         ("hola", "es"),
+        ("duda en casa", "es"),
+        ("Call me at 5", "en"),
+        ("Meet me, Luis", "en"),
+        ("Solve x + 1 = 3", "en"),
+        ("Resuelve x + 1 = 3", "es"),
         ("hi", "en"),
     ],
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jarvis.router.private import private
 from jarvis.router.signals import signals
-from jarvis.words.chat import ChatRequest, Image, Message, Text, Tool, ToolCall
+from jarvis.words.chat import ChatRequest, Image, Message, Sampling, Text, Tool, ToolCall
 from jarvis.words.routing import SPECIALTIES, Signals
 
 
@@ -176,6 +179,87 @@ def test_what_is_asked_of_the_model() -> None:
     assert not seen("What is JSON?").json
 
 
+@pytest.mark.parametrize(
+    "first, then",
+    [
+        ("What is the weather in Madrid?", "and tomorrow?"),
+        ("¿Qué tiempo hace en Madrid?", "¿y mañana?"),
+        ("What is the weather in Madrid?", "What about Seville?"),
+        ("¿Qué tiempo hace en Madrid?", "¿y en Sevilla?"),
+    ],
+)
+def test_a_question_that_goes_on_with_one_about_now(first: str, then: str) -> None:
+    def asked(*questions: str) -> Signals:
+        return signals(ChatRequest(tuple(Message.of("user", q) for q in questions)))
+
+    assert asked(first, then).now
+    assert not asked(then).now
+    assert not asked("¿Cuál es la capital de Francia?", then).now
+    assert not asked(first, "and why is the sky blue?").now
+    assert not asked(first, "¿y cómo se forma la lluvia?").now
+
+
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.mark.parametrize(
+    "leaving",
+    [
+        ChatRequest((Message("user", (Text("hi"),), name="ana@correo.es"),)),
+        ChatRequest((Message.of("user", "hi"),), tools=(Tool("pay", f"Pays with {CARD}"),)),
+        ChatRequest((Message.of("user", "hi"),), tools=(Tool("pay", parameters={"default": CARD}),)),
+        ChatRequest((Message.of("user", "hi"),), response_format={"schema": {"const": CARD}}),
+        ChatRequest((Message.of("user", "hi"),), sampling=Sampling(stop=("4111111111111111",))),
+        ChatRequest((Message.of("user", "hi"),), grammar=f'root ::= "{CARD}"'),
+    ],
+)
+def test_private_content_beside_the_words(leaving: ChatRequest) -> None:
+    assert signals(leaving).private
+
+
+def test_what_is_not_seen_does_not_hide_it() -> None:
+    assert private("pass\u200bword: hunter22") == ("secret",)
+    assert private("４１１１１１１１１１１１１１１１") == ("card",)
+    assert private("pagué 4111\u00a01111\u00a01111\u00a01111") == ("card",)
+
+
+def test_a_control_digit_that_is_wrong_is_no_number_of_a_person() -> None:
+    assert private("CIF A58818501 de la empresa") == ("identity",)
+    assert private("CIF A58818502 de la empresa") == ()
+    assert private("2100 0418 45 0200051332") == ("iban",)
+    assert private("2100 0418 46 0200051332") == ()
+    assert private("28/12345678/40") == ("identity",)
+    assert private("28/12345678/41") == ()
+
+
+@pytest.mark.parametrize("english, spanish", [("a red house", "una casa roja"), ("a restaurant", "un restaurante")])
+def test_a_word_of_the_other_language_or_in_another_sense_tells_nothing(english: str, spanish: str) -> None:
+    assert seen(english).specialties == seen(spanish).specialties
+
+
+HARD = (
+    "password is ", "password ", "my password for a ", "contraseña de mi ", "clave de la ", "a@", "a.", "1 ", "1-", "1",
+    "11 ", "call ", "call a b ", "calle a ", "1 a b ", "(at) ", "a at ", "curl -u ", "mysql ", "://a:", "eyJa.", "SG.a",
+    "\n", " ", "?", "seed phrase ", "abc ", "code to my a ", "token:", "ES91 ", "passport ", "change my password ", "«",
+    "'a", '"',
+)  # fmt: skip
+"""Beginnings of what is looked for, again and again: where an expression would try all ways of ending."""
+
+
+def test_time_grows_with_the_text_and_not_faster() -> None:
+    """In a process of its own, which is ended where it does not end: it takes a second, or an hour."""
+    code = (
+        "import sys\nfrom jarvis.router.signals import has_code, has_maths, signals\n"
+        "from jarvis.router.lexicon import question\nfrom jarvis.router.fold import fold\n"
+        "from jarvis.words.chat import ChatRequest, Message\n"
+        "for seed in eval(sys.argv[1]):\n"
+        "    text = (seed * 60000)[:60000]\n"
+        "    signals(ChatRequest((Message.of('user', text),)))\n"
+        "    has_code(text, fold(text)), has_maths(text, fold(text)), question(fold(text), False)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, repr(HARD)], check=True, timeout=40)
+
+
 @given(st.text(max_size=400), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_seen(text: str, system: bool) -> None:
@@ -190,3 +274,10 @@ def test_any_text_is_seen(text: str, system: bool) -> None:
 
 def test_no_message_at_all() -> None:
     assert signals(ChatRequest(())).characters == 0
+
+
+def test_options_are_seen_after_worked_examples_and_with_escaped_line_ends() -> None:
+    shots = "What is 1+1?\nA) 2\nB) 3\nAnswer:\nA\n\n" * 3
+    prompt = shots + "Which planet is red?\nA) Mars\nB) Venus\nAnswer:"
+    for text in (prompt, prompt.replace("\n", "\\n")):
+        assert signals(ChatRequest((Message.of("user", text),))).question == "choice"

@@ -1,15 +1,14 @@
-"""Two models and a file: which pair, how the shipped heads rank its questions, and what that saves."""
+"""Two models and a file: which pair, how the router ranks its questions, and what that saves."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jarvis.errors import UsageError
 from jarvis.measure.questions import Questions
-from jarvis.router.difficulty import Heads, Pair
+from jarvis.router.difficulty import STRONG
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,18 +16,20 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_FRONTIER = re.compile(r"gpt-?4|claude|mixtral-8x7b", re.IGNORECASE)
 SHARES = (0.95, 0.98)
 """Of the best model's quality, at which savings are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as the router sees it: features around 0, directions of the embeddings (None without an embedder)."""
+    """A file as the router sees it, an item for each question: ``hard``, the log odds that the anchor fails,
+    ``counts``, the discrimination, and ``parts``, the shares of the specialties (questions, specialties).
+    """
 
     questions: Questions
-    x: Array
-    direction: Array | None
+    hard: Array
+    counts: Array
+    parts: Array
 
     def keep(self, places: Sequence[int]) -> Seen:
         """Some of its questions."""
@@ -36,8 +37,23 @@ class Seen:
 
         rows = np.array(places, int)
         items = tuple(self.questions.items[i] for i in places)
-        direction = None if self.direction is None else self.direction[rows]
-        return Seen(Questions(self.questions.name, items), self.x[rows], direction)
+        return Seen(Questions(self.questions.name, items), self.hard[rows], self.counts[rows], self.parts[rows])
+
+    def fails(self) -> Array:
+        """The probability that the anchor fails."""
+        return _sigmoid(self.hard)
+
+    def advantage(self) -> Array:
+        """By how much likelier a strong model is right than the anchor, as the policy predicts it
+        (``router.policy.quality_of`` of both; of models that nobody knows it takes the ability that the heads know).
+        """
+        return _sigmoid(STRONG * self.counts - self.hard) - _sigmoid(-self.hard)
+
+
+def _sigmoid(x: Array) -> Array:
+    import numpy as np
+
+    return np.asarray(1 / (1 + np.exp(-x)))
 
 
 def choose(questions: Questions, weak: str | None, strong: str | None) -> tuple[str, str] | None:
@@ -69,11 +85,6 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def pair_of(weak: str, strong: str) -> Pair:
-    """Which of the shipped rankings is meant for two models: by what they were trained on."""
-    return "frontier" if _FRONTIER.search(strong) else "local"
-
-
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One file's questions that both models answered: the router's score, and theirs."""
@@ -87,14 +98,14 @@ class Ranked:
 
 
 def rank(seen: Seen, weak: str, strong: str) -> Ranked | None:
-    """What the shipped heads make of a file; None when no question has both scores."""
+    """What the router makes of a file; None when no question has both scores."""
     import numpy as np
 
     items = seen.questions.items
     some = seen.keep([i for i, q in enumerate(items) if weak in q.score and strong in q.score])
     if not some.questions.items:
         return None
-    score = Heads.load().gains(some.x, some.direction, pair_of(weak, strong))
+    score = some.advantage()
     low, high = (np.array([q.score[m] for q in some.questions.items]) for m in (weak, strong))
     return Ranked(some, weak, strong, score, low, high)
 

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from jarvis.measure import curves, pool
 from jarvis.measure.pairs import SHARES, Ranked, Seen, choose, rank, two_saving
 from jarvis.measure.questions import Question, Questions
-from jarvis.router.difficulty import Heads, Pair, to_embed
-from jarvis.router.features import features
+from jarvis.router.difficulty import View, answer_tokens, difficulty, to_embed
+from jarvis.router.policy import Mind, Wishes
+from jarvis.router.policy import choose as choose_mind
 from jarvis.router.signals import signals
 from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.routing import SPECIALTIES, Ability
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,21 +32,24 @@ Embed = Callable[[Sequence[str]], Awaitable["NDArray[np.floating[Any]]"]]
 TIMED = 200
 """Questions whose decision is timed, one after another, spread over the data."""
 WARM = 5
+MINDS = tuple(
+    Mind(f"m{i}", i < 3, dict.fromkeys(SPECIALTIES, Ability(i / 3 - 1, 0.5, "card")), 8192, cost_micro_usd=20 * i)
+    for i in range(10)
+)
+"""A house with three models and seven paid ones."""
 _ANCHOR = re.compile(r"llama[-_ ]?3[._]1[-_ ]8b", re.IGNORECASE)
 
 
 async def look(questions: Questions, embed: Embed | None) -> Seen:
-    """Everything that the heads read of a file."""
+    """Everything that the router sees of a file."""
     import numpy as np
 
-    heads = Heads.load()
-    rows = [features(signals(_asked(q)), q.prompt) for q in questions.items]
-    spanish = np.array([q.lang == "es" for q in questions.items])
-    direction = None
-    if embed is not None:
-        made = np.asarray(await embed([to_embed(q.prompt) for q in questions.items]), np.float64)
-        direction = heads.direction(made, spanish)
-    return Seen(questions, heads.standard(np.array(rows)), direction)
+    asked, texts = [signals(_asked(q)) for q in questions.items], [q.prompt for q in questions.items]
+    vectors = None if embed is None else np.asarray(await embed([to_embed(text) for text in texts]), np.float64)
+    fails, counts = View.of(asked, texts, vectors).item()
+    parts = np.array([[one.specialties.get(s, 0.0) for s in SPECIALTIES] for one in asked])
+    share = np.clip(fails, 0.005, 0.995)
+    return Seen(questions, np.log(share / (1 - share)), counts, parts)
 
 
 def _asked(question: Question) -> ChatRequest:
@@ -92,44 +97,34 @@ def priced(seen: Seen, models: Sequence[str] | None = None) -> tuple[Seen, pool.
     return some, pool.Pool(tuple(names), score, cost)
 
 
-_FEATURES = 0.05
-"""How much features count beside an embedding of length 1."""
-
-
-def view(seen: Seen) -> Array:
-    """What the heads of an owner's own measurements read: features and embedding."""
-    import numpy as np
-
-    scaled = seen.x * _FEATURES
-    return scaled if seen.direction is None else np.column_stack([scaled, seen.direction])
-
-
-def joined(parts: Sequence[tuple[Seen, pool.Pool]]) -> tuple[Array, pool.Pool, list[int]]:
-    """Several files of the same models as one: views, scores and costs, lengths of the prompts."""
+def joined(parts: Sequence[tuple[Seen, pool.Pool]]) -> tuple[Seen, pool.Pool]:
+    """Several files of the same models as one."""
     import numpy as np
 
     models = parts[0][1].models
     score, cost = (np.concatenate([getattr(p, what) for _, p in parts]) for what in ("score", "cost"))
-    lengths = [len(q.prompt) for s, _ in parts for q in s.questions.items]
-    return np.concatenate([view(s) for s, _ in parts]), pool.Pool(models, score, cost), lengths
+    items = tuple(q for s, _ in parts for q in s.questions.items)
+    arrays = (np.concatenate([getattr(s, what) for s, _ in parts]) for what in ("hard", "counts", "parts"))
+    return Seen(Questions(parts[0][0].questions.name, items), *arrays), pool.Pool(models, score, cost)
 
 
 def many(trained: Sequence[Seen], judged: Sequence[Seen]) -> dict[str, object] | None:
-    """Routing among all priced models: heads and operating points from ``trained`` (without it, cross-fitted and no
+    """Routing among all priced models: abilities and operating points from ``trained`` (without it, cross-fitted and no
     operating point), figures on ``judged``. None when these have no prices.
     """
     first = next((p for p in map(priced, judged) if p), None)
     if first is None:
         return None
     names = first[1].models
-    test, data, lengths = joined([p for p in (priced(s, names) for s in judged) if p])
+    test, data = joined([p for p in (priced(s, names) for s in judged) if p])
+    lengths = [len(q.prompt) for q in test.questions.items]
     own = [p for p in (priced(s, names) for s in trained) if p]
     operating: dict[str, float] = {}
     if own:
-        mine, measured, _ = joined(own)
+        mine, measured = joined(own)
         quality, cost = pool.crossfit(mine, measured)
         operating = {f"at{round(100 * s)}": pool.operating_price(quality, cost, measured, s) for s in SHARES}
-        quality, cost = pool.PoolHeads(mine, measured).expect(test)
+        quality, cost = pool.Known(mine, measured).expect(test)
     else:
         quality, cost = pool.crossfit(test, data)
     alone, top = pool.singles(data), pool.best(data)
@@ -173,7 +168,7 @@ def calibration(judged: Sequence[Seen]) -> tuple[float, list[curves.Bin], str] |
             continue
         name = anchor
         some = seen.keep([i for i, q in enumerate(seen.questions.items) if anchor in q.score])
-        told.append(Heads.load().fails(some.x, some.direction))
+        told.append(some.fails())
         wrong += [1 - q.score[anchor] for q in some.questions.items]
     if not told:
         return None
@@ -181,7 +176,7 @@ def calibration(judged: Sequence[Seen]) -> tuple[float, list[curves.Bin], str] |
     return curves.ece(diagram), diagram, name
 
 
-def invariance(judged: Sequence[Seen], pair: Pair = "frontier") -> dict[str, object] | None:
+def invariance(judged: Sequence[Seen]) -> dict[str, object] | None:
     """Same ids in two languages: rank correlation of the scores, difference of the strong shares (both fractions)
     with the
     threshold at half of the English questions, and the share of questions that go elsewhere.
@@ -190,8 +185,7 @@ def invariance(judged: Sequence[Seen], pair: Pair = "frontier") -> dict[str, obj
 
     by_lang: dict[str, dict[str, float]] = {"en": {}, "es": {}}
     for seen in judged:
-        scores = Heads.load().gains(seen.x, seen.direction, pair)
-        for q, score in zip(seen.questions.items, scores.tolist(), strict=True):
+        for q, score in zip(seen.questions.items, seen.advantage().tolist(), strict=True):
             by_lang[q.lang][q.id] = score
     both = [i for i in by_lang["en"] if i in by_lang["es"]]
     if len(both) < 2:
@@ -208,22 +202,20 @@ def invariance(judged: Sequence[Seen], pair: Pair = "frontier") -> dict[str, obj
 
 
 async def decision_ms(items: Sequence[Question], embed: Embed | None) -> dict[str, object]:
-    """The time of whole decisions, signals to heads, the embedding included: each question alone, as an owner asks."""
+    """The time of whole decisions, from signals to the policy's choice among ``MINDS`` models, the embedding included:
+    each question alone, as an owner asks.
+    """
     import numpy as np
 
-    heads = Heads.load()
     step = max(1, len(items) // TIMED)
     some = list(items[::step][:TIMED])
     taken = []
     for q in [*some[:WARM], *some]:
         start = time.perf_counter()
         seen = signals(_asked(q))
-        x = heads.standard(np.array([features(seen, q.prompt)]))
-        direction = None
-        if embed is not None:
-            made = np.asarray(await embed([to_embed(q.prompt)]), np.float64)
-            direction = heads.direction(made, np.array([seen.language == "es"]))
-        heads.fails(x, direction), heads.gains(x, direction), heads.lengths(x, direction)
+        vector = None if embed is None else np.asarray(await embed([to_embed(q.prompt)]), np.float64)[0]
+        hard, tokens = difficulty(seen, q.prompt, vector), answer_tokens(seen, vector, q.prompt)
+        choose_mind(seen, hard, MINDS, Wishes(answer_tokens=tokens))
         taken.append(1000 * (time.perf_counter() - start))
     times = taken[len(some[:WARM]) :]
     p50, p95 = np.quantile(times, (0.5, 0.95))

@@ -15,8 +15,12 @@ from jarvis.words.routing import Decision, Specialty
 
 T = TypeVar("T")
 
+LATE_SECONDS = 1.0
+"""Longest wait for those whose answer is under way."""
 KEPT = 5_000
 """So many decisions are kept, the newest."""
+LEAST_OF_ID = 4
+"""Characters that stand for a whole id: fewer may be the beginning of anybody's."""
 MIGRATIONS = (
     """
     CREATE TABLE decisions (
@@ -38,7 +42,8 @@ class Transactions(Protocol):
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What there is to learn from a decision: who answered, what was thought of all, and the question's embedding as
-    float16 bytes, empty without one. ``abilities`` are logits above the anchor, by model.
+    float16 bytes, empty without one. ``abilities`` are logits above the anchor, by model, as much as they counted.
+    ``kept`` is where the answer is kept to be given again, as ``cache.asking.Given``.
     """
 
     id: str
@@ -49,6 +54,7 @@ class Decided:
     abilities: dict[str, float]
     vector: bytes
     embedder: str
+    kept: tuple[str, str, float] | None = None
 
 
 class Decisions:
@@ -56,8 +62,19 @@ class Decisions:
 
     def __init__(self, database: Transactions) -> None:
         self._database = database
+        self._under_way: dict[str, tuple[str, asyncio.Event]] = {}
+        """By id: whose, and when it is over."""
         self._waiting: list[tuple[object, ...]] = []
         self._writing = asyncio.Lock()
+
+    def begun(self, decision: str, person: str) -> None:
+        """The answer that it decided on has begun: it will be kept, and is ``over`` then."""
+        self._under_way[decision] = person, asyncio.Event()
+
+    def over(self, decision: str) -> None:
+        """It is kept, or will not be."""
+        if (found := self._under_way.pop(decision, None)) is not None:
+            found[1].set()
 
     async def keep(
         self,
@@ -90,26 +107,36 @@ class Decisions:
         found = await self._find(person, name)
         told, answered = json.loads(found["told"])["en"], json.loads(found["answered"])
         weights: dict[Specialty, float] = told["specialties"]
+        counts = told.get("discrimination", 1.0)
         return Decided(
             id=found["id"],
             conversation=found["conversation"] or "",
             model=answered.get("model") or told["chosen"] or "",
             specialty=max(weights, key=lambda s: weights[s]),
             difficulty=told["difficulty"],
-            abilities={c["model"]: c["ability"] for c in told["candidates"]},
+            abilities={c["model"]: counts * c["ability"] for c in told["candidates"]},
             vector=found["vector"],
             embedder=found["embedder"],
+            kept=tuple(answered["kept"]) if answered.get("kept") else None,
         )
 
     async def _find(self, person: str, name: str) -> sqlite3.Row:
         query, end = "SELECT * FROM decisions WHERE person = ?", " ORDER BY number DESC LIMIT 1"
+        # who has just read an answer may ask before its account is closed; which it is, only an id tells before that
+        told = [e for i, (whose, e) in self._under_way.items() if whose == person and i.startswith(name)]
+        every = [e for whose, e in self._under_way.values() if whose == person]
+        if late := [asyncio.create_task(event.wait()) for event in (every if name == "last" else told)]:
+            await asyncio.wait(late, timeout=LATE_SECONDS)
+            for task in late:
+                task.cancel()
 
         def read(db: sqlite3.Connection) -> sqlite3.Row | None:
             if name == "last":
                 row: sqlite3.Row | None = db.execute(query + end, (person,)).fetchone()
                 return row
-            same = " AND (substr(id, 1, ?) = ? OR conversation = ?)"
-            row = db.execute(query + same + end, (person, len(name), name, name)).fetchone()
+            same = " AND ((substr(id, 1, ?) = ? AND ? >= ?) OR conversation = ?)"
+            facts = (person, len(name), name, len(name), LEAST_OF_ID, name)
+            row = db.execute(query + same + end, facts).fetchone()
             return row
 
         found = await self._database.run(read) if name else None

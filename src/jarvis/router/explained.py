@@ -21,6 +21,7 @@ def body(decision: Decision, lang: Language | None = None) -> dict[str, Any]:
         "at": decision.at,
         "difficulty": round(decision.difficulty.value, 1),
         "difficulty_source": decision.difficulty.source,
+        "discrimination": round(decision.difficulty.discrimination, 3),
         "because": [words(code, {}, lang) for code in decision.difficulty.because],
         "specialties": {name: round(weight, 3) for name, weight in decision.signals.specialties.items() if weight > 0},
         "language": decision.signals.language,
@@ -51,4 +52,13 @@ def _candidate(candidate: Candidate, lang: Language | None) -> dict[str, Any]:
 
 def words(code: str, facts: Mapping[str, object], lang: Language | None = None) -> str:
     """A text code in words, or itself where there are none."""
+    if isinstance(kinds := facts.get("kinds"), str):
+        facts = {**facts, "kinds": ", ".join(seen(kind, lang) for kind in kinds.split(", "))}
     return say(code, lang, **facts) if find(code) else code
+
+
+def seen(kind: str, lang: Language | None = None) -> str:
+    """What was seen in a question (a signal, a kind of private content) in words."""
+    kind, _, name = kind.partition(":")
+    code = f"router.seen.{kind}"
+    return say(code, lang, name=name) if find(code) else kind

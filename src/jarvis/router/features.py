@@ -24,6 +24,7 @@ _OPERATOR = re.compile(r"[=+*^×÷≤≥<>∑∫√]")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"\w+")
 _NONE_OF = re.compile(
     r"\b(?:all|none|both|neither|todas?|todos?|ningun[oa]?|amb[oa]s)\b.{0,12}\b(?:above|these|of|de|anteriores)\b"
 )
@@ -41,7 +42,8 @@ _KINDS: tuple[QuestionType, ...] = (
 """``which`` counts as ``what``: Spanish parts *qué* and *cuál* otherwise than English does."""
 
 NAMES: tuple[str, ...] = (
-    "stem_length", "text_length", "options", "option_length", "option_spread", "options_numeric", "sentences", "numbers",  # noqa: E501
+    "stem_length", "text_length", "options", "option_length", "option_spread", "options_numeric", "options_alike",
+    "sentences", "numbers",
     "large_number", "decimals", "fractions", "percent", "money", "digits", "latex", "operators", "acronyms", "negation",
     "none_of", "statements", "true_false", "each", "times", "blank", "quotes", "commas", "lines", "code", "maths",
     *(f"kind_{kind}" for kind in _KINDS),
@@ -73,6 +75,7 @@ def features(signals: Signals, text: str) -> list[float]:
         math.log1p(mean_size),
         math.log1p((max(sizes) - min(sizes)) if sizes else 0.0),
         sum(bool(_NUMBER.search(o)) for o in options) / max(len(options), 1),
+        _alike(options),
         math.log1p(len(_SENTENCE.findall(stem))),
         math.log1p(len(numbers)),
         large / 9,
@@ -99,3 +102,11 @@ def features(signals: Signals, text: str) -> list[float]:
         *(float(asks == kind) for kind in _KINDS),
     ]  # fmt: skip
     return values
+
+
+def _alike(options: list[str]) -> float:
+    """How much the options repeat each other's words, 0..1: who judges two statements ("True, False") or weighs causes
+    against each other has to reason, who picks a name has to know.
+    """
+    said = [set(_TOKEN.findall(o.lower())) for o in options]
+    return 1 - len(set().union(*said)) / max(sum(map(len, said)), 1) if len(said) > 1 else 0.0

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
-_MARKS = {code: None for code in range(0x300, 0x370)}
+_MARKS = dict.fromkeys((*range(0x300, 0x370), 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF))
+"""Accents, and what is not seen at all: soft hyphens, joiners and spaces without width."""
 
 
 def fold(text: str) -> str:
     """``text`` in lower case, accents and compatibility forms (full width, ligatures) taken off."""
+    return plain(text).casefold()
+
+
+def plain(text: str) -> str:
+    """``text`` as ``fold`` leaves it, its case kept."""
     if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKD", text).translate(_MARKS).casefold()
+        return text
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)

@@ -9,11 +9,16 @@ _SPANISH_WORDS = """
 el la los las un una unos unas de del al y o que qué cómo cuál cuáles cuándo dónde quién por para con sin es son está
 están ser hay no sí se me te le lo mi tu su este esta esto ese esa eso pero porque muy más hola gracias puedes puede
 quiero dime haz hazme cuánto cuántos cuenta explica explícame tengo tiene hacer hoy mañana ayer aquí
+en si ya nos sus hasta desde entre cada sobre vale buenos buenas noticias escribe suma resta resuelve calcula convierte
+traduce apaga enciende pon pausa sube baja abre cierra llama envía manda para integra deriva prueba falla funciona fue
+era quien cual como cuando donde cuanto cuantos según todo todos ha han he mío mía luego adiós bien
 """
 _ENGLISH_WORDS = """
 the a an of to and or that what how which when where who why for with without is are be was were there not yes i you he
 she it my your his her this these those but because very more hello hi thanks please can could want tell make do does
 did have has today tomorrow yesterday here explain give write from in on
+me at by as if all will would should we they our their me no son news solve convert turn off up send call open close
+about into than then them its was been where let see later good
 """
 _SPANISH = frozenset(_SPANISH_WORDS.split())
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())

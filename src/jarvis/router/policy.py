@@ -2,7 +2,8 @@
 
 A model's **worth** for a question is the probability that it answers rightly, less what waiting for it and paying for
 it is worth in that unit (how much, the asked quality says). Good enough is who reaches a share of the best worth
-(``economy``, ``balanced``, ``best``) or the probability that was asked for. Of those the cheapest answers, money and
+(``economy``, ``balanced``, ``best``) or the probability that was asked for, and a local model that is likely right.
+Of those the cheapest answers, money and
 waiting added up; near equals are told apart by what their owner prefers. A loaded model is thereby not left for one
 whose loading takes longer than the gain is worth.
 """
@@ -35,19 +36,21 @@ WITHIN = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a quality that was asked for by name means. ``share`` of the best worth is good enough; ``second`` and
-    ``dollar`` are what one of each is worth, as a part of a right answer.
+    """What a quality that was asked for by name means. ``share`` of the best worth is good enough; for a local model
+    that is preferred, to be right with probability ``enough`` is too. ``second`` and ``dollar`` are what one of each is
+    worth, as a part of a right answer.
     """
 
     share: float
+    enough: float
     second: float
     dollar: float
 
 
 LEVELS: Mapping[str, Level] = {
-    "economy": Level(0.85, 0.010, 8.0),
-    "balanced": Level(0.95, 0.006, 2.0),
-    "best": Level(0.995, 0.001, 0.2),
+    "economy": Level(0.85, 0.80, 0.010, 8.0),
+    "balanced": Level(0.95, 0.85, 0.006, 2.0),
+    "best": Level(0.995, 0.97, 0.001, 0.2),
 }
 
 
@@ -58,7 +61,8 @@ class Mind:
     ``ready_seconds`` is how long until it could begin: queue, and loading or waking with whatever must leave for it;
     ``read_seconds`` what reading the question takes then (or the network); ``cost_micro_usd`` what the answer will
     probably cost, ``worst_micro_usd`` what it may cost and ``left_micro_usd`` what may be spent on it now (None: no
-    limit). ``why_not``: it cannot serve now, whatever is asked.
+    limit); ``lean`` >= 1 how much dearer a dollar of it is than usual, by the state of its budgets. ``why_not``: it
+    cannot serve now, whatever is asked.
     ``difficulty_range`` and ``priority`` are its owner's word; ``usual_priority`` its card's.
     ``shift`` and ``shift_spread`` are what was learned from feedback, logits.
     """
@@ -75,6 +79,7 @@ class Mind:
     cost_micro_usd: int = 0
     worst_micro_usd: int = 0
     left_micro_usd: int | None = None
+    lean: float = 1.0
     why_not: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     difficulty_range: tuple[int, int] | None = None
@@ -90,16 +95,14 @@ class Mind:
 class Wishes:
     """What was asked for beside the question, and what its owner set.
 
-    ``quality`` is a level's name or a probability; ``lean`` >= 1 how much dearer a dollar is than usual, by the state
-    of the budget. ``stays`` is who answered last in this conversation. ``room`` is how many tokens the answer may need,
-    ``droppable`` how many of the context may be left out.
+    ``quality`` is a level's name or a probability. ``stays`` is who answered last in this conversation. ``room`` is how
+    many tokens the answer may need, ``droppable`` how many of the context may be left out.
     """
 
     quality: str | float = "balanced"
     prefer_local: bool = True
     max_local_latency: float = 5.0
     private_stays: bool = True
-    lean: float = 1.0
     stays: str | None = None
     answer_tokens: int = 300
     room: int = 300
@@ -136,13 +139,13 @@ class _Weighed:
 def quality_of(mind: Mind, signals: Signals, difficulty: Difficulty) -> tuple[float, float]:
     """The probability that it answers rightly, and one standard deviation of it.
 
-    Rasch's model over the specialties of the question; what is not known for sure draws the probability towards one
-    half (the logistic-normal integral by MacKay's approximation, "The Evidence Framework", 1992).
+    The two-parameter model over the specialties of the question; what is not known for sure draws the probability
+    towards one half (the logistic-normal integral by MacKay's approximation, "The Evidence Framework", 1992).
     """
-    known = ability_of(mind, signals)
-    ability, variance = known.value + mind.shift, known.spread**2 + mind.shift_spread**2
+    known, counts = ability_of(mind, signals), difficulty.discrimination
+    variance = (counts * known.spread) ** 2 + mind.shift_spread**2
     share = min(max(difficulty.value / 100, 0.005), 0.995)
-    logit = ability - math.log(share / (1 - share))
+    logit = counts * known.value + mind.shift - math.log(share / (1 - share))
     quality = _sigmoid(logit / math.sqrt(1 + math.pi / 8 * variance))
     spread = (_sigmoid(logit + math.sqrt(variance)) - _sigmoid(logit - math.sqrt(variance))) / 2
     return quality, spread
@@ -171,9 +174,10 @@ def choose(signals: Signals, difficulty: Difficulty, minds: Sequence[Mind], wish
     good, sure = _good_enough(quick, wishes, level)
     chosen, reason = _stay(quick, good, sure, wishes), "router.stays"
     if chosen is None:
-        chosen, reason = _cheapest(good, wishes), _reason(good, quick, wishes)
+        chosen = _cheapest(good, wishes)
+        reason = _reason(chosen, good, quick, wishes)
     warm = _to_warm(wanted, chosen, wishes, level)
-    order = _order(chosen, good, quick, able)
+    order = _order(chosen, quick, able, wishes, level)
     said = {w.model: w for w in quick}
     candidates = tuple(
         w.candidate
@@ -195,7 +199,7 @@ def choose(signals: Signals, difficulty: Difficulty, minds: Sequence[Mind], wish
         "best": best.model,
         "best_quality": best.candidate.quality,
         "difficulty": difficulty.value,
-        "count": len(quick),
+        "count": len(good) if reason == "router.cheapest_good" else len(quick),
     }
     return Choice(candidates, order, reason, facts, warm)
 
@@ -214,9 +218,9 @@ def _weigh(
     behind = max(0.0, seconds - first - wishes.answer_tokens / READ_TOKENS_PER_SECOND)
     waited = max(0.0, first - FREE_SECONDS) + behind
     dollars = mind.cost_micro_usd / 1e6
-    worth = quality - level.second * waited - level.dollar * wishes.lean * dollars
+    worth = quality - level.second * waited - level.dollar * mind.lean * dollars
     watched = WATCHED_SHARE * (seconds - first)
-    cost = mind.cost_micro_usd * wishes.lean + MICRO_USD_PER_SECOND * (first + behind + watched)
+    cost = mind.cost_micro_usd * mind.lean + MICRO_USD_PER_SECOND * (first + behind + watched)
     low, high = mind.difficulty_range or (0, 100)
     in_range = low <= round(difficulty.value) <= high
     too_slow = mind.local and (
@@ -273,8 +277,15 @@ def _good_enough(quick: Sequence[_Weighed], wishes: Wishes, level: Level) -> tup
     best = max(w.worth for w in quick)
     # a share of a worth below nothing would be more than it
     least = best * level.share if best > 0 else best
-    good = [w for w in quick if w.worth >= least]
-    return good, [w for w in good if w.worth >= least + SURE]
+
+    def reaches(w: _Weighed, more: float) -> bool:
+        if w.worth >= least + more:
+            return True
+        likely = w.candidate.quality >= level.enough + more
+        # nobody waits long for it either
+        return wishes.prefer_local and w.mind.local and likely and w.worth >= level.share * level.enough + more
+
+    return [w for w in quick if reaches(w, 0.0)], [w for w in quick if reaches(w, SURE)]
 
 
 def _stay(
@@ -301,13 +312,16 @@ def _cheapest(good: Sequence[_Weighed], wishes: Wishes) -> _Weighed:
     return min(near, key=preferred)
 
 
-def _reason(good: Sequence[_Weighed], quick: Sequence[_Weighed], wishes: Wishes) -> str:
+def _reason(chosen: _Weighed, good: Sequence[_Weighed], quick: Sequence[_Weighed], wishes: Wishes) -> str:
     if len(quick) == 1:
         return "router.only_able"
     asked = _number(wishes.quality)
     if asked is not None and all(w.candidate.quality < asked for w in good):
         return "router.none_reaches"
-    return "router.best_for_it" if len(good) == 1 else "router.cheapest_good"
+    if len(good) == 1:
+        return "router.best_for_it" if chosen.candidate.quality >= 0.5 else "router.likeliest"
+    here = chosen.mind.local and any(not w.mind.local for w in good)
+    return "router.here_good" if here and wishes.prefer_local else "router.cheapest_good"
 
 
 def _to_warm(wanted: Sequence[_Weighed], chosen: _Weighed, wishes: Wishes, level: Level) -> str | None:
@@ -316,17 +330,22 @@ def _to_warm(wanted: Sequence[_Weighed], chosen: _Weighed, wishes: Wishes, level
         return None
     cold = [w for w in wanted if w.too_slow and not w.mind.loaded and w.mind.tokens_per_second >= 1.0]
     floor = chosen.candidate.quality * level.share
+    if wishes.prefer_local and _number(wishes.quality) is None:
+        floor = min(floor, level.enough)
     ready = [w for w in cold if w.candidate.quality >= floor and w.mind.read_seconds <= wishes.max_local_latency]
     return max(ready, key=lambda w: w.candidate.quality).model if ready else None
 
 
 def _order(
-    chosen: _Weighed, good: Sequence[_Weighed], quick: Sequence[_Weighed], able: Sequence[_Weighed]
+    chosen: _Weighed, quick: Sequence[_Weighed], able: Sequence[_Weighed], wishes: Wishes, level: Level
 ) -> tuple[str, ...]:
-    """Who is asked, one after the other: the chosen, the other good ones, the best of the rest, and last who was only
-    passed over, those first that are there for that.
+    """Who is asked, one after the other: the chosen, then whoever would be chosen if those before were not there, and
+    last who was only passed over, those first that are there for that.
     """
-    ranked = [chosen, *sorted(good, key=lambda w: w.cost), *sorted(quick, key=lambda w: -w.worth)]
+    ranked, rest = [chosen], [w for w in quick if w is not chosen]
+    while rest:
+        ranked.append(_cheapest(_good_enough(rest, wishes, level)[0], wishes))
+        rest = [w for w in rest if w is not ranked[-1]]
     ranked += sorted(able, key=lambda w: (not w.mind.fallback, not w.in_range, -w.worth))
     return tuple(dict.fromkeys(w.model for w in ranked))
 

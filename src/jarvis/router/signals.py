@@ -2,8 +2,7 @@
 now.
 
 Pure; under a millisecond for a usual question. What is looked at is bounded, except for private content, which is
-searched
-in everything that would leave the machine.
+searched in everything that would leave the machine, in time that grows with the text and not faster.
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jarvis.router import lexicon
+from jarvis.router.essence import asked as asked_of
 from jarvis.router.essence import essence, parts
 from jarvis.router.fold import fold
 from jarvis.router.language import language
-from jarvis.router.now import about_now
+from jarvis.router.now import about_now, goes_on
 from jarvis.router.private import private
 from jarvis.words.chat import ChatRequest, Image, Message
 from jarvis.words.routing import SPECIALTIES, Signals, Specialty
@@ -31,7 +31,7 @@ _IMAGE_TOKENS = 800
 """Of one image, about what current vision models take for a screen-size picture."""
 
 _CODE = re.compile(
-    r"```|^\s*(?:def |class |import |from \w+ import |#include|public (?:class|static)|func(?:tion)? \w+\(|"
+    r"```|^[ \t]*(?:def |class |import |from \w+ import |#include|public (?:class|static)|func(?:tion)? \w+\(|"
     r"SELECT .+ FROM|INSERT INTO|CREATE TABLE|<\?php|<!DOCTYPE|<html|\$ \w+|>>> )|"
     r"\b\w+\([\w\s,.=\"'\[\]]*\)\s*[;{:]\s*$|[{};]\s*\n|</\w+>|\b(?:const|let|var) \w+ ?=|\breturn \w+;|"
     r"Traceback \(most recent call last\)|\b\w+\.(?:py|js|ts|cpp|java|rs|go|sh|sql|yaml|json)\b",
@@ -39,7 +39,8 @@ _CODE = re.compile(
 )
 _ABOUT_CODE = re.compile(
     r"\b(?:python|javascript|typescript|java|rust|golang|sql|bash|c\+\+|c#|html|css|regex)\b|"
-    r"\b(?:function|funcion|program|programa|script|code|codigo|method|metodo)\b(?=.{0,60}\b(?:to|that|which|in|que|para|"
+    r"\b(?:function|funcion|program|programa|script|code|codigo|method|metodo)\b(?=.{0,60}\b(?:to|that|which|in|que|"
+    r"para|"
     r"en|returns?|takes|recib\w+|devuelv\w+)\b)(?<!zip code)",
 )
 _TASK = re.compile(r"\b(?:write|implement|fix|debug|escrib\w+|implementa\w*|corrige|depura|programa|crea|create|haz)\b")
@@ -48,25 +49,84 @@ _FORMULA = re.compile(
     r"(?<![\w/.-])-?\d+(?:[.,]\d+)?\s*[+*/^×÷=]\s*-?\d+(?:[.,]\d+)?(?![\w/-])|\b[a-z]\s?\^\s?\d|\b[xyzn]\s?[=+*/]\s?\d|"
     r"\d\s?[xyzn]\b\s*[=+*/^-]|[∫∑√π≤≥≠∂]"
 )
+_SPELLED = re.compile(
+    r"\b\d+(?:[.,]\d+)* (?:times|plus|minus|divided by|multiplied by|to the power of|squared|cubed|factorial|mod|por|"
+    r"mas|menos|entre|"
+    r"dividido (?:entre|por)|multiplicado por|elevado al?|al cuadrado|al cubo)(?: \d|\W*$)|"
+    r"\b\d+(?:[.,]\d+)? ?(?:%|percent|per cent|por ciento) (?:of|de) \d|\bx (?:squared|cubed)|\bx al (?:cuadrado|cubo)|"
+    r"\b(?:(?:square|cube|cubic|nth) roots?|raiz (?:cuadrada|cubica)|raices (?:cuadradas|cubicas)|prime (?:number|"
+    r"factor)s?|"
+    r"(?:numeros?|factores) primos?|(?:half|a third|a quarter|double|twice) of \d|(?:la mitad|un tercio|un cuarto|"
+    r"el doble) de \d|(?:of radius|de radio) \d|"
+    r"(?:average|mean) of \d|media de \d)|"
+    r"^(?:integrate|integra|differentiate|deriva|factori[sz]e|factoriza)\b[^.?!]*[x\d(]|"
+    r"^(?:add|subtract|multiply|divide|suma|resta|multiplica|divide) \d+(?:[.,]\d+)? (?:and|from|by|to|with|y|de|por|"
+    r"entre|a) \d|"
+    r"^(?:convert|convierte|pasa) \d"
+)
+"""Sums in words, in folded text."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED = re.compile(
-    r"\b(?:how (?:many|much|long|far|old)|what (?:is|was) the (?:total|sum|average|probability|area|volume|value|cost|"
-    r"ratio)|calculate|compute|solve|find the|cuant[oa]s?|cual (?:es|fue) (?:el|la) (?:total|suma|media|promedio|"
+    r"\b(?:how (?:many|much|long|far|old)|what (?:is|was) the (?:\w+ )?(?:total|sum|average|probability|area|volume|"
+    r"value|cost|"
+    r"ratio)|what does it cost|calculate|compute|solve|find the|cuant[oa]s?|cual (?:es|fue) (?:el|"
+    r"la) (?:\w+ )?(?:total|suma|media|promedio|"
     r"probabilidad|area|volumen|valor|coste|costo|razon)|calcula\w*|resuelve|halla|encuentra)\b"
 )
 _JSON = re.compile(
     r"\b(?:in|as|valid|into|en|como|formato|un|a|only|solo)\s+json\b|\bjson (?:object|schema|objeto|valido)\b"
 )
 _COMMAND = re.compile(
-    r"^(?:please |por favor,? |jarvis,? |hey |oye,? ){0,3}(?:turn (?:on|off|up|down)|switch|set (?:the|a|an)|"
-    r"dim|open the|"
-    r"close the|play|pause|stop|start|lock|unlock|remind me|call|enciend\w+|apag\w+|pon|sube|baja|abre|cierra|"
-    r"reproduce|pausa|para|inicia|bloquea|recuerdame|llama|activa|desactiva)\b"
+    r"^(?:please |por favor,? |jarvis,? |hey |oye,? |can you |could you |puedes ){0,3}(?:turn (?:on|off|up|down|the|"
+    r"it|\w+ (?:on|off))\b|"
+    r"switch (?:on|off|the)|set (?:the|a|an)\b|dim|lower (?:the|it)|raise (?:the|it)|open the|close the|play\b|"
+    r"pause\b|stop(?: the|\W*$)|"
+    r"start the|lock|unlock|remind me|call (?!of\b|it\b)|send (?:a|an|the|my|it)\b|cancel (?:the|my|it)|"
+    r"add [\w ]{2,40} to (?:the|my) [\w ]{0,12}list|"
+    r"(?:next|previous) (?:song|track)|mute|wake me|"
+    r"enciend\w+|apag\w+|pon(?:me|lo|la)?\b(?! (?:un |otro |varios )?ejemplos?| (?:un |el |la |los |las |esta |este |"
+    r"una )?(?:titulo|frase|verbo|palabra|oracion|texto|comas?|tildes?|acentos?|nota))|sube\b|baja\b|abre\b|"
+    r"cierra\b|reproduce\b|"
+    r"pausa\b|para(?: (?:el|la|los|las))? (?:musica|cancion|alarma|temporizador|video|tele|television|radio|"
+    r"reproduccion|lavadora|aspiradora|robot|"
+    r"luces?|cronometro)|para(?: ya)?\W*$|deten|inicia\b|bloquea|desbloquea|recuerdame|despiertame|llama al?\b|"
+    r"envia(?:le)?\b|"
+    r"manda(?:le)?\b|cancela\b|"
+    r"anade [\w ]{2,40} a (?:la|mi) lista|(?:siguiente|anterior) cancion|silencia|activa|desactiva)"
 )
 _CHAT = re.compile(
-    r"^(?:hello|hi|hey|good (?:morning|evening|night|afternoon)|thanks?|thank you|how are you|who are you|bye|hola|"
-    r"buen[oa]s (?:dias|tardes|noches)|gracias|que tal|como estas|quien eres|adios|hasta luego)\b"
+    r"^(?:hello|hi|hey|good (?:morning|evening|night|afternoon)|thanks?|thank you|how are you|who are you|bye|see you|"
+    r"nice to meet|"
+    r"what(?:'s| is) your name|do you (?:like|love|feel|think)|what do you think|i (?:love|like|miss|hate) you|i(?:'m|"
+    r" am| feel) (?:\w+ )?"
+    r"(?:sad|happy|lonely|alone|tired|bored|angry|scared|nervous|fine|worried)|let's (?:talk|chat)|how (?:was|"
+    r"is) your|i miss|echo de menos|que tal tu|i(?:'m|"
+    r" am) (?:so )?bored|you(?:'re| are) (?:so |very |really )?\w+\W*$|what(?:'s|s| is) up|tell me (?:a joke|"
+    r"about yourself)|"
+    r"hola|buen[oa]s(?: (?:dias|tardes|noches))?\b|(?:muchas )?gracias|que tal|como (?:estas|te llamas)|quien eres|"
+    r"adios|hasta (?:luego|manana|"
+    r"pronto)|encantad[oa]|te (?:gusta|quiero|amo|odio)|que (?:opinas|piensas|te parece)|crees que|(?:hoy )?(?:estoy|"
+    r"me siento) (?:muy )?"
+    r"(?:trist|feliz|sol[oa]\b|cansad|aburrid|enfadad|asustad|nervios|bien|preocupad)|me (?:aburro|siento)|"
+    r"eres (?:muy |tan )?\w+\W*$|(?:ey,? ?¿?)?que (?:pasa|hay)\W*$|vamos a (?:hablar|charlar)|"
+    r"hablemos|charlemos|"
+    r"cuentame (?:un chiste|algo de ti)|(?:ok(?:ay)?|yes|no|sure|fine|great|cool|vale|si|claro|genial|bien)\W*$)"
 )
+_PHRASES: Mapping[Specialty, re.Pattern[str]] = {
+    "writing": re.compile(
+        r"(?:^|[.?!¿:] )(?:re)?(?:write|escribe|redacta|translate|traduce|summari[sz]e|resume)\b|"
+        r"\b(?:how (?:do|would) (?:you|i) say|como (?:se dice|digo)|correct (?:the (?:spelling|grammar)|this text)|"
+        r"corrige (?:la (?:ortografia|gramatica)|este texto)|product description|descripcion de (?:un )?producto|"
+        r"title for|titulo para)\b"
+    ),
+    "analysis": re.compile(r"\b(?:for and against|a favor y en contra|pros and cons|pros y (?:los )?contras)\b"),
+    "technical": re.compile(
+        r"\b(?:la|una|mi|de|esta) red\b|\bhow do(?:es)? (?!you\b|i\b|we\b)[\w' ]{2,40} work\b|"
+        r"\bcomo funcionan? (?!esto|todo)"
+    ),
+    "reasoning": re.compile(r"(?:^|[.?!¿] ?)(?:if|si) (?!,)[\w ]{3,}"),
+}
+"""What no single word tells, in folded text: ``red`` alone is a colour in English, *si* may be *sí*."""
 _PRIOR: Mapping[Specialty, float] = {"analysis": 0.25, "reasoning": 0.25, "chat": 0.25, "technical": 0.15}
 """What a question that tells nothing is taken for."""
 
@@ -83,7 +143,7 @@ def signals(request: ChatRequest, *, topics: Sequence[str] = (), depth: int | No
     question = essence(text, 1200)
     folded = fold(question)
     lang = language(question, language(read))
-    options = bool(parts(read)[1])
+    options = bool(parts(asked_of(read))[1])
     counted = lexicon.words(fold(read))
     code = has_code(read, folded)
     maths = has_maths(question, folded)
@@ -100,8 +160,8 @@ def signals(request: ChatRequest, *, topics: Sequence[str] = (), depth: int | No
         images=any(isinstance(part, Image) for m in request.messages for part in m.parts),
         tools=bool(request.tools) and request.tool_choice != "none",
         json=_json(request, folded),
-        private=private("\n".join(_leaving(request.messages)), topics),
-        now=about_now(fold(text)) if len(text) < 2000 else False,
+        private=private("\n".join(_leaving(request)), topics),
+        now=len(text) < 2000 and (about_now(fold(text)) or (len(asked) > 1 and goes_on(text, asked[-2].text))),
         depth=max(len(asked) - 1, 0) if depth is None else depth,
     )
 
@@ -120,7 +180,7 @@ def has_code(read: str, folded: str) -> bool:
 
 def has_maths(text: str, folded: str) -> bool:
     """Whether there is something to calculate: a formula, or numbers and a question about an amount."""
-    if _FORMULA.search(text):
+    if _FORMULA.search(text) or _SPELLED.search(folded.strip(" ¿¡")):
         return True
     return len(_NUMBER.findall(text)) >= 2 and bool(_COUNTED.search(folded))
 
@@ -132,10 +192,14 @@ def _specialties(folded: str, counted: list[str], *, code: bool, maths: bool) ->
     share = 4.0 / max(len(counted), 4)
     for specialty, count in lexicon.hits(counted).items():
         weights[specialty] += min(count, 6) * max(share, 0.15)
+    for specialty, phrase in _PHRASES.items():
+        if phrase.search(folded):
+            weights[specialty] += 2 * share if specialty == "writing" else share
     if maths:
         weights["math"] += 2.0
     if code:
         weights["code"] += 2.5
+    folded = folded.strip(" ¿¡\"'")
     if _COMMAND.match(folded) and len(counted) <= 25:
         weights["command"] += 2.5
     if _CHAT.match(folded) and len(counted) <= 15:
@@ -158,6 +222,14 @@ def _json(request: ChatRequest, folded: str) -> bool:
     return form in ("json_object", "json_schema") or bool(_JSON.search(folded))
 
 
-def _leaving(messages: Sequence[Message]) -> list[str]:
+def said(messages: Sequence[Message]) -> list[str]:
+    """Every text in messages, what tools were called with included."""
+    return [t for m in messages for t in (m.text, m.name, *(call.arguments for call in m.tool_calls)) if t]
+
+
+def _leaving(request: ChatRequest) -> list[str]:
     """Every text that a provider would be sent."""
-    return [t for m in messages for t in (m.text, *(call.arguments for call in m.tool_calls)) if t]
+    texts = said(request.messages)
+    texts += [str(t) for tool in request.tools for t in (tool.name, tool.description, tool.parameters) if t]
+    texts += [str(t) for t in (request.response_format, request.grammar, *request.sampling.stop) if t]
+    return texts

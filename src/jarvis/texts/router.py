@@ -47,14 +47,30 @@ TEXTS = {
     ),
     "router.only_able": Text("{model} is the only one that can serve", "{model} es el único que puede hacerlo"),
     "router.cheapest_good": Text(
-        "difficulty {difficulty:.0f}: of {count} that are good enough or near it, {model} costs least time and money"
-        " (right with {quality:.0%}; the best, {best}, with {best_quality:.0%})",
-        "dificultad {difficulty:.0f}: de {count} que bastan o casi, {model} es el que menos tiempo y dinero cuesta"
-        " (acierta con {quality:.0%}; el mejor, {best}, con {best_quality:.0%})",
+        "difficulty {difficulty:.0f}: of {count} that are good enough, {model} costs least time and money, or hardly more"
+        " than the one that does (right with {quality:.0%}; the best, {best}, with {best_quality:.0%})",
+        "dificultad {difficulty:.0f}: de {count} que bastan, {model} es el que menos tiempo y dinero cuesta, o apenas más"
+        " que ese (acierta con {quality:.0%}; el mejor, {best}, con {best_quality:.0%})",
+    ),
+    "router.here_good": Text(
+        "difficulty {difficulty:.0f}: {model} is here and good enough (right with {quality:.0%}; the best, {best}, with"
+        " {best_quality:.0%})",
+        "dificultad {difficulty:.0f}: {model} está aquí y basta (acierta con {quality:.0%}; el mejor, {best}, con"
+        " {best_quality:.0%})",
     ),
     "router.best_for_it": Text(
         "difficulty {difficulty:.0f}: only {model} of {count} is good enough (right with {quality:.0%})",
         "dificultad {difficulty:.0f}: de {count}, solo {model} basta (acierta con {quality:.0%})",
+    ),
+    "router.fetching": Text(
+        "{model} is being fetched in the background: with it the next questions are judged better."
+        " `jarvis config set routing.embedder none` does without.",
+        "Se descarga {model} en segundo plano: con él se juzgan mejor las próximas preguntas."
+        " Con `jarvis config set routing.embedder none` se prescinde de él.",
+    ),
+    "router.likeliest": Text(
+        "difficulty {difficulty:.0f}: of {count} that may answer, {model} is the likeliest to be right ({quality:.0%})",
+        "dificultad {difficulty:.0f}: de {count} que pueden responder, {model} es el que más acertaría ({quality:.0%})",
     ),
     "router.none_reaches": Text(
         "difficulty {difficulty:.0f}: none of {count} is as good as asked; {model} comes nearest (right with {quality:.0%})",
@@ -86,6 +102,14 @@ TEXTS = {
     "router.why.no_key": Text(
         "no key of {provider} (`jarvis key set {provider}`)", "no hay clave de {provider} (`jarvis key set {provider}`)"
     ),
+    "router.why.misconfigured": Text("{reason}", "{reason}"),
+    "router.why.unknown": Text(
+        "it is not known yet whether there is a key of {provider}: its keyring is slow",
+        "aún no se sabe si hay clave de {provider}: su llavero tarda",
+    ),
+    "router.why.one_answer": Text("gives one answer a request", "da una respuesta por petición"),
+    "router.why.grammar": Text("takes no grammar", "no admite gramáticas"),
+    "router.why.audio": Text("does not hear sounds", "no oye sonidos"),
     "router.why.no_price": Text(
         "its price is not known (`jarvis config set api.{model}.input_usd_per_million PRICE`, and output)",
         "no se conoce su precio (`jarvis config set api.{model}.input_usd_per_million PRECIO`, y output)",
@@ -140,6 +164,13 @@ TEXTS = {
         "`jarvis why` explains the last one; a decision is made when `jarvis` or `auto` is asked.",
         "`jarvis why` explica la última; se decide cuando se pregunta a `jarvis` o a `auto`.",
     ),
+    "router.model_with_down": Text(
+        "Another model goes with `down`, not with `{verdict}`.", "Otro modelo va con `down`, no con `{verdict}`."
+    ),
+    "router.model_with_down.hint": Text(
+        "`jarvis feedback down --model NAME` says that NAME should have answered.",
+        "`jarvis feedback down --model NOMBRE` dice que debió responder NOMBRE.",
+    ),
     "router.no_feedback": Text("There is no feedback to take back.", "No hay ninguna valoración que retirar."),
     "router.no_feedback.hint": Text(
         "Give some with `jarvis feedback up` or `jarvis feedback down`.",
@@ -152,18 +183,52 @@ TEXTS = {
     "router.no_feedback_on.hint": Text(
         "`jarvis feedback undo` takes back the last one.", "`jarvis feedback undo` retira la última."
     ),
-    "router.because.length.hard": Text("it is long", "es larga"),
-    "router.because.length.easy": Text("it is short", "es corta"),
-    "router.because.options.hard": Text("of the answers it offers", "por las respuestas que ofrece"),
-    "router.because.options.easy": Text("its offered answers tell much", "las respuestas que ofrece ya dicen mucho"),
-    "router.because.numbers.hard": Text("of its numbers", "por sus números"),
-    "router.because.numbers.easy": Text("it has few numbers", "tiene pocos números"),
-    "router.because.maths.hard": Text("there is something to calculate", "hay algo que calcular"),
-    "router.because.maths.easy": Text("there is nothing to calculate", "no hay nada que calcular"),
-    "router.because.code.hard": Text("it is about code", "trata de código"),
-    "router.because.code.easy": Text("it is about common code", "trata de código corriente"),
-    "router.because.negation.hard": Text("of a negation", "por una negación"),
-    "router.because.negation.easy": Text("nothing is negated", "no niega nada"),
-    "router.because.topic.hard": Text("of its subject", "por su tema"),
-    "router.because.topic.easy": Text("its subject is well known", "su tema es muy conocido"),
+    "router.because.length.hard": Text("its length makes it harder", "su longitud la hace más difícil"),
+    "router.because.length.easy": Text("its length makes it easier", "su longitud la hace más fácil"),
+    "router.because.options.hard": Text(
+        "the answers it offers make it harder", "las respuestas que ofrece la hacen más difícil"
+    ),
+    "router.because.options.easy": Text(
+        "the answers it offers make it easier", "las respuestas que ofrece la hacen más fácil"
+    ),
+    "router.because.numbers.hard": Text("its numbers make it harder", "sus números la hacen más difícil"),
+    "router.because.numbers.easy": Text("its few numbers make it easier", "sus pocos números la hacen más fácil"),
+    "router.because.maths.hard": Text(
+        "what there is to calculate makes it harder", "lo que hay que calcular la hace más difícil"
+    ),
+    "router.because.maths.easy": Text(
+        "nothing to calculate makes it easier", "no haber nada que calcular la hace más fácil"
+    ),
+    "router.because.code.hard": Text("being about code makes it harder", "tratar de código la hace más difícil"),
+    "router.because.code.easy": Text(
+        "being about common code makes it easier", "tratar de código corriente la hace más fácil"
+    ),
+    "router.because.negation.hard": Text("a negation makes it harder", "una negación la hace más difícil"),
+    "router.because.negation.easy": Text("having no negation makes it easier", "no llevar negación la hace más fácil"),
+    "router.because.topic.hard": Text("its subject makes it harder", "su tema la hace más difícil"),
+    "router.because.topic.easy": Text("its subject makes it easier", "su tema la hace más fácil"),
+    "router.language.en": Text("English", "inglés"),
+    "router.language.es": Text("Spanish", "español"),
+    "router.specialty.math": Text("maths", "matemáticas"),
+    "router.specialty.code": Text("code", "código"),
+    "router.specialty.reasoning": Text("reasoning", "razonamiento"),
+    "router.specialty.writing": Text("writing", "escritura"),
+    "router.specialty.analysis": Text("analysis", "análisis"),
+    "router.specialty.technical": Text("technical", "técnica"),
+    "router.specialty.chat": Text("chat", "charla"),
+    "router.specialty.command": Text("command", "órdenes"),
+    "router.seen.code": Text("code", "código"),
+    "router.seen.maths": Text("something to calculate", "algo que calcular"),
+    "router.seen.images": Text("pictures", "imágenes"),
+    "router.seen.tools": Text("tools", "herramientas"),
+    "router.seen.json": Text("JSON wanted", "se pide JSON"),
+    "router.seen.now": Text("about now", "sobre lo de ahora"),
+    "router.seen.secret": Text("a secret", "un secreto"),
+    "router.seen.card": Text("a card number", "un número de tarjeta"),
+    "router.seen.iban": Text("an account number", "un número de cuenta"),
+    "router.seen.identity": Text("a personal number", "un número personal"),
+    "router.seen.phone": Text("a telephone number", "un número de teléfono"),
+    "router.seen.email": Text("an e-mail address", "un correo electrónico"),
+    "router.seen.address": Text("an address", "una dirección"),
+    "router.seen.topic": Text("the topic {name}", "el tema {name}"),
 }

@@ -145,7 +145,7 @@ class Delta:
 
     ``choice`` is which of the ``n`` answers it belongs to. ``logprobs`` is OpenAI's list of token entries
     (``choices[].logprobs.content`` for chat; the whole ``logprobs`` object for completions). ``usage`` comes once, with
-    or after the last piece.
+    or after the last piece. ``served_as`` comes with the ``finish`` of a provider that says who answered.
     """
 
     choice: int = 0
@@ -155,3 +155,4 @@ class Delta:
     logprobs: Json = None
     finish: Finish | None = None
     usage: Usage | None = None
+    served_as: str = ""

@@ -57,20 +57,23 @@ class Restart:
 class Preferences:
     """How one question is to be answered. ``quality`` is a level (economy, balanced, best) or 0..1, None as it is set;
     ``cache`` False: no earlier answer, and this one is not kept. ``difficulty`` 0..100 is the caller's own estimate.
-    ``fresh`` False: nothing is looked up, and nothing said, for a question about now.
+    ``fresh`` False: nothing is looked up, and nothing said, for a question about now. ``sends_private``: what is
+    private in it may be sent to a paid model.
     """
 
     quality: str | float | None = None
     cache: bool = True
     difficulty: float | None = None
     fresh: bool = True
+    sends_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An exchange that is over. ``cost_usd`` is 0.0 for a local answer, None when it is not known; ``cached_at`` when
     an answer from the cache was given first, seconds since the epoch; ``tried`` who was asked before, and failed or was
-    unsure.
+    unsure. ``counted`` False: nobody told what it took, and ``usage`` is no more than a guess of ours. ``served_as`` is
+    what its provider says that answered, where that is another model than the one that was asked.
     """
 
     answer: str
@@ -87,6 +90,8 @@ class Answer:
     conversation: str | None = None
     cached_at: float | None = None
     tried: tuple[str, ...] = ()
+    counted: bool = True
+    served_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,21 +58,23 @@ class Difficulty:
     """How hard a question is: 100 times the calibrated probability that Llama-3.1-8B-Instruct answers it wrongly.
 
     ``source`` is what decided: ``features`` alone, or the embedding model too (its id). ``because`` names what weighed
-    most, in order, as text codes.
+    most, in order, as text codes. ``discrimination`` is how much ability counts on this question: 1 as on most, little
+    where a strong model gains nothing (item response theory's two-parameter model; Birnbaum 1968).
     """
 
     value: float
     source: str
     because: tuple[str, ...] = ()
+    discrimination: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ability:
     """How well a model does in a specialty, in logits above the anchor, Llama-3.1-8B-Instruct as its maker ships it.
 
-    A model of ability ``a`` answers a question of difficulty ``d`` rightly with probability
-    ``1 / (1 + exp(logit(d / 100) - a))`` (Rasch's model; the anchor has 0). ``spread`` is one standard deviation;
-    ``source`` the best that it is known from: ``guess`` (size alone), ``card``, ``measured``, ``feedback``.
+    A model of ability ``a`` answers a question of difficulty ``d`` and discrimination ``c`` rightly with probability
+    ``1 / (1 + exp(logit(d / 100) - c a))``; the anchor has 0. ``spread`` is one standard deviation; ``source`` the best
+    that it is known from: ``guess`` (size alone), ``card``, ``measured``, ``feedback``.
     """
 
     value: float
