@@ -14,6 +14,7 @@ from jarvis.assistant.pace import Paces
 from jarvis.assistant.routing import Routing
 from jarvis.config.schema import Settings
 from jarvis.fleet.keeper import Keeper
+from jarvis.router.decisions import Decisions
 from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
 from jarvis.words.chat import ChatRequest, Image, Message
@@ -43,7 +44,8 @@ class Judge:
     def private(self, messages: Sequence[Message]) -> tuple[str, ...]:
         return ("secret",) if any("secret" in m.text for m in messages) else ()
 
-    def wanted(self) -> None: ...
+    def wanted(self) -> str:
+        return ""
 
     async def vector(self, text: str) -> None:
         return None
@@ -83,6 +85,7 @@ def desk(
     paid: Paid | None = None,
     elsewhere: Elsewhere | None = None,
     health: Health | None = None,
+    decisions: Decisions | None = None,
     **more: Any,
 ) -> Desk:
     """A desk over these models."""
@@ -94,4 +97,4 @@ def desk(
     routing = Routing(here, keeper, judge or Judge(), Abilities(abilities or {}), Paces(), settings, health, paid)
     chain = Chain(keeper, installed, health, elsewhere, settings.routing.fallback_on_oom)
     known = {card.id: card for card in paid.models()} if paid else {}
-    return Desk(installed, find, {}, keeper, Books(sinks), routing, chain, paid=known.get, **more)
+    return Desk(installed, find, {}, keeper, Books(sinks, decisions), routing, chain, paid=known.get, **more)

@@ -53,7 +53,7 @@ from jarvis.fleet.survey import Surveyor, order_of, set_context
 from jarvis.hardware.devices import devices, uuid_of_index
 from jarvis.hardware.inventory import Inventory
 from jarvis.money import ledger
-from jarvis.money.budgets import Limits
+from jarvis.money.current import CurrentLimits
 from jarvis.money.ledger import Ledger
 from jarvis.money.prices import Prices
 from jarvis.money.report import Money
@@ -134,6 +134,7 @@ class Minds:
 
     async def ready(self) -> None:
         """Whatever takes a moment, before a question waits for it. What fails here fails again where it is told."""
+        self.paid.models()  # keys and prices are read beside the rest
         self.learner.centre(self.judging.embedder, await self.judging.ready())
         for step in (self.ledger.recover, self.learner.known, self.observed.known, self.cache.open):
             try:
@@ -178,7 +179,12 @@ async def build(settings: Settings, paths: Paths) -> House:
         books = Books(sinks, told)
         minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
-        verdicts = Verdicts(told, minds.learner)
+
+        def known(name: str) -> str:
+            card = minds.paid.named(name)
+            return shelf.find(name).card.id if card is None else card.id
+
+        verdicts = Verdicts(told, minds.learner, known, minds.cache)
         desk = Desk(
             shelf,
             shelf.find,
@@ -195,10 +201,12 @@ async def build(settings: Settings, paths: Paths) -> House:
             recalled if settings.routing.cache_responses else None,
             verdicts,
             settings.routing.cascade,
+            Freshness(minds.judging.signals, Searching(settings), settings.routing.private_stays),
+            settings.routing.private_stays,
+            minds.paid.on_offer,
         )
         talks = Conversations(database)
-        fresh = Freshness(minds.judging.signals, Searching(settings), settings.routing.private_stays)
-        assistant = Assistant(desk, talks, settings.assistant, fresh)
+        assistant = Assistant(desk, talks, settings.assistant)
     except BaseException:
         database.close()
         raise
@@ -208,7 +216,7 @@ async def build(settings: Settings, paths: Paths) -> House:
     money = Money(database, minds.ledger, minds.prices, settings, minds.paid.has_key, minds.paid.ready)
     parts = Parts(
         settings, desk, assistant, store, talks, events, fleet, told, Saving(settings, minds.prices), minds.observed,
-        Forgetting(talks, told, minds.learner, minds.cache),
+        Forgetting(talks, told, minds.learner, minds.cache), minds.cache,
         time.time(), verdicts, money,
     )  # fmt: skip
     return House(parts, database, keeper, kept, minds, (always, ready))
@@ -225,19 +233,19 @@ def _minds(
     logs: Path,
 ) -> Minds:
     health, prices = Health(), Prices(settings)
-    book = Ledger(database, lambda: Limits.of(settings))
+    book = Ledger(database, CurrentLimits(settings, paths.config_file))
     name = settings.routing.embedder
     made = None if name == "none" else registry.load("jarvis.embedders", name, "Embedder")(settings, models, logs)
     judging = Judging(settings, None if made is None else Embedding(made, models))
     learner = Learner(database, settings.routing.learn)
     watched = Observed(database)
-    known = Known(settings, watched, learner)
 
     def find_key(name: str, own: Provider) -> str | None:
         key = keys.find(name, own, paths)
         return None if key is None else key.value
 
-    paid = PaidModels(api_models(settings), settings, find_key, book, prices, health)
+    paid = PaidModels(api_models(settings), settings, find_key, book, prices, health, lambda: keys.stamp(paths))
+    known = Known(settings, watched, learner, paid.dollars)
     paces = Paces(
         {
             name: Pace(found.first_token_seconds, found.tokens_per_second, found.prompt_tokens_per_second)

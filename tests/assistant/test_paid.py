@@ -2,103 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import judge
-from jarvis.assistant.health import Health
+from jarvis.assistant import paid
+from jarvis.assistant.asked import Left
 from jarvis.assistant.paid import PaidModels
-from jarvis.config.schema import Settings
-from jarvis.engines.fake import Engine
-from jarvis.errors import OverBudget, ProviderUnavailable
-from jarvis.fleet.keeper import Keeper
-from jarvis.fleet.lease import How, Rules
-from jarvis.fleet.ledger import Sight
-from jarvis.fleet.need import lump
-from jarvis.money import ledger
-from jarvis.money.budgets import Limits
-from jarvis.money.ledger import Ledger
+from jarvis.errors import Busy, ConfigError, ContextTooLong, OverBudget, ProviderUnavailable
+from jarvis.money.budgets import Spending
 from jarvis.money.prices import Prices
-from jarvis.providers.fake import Provider
-from jarvis.store.database import Database
-from jarvis.telemetry.events import Exchange
+from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Delta, Message, Sampling
-from jarvis.words.exchange import Answer, Event, Notice, Preferences, Restart
-from jarvis.words.fleet import HOST, Device, Mode, Wish
-from jarvis.words.model import ApiCard, Installed, Load, ModelCard, ModelFile, Variant
+from jarvis.words.exchange import Notice, Preferences, Restart
+from jarvis.words.model import ApiCard
 from jarvis.words.person import Person
-
-LOCAL = "three words here"
-BEST = Preferences("best")
-
-
-class Office:
-    """One local model, one paid one that is better, and what is told of both."""
-
-    def __init__(
-        self,
-        folder: Path,
-        month_usd: float | None = 1.0,
-        hardness: float = 80,
-        address: str | None = None,
-        **options: Any,
-    ) -> None:
-        variant = Variant("none", "other", (ModelFile("x", 1, "", ()),), ("fake",))
-        card = ModelCard("local", "local", "fake", "chat", "MIT", ("en", "es"), 4096, 1, (variant,))
-        self.models = [Installed(card, variant, Path("x"), Path())]
-        self.settings = Settings.model_validate(
-            {
-                "budget": {"month_usd": month_usd, "spread": False},
-                "provider": {"fake": {"address": address}},
-                "api": {"paid": {"provider": "fake", "input_usd_per_million": 10, "output_usd_per_million": 30}},
-            }
-        )
-        self.events: list[Exchange] = []
-        self.database = Database(folder / "jarvis.db", {"money": ledger.MIGRATIONS})
-        self.ledger = Ledger(self.database, lambda: Limits.of(self.settings))
-        self.health = Health()
-        cards = [ApiCard("paid", "paid", "fake", "paid-1")]
-        self.paid = PaidModels(
-            cards, self.settings, lambda name, own: None, self.ledger, Prices(self.settings), self.health
-        )
-        engine = Engine(Settings(), folder)
-        self.keeper = Keeper(
-            lambda: Sight((Device(HOST, "RAM", 64 << 30, 64 << 30, 1e9),), declared=True),
-            lambda installed: How(
-                engine, Load("local", Path("x"), options={"answer": LOCAL, **options}),
-                Wish("local", ((Mode(), lump(1)),)),
-            ),
-            Rules(),
-        )  # fmt: skip
-        self.desk = judge.desk(
-            lambda anew=False: self.models, lambda name: self.models[0], self.keeper, [self], settings=self.settings,
-            abilities={"local": -1.0, "paid": 4.0}, judge=judge.Judge(hardness), paid=self.paid, elsewhere=self.paid,
-            health=self.health,
-        )  # fmt: skip
-
-    async def record(self, event: Exchange) -> None:
-        self.events.append(event)
-
-    async def provider(self) -> Provider:
-        made = await self.paid._provider(self.paid.named("paid"))  # type: ignore[arg-type]
-        assert isinstance(made, Provider)
-        return made
-
-    async def ask(self, asked: str = "auto", **more: Any) -> list[Event]:
-        sampling = Sampling(temperature=0.0, max_tokens=50)
-        request = ChatRequest((Message.of("user", "what is it?"),), model=asked, sampling=sampling, **more)
-        return [e async for e in self.desk.chat(request, Person(), "api", preferences=BEST)]
-
-    async def close(self) -> None:
-        await self.keeper.close()
-        await self.paid.close()
-        await self.ledger.close()
-        self.database.close()
-
+from office import LOCAL, Office, answer, billed, booked, codes
 
 Open = Callable[..., Any]
 
@@ -115,26 +41,6 @@ async def office(tmp_path: Path) -> AsyncIterator[Open]:
     yield make
     for one in made:
         await one.close()
-
-
-def codes(events: list[Event]) -> list[str]:
-    return [e.code for e in events if isinstance(e, Notice)]
-
-
-def answer(events: list[Event]) -> Answer:
-    assert isinstance(events[-1], Answer)
-    return events[-1]
-
-
-async def booked(office: Office) -> int:
-    view = await office.ledger.view(Person())
-    return next(b.used for b in view.budgets if b.kind == "month")
-
-
-async def billed(office: Office) -> int:
-    """What the server says that it served, at the office's prices."""
-    served = (await (await office.provider()).tell("/_served"))["models"]
-    return sum(m["prompt_tokens"] * 10 + m["completion_tokens"] * 30 for m in served.values())
 
 
 async def test_a_hard_question_is_paid_for_and_booked_to_the_micro_dollar(office: Open) -> None:
@@ -249,3 +155,188 @@ async def test_what_never_left_this_machine_costs_nothing(office: Open) -> None:
         with pytest.raises(ProviderUnavailable):
             await here.ask("paid")
         assert await booked(here) == 0
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "status", "status": 500}, {"kind": "status", "status": 429}, {"kind": "bad_key"}]
+)
+async def test_a_sick_provider_is_not_asked_once_for_each_of_its_models(office: Open, fault: dict[str, Any]) -> None:
+    here = await office(brothers=4)
+    provider = await here.provider()
+    await provider.tell("/_fault", {**fault, "times": 100})
+    told = answer(await here.ask())
+    assert (told.model, len(told.tried)) == ("local", 1)
+    assert len((await provider.tell("/_served"))["calls"]) == 1
+
+
+async def test_what_one_of_its_models_alone_refuses_another_may_take(office: Open) -> None:
+    here = await office(brothers=1)
+    await (await here.provider()).tell("/_fault", {"kind": "unknown_model", "times": 1})
+    told = answer(await here.ask())
+    assert told.model.startswith("paid") and len(told.tried) == 1
+
+
+@pytest.mark.parametrize("more", [{"n": 2}, {"grammar": 'root ::= "x"'}])
+async def test_what_no_paid_model_takes_is_answered_here(office: Open, more: dict[str, Any]) -> None:
+    here = await office()
+    assert answer(await here.ask(**more)).model == "local"
+
+
+async def test_the_first_question_waits_for_keys_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, opened = Office(tmp_path), threading.Event()
+
+    def slow(name: str, own: object) -> None:
+        opened.wait(30)
+
+    here.paid._find_key = slow
+    monkeypatch.setattr(paid, "FIRST_KEYS_SECONDS", 0.0)
+    told = await here.explain()
+    assert [(c["model"], c["why_not"]) for c in told["candidates"] if c["model"] == "paid"] == [
+        ("paid", say("router.why.unknown", "en", provider="fake", model="paid"))
+    ]
+    monkeypatch.setattr(paid, "FIRST_KEYS_SECONDS", 30.0)
+    opened.set()
+    told = await here.explain()
+    assert told["chosen"] == "paid"
+    await here.close()
+
+
+async def test_a_key_that_is_refused_is_not_tried_at_every_question(office: Open) -> None:
+    here = await office()
+    provider = await here.provider()
+    await provider.tell("/_fault", {"kind": "bad_key", "times": 100})
+    for _ in range(3):
+        assert answer(await here.ask()).model == "local"
+    assert len((await provider.tell("/_served"))["calls"]) == 1
+    await provider.tell("/_clear", {})
+    here.paid._find_key = lambda name, own: "another-key"
+    here.paid._keys_since = float("-inf")
+    await here.paid.ready()
+    assert here.health.pause("fake") == 0, "another key has another chance"
+
+
+async def test_another_key_cuts_nobody_off(office: Open) -> None:
+    here = await office()
+    request = ChatRequest((Message.of("user", "what is it?"),), "paid", Sampling(max_tokens=50))
+    first = here.desk.chat(request, Person(), "api")
+    provider = await here.provider()
+    await provider.tell("/_fault", {"kind": "pace", "after": 1, "seconds": 0.2, "times": 1})
+    heard = []
+    async for event in first:
+        heard.append(event)
+        if isinstance(event, Delta) and event.text:
+            here.paid._find_key = lambda name, own: "another-key"
+            assert await here.provider() is not provider
+            break
+    heard += [event async for event in first]
+    assert answer(heard).finish == "stop" and answer(heard).counted
+    assert provider._process is None, "it is closed when nobody hears it any more"
+
+
+async def test_when_little_is_left_it_says_so(office: Open) -> None:
+    here = await office(month_usd=0.05)
+    assert codes(await here.ask("paid")) == []
+    while (await here.ledger.view(Person())).left("fake") > 9_000:
+        await here.ledger.reserve(Spending("fake", "paid", "owner", "", 1_000))
+    (told,) = [e for e in await here.ask("paid") if isinstance(e, Notice)]
+    assert told.code == "money.warned" and told.facts["limit"] == "0.05"
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:9", "http://me:pw@127.0.0.1:9/v1", "ftp://x", "http://127.0.0.1:9/?x=1"]
+)
+async def test_an_address_with_a_slip_leaves_the_others(office: Open, address: str) -> None:
+    here = await office(address=address)
+    assert answer(await here.ask()).model == "local"
+    (told,) = [c for c in (await here.explain())["candidates"] if c["model"] == "paid"]
+    assert "address" in told["why_not"] and "pw" not in told["why_not"]
+    with pytest.raises(ConfigError):
+        await here.ask("paid")
+
+
+@pytest.mark.parametrize("dear", ["paid", "paid0"])
+async def test_a_budget_that_runs_out_makes_its_own_provider_dear_and_no_other(
+    office: Open, monkeypatch: pytest.MonkeyPatch, dear: str
+) -> None:
+    here = await office(brothers=1)
+
+    async def lefts(cards: Sequence[ApiCard], person: Person) -> dict[str, Left]:
+        return {card.id: Left(10**6, 100.0 if card.id == dear else 1.0) for card in cards}
+
+    monkeypatch.setattr(here.paid, "lefts", lefts)
+    told = await here.explain()
+    assert told["chosen"] in {"paid", "paid0"} - {dear}
+
+
+@pytest.mark.parametrize("how", ["close", "cancel", "too_long"])
+async def test_whatever_becomes_of_the_one_that_tries_a_provider_again(office: Open, how: str) -> None:
+    here = await office()
+    for _ in range(3):
+        here.health.failed("fake")
+    assert here.health.pause("fake") > 0
+    ahead = time.monotonic() + 10_000
+    here.health._clock = lambda: ahead
+    assert here.health.pause("fake") == 0
+    request = ChatRequest((Message.of("user", "what is it?"),), "paid", Sampling(max_tokens=50))
+    events, heard = here.desk.chat(request, Person(), "api"), asyncio.Event()
+
+    async def hear() -> None:
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Delta) and event.text:
+                    assert here.health.pause("fake") > 0, "one at a time"
+                    if how == "close":
+                        return
+                    heard.set()
+
+    provider = await here.provider()
+    if how == "too_long":
+        await provider.tell("/_fault", {"kind": "too_long", "times": 1})
+        with pytest.raises(ContextTooLong):
+            await hear()
+    elif how == "close":
+        await hear()
+    else:
+        await provider.tell("/_fault", {"kind": "stall", "after": 1, "seconds": 60, "times": 1})
+        task = asyncio.create_task(hear())
+        await heard.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert here.health.pause("fake") == 0, "the next one may try"
+
+
+async def test_where_only_paid_models_are_it_says_what_keeps_them(office: Open) -> None:
+    here = await office()
+    here.models.clear()
+    for _ in range(3):
+        here.health.failed("fake")
+    with pytest.raises(Busy) as caught:
+        await here.ask()
+    assert "paid" in caught.value.message("en")
+
+
+async def test_a_key_that_is_given_counts_from_the_next_question_on(tmp_path: Path) -> None:
+    here, keys = Office(tmp_path), dict[str, str]()
+    here.settings = here.settings.model_copy(update={"provider": {}, "api": {}})
+    cards = [ApiCard("mini", "mini", "openai", "gpt-4o-mini")]
+    made = PaidModels(
+        cards, here.settings, lambda name, own: keys.get(name), here.ledger, Prices(here.settings), here.health,
+        lambda: len(keys),
+    )  # fmt: skip
+    await made.known()
+    assert list(made.models()) == []
+    keys["openai"] = "sk-1234567890"
+    await made.known()
+    assert list(made.models()) == cards and made.why_not(cards[0])[0] == ""
+    await made.close()
+    await here.close()
+
+
+async def test_an_answer_that_stood_in_for_a_better_model_is_not_kept(office: Open) -> None:
+    here = await office(recalls=True)
+    await (await here.provider()).tell("/_fault", {"kind": "status", "status": 503, "times": 1})
+    assert (answer(await here.ask()).model, answer(await here.ask()).model) == ("local", "paid")
+    assert answer(await here.ask()).cache == "hit"

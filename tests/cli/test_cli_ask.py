@@ -9,6 +9,7 @@ import pty
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 
 import psutil
@@ -188,9 +189,12 @@ def engine(home: Home) -> psutil.Process | None:
     """The engine's own process: the child of the guardian."""
     daemon = home.daemon_pid()
     below = psutil.Process(daemon).children(recursive=True) if daemon else []
-    return next(
-        (p for p in below if "_fake_server" in " ".join(p.cmdline()) and "guardian" not in " ".join(p.cmdline())), None
-    )
+    for process in below:
+        with suppress(psutil.Error):  # others come and go
+            words = " ".join(process.cmdline())
+            if "_fake_server" in words and "guardian" not in words:
+                return process
+    return None
 
 
 def test_an_engine_that_dies_before_it_speaks_is_started_again(home: Home) -> None:
@@ -273,7 +277,8 @@ def test_history(home: Home) -> None:
 def test_stats(home: Home) -> None:
     home.fake("small", answer="one two three")
     for _ in range(3):
-        home.run("ask", "x")
+        done = home.run("ask", "x")
+        assert done.returncode == 0, done.stderr
     home.run("ask", "x", "--model", "nobody")
     body = json.loads(home.run("stats", "--json").stdout)
     assert (body["queries"], body["errors"]) == (4, 1)

@@ -23,12 +23,14 @@ from home import Home, turns, wait_for
 
 def test_chat_from_a_pipe(home: Home) -> None:
     home.fake("echo")
-    lines = "hello there\n/why\n/nonsense\n/stats\n/new\nsecond talk\n/quit\nnever asked\n"
+    lines = "/good\nhello there\n/why\n/good\n/bad\n/nonsense\n/stats\n/new\nsecond talk\n/quit\nnever asked\n"
     done = home.run("chat", stdin=lines)
     assert done.returncode == 0, done.stderr
     assert "hello there" in done.stdout and "second talk" in done.stdout
     assert "never asked" not in done.stdout
     assert "echo answered" in done.stderr  # /why
+    assert "Nothing was answered yet" in done.stderr  # the first /good
+    assert "echo did well" in done.stderr and "echo did badly" in done.stderr
     assert "There is no /nonsense" in done.stderr
     assert "1 answers" in done.stderr
     assert len({t[1] for t in turns(home) if t[0] == "user"}) == 2

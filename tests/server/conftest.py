@@ -19,6 +19,7 @@ import pytest
 import uvloop
 
 from jarvis.assistant.saving import Saved, saved
+from jarvis.cache.exact import Counts
 from jarvis.config.schema import Server, Settings
 from jarvis.errors import AuthError, NotFound
 from jarvis.server import app as application
@@ -27,7 +28,7 @@ from jarvis.server.parts import Parts, Served
 from jarvis.server.run import run
 from jarvis.words.chat import ChatRequest, CompletionRequest, Delta
 from jarvis.words.exchange import Answer, Event, Notice, Preferences, Progress, Restart, Route
-from jarvis.words.person import Person
+from jarvis.words.person import Person, Token
 from jarvis.words.usage import Seconds, Usage
 
 TOKEN = "jarvis_" + "t" * 43
@@ -204,6 +205,25 @@ class ScriptedDecisions:
         return {"id": "d1", "person": person, "lang": lang}
 
 
+class TwoKept:
+    """Answers of two persons."""
+
+    def __init__(self) -> None:
+        self.of = {"ana": 2, "luis": 1}
+
+    async def counts(self) -> Counts:
+        entries = sum(self.of.values())
+        return Counts(entries, 700 * entries, 5, 1000.0 if entries else None)
+
+    async def forget(self, person: str) -> int:
+        return self.of.pop(person, 0)
+
+    async def clear(self) -> int:
+        gone = sum(self.of.values())
+        self.of.clear()
+        return gone
+
+
 class NothingToForget:
     async def conversation(self, person: str, conversation: str) -> None:
         raise NotFound("assistant.no_conversation", conversation=conversation)
@@ -221,6 +241,17 @@ class TwoTokens:
         if token == GUEST:
             return Person("guest", frozenset())
         raise AuthError("server.wrong_token")
+
+    async def valid(self) -> list[Token]:
+        return [Token("owner", "owner", ("chat",), None, 1, None, "")]
+
+    async def make(
+        self, name: str, person: str, scopes: tuple[str, ...], month_micro_usd: int | None, days: int | None
+    ) -> str:
+        return f"{name} {person} {' '.join(scopes)} {month_micro_usd} {days}"
+
+    async def revoke(self, name: str) -> None:
+        raise NotFound("token.unknown", name=name)
 
 
 class NoHistory:
@@ -379,6 +410,7 @@ def houses() -> Iterator[OpenHouse]:
             saving,
             abilities,
             NothingToForget(),
+            TwoKept(),
             time.time(),
             feedback,
         )

@@ -77,6 +77,20 @@ def test_the_account_of_an_answer_has_exactly_the_keys_of_json(house: Any) -> No
     assert not any(pieces[:-1])
 
 
+def test_a_usage_that_nobody_told_is_left_out(house: Any) -> None:
+    house.stage.script = [*house.stage.script[:-1], house.stage.answer(counted=False, served_as="other")]
+    with house.openai() as client:
+        raw = client.chat.completions.with_raw_response.create(model="auto", messages=HELLO)
+        chunks = list(
+            client.chat.completions.create(
+                model="auto", messages=HELLO, stream=True, stream_options={"include_usage": True}
+            )
+        )
+    assert raw.parse().usage is None and raw.parse().model_extra["jarvis"]["counted"] is False
+    assert raw.headers["x-jarvis-served-as"] == "other"
+    assert not any(c.usage for c in chunks) and chunks[-1].choices == []
+
+
 def test_a_stream(house: Any) -> None:
     with house.openai() as client:
         chunks = list(client.chat.completions.create(model="auto", messages=HELLO, stream=True))

@@ -33,6 +33,9 @@ def test_why_is_asked_for_by_name(house: Any) -> None:
         ({"x-jarvis-quality": "0.25", "x-jarvis-cache": "none"}, {}, Preferences(0.25, cache=False)),
         ({"x-jarvis-quality": "best"}, {"quality": "economy", "difficulty": 30}, Preferences("economy", difficulty=30)),
         ({}, {"cache": "none", "fresh": False}, Preferences(cache=False, fresh=False)),
+        ({"x-jarvis-private": "send"}, {}, Preferences(sends_private=True)),
+        ({"x-jarvis-private": "stays"}, {"quality": "best"}, Preferences("best")),
+        ({}, {"private": "send"}, Preferences(sends_private=True)),
     ],
 )
 def test_what_a_request_wants_is_in_its_body_or_in_headers(
@@ -46,6 +49,8 @@ def test_what_a_request_wants_is_in_its_body_or_in_headers(
 def test_a_wish_that_is_none_is_refused_by_its_name(house: Any) -> None:
     reply = house.ask("POST", "/v1/chat/completions", HELLO, headers={"x-jarvis-quality": "excellent"})
     assert (reply.status, reply.error["param"]) == (400, "x-jarvis-quality")
+    reply = house.ask("POST", "/v1/chat/completions", HELLO, headers={"x-jarvis-private": "yes"})
+    assert (reply.status, reply.error["param"]) == (400, "x-jarvis-private")
 
 
 def test_a_restart_is_marked_in_a_stream_and_leaves_nothing_in_what_is_whole(house: Any) -> None:
@@ -57,3 +62,17 @@ def test_a_restart_is_marked_in_a_stream_and_leaves_nothing_in_what_is_whole(hou
         pieces = client.chat.completions.create(model="auto", messages=HELLO["messages"], stream=True)
         said = "".join(c.choices[0].delta.content or "" for c in pieces if c.choices)
     assert said == "Half of\n--- anew ---\nAll."
+
+
+@pytest.mark.parametrize("wrong", ["NaN", '"BEST"', "2", "-1", "true", "[]"])
+def test_a_quality_that_is_none_is_told_with_what_there_is(house: Any, wrong: str) -> None:
+    for path, body in (
+        ("/jarvis/route", f'{{"question": "hi", "quality": {wrong}}}'),
+        (
+            "/v1/chat/completions",
+            f'{{"messages": [{{"role": "user", "content": "hi"}}], "jarvis": {{"quality": {wrong}}}}}',
+        ),
+    ):
+        reply = house.ask("POST", path, body.encode())
+        assert reply.status == 400 and reply.error["param"].endswith("quality")
+        assert "economy, balanced, best or a number from 0 to 1" in reply.error["message"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from jarvis.config.paths import paths
-from jarvis.errors import AuthError, DiskFull, Forbidden, JarvisError, StoreError
+from jarvis.errors import AuthError, Conflict, DiskFull, Forbidden, JarvisError, NotFound, StoreError
 from jarvis.server import token_file, tokens
 from jarvis.server.tokens import MIGRATIONS, TokenStore, digest
 from jarvis.store.database import Database
@@ -281,3 +281,26 @@ def test_every_failure_is_one_of_ours(path: Path) -> None:
         token_file.obtain(path)
     with pytest.raises(JarvisError):
         token_file.renew(path)
+
+
+async def test_a_program_gets_a_token_of_its_own_with_what_it_may_spend(store: TokenStore, database: Database) -> None:
+    await store.owner_token()
+    token = await store.make("home-assistant", "ana", ("chat", "models"), 2_000_000, 30)
+    who = await store.who(token)
+    assert (who.name, who.scopes, who.budget_micro_usd) == ("ana", frozenset({"chat", "models"}), 2_000_000)
+    found = {one.name: one for one in await store.valid()}
+    assert set(found) == {"owner", "home-assistant"}
+    assert found["home-assistant"].month_usd == 2 and found["home-assistant"].used == time.strftime("%Y-%m-%d")
+    assert token not in str(rows(database)), "only its digest is kept"
+    with pytest.raises(Conflict):
+        await store.make("home-assistant", "ana", ("chat",), None, None)
+    with pytest.raises(Conflict):
+        await store.make("owner", "owner", ("admin",), None, None)
+    await store.revoke("home-assistant")
+    with pytest.raises(AuthError):
+        await store.who(token)
+    with pytest.raises(NotFound):
+        await store.revoke("home-assistant")
+    with pytest.raises(Forbidden):
+        await store.revoke("owner")
+    assert (await store.who(await store.make("home-assistant", "ana", ("chat",), None, None))).budget_micro_usd is None

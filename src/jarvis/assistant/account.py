@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import Literal
 
+from jarvis.cache.asking import Given
 from jarvis.fleet.lease import Lease
 from jarvis.telemetry.events import Exchange
 from jarvis.words.chat import Delta, Finish
@@ -27,6 +28,10 @@ class Account:
         self.spoken = False
         self.leased = False
         """Whether the model of this attempt was loaded."""
+        self.kept: Given | None = None
+        """Where the answer is kept, or was kept, to be given again."""
+        self.makeshift = False
+        """Whether a better model would have answered, had nothing kept it from it for the moment."""
         self._clock = time.monotonic()
         self._route = Route("", asked, "")
         self._engine = ""
@@ -50,6 +55,7 @@ class Account:
         self._tried: list[str] = []
         self._cache: Literal["hit", "miss", "off"] = "off"
         self._cached_at: float | None = None
+        self._served_as = ""
 
     @property
     def route(self) -> Route:
@@ -64,6 +70,7 @@ class Account:
         self._engine, self._device = engine, device
         self._before = self._pieces
         self._usage = Usage()
+        self._served_as = ""
 
     @property
     def written(self) -> int:
@@ -117,6 +124,10 @@ class Account:
         """So many micro-dollars more; None: nobody knows."""
         self._cost = None if micro_usd is None or self._cost is None else self._cost + micro_usd
 
+    def served(self, name: str) -> None:
+        """By another model than the one that was asked, as its provider says."""
+        self._served_as = name
+
     def cached(self, state: Literal["hit", "miss", "off"], at: float | None = None) -> None:
         self._cache, self._cached_at = state, at
 
@@ -160,6 +171,8 @@ class Account:
             conversation=self.conversation,
             cached_at=self._cached_at,
             tried=tuple(self._tried),
+            counted=self._usage.total_tokens > 0,
+            served_as=self._served_as,
         )
 
     def event(self) -> Exchange:

@@ -39,8 +39,8 @@ class Judge(Protocol):
         """Whose the vectors are; empty when there are none."""
         ...
 
-    def wanted(self) -> None:
-        """There was a choice: vectors would have helped."""
+    def wanted(self) -> str:
+        """There was a choice: vectors would have helped. The model that is being fetched for them, if one is."""
         ...
 
 
@@ -69,6 +69,10 @@ class Left:
 
 class Paid(Protocol):
     """The paid models, and what they would cost."""
+
+    async def known(self) -> None:
+        """Wait a moment, but no longer, for what is known of none yet: their keys and prices."""
+        ...
 
     def models(self) -> Sequence[ApiCard]: ...
 
@@ -108,6 +112,12 @@ class Question:
         return guessed_tokens(replace(self.request, messages=self.earlier, tools=())) if self.earlier else 0
 
     @property
+    def before(self) -> str:
+        """The question before the last one; empty where there is none."""
+        asked = [m.text for m in (*self.earlier, *self.request.messages) if m.role == "user"]
+        return asked[-2] if len(asked) > 1 else ""
+
+    @property
     def depth(self) -> int:
         """Questions of the conversation before the last one."""
         asked = sum(m.role == "user" for m in (*self.earlier, *self.request.messages))
@@ -129,7 +139,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Routed:
     """``order`` are those who answer, one after the other if need be. ``decision`` is None where nothing was to be
-    decided: the model was named. ``vector`` is the question's, if it has one.
+    decided: the model was named. ``vector`` is the question's, if it has one; ``fetching`` what is being fetched so
+    that the next ones have one.
     """
 
     decision: Decision | None
@@ -137,6 +148,7 @@ class Routed:
     vector: Vector | None = None
     warm: Installed | None = None
     embedder: str = ""
+    fetching: str = ""
 
     def quality(self, name: str) -> float:
         """The predicted probability that this one answers rightly; 0 where nothing was predicted."""

@@ -22,9 +22,21 @@ class Books:
         self._sinks = sinks
         self._decisions = decisions
 
+    def begun(self, account: Account, routed: Routed) -> None:
+        """An exchange that was decided on has begun; ``close`` it."""
+        if self._decisions is not None and routed.decision is not None:
+            self._decisions.begun(routed.decision.id, account.person.name)
+
     async def close(self, account: Account, routed: Routed | None = None) -> None:
         """An exchange is over, or its client has left. What was begun is finished, whoever is cancelled."""
-        await asyncio.shield(self._record(account.event(), account, routed))
+        await asyncio.shield(self._closed(account, routed))
+
+    async def _closed(self, account: Account, routed: Routed | None) -> None:
+        try:
+            await self._record(account.event(), account, routed)
+        finally:
+            if self._decisions is not None and routed is not None and routed.decision is not None:
+                self._decisions.over(routed.decision.id)
 
     async def _record(self, event: Exchange, account: Account, routed: Routed | None) -> None:
         for sink in self._sinks:
@@ -40,6 +52,7 @@ class Books:
             "model": answer.model, "tried": list(answer.tried), "error": event.error, "cache": answer.cache,
             "cost_usd": answer.cost_usd, "seconds": round(answer.seconds.total, 3), "finish": event.finish,
             "first_seconds": answer.seconds.first_token, "tokens": event.usage.completion_tokens,
+            "served_as": answer.served_as, "kept": account.kept,
         }  # fmt: skip
         try:
             vector = b"" if routed.vector is None else routed.vector.astype("<f2").tobytes()

@@ -42,13 +42,14 @@ _REFUSES = re.compile(
 @dataclass(frozen=True, slots=True)
 class Expected:
     """``quality`` is the predicted probability that this model answers rightly, ``other`` that of ``who``, the one that
-    would be asked instead; ``json``: the answer has to be JSON.
+    would be asked instead, ``at`` its place in the order; ``json``: the answer has to be JSON.
     """
 
     quality: float
     other: float
     who: str = ""
     json: bool = False
+    at: int = 0
 
 
 class Unsure(Exception):

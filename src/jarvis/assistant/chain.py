@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -25,6 +25,7 @@ from jarvis.engines.base import Running
 from jarvis.errors import (
     Busy,
     CatalogError,
+    ConfigError,
     Conflict,
     ContextTooLong,
     EngineDied,
@@ -52,6 +53,10 @@ LOST = (EngineDied, EngineHung, EngineStartFailed, OutOfMemory)
 OTHERS = (*LOST, Busy, CatalogError, Conflict, UsageError, ProviderError, OverBudget)
 """What another model can make good."""
 RETRIES = 2
+WORTHWHILE = 0.1
+"""How much likelier to be right than a doubted model the one should be that is asked instead."""
+_OF_PROVIDER = ("providers.no_key", "providers.bad_key", "providers.no_credit", "providers.redirected")
+"""What is so for all of a provider's models, though it can be reached."""
 
 
 class Elsewhere(Protocol):
@@ -109,16 +114,19 @@ class Chain:
         while True:
             model = order[at]
             try:
-                expected = _expected(ask, routed, at)
+                expected = _expected(ask, routed, order, at)
                 async with aclosing(self._attempt(account, ask, model, expected, deadline)) as events:
                     async for event in events:
                         yield event
                 return
             except Unsure as doubt:
-                facts = {"model": name_of(model), "other": name_of(order[at + 1]), "quality": doubt.quality}
+                assert expected is not None  # only what is watched is doubted
+                order.insert(at + 1, order.pop(expected.at))
+                facts = {"model": name_of(model), "other": expected.who, "quality": doubt.quality}
                 order.append(model)  # if all others fail, an unsure answer is better than none
                 told = Notice("assistant.escalated", {**facts, "reason": say(doubt.reason)})
             except OTHERS as error:
+                order[at + 1 :] = [m for m in order[at + 1 :] if not _as_sick(m, model, error)]
                 last = at + 1 == len(order)
                 wait = self._again(error, model, account, ask, alone=last) if retries else None
                 if wait is not None and time.monotonic() + wait < deadline:
@@ -246,9 +254,12 @@ class Chain:
             await asyncio.wait({self._warming})
 
 
+_ONLY_THERE = ("providers.cannot", "providers.one_answer", "providers.no_grammar", "engines.no_audio")
+
+
 def _elsewhere_works(error: UsageError) -> bool:
     """Whether a request that one cannot be asked may be asked of another: too long, or of a kind that it refuses."""
-    return isinstance(error, ContextTooLong) or error.code == "providers.cannot"
+    return isinstance(error, ContextTooLong | ConfigError) or error.code in _ONLY_THERE
 
 
 @contextmanager
@@ -260,15 +271,23 @@ def advised(param: str, installed: Installed, here: Callable[[], Iterable[Instal
         raise too_long(error, param, installed, here()) from error
 
 
-def _expected(ask: Ask, routed: Routed, at: int) -> Expected | None:
+def _as_sick(other: Installed | ApiCard, model: Installed | ApiCard, error: JarvisError) -> bool:
+    """Whether ``other`` would fail for the same reason: it is the provider that is ill, or that refuses its key."""
+    if not (isinstance(other, ApiCard) and isinstance(model, ApiCard) and other.provider == model.provider):
+        return False
+    return isinstance(error, ProviderUnavailable) or error.code in _OF_PROVIDER
+
+
+def _expected(ask: Ask, routed: Routed, order: Sequence[Installed | ApiCard], at: int) -> Expected | None:
     """What is expected of this model's answer; None when it is not watched: nobody else would do better."""
-    if not ask.cascade or at + 1 >= len(routed.order):
+    if not ask.cascade:
         return None
-    name, other = name_of(routed.order[at]), name_of(routed.order[at + 1])
-    quality, better = routed.quality(name), routed.quality(other)
-    if not routed.feasible(other) or better < quality:
+    quality, names = routed.quality(name_of(order[at])), list(map(name_of, order))
+    better = [i for i in range(at + 1, len(order)) if routed.feasible(names[i]) and routed.quality(names[i]) > quality]
+    if not better:
         return None
-    return Expected(quality, better, other, ask.json)
+    other = next((i for i in better if routed.quality(names[i]) >= quality + WORTHWHILE), better[0])
+    return Expected(quality, routed.quality(names[other]), names[other], ask.json, other)
 
 
 def _speech(

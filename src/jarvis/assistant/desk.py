@@ -13,27 +13,35 @@ from jarvis.assistant.asked import Question, Routed, Seen
 from jarvis.assistant.books import Books
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.chain import Ask, Chain
+from jarvis.assistant.fresh import Freshness, told
 from jarvis.assistant.reader import Prepare, continuing, speaking
 from jarvis.assistant.recalled import Recalled
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.unroutable import unroutable
 from jarvis.assistant.verdicts import Verdicts
 from jarvis.catalog.catalog import spoken
-from jarvis.errors import JarvisError, ModelNotFound
+from jarvis.errors import Forbidden, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
 from jarvis.router.explained import body
 from jarvis.texts import Language, say
 from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message
-from jarvis.words.exchange import Answer, Event, Preferences, Route
+from jarvis.words.exchange import Answer, Event, Notice, Preferences, Route
 from jarvis.words.model import ApiCard, Installed, ModelCard, Served
 from jarvis.words.person import Person
+from jarvis.words.routing import Decision
 
 
 class Installations(Protocol):
     """The models that are here; what it says may be a second old unless it is to look ``anew``."""
 
     def __call__(self, anew: bool = False) -> Sequence[Installed]: ...
+
+
+PERSONS = ("ask", "chat")
+"""Where a person asks; programs ask the same again and again, and mean nothing by it."""
+PASSES = ("router.why.failing", "router.why.budget", "router.why.memory")
+CLEARLY = 0.05
 
 
 class Desk:
@@ -56,6 +64,9 @@ class Desk:
         recalled: Recalled | None = None,
         verdicts: Verdicts | None = None,
         cascade: bool = True,
+        freshness: Freshness | None = None,
+        private_stays: bool = True,
+        on_offer: Callable[[], Sequence[ApiCard]] = tuple,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
@@ -63,7 +74,9 @@ class Desk:
         ``priorities`` are the owner's, by id; ``cards`` all that is known, asked when nothing here serves. ``default``
         is who answers when ``jarvis`` is asked; ``context`` what a model would be loaded with, tokens; ``speeds``
         tokens per second as they were measured, by full name. ``paid`` knows the paid models by name; ``recalled``
-        are answers that need not be made again, ``verdicts`` what persons thought of theirs.
+        are answers that need not be made again, ``verdicts`` what persons thought of theirs. ``freshness`` looks up
+        what is about now. ``private_stays``: nothing private is sent to a paid model, also if it is named. ``on_offer``
+        are the paid models that can be asked.
         """
         self._installed = installed
         self._find = find
@@ -80,6 +93,10 @@ class Desk:
         self._recalled = recalled
         self._verdicts = verdicts
         self._cascade = cascade
+        self._told_fetching = False
+        self._freshness = freshness
+        self._private_stays = private_stays
+        self._on_offer = on_offer
         borrowing = Borrowing(self.pick, installed, keeper, books)
         self.embed, self.rerank = borrowing.embed, borrowing.rerank
 
@@ -101,9 +118,10 @@ class Desk:
 
     async def route(self, asked: str, question: Question, seen: Seen | None = None) -> tuple[Routed, Route]:
         """Who answers a question, and why. Raises ModelNotFound, UsageError, and what keeps all of them from it."""
-        name = self._default if asked == JARVIS else asked
-        if name not in (AUTO, JARVIS, ""):
+        if self._is_named(asked):
+            name = self._default if asked == JARVIS else asked
             if (card := self._paid(name)) is not None:
+                await self._may_leave(card, question, seen)
                 return Routed(None, (card,)), Route(card.id, asked, say("router.by_name"))
             installed, route = self.pick(asked, _needs(question.request))
             return Routed(None, (installed,)), route
@@ -111,13 +129,22 @@ class Desk:
         decision = routed.decision
         assert decision is not None  # where nobody was named there is a decision
         if not routed.order:
-            self.pick(AUTO, _needs(question.request))  # which knows better what to do when nothing here serves
+            if all(c.local for c in decision.candidates):
+                self.pick(AUTO, _needs(question.request))  # which knows better what to do when nothing here serves
             raise unroutable(decision)
         why = say(decision.reason, None, **decision.facts)
         route = Route(
             decision.chosen, asked or AUTO, why, decision=decision.id, difficulty=round(decision.difficulty.value, 1)
         )
         return routed, route
+
+    async def _may_leave(self, card: ApiCard, question: Question, seen: Seen | None) -> None:
+        """Raises Forbidden for what is private and stays: a model's name is no leave to send it away."""
+        if not self._private_stays or question.preferences.sends_private:
+            return
+        seen = seen or await self._routing.look(question, embed=False)
+        if seen.signals.private:
+            raise Forbidden("assistant.private_stays", model=card.id, kinds=", ".join(seen.signals.private))
 
     async def explain(
         self, request: ChatRequest, person: Person, preferences: Preferences, lang: Language
@@ -152,7 +179,7 @@ class Desk:
             cascade=self._cascade and request.n == 1 and not request.grammar,
         )
         account = Account(request.model, person, face, asked.text, conversation)
-        return self._recalling(account, ask, asked)
+        return self._looking_up(account, ask, asked, prepare)
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
@@ -164,9 +191,29 @@ class Desk:
         account = Account(request.model, person, face, request.prompt, None)
         return self._exchange(account, Ask(continuing(request), "prompt"), route())
 
+    async def _looking_up(
+        self, account: Account, ask: Ask, question: Question, prepare: Prepare | None
+    ) -> AsyncGenerator[Event, None]:
+        """The answer, with what had to be looked up for it; a model that a program names is given what it is given."""
+        request, fresh = question.request, None
+        wanted = question.preferences.fresh and (prepare is not None or not self._is_named(account.asked))
+        if (
+            self._freshness is not None
+            and wanted
+            and (fresh := await self._freshness.look(request, question.before)) is not None
+        ):
+            ask = replace(ask, speak=speaking(request if fresh.bare else fresh.asked(request), prepare))
+        events = self._recalling(account, ask, question)
+        async with aclosing(told(events, fresh) if fresh else events) as stream:
+            async for event in stream:
+                yield event
+
+    def _is_named(self, asked: str) -> bool:
+        return (self._default if asked == JARVIS else asked) not in (AUTO, JARVIS, "")
+
     async def _recalling(self, account: Account, ask: Ask, question: Question) -> AsyncGenerator[Event, None]:
         """The answer that was given before, where there is one that may be given again; else a new one."""
-        named = (self._default if account.asked == JARVIS else account.asked) not in (AUTO, JARVIS, "")
+        named = self._is_named(account.asked)
         recalled = self._recalled if self._recalled is not None and self._recalled.may(question) else None
         seen = None if named and recalled is None else await self._routing.look(question, embed=not named)
 
@@ -179,7 +226,14 @@ class Desk:
         else:
             asking = recalled.asking(question, seen, self._policy(question, named=named))
             hit = await recalled.look(asking)
-            events = recalled.again(hit, account) if hit else recalled.shared(asking, account, anew)
+            if hit is None:
+                events = recalled.shared(asking, account, anew)
+            else:
+                said = hit.notice
+                noted = self._routing.noted(question, seen, hit.answer.model, said.code, said.facts)
+                if account.face in PERSONS and self._verdicts is not None:
+                    await self._verdicts.asked(question, noted, account.face, hit.given)
+                events = recalled.again(hit, account, noted)
         async with aclosing(events):
             async for event in events:
                 yield event
@@ -189,7 +243,7 @@ class Desk:
         name = question.request.model
         name = self._default if name == JARVIS else name
         if not named:
-            return f"{AUTO} {question.preferences.quality}"
+            return f"{AUTO} {question.preferences.quality} {question.preferences.difficulty}"
         with suppress(JarvisError):
             installed, _ = self.pick(name, Needs())
             return f"{spoken(installed.card, installed.variant)} {installed.folder}"
@@ -199,18 +253,29 @@ class Desk:
         self, account: Account, ask: Ask, routing: Awaitable[tuple[Routed, Route]], question: Question | None = None
     ) -> AsyncGenerator[Event, None]:
         routed: Routed | None = None
+        noted: Routed | None = None
         try:
             routed, route = await routing
+            noted = routed
+            if routed.decision is not None:
+                account.makeshift = makeshift(routed.decision)
+            elif question is not None and account.face in PERSONS:
+                seen = await self._routing.look(question, embed=False)
+                noted = self._routing.noted(question, seen, routed.order[0], "router.by_name", {})
+                route = replace(route, decision=noted.decision.id if noted.decision else "")
+            self._books.begun(account, noted)
             account.routed(route)
             yield route
+            if routed.fetching and not self._told_fetching:
+                self._told_fetching = True  # once is enough, but nothing is fetched behind anybody's back
+                yield Notice("router.fetching", {"model": routed.fetching})
             async with aclosing(self._chain.run(account, ask, routed)) as events:
                 async for event in events:
                     if isinstance(event, Answer) and question is not None:
                         self._routing.answered(question, event)
                     yield event
-            # programs ask the same again and again, and mean nothing by it
-            if self._verdicts is not None and question is not None and account.face in ("ask", "chat"):
-                await self._verdicts.asked(question, routed)
+            if self._verdicts is not None and question is not None and account.face in PERSONS:
+                await self._verdicts.asked(question, routed, account.face)
         except JarvisError as error:
             account.failed(error.code)
             raise
@@ -219,7 +284,7 @@ class Desk:
             raise
         finally:
             # Also when the client left: the books are kept, whatever happened.
-            await self._books.close(account, routed)
+            await self._books.close(account, noted)
 
     def models(self) -> list[Served]:
         """Those that may be asked for by name, as they are now."""
@@ -237,7 +302,7 @@ class Desk:
                     context=running.load.context if running else self._context(m),
                 )
             )
-        return found
+        return [*found, *(Served(c.id, 0, c.provider, False, "chat", c.context) for c in self._on_offer())]
 
     def ready(self) -> str | None:
         """None when some model could answer now, else why not."""
@@ -251,6 +316,12 @@ class Desk:
 def _needs(request: ChatRequest) -> Needs:
     images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
     return Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
+
+
+def makeshift(decision: Decision) -> bool:
+    """Whether a clearly better model was passed over for a reason that passes."""
+    chosen = next((c.quality for c in decision.candidates if c.model == decision.chosen), 0.0)
+    return any(c.why_not in PASSES and c.quality > chosen + CLEARLY for c in decision.candidates)
 
 
 def _goes_on(request: ChatRequest) -> bool:

@@ -15,11 +15,11 @@ from typing import Literal, Protocol
 
 from jarvis.errors import JarvisError
 from jarvis.router.fold import fold
-from jarvis.router.now import about_clock
+from jarvis.router.now import about_clock, goes_on
 from jarvis.search.base import Result
 from jarvis.search.cited import Citing, message, sources
 from jarvis.texts import say
-from jarvis.words.chat import ChatRequest, Delta, Text
+from jarvis.words.chat import ChatRequest, Delta, Message, Text
 from jarvis.words.exchange import Answer, Event, Notice, Restart
 from jarvis.words.routing import Signals
 
@@ -38,19 +38,21 @@ class Searching(Protocol):
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """What was found for a question. ``results`` is None when nobody looked; ``notice`` tells why. ``clock``: it asks
-    for the time or the date, which this machine knows.
+    for the time or the date, which this machine knows. ``bare``: the answer is left as it is, whatever is known, for a
+    program reads it.
     """
 
     language: Language
     results: Sequence[Result] | None = None
     notice: Notice | None = None
     clock: bool = False
+    bare: bool = False
 
     def asked(self, request: ChatRequest) -> ChatRequest:
         """The request with what was found before its last question."""
         if self.clock:
             found = say("assistant.clock", self.language, now=datetime.now())
-        elif self.results is not None:
+        elif self.results:
             found = message(self.results, self.language, date.today(), secrets.token_hex(8))
         else:
             return request
@@ -68,14 +70,20 @@ class Freshness:
         self._searching = searching
         self._private_stays = private_stays
 
-    async def look(self, request: ChatRequest) -> Fresh | None:
-        """None for a question that needs nothing fresh, or whose client has tools of its own to find out."""
-        if request.tools or request.response_format or not any(m.role == "user" for m in request.messages):
+    async def look(self, request: ChatRequest, before: str = "") -> Fresh | None:
+        """None for a question that needs nothing fresh. Where tools or a form are asked for nobody looks, and no word
+        is put beside the answer: then only the notice tells. ``before`` is the question before it.
+        """
+        if not request.messages or request.messages[-1].role != "user":
             return None
-        seen = self._signals(request)
+        question, seen = request.messages[-1].text, self._signals(request)
+        if goes_on(question, before):
+            question = f"{before} {question}"
+            seen = self._signals(replace(request, messages=(Message.of("user", before), *request.messages)))
         if not seen.now:
             return None
-        question = next(m.text for m in reversed(request.messages) if m.role == "user")
+        if seen.json or request.tools or _formed(request):
+            return Fresh(seen.language, notice=Notice("assistant.not_looked_up"), bare=True)
         if about_clock(fold(question)):
             return Fresh(seen.language, clock=True)
         if not self._searching.available:
@@ -83,7 +91,8 @@ class Freshness:
         if seen.private and self._private_stays:
             return Fresh(seen.language, notice=Notice("assistant.private_search"))
         try:
-            return Fresh(seen.language, await self._searching.find(question, seen.language))
+            found = await self._searching.find(question, seen.language)
+            return Fresh(seen.language, found, None if found else Notice("assistant.search_empty"))
         except JarvisError as error:
             return Fresh(seen.language, notice=Notice("assistant.search_failed", {"reason": error.message()}))
 
@@ -92,9 +101,13 @@ async def told(events: AsyncGenerator[Event, None], fresh: Fresh) -> AsyncGenera
     """The events of an answer about now: with the sources it cites, or begun with what cannot be known."""
     if fresh.notice is not None:
         yield fresh.notice
+    if fresh.bare:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+        return
     found = fresh.results or ()
-    known = fresh.results is not None or fresh.clock
-    begin = "" if known else say("assistant.cannot_know", fresh.language) + "\n\n"
+    begin = "" if found or fresh.clock else f"{_cannot_know(fresh)}\n\n"
     citing, said, ended = Citing(len(found)), "", False
     async with aclosing(events):
         async for event in events:
@@ -114,6 +127,21 @@ async def told(events: AsyncGenerator[Event, None], fresh: Fresh) -> AsyncGenera
                     yield Delta(text=rest)
                 event = replace(event, answer=said)
             yield event
+
+
+def _cannot_know(fresh: Fresh) -> str:
+    """The plain statement, with the reason where a search is set up."""
+    if fresh.notice is None or fresh.notice.code == "search.cannot_know":
+        return say("assistant.cannot_know", fresh.language)
+    return say(
+        "assistant.not_known", fresh.language, reason=say(fresh.notice.code, fresh.language, **fresh.notice.facts)
+    )
+
+
+def _formed(request: ChatRequest) -> bool:
+    """Whether a program is to read the answer by its form, or token by token."""
+    form = request.response_format or {}
+    return form.get("type", "text") != "text" or bool(request.grammar) or request.n != 1 or request.logprobs
 
 
 def _end(citing: Citing, found: Sequence[Result], lang: Language) -> str:

@@ -59,9 +59,14 @@ class Health:
         """It has answered."""
         if (state := self._states.get(name)) is not None:
             state.probing = False
+            state.wait_until = 0.0
             state.breaker.served(self._clock())
             if not state.breaker.left(self._clock()):
                 state.breaker.opened = 0
+
+    def forget(self, name: str) -> None:
+        """What it did before says nothing any more: it has another key."""
+        self._states.pop(name, None)
 
     def left(self, name: str) -> None:
         """Whoever asked it has left: that says nothing of it."""

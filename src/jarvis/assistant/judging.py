@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from jarvis.assistant.asked import Vector
@@ -15,7 +15,7 @@ from jarvis.router.difficulty import answer_tokens, centre, difficulty, to_embed
 from jarvis.router.feedback import Learner
 from jarvis.router.observed import Abilities as Observed
 from jarvis.router.private import private
-from jarvis.router.signals import signals
+from jarvis.router.signals import said, signals
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.model import ApiCard, Installed
 from jarvis.words.person import Person
@@ -36,7 +36,7 @@ class Judging:
 
     def private(self, messages: Sequence[Message]) -> tuple[str, ...]:
         """See ``routing.Judge``."""
-        return private("\n".join(m.text for m in messages), self._topics)
+        return private("\n".join(said(messages)), self._topics)
 
     async def vector(self, text: str) -> Vector | None:
         """See ``routing.Judge``."""
@@ -50,10 +50,12 @@ class Judging:
         """See ``routing.Judge``."""
         return answer_tokens(signals, vector, text)
 
-    def wanted(self) -> None:
+    def wanted(self) -> str:
         """See ``routing.Judge``: the model is fetched in the background, once."""
         if self._embedding is not None and not self._embedding.ready and self._fetching is None:
             self._fetching = asyncio.create_task(self._fetch(self._embedding), name="embedder")
+        under_way = self._fetching is not None and not self._fetching.done()
+        return self._embedding.embedder.model if self._embedding is not None and under_way else ""
 
     async def _fetch(self, embedding: Embedding) -> None:
         await embedding.ensure()
@@ -80,7 +82,15 @@ class Judging:
 class Known:
     """What models are able to: their cards, what was measured here, and what their owner thought of their answers."""
 
-    def __init__(self, settings: Settings, observed: Observed, learner: Learner) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        observed: Observed,
+        learner: Learner,
+        dollars: Callable[[ApiCard], float | None] = lambda card: None,
+    ) -> None:
+        """``dollars`` is what a million tokens cost that a paid model writes, where it is known."""
+        self._dollars = dollars
         self._settings = settings
         self._observed = observed
         self._learner = learner
@@ -92,8 +102,10 @@ class Known:
         if self._observed.observations is not self._seen:
             self._seen = self._observed.observations
             self._worked_out.clear()
+        dollars = None
         if isinstance(model, ApiCard):
-            key = ("api", model.id, language)
+            dollars = self._dollars(model)
+            key = ("api", model.id, f"{language} {dollars}")
             own: OwnModel | ApiModel | None = self._settings.api.get(model.id)
         else:
             key = ("local", spoken(model.card, model.variant), language)
@@ -108,6 +120,7 @@ class Known:
                     self._seen.get((key[1], s), ()),
                     specialties=(own.specialties if own else None) or (),
                     language=lang,
+                    dollars=dollars,
                 )
                 for s in SPECIALTIES
             }

@@ -7,14 +7,18 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from jarvis.assistant.account import Account
-from jarvis.assistant.asked import Question, Seen
+from jarvis.assistant.asked import Question, Routed, Seen
 from jarvis.assistant.books import Books
-from jarvis.cache.asking import Asking, Kept
+from jarvis.cache.asking import Asking, Given, Kept
 from jarvis.cache.cache import Cache, Hit
 from jarvis.cache.flight import Flights
 from jarvis.texts import say
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Event, Notice, Route
+from jarvis.words.usage import Usage
+
+DOUBTFUL = ("assistant.offer", "assistant.other_model")
+"""Notices that come with an answer which is not kept: it looks unsure, or somebody better could not answer just now."""
 
 
 class Recalled:
@@ -54,11 +58,17 @@ class Recalled:
         """The kept answer, if there is one that may be given."""
         return await self._cache.look(asking)
 
-    async def again(self, hit: Hit, account: Account) -> AsyncGenerator[Event, None]:
-        """A kept answer as an exchange: it says that it is one, and from when."""
+    async def again(self, hit: Hit, account: Account, noted: Routed) -> AsyncGenerator[Event, None]:
+        """A kept answer as an exchange: it says that it is one, and from when. ``noted`` is what is told of it."""
         told, kept = hit.notice, hit.answer
-        route = Route(kept.model, account.asked, say(told.code, None, **told.facts))
+        assert noted.decision is not None
+        route = Route(
+            kept.model, account.asked, say(told.code, None, **told.facts), decision=noted.decision.id,
+            difficulty=round(noted.decision.difficulty.value, 1),
+        )  # fmt: skip
+        self._books.begun(account, noted)
         account.routed(route)
+        account.kept = hit.given
         account.begins(engine=kept.engine, device="cache")
         account.cached("hit", kept.created)
         try:
@@ -70,7 +80,7 @@ class Recalled:
             account.ended()
             yield account.answer()
         finally:
-            await self._books.close(account)
+            await self._books.close(account, noted)
 
     async def shared(
         self, asking: Asking, account: Account, make: Callable[[], AsyncGenerator[Event, None]]
@@ -91,10 +101,13 @@ class Recalled:
             doubted = False
             async with aclosing(make()) as events:
                 async for event in events:
-                    doubted = doubted or (isinstance(event, Notice) and event.code == "assistant.offer")
+                    doubted = doubted or (isinstance(event, Notice) and event.code in DOUBTFUL)
                     yield event
                     if isinstance(event, Answer):
-                        await self._cache.keep(asking, _kept(event), unsure=doubted)
+                        # what took over because a better one failed is not what this question's answer is from now on
+                        doubted = doubted or account.makeshift or bool(event.tried)
+                        if await self._cache.keep(asking, _kept(event), unsure=doubted):
+                            account.kept = Given("exact", key)
 
         echo = Account(account.asked, account.person, account.face, account.question, account.conversation)
         try:
@@ -128,7 +141,7 @@ def _kept(answer: Answer) -> Kept:
         created=time.time(),
         reasoning=answer.reasoning,
         finish="length" if answer.finish in ("stopped", "error") else answer.finish,  # type: ignore[arg-type]
-        usage=answer.usage,
+        usage=answer.usage if answer.counted else Usage(),
         cost_micro_usd=None if answer.cost_usd is None else round(answer.cost_usd * 1e6),
         seconds=answer.seconds.total,
     )

@@ -11,10 +11,10 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from jarvis.assistant.asked import Abilities, Judge, Left, Paid, Question, Routed, Seen, Vector
+from jarvis.assistant.asked import Abilities, Judge, Left, Paid, Question, Routed, Seen, Vector, name_of
 from jarvis.assistant.health import Health
 from jarvis.assistant.pace import PAID_FIRST_SECONDS, PAID_TOKENS_PER_SECOND, Pace, Paces
 from jarvis.assistant.reader import LEAST_CONTEXT
@@ -24,7 +24,9 @@ from jarvis.errors import JarvisError
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.need import LOAD_BYTES_PER_SECOND, START_SECONDS
 from jarvis.fleet.survey import set_context
+from jarvis.router.now import goes_on
 from jarvis.router.policy import LEVELS, Choice, Mind, Wishes, choose
+from jarvis.words.chat import Audio, ChatRequest
 from jarvis.words.exchange import Answer
 from jarvis.words.fleet import Prospect
 from jarvis.words.model import ApiCard, Installed
@@ -77,7 +79,8 @@ class Routing:
         if question.earlier:
             private = dict.fromkeys((*signals.private, *self._judge.private(question.earlier)))
             tokens = signals.context_tokens + question.said
-            signals = replace(signals, context_tokens=tokens, private=tuple(private))
+            now = signals.now or goes_on(question.text, question.before)
+            signals = replace(signals, context_tokens=tokens, private=tuple(private), now=now)
         return Seen(signals, await self._judge.vector(question.text) if embed else None)
 
     async def decide(self, question: Question, seen: Seen | None = None) -> Routed:
@@ -93,6 +96,8 @@ class Routing:
             tokens = min(tokens, most)
         local = list(self._here())
         await self._look(local)
+        if self._paid is not None:
+            await self._paid.known()
         paid = [] if self._paid is None else list(self._paid.models())
         wishes, lefts = await self._wishes(question, tokens, paid)
         minds = [self._local(m, signals, vector, question.person) for m in local]
@@ -100,8 +105,7 @@ class Routing:
         told = choose(signals, difficulty, minds, wishes)
         if not told.order:
             told = self._at_all(signals, difficulty, minds, wishes) or told
-        if vector is None and len(told.order) > 1:
-            self._judge.wanted()
+        fetching = self._judge.wanted() if vector is None and len(told.order) > 1 else ""
         decision = Decision(
             id=secrets.token_hex(6),
             at=time.time(),
@@ -122,7 +126,34 @@ class Routing:
             vector,
             warm if isinstance(warm, Installed) else None,
             self._judge.embedder if vector is not None else "",
+            fetching,
         )
+
+    def noted(
+        self, question: Question, seen: Seen, by: Installed | ApiCard | str, reason: str, facts: Mapping[str, object]
+    ) -> Routed:
+        """What is told, and learned from, of an answer that was not decided on: who gives it was named, or it is a kept
+        one, ``by`` a model that may not be here any more.
+        """
+        signals, vector = seen.signals, seen.vector
+        difficulty, minds = self._judge.difficulty(signals, question.text, vector), list[Mind]()
+        if isinstance(by, Installed):
+            minds = [self._local(by, signals, vector, question.person)]
+        elif isinstance(by, ApiCard):
+            minds = [self._elsewhere(by, signals, vector, question, 0, Left())]
+        quality = question.preferences.quality
+        decision = Decision(
+            id=secrets.token_hex(6),
+            at=time.time(),
+            signals=signals,
+            difficulty=difficulty,
+            asked_quality=_share(self._settings.routing.quality if quality is None else quality),
+            candidates=choose(signals, difficulty, minds, Wishes(private_stays=False)).candidates,
+            chosen=by if isinstance(by, str) else name_of(by),
+            reason=reason,
+            facts=facts,
+        )
+        return Routed(decision, (), vector, embedder=self._judge.embedder if vector is not None else "")
 
     def answered(self, question: Question, answer: Answer) -> None:
         """How fast it was is remembered, and who it was: the next question of its conversation is likely to stay."""
@@ -159,8 +190,7 @@ class Routing:
             quality=routing.quality if asked is None else asked,
             prefer_local=routing.prefer_local,
             max_local_latency=routing.max_local_latency,
-            private_stays=routing.private_stays,
-            lean=max((left.lean for left in lefts.values()), default=1.0),
+            private_stays=routing.private_stays and not question.preferences.sends_private,
             stays=self._last.get(_key(question)) if question.depth else None,
             answer_tokens=tokens,
             room=min(tokens, question.request.sampling.max_tokens or tokens),
@@ -209,7 +239,7 @@ class Routing:
     ) -> Mind:
         assert self._paid is not None
         why, facts = self._paid.why_not(card)
-        facts = dict(facts)
+        why, facts = why or _cannot(card, question.request), dict(facts)
         worst = cost = 0
         if not why:
             cost = self._paid.cost(card, signals.context_tokens, tokens)
@@ -232,6 +262,7 @@ class Routing:
             cost_micro_usd=cost,
             worst_micro_usd=worst,
             left_micro_usd=left.micro_usd,
+            lean=left.lean,
             why_not=why,
             facts=facts,
             difficulty_range=own.difficulty_range if own else None,
@@ -261,6 +292,16 @@ class Routing:
         except JarvisError as error:
             log.warning("what could be loaded is not known: %s", error)
         self._looked = time.monotonic()
+
+
+def _cannot(card: ApiCard, request: ChatRequest) -> str:
+    """What of a request no such model elsewhere can be asked, as a text code."""
+    if request.n != 1:
+        return "router.why.one_answer"
+    if request.grammar:
+        return "router.why.grammar"
+    sounds = any(isinstance(part, Audio) for message in request.messages for part in message.parts)
+    return "router.why.audio" if sounds and "audio" not in card.capabilities else ""
 
 
 def _load_guess(model: Installed) -> float:

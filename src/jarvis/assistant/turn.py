@@ -12,7 +12,6 @@ from datetime import datetime
 
 from jarvis.assistant.conversations import Conversations, State
 from jarvis.assistant.desk import Desk
-from jarvis.assistant.fresh import Freshness, told
 from jarvis.assistant.prompt import fit, system_prompt
 from jarvis.assistant.reader import Reader
 from jarvis.assistant.room import ANSWER_TOKENS
@@ -35,10 +34,8 @@ class Assistant:
         desk: Desk,
         conversations: Conversations,
         settings: AssistantSettings,
-        freshness: Freshness | None = None,
     ) -> None:
         self._desk = desk
-        self._freshness = freshness
         self._conversations = conversations
         self._settings = settings
 
@@ -108,9 +105,7 @@ class Assistant:
         conversation: str | None,
         preferences: Preferences | None,
     ) -> AsyncGenerator[Event, None]:
-        wants_fresh = preferences is None or preferences.fresh
         lang = self._settings.language
-        fresh = await self._freshness.look(request) if self._freshness and wants_fresh else None
         spoken = language(_question(request), owners_language()) if lang == "auto" else lang
         limit = context = 0
 
@@ -123,14 +118,14 @@ class Assistant:
             if not limit:
                 limit = self._settings.max_tokens or int(reader.sampling.get("max_tokens", ANSWER_TOKENS))
                 asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
-            asked, left_out = await fit(fresh.asked(asked) if fresh else asked, history, context, reader.count)
+            asked, left_out = await fit(asked, history, context, reader.count)
             if not left_out:
                 return asked, ()
             return asked, (Notice("assistant.history_left_out", {"count": left_out, "context": context}),)
 
-        system = f"{spoken} {self._settings.system_prompt}"
+        # the prompt says what day it is: an answer of yesterday may be wrong today
+        system = f"{spoken} {datetime.now().date()} {self._settings.system_prompt}"
         stream = self._desk.chat(request, person, face, prepare, conversation, preferences, history, system)
-        stream = told(stream, fresh) if fresh else stream
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Answer) and event.finish == "length":

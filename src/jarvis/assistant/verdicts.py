@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from jarvis.assistant.asked import Question, Routed, Vector
-from jarvis.errors import JarvisError, NotFound
+from jarvis.cache.asking import Given
+from jarvis.cache.cache import Cache
+from jarvis.errors import JarvisError, NotFound, UsageError
 from jarvis.router.decisions import Decided, Decisions
 from jarvis.router.feedback import Learner
 from jarvis.router.learning import Feedback, Kind
@@ -31,13 +34,21 @@ class _Last:
     text: str
     vector: Vector | None
     at: float
+    given: Given | None
 
 
 class Verdicts:
     """Turns them into what the router learns from."""
 
-    def __init__(self, decisions: Decisions, learner: Learner) -> None:
+    def __init__(
+        self, decisions: Decisions, learner: Learner, known: Callable[[str], str] = str, cache: Cache | None = None
+    ) -> None:
+        """``known`` is the id of the model of that name, and raises ModelNotFound; ``cache`` has the answers that are
+        given again.
+        """
+        self._cache = cache
         self._decisions = decisions
+        self._known = known
         self._learner = learner
         self._last: OrderedDict[str, _Last] = OrderedDict()
 
@@ -50,6 +61,10 @@ class Verdicts:
         model: str | None = None,
     ) -> Judged:
         """See ``server.parts.Feedback``."""
+        if model is not None:
+            if verdict != "down":
+                raise UsageError("router.model_with_down", param="model", verdict=verdict)
+            model = self._known(model)
         if verdict == "undo":
             gone = await self._learner.undo(person.name, exchange)
             if not gone:
@@ -57,26 +72,45 @@ class Verdicts:
                 raise NotFound(code, exchange=exchange)
             return Judged(gone[0].exchange, gone[0].model, True)
         decided = await self._decisions.decided(person.name, exchange or conversation or "last")
-        said = [_feedback(decided, person, "left" if model else verdict, decided.model)]
+        dropped = verdict == "down" and await self._wrong(decided)
+        said = []
+        if decided.model in decided.abilities:  # of a kept answer nothing is known of who gave it
+            said.append(_feedback(decided, person, "left" if model else verdict, decided.model))
         if model is not None and model != decided.model:
             said.append(_feedback(decided, person, "picked", model))
-        learned = await self._learner.record(*said)
-        return Judged(decided.id, decided.model, learned)
+        learned = await self._learner.record(*said) if said else False
+        return Judged(decided.id, decided.model, learned or dropped)
 
-    async def asked(self, question: Question, routed: Routed) -> None:
-        """A question was decided on: if it is the last one again, the last answer was none."""
+    async def _wrong(self, decided: Decided, certain: bool = True) -> bool:
+        """An answer was wrong: it is not given again. Whether there was one to be given."""
+        if self._cache is None or decided.kept is None:
+            return False
+        kind, key, cosine = decided.kept
+        await self._cache.wrong(Given("semantic" if kind == "semantic" else "exact", key, cosine), certain)
+        return True
+
+    async def asked(self, question: Question, routed: Routed, face: str = "chat", given: Given | None = None) -> None:
+        """A question was answered, by a kept answer if it was ``given``: if it is the last one again, the last answer
+        was none. Each `ask` is a conversation of its own, so there the person counts.
+        """
         if routed.decision is None:
             return
-        key = question.conversation or question.person.name
+        key = question.person.name if face == "ask" else question.conversation or question.person.name
         now, text = time.monotonic(), " ".join(question.text.casefold().split())
         last = self._last.pop(key, None)
-        self._last[key] = _Last(routed.decision.id, text, routed.vector, now)
+        self._last[key] = _Last(routed.decision.id, text, routed.vector, now, given)
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
         if last is None or now - last.at > AGAIN_SECONDS or not text:
             return
         alike = 1.0 if text == last.text else _cosine(routed.vector, last.vector)
-        if alike < ALIKE:
+        if last.given is not None and self._cache is not None:
+            if alike < ALIKE:
+                await self._cache.right(last.given)
+            elif last.given.kind == "semantic":  # who asks the very same again may just want it again
+                await self._cache.wrong(last.given, certain=False)
+            return
+        if alike < ALIKE or given is not None:
             return
         try:
             decided = await self._decisions.decided(question.person.name, last.exchange)

@@ -26,7 +26,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.option("--spread/--no-spread", default=None, help=say("money.cli.option.spread"))
 def set_(day: str | None, month: str | None, provider: str | None, warn_at: str | None, spread: bool | None) -> None:
     from jarvis.cli.configuring import change
+    from jarvis.config.edit import Draft
+    from jarvis.config.paths import paths
+    from jarvis.providers.here import named as known
 
+    if provider:
+        provider, _ = known(provider, Draft(paths().config_file).settings)
     where = f"provider.{provider}" if provider else "budget"
     told = {
         f"{where}.day_usd": day,

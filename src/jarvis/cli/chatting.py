@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _ORDER = re.compile(r"/\w*( .*)?")  # anything else that begins with a slash is a question, about a path perhaps
-COMMANDS = ("/help", "/model", "/new", "/why", "/stats", "/reasoning", "/quit")
+COMMANDS = ("/help", "/model", "/new", "/why", "/good", "/bad", "/stats", "/reasoning", "/quit")
 
 
 class Reader(Protocol):
@@ -109,6 +109,8 @@ class Chatting:
             await self._model(argument.strip(), client, models)
         elif name == "/why":
             self._why()
+        elif name in ("/good", "/bad"):
+            await self._judge("up" if name == "/good" else "down", client)
         elif name == "/stats":
             self._stats()
         elif name == "/reasoning":
@@ -153,6 +155,17 @@ class Chatting:
             "cost": "?" if last.cost_usd is None else f"{last.cost_usd:.6f}",
         }
         self._status.note(say("cli.chat.why", None, **facts))
+
+    async def _judge(self, verdict: str, client: Client) -> None:
+        """A thumb for the last answer."""
+        if not self._answers:
+            self._status.note(say("cli.chat.nothing_yet"))
+            return
+        about = {"verdict": verdict, "exchange": self._answers[-1].route.decision or None}
+        told = await client.json("POST", "/jarvis/feedback", about)
+        self._status.note(say(f"cli.feedback.{verdict}", model=shown(told["model"])))
+        if not told["learned"]:
+            self._status.note(say("cli.feedback.off"))
 
     def _stats(self) -> None:
         tokens = sum(a.usage.completion_tokens for a in self._answers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from jarvis.config.problems import plain, said, shown, together, unknown_key
 from jarvis.config.schema import Settings
 from jarvis.daemon import find
 from jarvis.errors import ConfigError, UsageError
+from jarvis.money.current import at_once
+from jarvis.providers.here import check_address
 from jarvis.texts import say
 
 TYPED = "typed"
@@ -110,7 +113,7 @@ def change(pairs: tuple[str, ...]) -> None:
         raise UsageError("config.no_value", key=pairs[-1])
     draft = Draft(paths().config_file)
     typed: Table = {}
-    values = {}
+    values: dict[str, object] = {}
     for key, text in zip(pairs[::2], pairs[1::2], strict=True):
         path = keys.split(key)
         field = keys.field_of(path)
@@ -130,6 +133,7 @@ def change(pairs: tuple[str, ...]) -> None:
     default = (
         check_default(models, str(name), typed=True) if (name := values.get("models.default")) is not None else None
     )
+    _check_addresses(values)
     left = draft.store()
     for name, value in values.items():
         if value is None:
@@ -145,6 +149,14 @@ def change(pairs: tuple[str, ...]) -> None:
             report(problem)
     _tell_what_is_left(draft.file, left)
     _tell_who_wins(list(values))
+
+
+def _check_addresses(values: Mapping[str, object]) -> None:
+    """Raises ConfigError for the address of a provider that nobody could ever call."""
+    for name, value in values.items():
+        path = keys.split(name)
+        if path[0] == "provider" and path[-1] == "address" and isinstance(value, str):
+            check_address(keys.join(path[1:-1]), value)
 
 
 def reset(names: tuple[str, ...]) -> None:
@@ -194,4 +206,8 @@ def _tell_who_wins(names: list[str]) -> None:
         if variable and variable in os.environ:
             click.echo(say("config.shadowed", name=variable), err=True)
     if find(paths()):
-        click.echo(say("config.daemon_keeps"), err=True)
+        held = [name for name in names if at_once(name)]
+        if held:
+            click.echo(say("config.daemon_holds", names=", ".join(held)), err=True)
+        if len(held) < len(names):
+            click.echo(say("config.daemon_keeps"), err=True)

@@ -26,15 +26,20 @@ def quality_of(text: str | None) -> str | float | None:
 
 def show(told: dict[str, Any]) -> None:
     """Who answers and why, then everyone who could, the best first."""
-    special = ", ".join(f"{name} {weight:.0%}" for name, weight in _largest(told["specialties"]))
-    click.echo(say("cli.why.question", difficulty=told["difficulty"], specialties=special, language=told["language"]))
+    from jarvis.router.explained import seen as named
+
+    special = ", ".join(
+        f"{say(f'router.specialty.{name}')} {weight:.0%}" for name, weight in _largest(told["specialties"])
+    )
+    language = say(f"router.language.{told['language']}")
+    click.echo(say("cli.why.question", difficulty=told["difficulty"], specialties=special, language=language))
     if told["because"]:
         click.echo("  " + "; ".join(told["because"]))
     seen = told["signals"]
     noted = [name for name in ("code", "maths", "images", "tools", "json", "now") if seen.get(name)]
     noted += list(seen.get("private") or ())
     if noted:
-        click.echo("  " + say("cli.why.seen", seen=", ".join(noted)))
+        click.echo("  " + say("cli.why.seen", seen=", ".join(named(name) for name in noted)))
     click.echo(say("cli.why.chosen", model=told["chosen"] or "-", reason=told["reason"]))
     answered = told.get("answered") or {}
     if answered.get("tried") or answered.get("model", told["chosen"]) != told["chosen"]:

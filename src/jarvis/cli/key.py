@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -15,24 +14,11 @@ if TYPE_CHECKING:
     from jarvis.config.schema import Provider
 
 
-def _providers() -> Mapping[str, Provider]:
-    """Every provider that Jarvis knows by its name, and the owner's others."""
+def _known(name: str) -> tuple[str, Provider]:
     from jarvis.config.load import load
-    from jarvis.config.schema import Provider
-    from jarvis.providers.here import ADDRESSES, KINDS
+    from jarvis.providers.here import named
 
-    own = load({}).settings.provider
-    named = [name for name in KINDS if name != "openai_compatible"]
-    return {name: own.get(name, Provider()) for name in dict.fromkeys([*named, *ADDRESSES, *own])}
-
-
-def _known(name: str) -> Provider:
-    from jarvis.errors import NotFound
-
-    providers = _providers()
-    if name not in providers:
-        raise NotFound("providers.unknown", name=name, known=", ".join(providers))
-    return providers[name]
+    return named(name, load({}).settings)
 
 
 @click.group("key", help=say("providers.key_help"))
@@ -45,7 +31,7 @@ def set_key(provider: str) -> None:
     from jarvis.config.paths import paths
     from jarvis.providers import keys
 
-    settings = _known(provider)
+    provider, settings = _known(provider)
     if sys.stdin.isatty():
         value = click.prompt(say("providers.key_ask", name=provider), hide_input=True, err=True)
     else:
@@ -60,13 +46,14 @@ def set_key(provider: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("models.option.json"))
 def list_keys(as_json: bool) -> None:
     from jarvis.cli.table import show
+    from jarvis.config.load import load
     from jarvis.config.paths import paths
     from jarvis.errors import JarvisError
     from jarvis.providers import keys
-    from jarvis.providers.here import needs_key
+    from jarvis.providers.here import every, needs_key
 
     rows = []
-    for name, settings in _providers().items():
+    for name, settings in every(load({}).settings).items():
         try:
             found = keys.find(name, settings, paths())
         except JarvisError as error:
@@ -93,7 +80,7 @@ def remove_key(provider: str) -> int:
     from jarvis.config.paths import paths
     from jarvis.providers import keys
 
-    settings = _known(provider)
+    provider, settings = _known(provider)
     removed = keys.remove(provider, paths())
     click.echo(say("providers.key_removed" if removed else "providers.key_not_kept", name=provider), err=True)
     left = keys.find(provider, settings, paths())

@@ -15,7 +15,21 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
-from jarvis.server import budget, chat, completions, feedback, fleet, history, models, page, routing, status, vectors
+from jarvis.server import (
+    budget,
+    chat,
+    completions,
+    feedback,
+    fleet,
+    history,
+    kept,
+    keys,
+    models,
+    page,
+    routing,
+    status,
+    vectors,
+)
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
@@ -49,6 +63,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *routing.ENDPOINTS,
     *feedback.ENDPOINTS,
     *budget.ENDPOINTS,
+    *keys.ENDPOINTS,
+    *kept.ENDPOINTS,
     *status.ENDPOINTS,
     *page.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),

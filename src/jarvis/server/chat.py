@@ -51,9 +51,11 @@ async def create(call: Call) -> Response:
 
 
 def _preferences(call: Call, options: JarvisOptions) -> Preferences:
-    """What the body says, else the headers ``x-jarvis-quality`` and ``x-jarvis-cache``, which any client can send."""
+    """What the body says, else the headers ``x-jarvis-quality``, ``x-jarvis-cache`` and ``x-jarvis-private``, which any
+    client can send.
+    """
     headers = call.request.headers
-    told = {"quality": headers.get("x-jarvis-quality"), "cache": headers.get("x-jarvis-cache")}
+    told = {name: headers.get(f"x-jarvis-{name}") for name in ("quality", "cache", "private")}
     given: dict[str, object] = {name: value for name, value in told.items() if value is not None}
     if not given:
         return options.preferences()
@@ -69,6 +71,7 @@ def _preferences(call: Call, options: JarvisOptions) -> Preferences:
         asked.preferences().cache and options.preferences().cache,
         options.difficulty,
         options.fresh,
+        asked.preferences().sends_private or options.preferences().sends_private,
     )
 
 

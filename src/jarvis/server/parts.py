@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.saving import Saved
+from jarvis.cache.exact import Counts
 from jarvis.config.schema import Settings
 from jarvis.router.observed import Abilities
 from jarvis.telemetry.events import Exchange
@@ -16,7 +17,7 @@ from jarvis.texts import Language
 from jarvis.words.chat import ChatRequest, CompletionRequest
 from jarvis.words.exchange import Event, Judged, Preferences
 from jarvis.words.model import Served as Served
-from jarvis.words.person import Person
+from jarvis.words.person import Person, Token
 from jarvis.words.usage import Usage
 
 
@@ -104,6 +105,16 @@ class Forgetting(Protocol):
     async def conversation(self, person: str, conversation: str) -> None: ...
 
 
+class Kept(Protocol):
+    """The answers that are kept to be given again."""
+
+    async def counts(self) -> Counts: ...
+
+    async def forget(self, person: str) -> int: ...
+
+    async def clear(self) -> int: ...
+
+
 class Decisions(Protocol):
     """What was decided of late. ``one`` raises NotFound."""
 
@@ -122,7 +133,7 @@ class Feedback(Protocol):
         model: str | None = None,
     ) -> Judged:
         """A verdict on ``exchange`` (a decision's id), else on the last answer of ``conversation``, else on the last.
-        With ``model`` that one should have answered.
+        With ``model`` that one should have answered; it goes with ``down``. Raises ModelNotFound, UsageError.
         """
         ...
 
@@ -137,6 +148,18 @@ class Tokens(Protocol):
     """Checks tokens. ``who`` compares in constant time and raises AuthError for an unknown or expired one."""
 
     async def who(self, token: str) -> Person: ...
+
+    async def valid(self) -> list[Token]: ...
+
+    async def make(
+        self, name: str, person: str, scopes: tuple[str, ...], month_micro_usd: int | None, days: int | None
+    ) -> str:
+        """A new one, which is kept nowhere. Raises Conflict when there is one of that name."""
+        ...
+
+    async def revoke(self, name: str) -> None:
+        """Raises NotFound; Forbidden for the owner's, which is rotated instead."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +177,7 @@ class Parts:
     saving: Saving
     abilities: Abilities
     forgetting: Forgetting
+    kept: Kept
     started: float
     """Seconds since the epoch when this daemon started."""
     feedback: Feedback | None = None

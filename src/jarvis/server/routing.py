@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 from pydantic import Field
 from starlette.responses import Response
 
 from jarvis.server.door import Call, Endpoint
-from jarvis.server.wire.shape import Asked, parse
+from jarvis.server.wire.shape import Asked, Quality, parse
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.exchange import Preferences
 from jarvis.words.json_bytes import encode
@@ -18,9 +16,7 @@ class RouteBody(Asked):
     """A question that is not to be answered."""
 
     question: str = Field(min_length=1, max_length=1_000_000, description="The question.")
-    quality: Literal["economy", "balanced", "best"] | Annotated[float, Field(ge=0, le=1)] | None = Field(
-        None, description="How good the answer must be; default: what is set."
-    )
+    quality: Quality | None = Field(None, description="How good the answer must be; default: what is set.")
 
 
 async def routed(call: Call) -> Response:

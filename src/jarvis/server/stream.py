@@ -62,6 +62,8 @@ def answer_headers(answer: Answer) -> dict[str, str]:
         headers["x-jarvis-cost-usd"] = f"{answer.cost_usd:.6f}"
     if answer.tried:
         headers["x-jarvis-tried"] = ascii_header(", ".join(answer.tried))
+    if answer.served_as:
+        headers["x-jarvis-served-as"] = ascii_header(answer.served_as)
     if answer.conversation is not None:
         headers["x-jarvis-conversation"] = ascii_header(answer.conversation)
     return headers

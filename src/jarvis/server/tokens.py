@@ -10,12 +10,13 @@ import secrets
 import sqlite3
 import time
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from jarvis.errors import AuthError, JarvisError
+from jarvis.errors import AuthError, Conflict, Forbidden, JarvisError, NotFound
 from jarvis.server import token_file
 from jarvis.store.database import Database
-from jarvis.words.person import OWNER, SCOPES, Person
+from jarvis.words.person import OWNER, SCOPES, Person, Token
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,48 @@ class TokenStore:
             await self._note_use(found, int(now // DAY))
         return found.person
 
+    async def valid(self) -> list[Token]:
+        """See ``server.parts.Tokens``."""
+        now = int(time.time())
+        query = (
+            "SELECT * FROM tokens WHERE revoked IS NULL AND (expires IS NULL OR expires > ?) ORDER BY created, rowid"
+        )
+        return [_shown(row) for row in await self._database.run(lambda db: db.execute(query, (now,)).fetchall())]
+
+    async def make(
+        self, name: str, person: str, scopes: tuple[str, ...], month_micro_usd: int | None, days: int | None
+    ) -> str:
+        """See ``server.parts.Tokens``."""
+        token, now = token_file.new_token(), int(time.time())
+        expires = None if days is None else now + days * DAY
+
+        def write(db: sqlite3.Connection) -> bool:
+            there = "SELECT 1 FROM tokens WHERE name = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?)"
+            if name == OWNER_TOKEN or db.execute(there, (name, now)).fetchone():
+                return False
+            row = (secrets.token_hex(8), name, person, " ".join(scopes), month_micro_usd, digest(token), now, expires)
+            db.execute(
+                "INSERT INTO tokens (id, name, person, scopes, budget_micro_usd, digest, created, expires)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            return True
+
+        if not await self._database.run(write):
+            raise Conflict("token.there", name=name)
+        self._stamp = NOT_READ
+        return token
+
+    async def revoke(self, name: str) -> None:
+        """See ``server.parts.Tokens``."""
+        if name == OWNER_TOKEN:
+            raise Forbidden("token.of_owner")
+        statement = "UPDATE tokens SET revoked = ? WHERE name = ? AND revoked IS NULL"
+        now = int(time.time())
+        if not await self._database.run(lambda db: db.execute(statement, (now, name)).rowcount):
+            raise NotFound("token.unknown", name=name)
+        self._stamp = NOT_READ
+
     async def _load(self) -> None:
         async with self._loading:
             stamp = token_file.stamp(self._path)
@@ -119,6 +162,19 @@ class TokenStore:
 def digest(token: str) -> bytes:
     """What is kept of a token. It is 256 random bits, so a plain hash cannot be undone."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _shown(row: sqlite3.Row) -> Token:
+    limit, used = row["budget_micro_usd"], row["used_day"]
+    return Token(
+        row["name"],
+        row["person"],
+        tuple(row["scopes"].split()),
+        None if limit is None else limit / 1e6,
+        row["created"],
+        row["expires"],
+        str(date.fromtimestamp(used * DAY)) if used else "",
+    )
 
 
 def _is_revoked(db: sqlite3.Connection, mine: bytes) -> bool:

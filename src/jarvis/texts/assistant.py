@@ -77,6 +77,14 @@ TEXTS = {
         "{model} could not answer ({reason}), so {other} does.",
         "{model} no pudo responder ({reason}), así que lo hace {other}.",
     ),
+    "assistant.left_out": Text(
+        "{model} does not take {names}: asked without.",
+        "{model} no admite {names}: se ha preguntado sin eso.",
+    ),
+    "assistant.served_as": Text(
+        "{provider} says that {other} answered, not {model}.",
+        "{provider} dice que respondió {other}, no {model}.",
+    ),
     "assistant.retried": Text(
         "The engine of {model} failed before it said anything; it was started again.",
         "El motor de {model} falló antes de decir nada; se arrancó otra vez.",
@@ -99,6 +107,28 @@ TEXTS = {
     "assistant.cannot_know": Text(
         "I cannot know this: it needs facts of today, and no web search is set up. What follows may be out of date.",
         "No puedo saberlo: hacen falta datos de hoy y no hay búsqueda en la web. Lo que sigue puede estar anticuado.",
+    ),
+    "assistant.not_known": Text(
+        "I cannot know this. {reason} What follows may be out of date.",
+        "No puedo saberlo. {reason} Lo que sigue puede estar anticuado.",
+    ),
+    "assistant.search_empty": Text(
+        "This needs fresh facts, and the web search found nothing.",
+        "Para esto hacen falta datos de ahora, y la búsqueda en la web no encontró nada.",
+    ),
+    "assistant.not_looked_up": Text(
+        "This needs facts of today; with tools or a form asked for they were not looked up.",
+        "Para esto hacen falta datos de hoy; como se piden herramientas o una forma, no se han buscado.",
+    ),
+    "assistant.private_stays": Text(
+        "{model} answers elsewhere, and this holds something private ({kinds}), which does not leave this machine.",
+        "{model} responde fuera, y en esto hay algo privado ({kinds}), que no sale de esta máquina.",
+    ),
+    "assistant.private_stays.hint": Text(
+        "Ask `auto`, which keeps it here. To send it all the same: this request with the header `x-jarvis-private: send`,"
+        " or every one with `jarvis config set routing.private_stays false` and `jarvis stop`.",
+        "Pregunte a `auto`, que lo deja aquí. Para enviarlo de todos modos: esta petición con la cabecera"
+        " `x-jarvis-private: send`, o todas con `jarvis config set routing.private_stays false` y `jarvis stop`.",
     ),
     "assistant.private_search": Text(
         "This needs fresh facts, but it is private and was not sent to a web search.",

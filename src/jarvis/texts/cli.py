@@ -244,6 +244,10 @@ TEXTS = {
         "What paid models cost and may cost; `set` changes it.",
         "Lo que cuestan los modelos de pago y lo que pueden costar; `set` lo cambia.",
     ),
+    "cli.cache": Text(
+        "Answers kept to be given again: `show`, `clear`.",
+        "Respuestas guardadas para volver a darlas: `show`, `clear`.",
+    ),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
     "cli.stats.saving": Text(
         "Saved {saved_usd:.4f} USD of the {always_usd:.4f} that {against} would have cost for all ({share:.0%});"
@@ -312,10 +316,10 @@ TEXTS = {
         "Escriba y pulse Intro; Alt-Intro para otra línea, Ctrl-C detiene una respuesta, /help para más, /quit para salir.",
     ),
     "cli.chat.help": Text(
-        "/model [ID] who answers · /new conversation · /why this answer · /stats of this session ·"
-        " /reasoning show or fold it · /quit",
-        "/model [ID] quién responde · /new conversación nueva · /why esta respuesta · /stats de esta sesión ·"
-        " /reasoning mostrarlo o no · /quit salir",
+        "/model [ID] who answers · /new conversation · /why this answer · /good or /bad it was · /stats of this"
+        " session · /reasoning show or fold it · /quit",
+        "/model [ID] quién responde · /new conversación nueva · /why esta respuesta · /good o /bad si fue buena o mala"
+        " · /stats de esta sesión · /reasoning mostrarlo o no · /quit salir",
     ),
     "cli.chat.unknown": Text("There is no {name}. Did you mean {close}?", "No existe {name}. ¿Quiso decir {close}?"),
     "cli.chat.new": Text("New conversation.", "Conversación nueva."),

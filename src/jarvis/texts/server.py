@@ -371,9 +371,19 @@ TEXTS = {
         "Check both: `openssl x509 -in {cert} -noout -dates`; the key must be PEM without a password.",
         "Revise ambos: `openssl x509 -in {cert} -noout -dates`; la clave debe ser PEM sin contraseña.",
     ),
+    "server.bad_quality": Text(
+        "{field} must be economy, balanced, best or a number from 0 to 1.",
+        "{field} debe ser economy, balanced, best o un número de 0 a 1.",
+    ),
+    "server.bad_quality.hint": Text(
+        "Send one of them, or leave it out: then `routing.quality` counts.",
+        "Envíe uno de ellos, u omítalo: entonces vale `routing.quality`.",
+    ),
     "server.bad_preference": Text("{name} cannot be {value!r}.", "{name} no puede ser {value!r}."),
     "server.bad_preference.hint": Text(
-        "x-jarvis-quality takes economy, balanced, best or 0 to 1; x-jarvis-cache takes use or none.",
-        "x-jarvis-quality admite economy, balanced, best o de 0 a 1; x-jarvis-cache admite use o none.",
+        "x-jarvis-quality takes economy, balanced, best or 0 to 1; x-jarvis-cache takes use or none; x-jarvis-private"
+        " takes stays or send.",
+        "x-jarvis-quality admite economy, balanced, best o de 0 a 1; x-jarvis-cache admite use o none; x-jarvis-private"
+        " admite stays o send.",
     ),
 }

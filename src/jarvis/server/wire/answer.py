@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -30,7 +30,9 @@ class SecondsJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """Stable: keys are only ever added."""
+    """Stable: keys are only ever added. ``counted`` is there, and false, where nobody told the usage, which is a guess
+    then; ``served_as`` where another model answered than the one that was asked.
+    """
 
     answer: str
     reasoning: str
@@ -46,12 +48,14 @@ class AnswerJson(TypedDict):
     finish_reason: str
     cached_at: float | None
     tried: list[str]
+    counted: NotRequired[Literal[False]]
+    served_as: NotRequired[str]
 
 
 def answer_json(answer: Answer) -> AnswerJson:
     """The answer, who gave it, why, how long it took and what it cost."""
     seconds = answer.seconds
-    return {
+    told: AnswerJson = {
         "answer": answer.answer,
         "reasoning": answer.reasoning,
         "model": answer.model,
@@ -81,3 +85,8 @@ def answer_json(answer: Answer) -> AnswerJson:
         "cached_at": answer.cached_at,
         "tried": list(answer.tried),
     }
+    if not answer.counted:
+        told["counted"] = False
+    if answer.served_as:
+        told["served_as"] = answer.served_as
+    return told

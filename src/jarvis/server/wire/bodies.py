@@ -71,12 +71,14 @@ class ChoiceBody(TypedDict):
 
 
 class ChatCompletion(TypedDict):
+    """Without ``usage`` where nobody told it."""
+
     id: str
     object: Literal["chat.completion"]
     created: int
     model: str
     choices: list[ChoiceBody]
-    usage: UsageBody
+    usage: NotRequired[UsageBody]
     jarvis: AnswerJson
 
 

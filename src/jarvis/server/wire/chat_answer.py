@@ -82,7 +82,7 @@ class ChatChunks:
             events += EVENT % encode(chunk)
         if self._include_usage:
             chunk = self._chunk([])
-            chunk["usage"] = usage_body(answer.usage)
+            chunk["usage"] = usage_body(answer.usage) if answer.counted else None
             chunk["jarvis"] = answer_json(answer)
             events += EVENT % encode(chunk)
         return events + DONE
@@ -148,15 +148,17 @@ class ChatGathering:
 
     def body(self, answer: Answer) -> ChatCompletion:
         choices = self._choices or {0: _Choice()}
-        return {
+        told: ChatCompletion = {
             "id": self._identity,
             "object": "chat.completion",
             "created": self._created,
             "model": answer.model,
             "choices": [_choice(index, choices[index], answer) for index in sorted(choices)],
-            "usage": usage_body(answer.usage),
             "jarvis": answer_json(answer),
         }
+        if answer.counted:
+            told["usage"] = usage_body(answer.usage)
+        return told
 
 
 def _choice(index: int, choice: _Choice, answer: Answer) -> ChoiceBody:

@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, JsonValue, Tag
 
 from jarvis.errors import UsageError
 from jarvis.server.wire.json_schema import Checked
-from jarvis.server.wire.shape import INT32, Asked, FreeJson, Sampled, StreamOptions
+from jarvis.server.wire.shape import INT32, Asked, FreeJson, Quality, Sampled, StreamOptions
 from jarvis.words import chat as words
 from jarvis.words.chat import Json
 from jarvis.words.exchange import Preferences
@@ -172,17 +172,20 @@ class JarvisOptions(Asked):
     conversation: str | None = Field(None, max_length=64, description="Go on with this stored conversation.")
     store: bool = Field(False, description="Keep the exchange; a new conversation when none is named.")
     face: Literal["ask", "chat", "library", "api"] = Field("api", description="Where the question came in.")
-    quality: Literal["economy", "balanced", "best"] | Annotated[float, Field(ge=0, le=1)] | None = Field(
-        None, description="How good the answer must be; default: what is set."
-    )
+    quality: Quality | None = Field(None, description="How good the answer must be; default: what is set.")
     cache: Literal["use", "none"] = Field("use", description="none: no earlier answer, and this one is not kept.")
 
     difficulty: float | None = Field(None, ge=0, le=100, description="Your own estimate of how hard it is.")
 
     fresh: bool = Field(True, description="Look up on the web what is about now, or say that it cannot be known.")
 
+    private: Literal["stays", "send"] = Field(
+        "stays",
+        description="send: what is private in it may go to a paid model, whatever `routing.private_stays` says.",
+    )
+
     def preferences(self) -> Preferences:
-        return Preferences(self.quality, self.cache == "use", self.difficulty, self.fresh)
+        return Preferences(self.quality, self.cache == "use", self.difficulty, self.fresh, self.private == "send")
 
 
 class ChatBody(Sampled):

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from jarvis.errors import UsageError
@@ -68,6 +79,17 @@ def _bounded(grammar: str) -> str:
         if found[1] and (max(len(found[1]), len(found[2])) > 6 or int(found[1]) > int(found[2])):
             raise PydanticCustomError("wire.grammar_repeats", "repeats", {"repeats": found[0][:40]})
     return grammar
+
+
+def _level(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return check(value)
+    except ValidationError:
+        raise PydanticCustomError("server.bad_quality", "a level, or 0 to 1") from None
+
+
+Quality = Annotated[Literal["economy", "balanced", "best"] | Annotated[float, Field(ge=0, le=1)], WrapValidator(_level)]
+"""How good an answer must be."""
 
 
 class Sampled(Asked):
