@@ -30,7 +30,7 @@ from typing import Any
 
 import aiohttp
 from footprint import card_of
-from swap import MIB, Side, ask, jarvis
+from swap import MIB, Side, ask, jarvis, tell
 
 from jarvis.workers.family import descendants
 
@@ -242,11 +242,7 @@ def main() -> None:
     asked.add_argument("--patience", type=float, default=300, help="seconds after which a request counts as lost")
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
-    report = asyncio.run(measure(given))
-    text = json.dumps(report, indent=2)
-    print(text)
-    if given.json:
-        given.json.write_text(text + "\n")
+    tell(asyncio.run(measure(given)), given.json)
 
 
 if __name__ == "__main__":

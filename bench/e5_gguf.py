@@ -40,6 +40,18 @@ def array(name: str, kind: int, items: list[Any]) -> bytes:
     return string(name) + struct.pack("<IIQ", ARRAY, kind, len(items)) + b"".join(value(kind, item) for item in items)
 
 
+def head(keys: list[bytes], tensors: list[tuple[str, tuple[int, ...], int, int]]) -> bytes:
+    """What comes before the tensors, padded: the keys, and of each tensor name, shape, ggml's number of its type and
+    bytes.
+    """
+    made, at = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys)) + b"".join(keys), 0
+    for name, shape, kind, size in tensors:
+        made += string(name) + struct.pack("<I", len(shape)) + struct.pack(f"<{len(shape)}Q", *shape)
+        made += struct.pack("<IQ", kind, at)
+        at += size + -size % ALIGNMENT
+    return made + bytes(-len(made) % ALIGNMENT)
+
+
 def q8_0(matrix: Any) -> bytes:
     """ggml's blocks of 32 numbers: a scale of 16 bits and 32 integers of 8."""
     blocks = matrix.reshape(-1, 32)
@@ -111,14 +123,8 @@ def write(source: Path, target: Path, wide: bool) -> Path:
                     inputs = file.wide if short == "fo" else file.hidden
                     matrix(f"blk.{layer}.{long}.weight", f"l{layer}.{short}.w", inputs, wide)
 
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys)) + b"".join(keys)
-    at = 0
-    for name, shape, kind, data in tensors:
-        head += string(name) + struct.pack("<I", len(shape)) + struct.pack(f"<{len(shape)}Q", *shape)
-        head += struct.pack("<IQ", kind, at)
-        at += -(-len(data) // ALIGNMENT) * ALIGNMENT
     with target.open("wb") as out:
-        out.write(head + bytes(-len(head) % ALIGNMENT))
+        out.write(head(keys, [(name, shape, kind, len(data)) for name, shape, kind, data in tensors]))
         for _, _, _, data in tensors:
             out.write(data + bytes(-len(data) % ALIGNMENT))
     return target

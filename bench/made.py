@@ -9,13 +9,12 @@ own config.json.
 from __future__ import annotations
 
 import argparse
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from e5_gguf import ALIGNMENT, CONTROL, F32, NORMAL, STRING, U32, UNKNOWN, array, key, string
+from e5_gguf import ALIGNMENT, CONTROL, F32, I32, NORMAL, STRING, U32, UNKNOWN, array, head, key
 
 BYTE = 6
 """A token that is one byte, among llama.cpp's kinds of tokens."""
@@ -79,7 +78,7 @@ def tensors(shape: Shape, kind: Kind) -> Iterator[Tensor]:
     yield Tensor("output.weight", (wide, shape.vocabulary), kind)
 
 
-def header(shape: Shape, kind: Kind) -> list[bytes]:
+def keys(shape: Shape, kind: Kind) -> list[bytes]:
     words = ["<unk>", "<s>", "</s>", *(f"<0x{i:02X}>" for i in range(256))]
     words += [f"\u2581w{i}" for i in range(len(words), shape.vocabulary)]
     kinds = [UNKNOWN, CONTROL, CONTROL] + [BYTE] * 256 + [NORMAL] * (shape.vocabulary - 259)
@@ -99,7 +98,7 @@ def header(shape: Shape, kind: Kind) -> list[bytes]:
         key("tokenizer.ggml.model", STRING, "llama"),
         array("tokenizer.ggml.tokens", STRING, words),
         array("tokenizer.ggml.scores", F32, [-float(i) for i in range(shape.vocabulary)]),
-        array("tokenizer.ggml.token_type", 5, kinds),
+        array("tokenizer.ggml.token_type", I32, kinds),
         key("tokenizer.ggml.bos_token_id", U32, 1),
         key("tokenizer.ggml.eos_token_id", U32, 2),
         key("tokenizer.ggml.unknown_token_id", U32, 0),
@@ -121,22 +120,14 @@ def noise(kind: Kind) -> bytes:
 
 
 def write(file: BinaryIO, shape: Shape, kind: Kind) -> None:
-    keys, all_tensors, offset = header(shape, kind), list(tensors(shape, kind)), 0
-    file.write(b"GGUF" + struct.pack("<IQQ", 3, len(all_tensors), len(keys)) + b"".join(keys))
-    for tensor in all_tensors:
-        file.write(string(tensor.name) + struct.pack("<I", len(tensor.shape)))
-        file.write(
-            struct.pack(f"<{len(tensor.shape)}Q", *tensor.shape) + struct.pack("<IQ", tensor.kind.number, offset)
-        )
-        offset += -(-tensor.bytes // ALIGNMENT) * ALIGNMENT
+    made = list(tensors(shape, kind))
+    file.write(head(keys(shape, kind), [(t.name, t.shape, t.kind.number, t.bytes) for t in made]))
     chunks = {kind: noise(kind) for kind in {PLAIN, kind}}
-    for tensor in all_tensors:
-        file.write(b"\0" * (-file.tell() % ALIGNMENT))
+    for tensor in made:
         chunk = chunks[tensor.kind]
         for _ in range(tensor.bytes // len(chunk)):
             file.write(chunk)
-        file.write(chunk[: tensor.bytes % len(chunk)])
-    file.write(b"\0" * (-file.tell() % ALIGNMENT))
+        file.write(chunk[: tensor.bytes % len(chunk)] + bytes(-tensor.bytes % ALIGNMENT))
 
 
 def main() -> None:

@@ -252,6 +252,14 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
+def tell(report: dict[str, Any], file: Path | None) -> None:
+    """Print it, and write it if there is a file for it."""
+    text = json.dumps(report, indent=2)
+    print(text)
+    if file:
+        file.write_text(text + "\n")
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -264,11 +272,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
-    report = asyncio.run(measure(given))
-    text = json.dumps(report, indent=2)
-    print(text)
-    if given.json:
-        given.json.write_text(text + "\n")
+    tell(asyncio.run(measure(given)), given.json)
 
 
 if __name__ == "__main__":

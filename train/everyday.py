@@ -12,7 +12,6 @@ pair is learned, without labels, that a question is as hard in the other languag
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -32,12 +31,11 @@ from jarvis.router.features import NAMES as SHARED
 from jarvis.router.features import features
 from jarvis.router.signals import signals
 from jarvis.words.chat import ChatRequest, Message
-from router import ANCHOR, auc, vectors
+from router import ANCHOR, arguments, auc, shipped, vectors
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 HERE = Path(__file__).parent
-OUT = HERE.parent / "src/jarvis/router/weights"
 CALIBRATION = HERE.parent / "src/jarvis/measure/calibration_set"
 EXAMS = ("routellm_mmlu", "routellm_gsm8k", "mmlu_pro", "routerbench_3tasks", "ulab")
 FOLDS, EVERY = 4, 3
@@ -293,13 +291,7 @@ def figures(data: Data, whole: dict[str, Array], held: Texts) -> dict[str, objec
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--vectors", type=Path)
-    parser.add_argument("--pairs", type=Path, nargs=2, metavar=("EN", "ES"), required=True)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--quick", action="store_true", help="no cross-validation, no figures in the card")
-    asked = parser.parse_args()
+    asked = arguments(__doc__)
     own = table(judged(HERE / "everyday.jsonl", also_typed=True), asked.vectors)
     held = table(judged(HERE / "everyday_held_out.jsonl", also_typed=False), asked.vectors)
     data = Data(
@@ -309,14 +301,10 @@ def main() -> None:
         parallel(*asked.pairs, asked.vectors),
     )
     arrays = train(data, np.ones(len(own.y), bool), data.facts)
-    packed = {k: v.astype(np.float16 if k.endswith("_v") else np.float32) for k, v in arrays.items()}
-    asked.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(asked.out / "everyday.npz", **packed)
-    size = (asked.out / "everyday.npz").stat().st_size
-    print(f"{asked.out / 'everyday.npz'}: {size} bytes", file=sys.stderr)
+    packed, size = shipped(arrays, asked.out / "everyday.npz")
     if asked.quick:
         return
-    found = figures(data, {k: v.astype(float) for k, v in packed.items()}, held)
+    found = figures(data, packed, held)
     print(json.dumps(found, indent=1), file=sys.stderr)
     card = {
         "made by": "python train/everyday.py --data DIR --vectors CACHE --pairs EN ES",

@@ -462,32 +462,41 @@ def invariance(heads: Heads, pairs: Pairs) -> dict[str, object]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(about: str | None) -> argparse.Namespace:
+    """What either training is told."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--pairs", type=Path, nargs=2, metavar=("EN", "ES"), required=True)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--quick", action="store_true", help="no cross-validation, no figures in the card")
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def shipped(arrays: dict[str, Array], file: Path) -> tuple[dict[str, Array], int]:
+    """The weights as they are written to ``file``, embedding parts in half precision, and the bytes that it takes."""
+    packed = {k: v.astype(np.float16 if k.endswith("_v") else np.float32) for k, v in arrays.items()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as out:
+        np.savez_compressed(out, **packed)
+    size = file.stat().st_size
+    print(f"{file}: {size} bytes", file=sys.stderr)
+    return {k: v.astype(float) for k, v in packed.items()}, size
+
+
+def main() -> None:
+    asked = arguments(__doc__)
     pairs = {
         "XQuAD": parallel(*files(*asked.pairs), asked.vectors),
         "calibration set": parallel(*own(), asked.vectors),
     }
     data = table(asked.data, Pairs.joined(list(pairs.values())), asked.vectors)
     arrays = train(data, np.ones(len(data.items), bool))
-    heads = Heads(
-        {k: v.astype(np.float16 if k.endswith("_v") else np.float32).astype(float) for k, v in arrays.items()}
-    )
-    asked.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        asked.out / "router.npz",
-        **{k: v.astype(np.float16 if k.endswith("_v") else np.float32) for k, v in arrays.items()},
-    )
+    packed, size = shipped(arrays, asked.out / "router.npz")
+    heads = Heads(packed)
     found: dict[str, object] = {} if asked.quick else figures(data)
     found["spanish and english"] = {name: invariance(heads, some) for name, some in pairs.items()}
     print(found["spanish and english"], file=sys.stderr)
-    size = (asked.out / "router.npz").stat().st_size
     counts = {name: {"questions": int((data.source == name).sum()), "from": SOURCES[name]} for name in SOURCE_PAIRS}
     card = {
         "made by": "python train/router.py --data DIR --vectors CACHE --pairs EN ES",
@@ -503,7 +512,6 @@ def main() -> None:
         " Penalties and the form of the ranking were chosen on three quarters of these: expect a little less.",
     }  # fmt: skip
     (asked.out / "router.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    print(f"{asked.out / 'router.npz'}: {size} bytes", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,6 @@ from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Event, Notice, Route
 from jarvis.words.usage import Usage
 
-DOUBTFUL = ("assistant.offer", "assistant.other_model")
-"""Notices that come with an answer which is not kept: it looks unsure, or somebody better could not answer just now."""
-
 
 class Recalled:
     """The cache as an exchange uses it. ``embedder`` names what the vectors of questions are from."""
@@ -101,7 +98,7 @@ class Recalled:
             doubted = False
             async with aclosing(make()) as events:
                 async for event in events:
-                    doubted = doubted or (isinstance(event, Notice) and event.code in DOUBTFUL)
+                    doubted = doubted or (isinstance(event, Notice) and event.code == "assistant.offer")
                     yield event
                     if isinstance(event, Answer):
                         # what took over because a better one failed is not what this question's answer is from now on

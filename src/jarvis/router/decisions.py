@@ -123,9 +123,9 @@ class Decisions:
     async def _find(self, person: str, name: str) -> sqlite3.Row:
         query, end = "SELECT * FROM decisions WHERE person = ?", " ORDER BY number DESC LIMIT 1"
         # who has just read an answer may ask before its account is closed; which it is, only an id tells before that
-        told = [e for i, (whose, e) in self._under_way.items() if whose == person and i.startswith(name)]
-        every = [e for whose, e in self._under_way.values() if whose == person]
-        if late := [asyncio.create_task(event.wait()) for event in (every if name == "last" else told)]:
+        meant = "" if name == "last" else name
+        mine = [e for i, (whose, e) in self._under_way.items() if whose == person and i.startswith(meant)]
+        if late := [asyncio.create_task(event.wait()) for event in mine]:
             await asyncio.wait(late, timeout=LATE_SECONDS)
             for task in late:
                 task.cancel()

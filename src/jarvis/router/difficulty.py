@@ -258,12 +258,16 @@ def difficulty(signals: Signals, text: str, vector: Array | None = None) -> Diff
 
 def answer_tokens(signals: Signals, vector: Array | None = None, text: str = "") -> int:
     """How long an answer will be, in tokens: learned for choices and calculations (whose working is written out),
-    else what
-    is usual for the specialty. ``vector`` as in ``difficulty``; it is used where ``text`` is given.
+    else what is usual for the specialty. ``vector`` as in ``difficulty``; it is used where ``text`` is given.
     """
     if text and (signals.question == "choice" or signals.maths):
-        view = View.of([signals], [text], None if vector is None else vector[None])
-        return round(float(Heads.load().lengths(view.x, view.direction)[0]))
+        import numpy as np
+
+        heads = Heads.load()
+        x = heads.standard(np.array([features(signals, text)]))
+        spanish = np.array([signals.language == "es"])
+        direction = None if vector is None else heads.direction(vector[None], spanish)
+        return round(float(heads.lengths(x, direction)[0]))
     return round(sum(weight * _OPEN_TOKENS[s] for s, weight in signals.specialties.items()))
 
 

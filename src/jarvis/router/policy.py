@@ -3,9 +3,8 @@
 A model's **worth** for a question is the probability that it answers rightly, less what waiting for it and paying for
 it is worth in that unit (how much, the asked quality says). Good enough is who reaches a share of the best worth
 (``economy``, ``balanced``, ``best``) or the probability that was asked for, and a local model that is likely right.
-Of those the cheapest answers, money and
-waiting added up; near equals are told apart by what their owner prefers. A loaded model is thereby not left for one
-whose loading takes longer than the gain is worth.
+Of those the cheapest answers, money and waiting added up; near equals are told apart by what their owner prefers. A
+loaded model is thereby not left for one whose loading takes longer than the gain is worth.
 """
 
 from __future__ import annotations
