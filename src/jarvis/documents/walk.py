@@ -1,0 +1,158 @@
+"""Which files of folders are documents: what can be read, less what is hidden, made by programs, or ignored."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from jarvis.documents import kinds
+from jarvis.documents.formats import _ocr
+from jarvis.documents.limits import Limits
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+Reason = Literal["hidden", "made", "ignored", "link", "kind", "picture", "big", "empty", "closed"]
+"""Why something is skipped; its text is ``documents.skipped_REASON``. A folder that is skipped counts once."""
+
+IGNORES = (".gitignore", ".jarvisignore")
+"""The second may take back what the first says."""
+IGNORE_BYTES = 1 << 20
+_MADE = frozenset({
+    "node_modules", "bower_components", "__pycache__", "site-packages", "dist-packages", "lost+found", "$RECYCLE.BIN",
+    "System Volume Information",
+})  # fmt: skip
+_VENV = "pyvenv.cfg"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The files, in an order that is the same every time, and how much was skipped for which reason."""
+
+    files: tuple[Path, ...]
+    skipped: dict[Reason, int]
+
+
+def walk(paths: Iterable[Path], limits: Limits | None = None) -> Walk:
+    """The files of ``paths``: a folder stands for what is in it, a file for itself, whatever it is. Blocks."""
+    most = (limits or Limits()).file_bytes
+    skipped: Counter[Reason] = Counter()
+    files: dict[Path, None] = {}
+    for path in paths:
+        found = _below(path, most, skipped) if path.is_dir() else (path,)
+        files.update((Path(os.path.abspath(file)), None) for file in found)  # noqa: PTH100 - links stay as they are
+    return Walk(tuple(files), dict(skipped))
+
+
+def _below(folder: Path, most: int, skipped: Counter[Reason]) -> Iterator[Path]:
+    rules = Rules(folder)
+    waiting = [rules.root]
+    while waiting:
+        path = waiting.pop()
+        if path != rules.root:
+            reason = rules.why_not(path, most)
+            if reason is not None:
+                skipped[reason] += 1
+                continue
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            waiting += sorted(path.iterdir(), key=os.fspath, reverse=True)
+        except OSError:
+            skipped["closed"] += 1
+
+
+class Rules:
+    """What counts in one folder that was named, and below it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100
+        self._ignores: dict[Path, GitIgnoreSpec | None] = {}
+        top = next((folder for folder in (self.root, *self.root.parents) if (folder / ".git").exists()), self.root)
+        self._top = top
+
+    def concerns(self, path: Path, most: int | None = None) -> bool:
+        """Whether ``path``, anywhere below the root, is looked at: it, and each folder on the way to it."""
+        if not path.is_relative_to(self.root):
+            return False
+        way = [folder for folder in path.parents if folder != self.root and folder.is_relative_to(self.root)]
+        return all(self.why_not(step, most) is None for step in (*reversed(way), path))
+
+    def why_not(self, path: Path, most: int | None = None) -> Reason | None:
+        """Why ``path`` itself is skipped, or None. ``most``: bytes of a file at most; without, only its name counts."""
+        folder = path.is_dir()
+        if path.name.startswith("."):
+            return "hidden"
+        if path.is_symlink():
+            return "link"  # what it leads to inside the folder is found where it is
+        if folder and (path.name in _MADE or (path / _VENV).exists()):
+            return "made"
+        if self._ignored(path, folder):
+            return "ignored"
+        return None if folder or most is None else _file(path, most)
+
+    def forget(self) -> None:
+        """Read the files that say what is ignored anew."""
+        self._ignores.clear()
+
+    def _ignored(self, path: Path, folder: bool) -> bool:
+        """The file nearest to it that says anything of it decides, as with git."""
+        for above in path.parents:
+            spec = self._spec(above)
+            if spec is not None:
+                name = path.relative_to(above).as_posix() + ("/" if folder else "")
+                said = spec.check_file(name).include
+                if said is not None:
+                    return said
+            if above == self._top:
+                break
+        return False
+
+    def _spec(self, folder: Path) -> GitIgnoreSpec | None:
+        if folder not in self._ignores:
+            self._ignores[folder] = _read_spec(folder)
+        return self._ignores[folder]
+
+
+def _read_spec(folder: Path) -> GitIgnoreSpec | None:
+    lines: list[str] = []
+    for name in IGNORES:
+        try:
+            with (folder / name).open("rb") as file:
+                lines += file.read(IGNORE_BYTES).decode(errors="replace").splitlines()
+        except OSError:
+            continue
+    if not lines:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:  # one line is no pattern: the others count
+        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _file(path: Path, most: int) -> Reason | None:
+    if not path.is_file() or not (kind := kinds.proposed(path)):
+        return "kind"
+    if kind == "image" and not _ocr.here():
+        return "picture"
+    size = path.stat().st_size
+    if not os.access(path, os.R_OK):
+        return "closed"
+    return "empty" if size == 0 else "big" if size > most else None

@@ -1,0 +1,82 @@
+"""What changes in folders, as it changes: by inotify, or by looking again and again where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from jarvis.documents.limits import Limits
+from jarvis.documents.walk import IGNORES, Rules, walk
+
+DEBOUNCE_MS = 1600
+"""Changes are told once nothing more has changed for as long as STEP_MS, and after this in any case."""
+STEP_MS = 400
+POLL_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Files to read (again), and paths that are gone: of a folder that is gone, only the folder is told."""
+
+    changed: tuple[Path, ...]
+    removed: tuple[Path, ...]
+
+
+async def watch(
+    folders: Iterable[Path], limits: Limits | None = None, debounce_ms: int = DEBOUNCE_MS
+) -> AsyncIterator[Changes]:
+    """Changes below ``folders`` from now on, until it is closed. What ``walk`` would skip is never told as changed.
+
+    A folder that itself is gone (a disk that was taken out) takes nothing with it: its files are not told as removed.
+    """
+    rules = [Rules(folder) for folder in folders]
+    async for paths in _events([rule.root for rule in rules], debounce_ms):
+        changes = await asyncio.to_thread(_told, paths, rules, limits or Limits())
+        if changes.changed or changes.removed:
+            yield changes
+
+
+async def _events(roots: list[Path], debounce_ms: int) -> AsyncIterator[set[Path]]:
+    from watchfiles import awatch
+
+    for polling in (None, True):
+        try:
+            made = awatch(
+                *roots, watch_filter=None, debounce=debounce_ms, step=min(STEP_MS, debounce_ms), force_polling=polling,
+                poll_delay_ms=POLL_MS, ignore_permission_denied=True,
+            )  # fmt: skip
+            async with aclosing(made) as events:
+                async for event in events:
+                    yield {Path(path) for _, path in event}
+            return
+        except FileNotFoundError:
+            raise
+        except OSError:  # more folders than the kernel lets one user watch
+            if polling:
+                raise
+
+
+def _told(paths: set[Path], all_rules: list[Rules], limits: Limits) -> Changes:
+    changed: dict[Path, None] = {}
+    removed: dict[Path, None] = {}
+    for rules in all_rules:
+        if not rules.root.is_dir():
+            continue
+        mine = sorted(path for path in paths if path.is_relative_to(rules.root) and path != rules.root)
+        if any(path.name in IGNORES for path in mine):
+            rules.forget()
+            mine = [rules.root]  # what was ignored may count now
+        for path in mine:
+            # what it is now counts, not in which order things happened: programs write beside a file, then rename
+            if path.is_dir():
+                if path == rules.root or rules.concerns(path):
+                    changed.update(dict.fromkeys(file for file in walk([path], limits).files if rules.concerns(file)))
+            elif path.exists():
+                if rules.concerns(path, limits.file_bytes):
+                    changed[path] = None
+            elif rules.concerns(path):
+                removed[path] = None
+    return Changes(tuple(changed), tuple(removed))
