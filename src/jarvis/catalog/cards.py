@@ -16,7 +16,7 @@ from jarvis.catalog.sources.base import parse
 from jarvis.errors import ConfigError, CorruptFile
 from jarvis.registry import nearest
 from jarvis.texts import say
-from jarvis.words.model import Architecture, Kind, ModelCard, ModelFile, Score, Variant
+from jarvis.words.model import Architecture, Kind, ModelCard, ModelFile, Reading, Score, Variant
 
 CatalogName = Literal["shipped", "community", "owner"]
 Table = dict[str, Any]
@@ -147,7 +147,9 @@ _CARD: Mapping[str, Check] = {
     "stop": _list(_text),
     "scores": _tables,
     "notes": _text,
+    "reading": _table,
 }
+_READING: Mapping[str, Check] = {"pooling": _one_of(("cls", "mean", "last")), "query": _text, "passage": _text}
 _VARIANT: Mapping[str, Check] = {
     "quantization": _matching(QUANTIZATION, "quantization"),
     "format": _one_of(FORMATS),
@@ -205,6 +207,7 @@ class _Reader:
         for key, known in (("sampling", _SAMPLING), ("system_prompt", _PROMPT)):
             fields[key] = self._fields(fields.get(key, {}), known, f"{key}.")
         shape = self._fields(fields.get("architecture", {}), _ARCHITECTURE, "architecture.")
+        reading = self._fields(fields.get("reading", {}), _READING, "reading.")
         scores = (
             Score(**self._fields(score, _SCORE, f"scores[{n}].", tuple(_SCORE)))
             for n, score in enumerate(fields.get("scores", ()))
@@ -216,6 +219,7 @@ class _Reader:
             | {
                 "catalog": catalog,
                 "architecture": Architecture(**shape),
+                "reading": Reading(**reading),
                 "scores": tuple(scores),
                 "variants": variants,
                 "capabilities": frozenset(fields.get("capabilities", ())),

@@ -25,6 +25,9 @@ _HERE = Path(__file__).parent
 _SHIPPED, _COMMUNITY, _SETS = _HERE / "cards", _HERE / "community", _HERE / "cards" / "_sets.toml"
 _NO_PATHS: Mapping[str, Path] = MappingProxyType({})
 _FORMATS = {".gguf": "gguf", ".safetensors": "safetensors", ".onnx": "onnx"}
+_NETWORKS = ("model.onnx", "onnx/model.onnx")
+_ENGINES = {"gguf": ("llama_cpp",), "safetensors": ("transformers",), "onnx": ("onnx",)}
+"""What runs a file of the owner's in a form that the card does not have."""
 WHOLE_FOLDER = frozenset({"safetensors", "ctranslate2"})
 """Formats of which an engine opens the folder; of the others it opens the first file."""
 
@@ -148,8 +151,9 @@ class Catalog:
             first = path / variant.files[0].name if path.is_dir() else path
             if first.name == variant.files[0].name and variant.files[0].fits(_size(first) or 0):
                 return Installed(card, variant, path, first.parent)
-        kind = "safetensors" if path.is_dir() else _FORMATS.get(path.suffix.lower(), "other")
-        engines = next((v.engines for v in card.variants if v.format == kind), card.variants[0].engines)
+        kind = _folder_format(path) if path.is_dir() else _FORMATS.get(path.suffix.lower(), "other")
+        usual = _ENGINES.get(kind, card.variants[0].engines)
+        engines = next((v.engines for v in card.variants if v.format == kind), usual)
         files = (ModelFile(path.name, _size(path) or 0, "", (f"file:{path.absolute()}",)),)
         variant = Variant("own", kind, files, engines)  # type: ignore[arg-type]
         return Installed(card, variant, path, path.parent)
@@ -227,6 +231,11 @@ def _broken(folder: Path, manifest: Manifest) -> Broken | None:
 
 def _opened(folder: Path, variant: Variant) -> Path:
     return folder if variant.format in WHOLE_FOLDER else place(folder, variant.files[0].name)
+
+
+def _folder_format(folder: Path) -> str:
+    whole = any(folder.glob("*.safetensors")) or not any((folder / name).exists() for name in _NETWORKS)
+    return "safetensors" if whole else "onnx"
 
 
 def _size(path: Path) -> int | None:

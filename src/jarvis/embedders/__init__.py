@@ -1,3 +1,3 @@
 """Text to vectors: one file per embedder."""
 
-NOT_PARTS = frozenset({"base", "embedding"})
+NOT_PARTS = frozenset({"base", "embedding", "making"})

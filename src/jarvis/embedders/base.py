@@ -18,9 +18,13 @@ Kind = Literal["query", "passage"]
 class Embedder(Protocol):
     """A way to make vectors. Class ``Embedder`` of each file in this folder."""
 
-    id: str
-    """Model and form, stored with every vector: vectors of two ids cannot be compared."""
+    @property
+    def id(self) -> str:
+        """Model and form, stored with every vector: vectors of two ids cannot be compared."""
+        ...
+
     dimension: int
+    """0: not known before the first text was embedded, which is when ``id`` becomes final too (a model elsewhere)."""
     model: str
     """The model of the catalog that it needs, empty when it needs none."""
 
@@ -32,7 +36,8 @@ class Embedder(Protocol):
         """One row per text, float32, each of Euclidean length 1 and ``dimension`` numbers.
 
         Raises ModelNotFound when its model is not here, CorruptFile when it is damaged, Busy when too much waits,
-        EngineError when what computes died or is stuck. Cancelling the task that waits gives its place to others.
+        EngineError when what computes died or is stuck, ProviderError from elsewhere. Cancelling the task that waits
+        gives its place to others.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -39,20 +39,25 @@ class Fleet:
         find: Callable[[str], Installed],
         measurements: Measurements,
         surveyor: Callable[[Machine | None, dict[str, Any], int | None], Surveyor],
+        beside: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         """``find`` takes every name that the catalog takes and raises ModelNotFound. ``surveyor`` makes one for a
-        machine (None: this one), what ``view`` says, and the tokens of context that every model is to have.
+        machine (None: this one), what ``view`` says, and the tokens of context that every model is to have. ``beside``:
+        the bytes of RAM of models that run without the keeper, by id.
         """
         self._keeper = keeper
         self._look = look
         self._find = find
         self._measurements = measurements
         self._surveyor = surveyor
+        self._beside = beside
 
     async def view(self) -> dict[str, Any]:
         """Devices, models and who waits, as JSON."""
         seen = await asyncio.to_thread(see, self._look, self._keeper.slots())
-        return view(seen, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+        beside = await asyncio.to_thread(self._beside)
+        told = view(seen, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
+        return told | {"beside": [{"model": id, "mib": -(-size // (1 << 20))} for id, size in sorted(beside.items())]}
 
     async def plan(
         self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None

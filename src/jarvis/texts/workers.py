@@ -22,4 +22,28 @@ TEXTS = {
         "Give it longer with `models.load_timeout_seconds` (now {seconds:.0f}), or see {log}.",
         "Dele más tiempo con `models.load_timeout_seconds` (ahora {seconds:.0f}), o mire {log}.",
     ),
+    "workers.damaged": Text(
+        "{path} is not what {name} needs: {reason}.", "{path} no es lo que {name} necesita: {reason}."
+    ),
+    "workers.damaged.hint": Text(
+        "Check it, and fetch it again if it is damaged: `jarvis models verify {name}; jarvis pull {name}`.",
+        "Compruébelo y, si está dañado, tráigalo otra vez: `jarvis models verify {name}; jarvis pull {name}`.",
+    ),
+    "workers.failed": Text("{name} could not compute a text: {reason}.", "{name} no pudo calcular un texto: {reason}."),
+    "workers.failed.hint": Text("What it wrote is in {log}.", "Lo que escribió está en {log}."),
+    "workers.no_memory": Text(
+        "There is not enough memory for {name}, which reads texts on the processor.",
+        "No hay memoria suficiente para {name}, que lee textos en el procesador.",
+    ),
+    "workers.no_memory.hint": Text(
+        "It needs about 200 MB. Free some: `jarvis ps` shows what is loaded, `jarvis unload MODEL` frees it.",
+        "Necesita unos 200 MB. Libere memoria: `jarvis ps` muestra lo cargado, `jarvis unload MODELO` lo descarga.",
+    ),
+    "workers.hung": Text(
+        "{name} has computed nothing for {seconds:.0f} s.", "{name} lleva {seconds:.0f} s sin calcular nada."
+    ),
+    "workers.hung.hint": Text(
+        "Ask again: it is started anew. What it wrote is in {log}.",
+        "Vuelva a preguntar: se inicia de nuevo. Lo que escribió está en {log}.",
+    ),
 }

@@ -62,8 +62,10 @@ def q8_0(matrix: Any) -> bytes:
     return made.tobytes()
 
 
-def write(source: Path, target: Path, wide: bool) -> Path:
-    """``wide``: the layers in Q8_0 instead of the file's own Q4_0; the table stays as it is."""
+def write(source: Path, target: Path, wide: bool, ranks: bool = False) -> Path:
+    """``wide``: the layers in Q8_0 instead of the file's own Q4_0; the table stays as it is. ``ranks``: with random
+    weights that make one score of the first state, as a reranker has them.
+    """
     file = E5File(source)
     rows = len(file.blocks("emb.word", file.hidden))
     pieces = file.pieces + [f"<unused{n}>" for n in range(rows - len(file.pieces))]
@@ -80,7 +82,7 @@ def write(source: Path, target: Path, wide: bool) -> Path:
         key("bert.attention.head_count", U32, file.heads),
         key("bert.attention.layer_norm_epsilon", F32, file.epsilon),
         key("bert.attention.causal", BOOL, False),
-        key("bert.pooling_type", U32, 1),
+        key("bert.pooling_type", U32, 4 if ranks else 1),
         key("tokenizer.ggml.model", STRING, "t5"),
         key("tokenizer.ggml.pre", STRING, "default"),
         key("tokenizer.ggml.token_type_count", U32, 2),
@@ -123,6 +125,11 @@ def write(source: Path, target: Path, wide: bool) -> Path:
                     inputs = file.wide if short == "fo" else file.hidden
                     matrix(f"blk.{layer}.{long}.weight", f"l{layer}.{short}.w", inputs, wide)
 
+    if ranks:
+        random = np.random.default_rng(7)
+        for name, shape in (("cls", (file.hidden, file.hidden)), ("cls.output", (file.hidden, 1))):
+            tensors.append((f"{name}.weight", shape, PLAIN, random.standard_normal(shape).astype("<f4").tobytes()))
+            tensors.append((f"{name}.bias", shape[1:], PLAIN, np.zeros(shape[1], "<f4").tobytes()))
     with target.open("wb") as out:
         out.write(head(keys, [(name, shape, kind, len(data)) for name, shape, kind, data in tensors]))
         for _, _, _, data in tensors:

@@ -1,4 +1,6 @@
-"""One child that makes vectors, and the connection to it. It is started, answers, and ends; it is not started again."""
+"""One child that computes in this interpreter's language, and the connection to it (``frames``). It is started,
+answers, and ends; it is not started again (``ondemand``).
+"""
 
 from __future__ import annotations
 
@@ -10,29 +12,22 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from jarvis.embedders._frames import (
+from jarvis.errors import CorruptFile, EngineError, EngineHung, JarvisError, OutOfMemory
+from jarvis.workers.frames import (
+    ANSWER,
+    ASK,
     DAMAGED,
     FORGET,
     HEAD,
     NO_MEMORY,
     ORDER,
-    PASSAGE,
-    QUESTION,
     READY,
     URGENT,
-    VECTOR,
     frame,
 )
-from jarvis.errors import CorruptFile, EngineError, EngineHung, JarvisError, OutOfMemory
 from jarvis.workers.worker import Worker
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from jarvis.embedders.base import Kind
 
 POLITE_SECONDS = 1.0
 
@@ -61,7 +56,7 @@ class Line:
         self._number = 0
         self._heard = time.monotonic()
         self._failed: JarvisError | None = None
-        self._listening = asyncio.create_task(self._listen(), name=f"vectors of {launch.name}")
+        self._listening = asyncio.create_task(self._listen(), name=f"answers of {launch.name}")
 
     @classmethod
     async def start(cls, launch: Launch) -> Line:
@@ -93,16 +88,13 @@ class Line:
 
     @property
     def asked(self) -> int:
-        """Texts that it has not answered."""
+        """How much it has not answered."""
         return len(self._asked)
 
-    async def vector(self, text: str, kind: Kind, urgent: bool) -> NDArray[np.float32]:
-        """The vector of one text. Raises EngineDied, EngineHung (and ends the child), EngineError, OutOfMemory."""
-        import numpy as np
-
-        what = (QUESTION if kind == "query" else PASSAGE) | (URGENT if urgent else 0)
+    async def ask(self, kind: int, body: bytes, *, urgent: bool) -> bytes:
+        """The answer to ``body``. Raises EngineDied, EngineHung (and ends the child), EngineError, OutOfMemory."""
         self._number = self._number % 0xFFFF_FFFF + 1
-        return np.frombuffer(await self._send(self._number, what, text.encode(errors="replace")), np.float32)
+        return await self._send(self._number, (ASK + kind) | (URGENT if urgent else 0), body)
 
     async def _send(self, number: int, what: int, body: bytes) -> bytes:
         if self._failed is not None:
@@ -115,7 +107,7 @@ class Line:
             while not answer.done():
                 left = self._launch.hang_seconds - (time.monotonic() - max(asked, self._heard))
                 if left <= 0 and what != ORDER:
-                    raise self._fail(EngineHung("embedders.hung", **self._facts, seconds=self._launch.hang_seconds))
+                    raise self._fail(EngineHung("workers.hung", **self._facts, seconds=self._launch.hang_seconds))
                 await asyncio.wait((answer,), timeout=max(left, 0.0) if what != ORDER else None)
             return answer.result()
         finally:
@@ -146,7 +138,7 @@ class Line:
                 self._heard = time.monotonic()
                 future = self._asked.get(number)
                 if future is not None and not future.done():
-                    if what in (READY, VECTOR):
+                    if what in (READY, ANSWER):
                         future.set_result(body)
                     else:
                         future.set_exception(self._error(what, body.decode(errors="replace")))
@@ -155,15 +147,15 @@ class Line:
 
     def _death(self) -> JarvisError:
         if self.worker.exit is not None and self.worker.exit.out_of_memory:
-            return OutOfMemory("embedders.no_memory", name=self._launch.name)
+            return OutOfMemory("workers.no_memory", name=self._launch.name)
         return self.worker.death()
 
     def _error(self, what: int, reason: str) -> JarvisError:
         if what == NO_MEMORY:
-            return OutOfMemory("embedders.no_memory", name=self._launch.name)
+            return OutOfMemory("workers.no_memory", name=self._launch.name)
         if what == DAMAGED:
-            return CorruptFile("embedders.damaged", **self._facts, path=self._launch.order["path"], reason=reason)
-        return EngineError("embedders.failed", **self._facts, reason=reason)
+            return CorruptFile("workers.damaged", **self._facts, path=self._launch.order["path"], reason=reason)
+        return EngineError("workers.failed", **self._facts, reason=reason)
 
     async def stop(self) -> None:
         """End the child; whoever waits hears EngineDied."""
