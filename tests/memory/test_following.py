@@ -1,0 +1,58 @@
+"""Learned folders are followed: new, changed and deleted files, also those that changed while nobody looked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from household import Household, write
+
+from home import wait_for
+
+
+def sources(household: Household) -> set[str]:
+    return {Path(s["path"]).name for s in household.ask("GET", "/jarvis/sources")["sources"]}
+
+
+def says(household: Household, word: str) -> bool:
+    return any(word in f["text"] for f in household.found(word))
+
+
+def test_a_folder_is_followed_also_when_nobody_was_there(household: Household) -> None:
+    papers = household.papers
+    write(papers / "uno.md", "Aquí dice Turmalina.")
+    steps = household.ask("POST", "/jarvis/learn", {"paths": [str(papers)]})
+    assert steps[0] == {"files": 1, "skipped": {}}
+    write(papers / "sub" / "dos.md", "Aquí dice Obsidiana.")
+    wait_for(lambda: says(household, "Obsidiana"), 30)
+    write(papers / "uno.md", "Ahora dice Malaquita.")
+    wait_for(lambda: says(household, "Malaquita") and not says(household, "Turmalina"), 30)
+    (papers / "sub" / "dos.md").unlink()
+    wait_for(lambda: sources(household) == {"uno.md"}, 30)
+    assert not says(household, "Obsidiana")
+
+    household.home.stop()
+    write(papers / "tres.md", "Entretanto dice Calcedonia.")
+    (papers / "uno.md").unlink()
+    household.start()
+    wait_for(lambda: sources(household) == {"tres.md"}, 30)
+    assert says(household, "Calcedonia")
+
+
+def test_a_folder_that_is_taken_out_takes_nothing_with_it(household: Household) -> None:
+    write(household.papers / "uno.md", "Aquí dice Turmalina.")
+    household.ask("POST", "/jarvis/learn", {"paths": [str(household.papers)]})
+    household.home.stop()
+    away = household.papers.rename(household.papers.with_name("away"))
+    household.start()
+    write(away / "dos.md", "Aquí dice Obsidiana.")
+    assert sources(household) == {"uno.md"}
+    assert says(household, "Turmalina")
+
+
+def test_who_does_not_want_it_followed(household: Household) -> None:
+    write(household.papers / "uno.md", "Aquí dice Turmalina.")
+    household.ask("POST", "/jarvis/learn", {"paths": [str(household.papers)], "watch": False})
+    listed: dict[str, Any] = household.ask("GET", "/jarvis/sources")
+    assert (listed["folders"], len(listed["sources"])) == ([], 1)
+    assert household.ask("GET", "/jarvis/memory/status")["watching"] is True

@@ -1,0 +1,72 @@
+"""What is asked of memory: sentences of people, with what each asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jarvis.memory.spoken import Spoken, spoken
+
+NOW = datetime(2026, 3, 5, 12)
+LISTS = Path(__file__).parent / "spoken"
+
+
+def lines(name: str) -> list[tuple[str, str, str, str]]:
+    rows = [tuple(line.split("\t")) for line in (LISTS / name).read_text().splitlines()]
+    return [(a, b, c, d) for a, b, c, d in rows]
+
+
+def told(found: Spoken | None) -> tuple[str, str, str]:
+    return ("-", "", "") if found is None else (found.kind, found.scope, found.content)
+
+
+@pytest.mark.parametrize(("kind", "scope", "content", "text"), lines("seen.tsv"))
+def test_sentences(kind: str, scope: str, content: str, text: str) -> None:
+    assert told(spoken(text, NOW)) == (kind, scope, content)
+
+
+@pytest.mark.parametrize("name", ["held.tsv", "fresh.tsv"])
+def test_held_out(name: str) -> None:
+    """``held`` was written before the expressions, ``fresh`` after them and in other words: 36 of its 45 were read
+    right at first, none of the others as an order. What is still read wrong stays listed here.
+    """
+    rows = lines(name)
+    wrong = {row[3] for row in rows if told(spoken(row[3], NOW)) != row[:3]}
+    assert wrong <= {
+        "remember that we close on Mondays ok?",
+        "Haz como si no te hubiera contado lo de mi hermano",
+        "¿Qué sabes de Python?",
+    }
+
+
+def test_no_list_asks_what_it_does_not_say() -> None:
+    rows = [row for name in ("seen.tsv", "held.tsv", "fresh.tsv") for row in lines(name)]
+    assert len(rows) >= 160
+    for kind, _, _, text in rows:
+        found = spoken(text, NOW)
+        assert found is None or kind == found.kind or found.scope == "maybe"
+
+
+def test_a_period_is_a_span_of_time() -> None:
+    found = spoken("olvida todo lo de ayer", NOW)
+    assert found is not None and found.span is not None
+    assert found.span.holds(datetime(2026, 3, 4, 9).timestamp())
+    assert not found.span.holds(datetime(2026, 3, 5, 9).timestamp())
+    monday = spoken("Forget everything I said on Monday", NOW)
+    assert monday is not None and monday.span is not None
+    assert monday.span.begin == datetime(2026, 3, 2).timestamp()
+
+
+def test_what_is_long_or_pasted_asks_nothing() -> None:
+    assert spoken("Recuerda que vivo aquí. " * 400, NOW) is None
+    assert spoken("From: ana@example.org\nSubject: hola\n\nRecuerda que mañana hay examen", NOW) is None
+    assert spoken("> Recuerda que mañana hay examen", NOW) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text(text: str) -> None:
+    spoken(text, NOW)
