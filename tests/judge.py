@@ -15,9 +15,9 @@ from jarvis.assistant.routing import Routing
 from jarvis.config.schema import Settings
 from jarvis.fleet.keeper import Keeper
 from jarvis.router.decisions import Decisions
-from jarvis.router.language import language
 from jarvis.telemetry.events import Sink
 from jarvis.words.chat import ChatRequest, Image, Message
+from jarvis.words.language import language
 from jarvis.words.model import ApiCard, Installed
 from jarvis.words.person import Person
 from jarvis.words.routing import SPECIALTIES, Ability, Difficulty, Signals, Specialty

@@ -11,6 +11,7 @@ from home import Home
 from jarvis import wiring
 from jarvis.config.load import load
 from jarvis.errors import ModelNotFound, UsageError
+from jarvis.fleet.host import engine_of
 from jarvis.words.chat import ChatRequest, Image, Message, Text
 from jarvis.words.exchange import Answer
 from jarvis.words.model import Installed, ModelCard, Variant
@@ -53,7 +54,7 @@ async def test_of_several_engines_the_first_that_is_installed_runs_a_model(house
         variant = Variant("none", "other", (), engines)
         card = ModelCard("m", "m", "f", "chat", "MIT", ("en",), 4096, 1, (variant,))
         installed = Installed(card, variant, tmp_path, tmp_path)
-        return wiring._engine(installed, house.parts.settings, tmp_path).name
+        return engine_of(installed, house.parts.settings, tmp_path).name
 
     assert chosen("vllm", "fake") == "fake"
     assert chosen("vllm", "transformers") == "vllm", "whose hint says how to install it"

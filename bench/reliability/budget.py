@@ -43,7 +43,7 @@ from jarvis.money.prices import Prices
 from jarvis.store.database import Database
 from jarvis.words.usage import Usage
 
-MODELS = {"openai": "gpt-6.1-sol", "anthropic": "claude-sonnet-5-5", "deepseek": "deepseek-v4-flash"}
+MODELS = {"openai": "gpt-6.1-sol", "anthropic": "claude-sonnet-5-5", "deepseek": "deepseek-v3.1-terminus"}
 WAYS = ("fine", "fine", "fine", "fine", "silent", "zero", "cut", "abort", "broken", "busy", "nobody")
 KEYS = ("ana", "bruno", "carla")
 PROCESSES = 2

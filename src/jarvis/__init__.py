@@ -9,11 +9,12 @@ from jarvis.version import __version__
 
 _FACES = {
     "Jarvis": "jarvis.library",
+    "EmbeddingManager": "jarvis.embedding_manager",
     "ModelOrchestrator": "jarvis.library",
     "MetricsTracker": "jarvis.library",
 }
 
-__all__ = ["Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
+__all__ = ["EmbeddingManager", "Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
 
 
 def __dir__() -> list[str]:

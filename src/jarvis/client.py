@@ -22,7 +22,7 @@ from jarvis.server import token_file
 from jarvis.texts import Language, language, prefer, say
 from jarvis.version import __version__
 from jarvis.words.chat import Delta, ToolCallDelta
-from jarvis.words.exchange import Answer, Event, Notice, Progress, Restart, Route
+from jarvis.words.exchange import Answer, Called, Event, Notice, Progress, Restart, Route
 from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
@@ -57,6 +57,7 @@ class Question:
     """What is asked with ``Client.ask``. None leaves a setting to Jarvis.
 
     ``earlier`` is what was said before by the same two, when it is not stored anywhere: question, answer, question, …
+    ``confirm`` is the id of a call that was asked about (``Called``): it is to be done.
     """
 
     text: str
@@ -71,6 +72,9 @@ class Question:
     difficulty: float | None = None
     fresh: bool = True
     earlier: tuple[str, ...] = ()
+    confirm: str = ""
+    tools: bool = True
+    incognito: bool = False
 
 
 class Client:
@@ -151,6 +155,21 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
+    async def steps(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        """What is told of a long piece of work, as it is done. Raises RemoteError. Closing it ends the work."""
+        try:
+            async with await self._request("POST", path, json=body) as response:
+                await _check(response)
+                async for line in response.content:
+                    text = line.decode().rstrip("\r\n")
+                    if text.startswith("data: ") and text != "data: [DONE]":
+                        told = json.loads(text.removeprefix("data: "))
+                        if "error" in told and "path" not in told:
+                            raise RemoteError(told["error"], 500)
+                        yield told
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
+
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
         sendable = {name: sound(str(value)) for name, value in params.items()}
@@ -181,8 +200,14 @@ def _options(question: Question) -> dict[str, Any]:
         told["difficulty"] = question.difficulty
     if not question.fresh:
         told["fresh"] = False
+    if question.confirm:
+        told["confirm"] = question.confirm
+    if not question.tools:
+        told["tools"] = False
     if not question.cache:
         told["cache"] = "none"
+    if question.incognito:
+        told |= {"incognito": True, "store": False, "conversation": None}
     return told
 
 
@@ -225,6 +250,9 @@ def _events(line: str) -> list[Event]:
     if line.startswith(": notice "):
         n = json.loads(line.removeprefix(": notice "))
         return [Notice(n["code"], n.get("facts", {}))]
+    if line.startswith(": called "):
+        c = json.loads(line.removeprefix(": called "))
+        return [Called(c["id"], c["name"], c["show"], c["state"], c["seconds"], c["outcome"])]
     if not line.startswith("data: ") or line == "data: [DONE]":
         return []
     chunk = json.loads(line.removeprefix("data: "))

@@ -210,3 +210,11 @@ class DiskFull(CatalogError):
 
 
 class StoreError(JarvisError): ...
+
+
+class IndexDamaged(StoreError):
+    """A vector index cannot be used; it is made anew from the store."""
+
+
+class Unreadable(UsageError):
+    """A document that cannot be read, or not within the limits."""

@@ -6,7 +6,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +22,7 @@ from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.stats import summarize
 from jarvis.texts import say
-from jarvis.words.chat import Delta
+from jarvis.words.chat import Delta, Json
 from jarvis.words.exchange import Answer, Event
 from jarvis.words.usage import Seconds, Usage
 
@@ -111,6 +111,10 @@ class Jarvis:
             hearing.result()  # raises what went wrong
         finally:
             hearing.call_off()
+
+    def call(self, method: str, path: str, body: Mapping[str, Json] | None = None) -> Any:
+        """The JSON that the daemon's own HTTP interface answers (see docs, /openapi.json)."""
+        return self._run(self._client.json(method, path, body))
 
     def models(self) -> list[str]:
         """Names that may be asked for."""

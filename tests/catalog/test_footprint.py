@@ -257,7 +257,7 @@ def test_every_card_can_be_planned_with(card: ModelCard, variant: Variant) -> No
     assert len(model.layers) == network.layers > 0
     assert min(model.embedding, model.output, model.tables, model.other, *(n for n in model.layers[0])) >= 0
     assert min(model.hidden, model.feed_forward, model.vocabulary) > 0
-    stored = sum(f.bytes for f in variant.files if f.name.endswith((".gguf", ".safetensors", ".bin")))
+    stored = sum(f.bytes for f in variant.files if f.name.endswith((".gguf", ".safetensors", ".bin", ".onnx")))
     assert 0.98 * stored < model.weights <= stored
     assert all(0 <= layer.experts < layer.weights for layer in model.layers)
     assert bool(network.experts) == bool(model.layers[0].experts) == (model.active < 1)

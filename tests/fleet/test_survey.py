@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from jarvis import wiring
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.cli import planning
 from jarvis.config.paths import paths
 from jarvis.config.schema import Hardware, OwnModel, Settings
+from jarvis.fleet.host import Host
 from jarvis.fleet.planner import plan
 from jarvis.fleet.survey import Surveyor
 from jarvis.fleet.surveyed import body
@@ -83,7 +83,7 @@ def test_a_model_that_is_here_is_planned_as_it_would_be_loaded(
     look = Surveyor(settings, models, machine)
     (option,) = look.survey(look.asked([])).placed.values()
     assert look.way(option.card, option.variant, option.engine).footprint.rung == "header"
-    kept = wiring._Machine(models, settings, tmp_path).how(models.installed()[0])
+    kept = Host(models, settings, tmp_path).how(models.installed()[0])
     assert kept.order.context == option.context == 2048
     found = plan(look.devices, (), kept.wish)
     assert isinstance(found, Plan) and found.placement == option.placement

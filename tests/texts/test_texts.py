@@ -14,7 +14,7 @@ import jarvis
 from jarvis import errors, texts
 from jarvis.texts import Text, language, say
 
-ROOMS = [m.name for m in pkgutil.iter_modules(texts.__path__)]
+ROOMS = [m.name for m in pkgutil.iter_modules(texts.__path__) if not m.name.startswith("_")]
 
 
 def every() -> dict[str, Text]:
@@ -89,7 +89,7 @@ def test_say_fills_the_facts() -> None:
     assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
 
 
-MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search")
+MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search", "documents")
 
 
 def test_whoever_is_refused_is_told_what_to_do() -> None:

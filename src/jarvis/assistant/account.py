@@ -30,6 +30,8 @@ class Account:
         """Whether the model of this attempt was loaded."""
         self.kept: Given | None = None
         """Where the answer is kept, or was kept, to be given again."""
+        self.incognito = False
+        """Whether nothing of what was asked is to be kept."""
         self.makeshift = False
         """Whether a better model would have answered, had nothing kept it from it for the moment."""
         self._clock = time.monotonic()
@@ -56,6 +58,11 @@ class Account:
         self._cache: Literal["hit", "miss", "off"] = "off"
         self._cached_at: float | None = None
         self._served_as = ""
+
+    @property
+    def begun(self) -> float:
+        """Of ``time.monotonic``."""
+        return self._clock
 
     @property
     def route(self) -> Route:
@@ -104,6 +111,13 @@ class Account:
                 self._finish = delta.finish
         if delta.usage:
             self._usage = delta.usage
+
+    def told(self, text: str) -> None:
+        """Said by no model: no token of it was written."""
+        self.spoken, self._finish = True, "stop"
+        self._text.append(text)
+        if self._first is None:
+            self._first = time.monotonic() - self._clock
 
     def tried(self, model: str) -> None:
         """It was asked in vain."""

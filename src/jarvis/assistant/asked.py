@@ -96,7 +96,8 @@ class Paid(Protocol):
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be decided on. ``earlier`` is what the ``conversation`` holds before the request, as much of which is
-    read with it as fits; ``system`` the system prompt that is put before it.
+    read with it as fits; ``system`` the system prompt that is put before it; ``remembered`` what memory holds that has
+    to do with it, which is private.
     """
 
     request: ChatRequest
@@ -105,6 +106,7 @@ class Question:
     conversation: str | None = None
     earlier: tuple[Message, ...] = ()
     system: str = ""
+    remembered: tuple[str, ...] = ()
 
     @property
     def said(self) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jarvis.assistant.account import Account
 from jarvis.assistant.asked import Routed
+from jarvis.assistant.since import Since
 from jarvis.errors import JarvisError
 from jarvis.router.decisions import Decisions
 from jarvis.telemetry.events import Exchange, Sink
@@ -18,9 +20,12 @@ log = logging.getLogger(__name__)
 class Books:
     """Writes events to all ``sinks``, and decisions where they are to be explained."""
 
-    def __init__(self, sinks: Sequence[Sink], decisions: Decisions | None = None) -> None:
+    def __init__(self, sinks: Sequence[Sink], decisions: Decisions | None = None, since: Since | None = None) -> None:
+        """``since`` knows when something was last forgotten."""
         self._sinks = sinks
         self._decisions = decisions
+        self._since = since or Since()
+        self._closing: set[asyncio.Future[None]] = set()
 
     def begun(self, account: Account, routed: Routed) -> None:
         """An exchange that was decided on has begun; ``close`` it."""
@@ -29,14 +34,27 @@ class Books:
 
     async def close(self, account: Account, routed: Routed | None = None) -> None:
         """An exchange is over, or its client has left. What was begun is finished, whoever is cancelled."""
-        await asyncio.shield(self._closed(account, routed))
+        closing = asyncio.ensure_future(self._closed(account, routed))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        await asyncio.shield(closing)
+
+    async def settled(self) -> None:
+        """Wait for what is being written down."""
+        if self._closing:
+            await asyncio.wait(set(self._closing))
 
     async def _closed(self, account: Account, routed: Routed | None) -> None:
+        decision = None if routed is None else routed.decision
+        event = account.event()
+        if account.incognito or self._since.forgot(account.person.name, account.begun):
+            # what it took is told, not what was asked, nor what was thought of it
+            event, routed = replace(event, question="", conversation=None), None
         try:
-            await self._record(account.event(), account, routed)
+            await self._record(event, account, routed)
         finally:
-            if self._decisions is not None and routed is not None and routed.decision is not None:
-                self._decisions.over(routed.decision.id)
+            if self._decisions is not None and decision is not None:
+                self._decisions.over(decision.id)
 
     async def _record(self, event: Exchange, account: Account, routed: Routed | None) -> None:
         for sink in self._sinks:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from jarvis.assistant.account import Account
 from jarvis.assistant.books import Books
 from jarvis.assistant.chain import LOST, RETRIES, advised
+from jarvis.assistant.inside import Inside
 from jarvis.assistant.leasing import quiet, reaped
 from jarvis.engines.base import Running
 from jarvis.errors import EngineDied, JarvisError
@@ -15,6 +16,7 @@ from jarvis.fleet.keeper import Keeper
 from jarvis.router.choose import Needs
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Route
+from jarvis.words.fleet import HOST
 from jarvis.words.model import Installed
 from jarvis.words.person import Person
 from jarvis.words.usage import Usage
@@ -26,11 +28,14 @@ Pick = Callable[[str, Needs], tuple[Installed, Route]]
 class Borrowing:
     """Exchanges without words, which are accounted for like any other."""
 
-    def __init__(self, pick: Pick, here: Callable[[], Iterable[Installed]], keeper: Keeper, books: Books) -> None:
+    def __init__(
+        self, pick: Pick, here: Callable[[], Iterable[Installed]], keeper: Keeper, books: Books, inside: Inside | None
+    ) -> None:
         self._pick = pick
         self._here = here
         self._keeper = keeper
         self._books = books
+        self._inside = inside
 
     async def embed(self, model: str, texts: Sequence[str], person: Person) -> tuple[str, list[list[float]], Usage]:
         """A vector per text, in order. Raises NotFound when no embedding model is here."""
@@ -41,20 +46,40 @@ class Borrowing:
             account.heard(Delta(usage=usage))
             return vectors, usage
 
-        name, (vectors, usage) = await self._borrow(account, Needs("embedding"), "input", work)
+        async def beside(inside: Inside, installed: Installed) -> tuple[list[list[float]], Usage]:
+            return await inside.embed(installed, texts), Usage()
+
+        name, (vectors, usage) = await self._borrow(account, Needs("embedding"), "input", work, beside)
         return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
         """Relevance per document, in order. Raises NotFound when no reranker is here."""
         account = Account(model, person, "api", "", None)
-        return await self._borrow(account, Needs("rerank"), "documents", lambda r: r.rerank(query, documents))
+
+        async def work(running: Running) -> list[float]:
+            return await running.rerank(query, documents)
+
+        async def beside(inside: Inside, installed: Installed) -> list[float]:
+            return await inside.rerank(installed, query, documents)
+
+        return await self._borrow(account, Needs("rerank"), "documents", work, beside)
 
     async def _borrow(
-        self, account: Account, needs: Needs, param: str, work: Callable[[Running], Awaitable[T]]
+        self,
+        account: Account,
+        needs: Needs,
+        param: str,
+        work: Callable[[Running], Awaitable[T]],
+        beside: Callable[[Inside, Installed], Awaitable[T]],
     ) -> tuple[str, T]:
         try:
             installed, route = self._pick(account.asked, needs)
             account.routed(route)
+            if self._inside is not None and self._inside.runs(installed):
+                account.begins(installed.variant.engines[0], HOST)
+                found = await beside(self._inside, installed)
+                account.ended()
+                return installed.card.id, found
             retries = RETRIES
             while True:
                 try:

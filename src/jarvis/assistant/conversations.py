@@ -55,9 +55,17 @@ MIGRATIONS = (
     ALTER TABLE turns ADD COLUMN call TEXT;
     ALTER TABLE turns ADD COLUMN name TEXT;
     """,
+    """
+    CREATE TABLE turns_last (id INTEGER NOT NULL);
+    INSERT INTO turns_last SELECT coalesce(max(id), 0) FROM turns;
+    CREATE TRIGGER turns_number AFTER DELETE ON turns BEGIN
+        UPDATE turns_last SET id = max(id, old.id);
+    END;
+    """,
 )
 """``calls`` are the tools that an assistant's turn asked for, as JSON; ``call`` is which of them a tool's turn answers,
-``name`` who speaks."""
+``name`` who speaks. ``turns_last`` is a number up to which none is given again: who kept something of a turn that was
+forgotten - facts that are being taken out of it - must not find another one under it."""
 
 TITLE_CHARACTERS = 60
 
@@ -134,8 +142,9 @@ class Conversations:
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
             cursor = db.execute(
                 "INSERT INTO turns"
-                " (conversation, role, text, parts, reasoning, model, state, created, calls, call, name)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " (id, conversation, role, text, parts, reasoning, model, state, created, calls, call, name)"
+                " SELECT 1 + max(id, (SELECT coalesce(max(id), 0) FROM turns)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                " FROM turns_last",
                 (
                     conversation, message.role, message.text, _parts(message), message.reasoning, model, state, now,
                     _calls(message), message.tool_call_id, message.name,
@@ -217,6 +226,17 @@ class Conversations:
             ).fetchall()
         )
         return [Found(r["conversation"], r["title"], r["role"], r["excerpt"], r["created"]) for r in rows]
+
+    async def unsay(self, person: str, turn: int) -> None:
+        """Delete one turn, if it is still there, and leave nothing of it in the file."""
+        query = "DELETE FROM turns WHERE id = ? AND conversation IN (SELECT id FROM conversations WHERE person = ?)"
+
+        def work(db: sqlite3.Connection) -> None:
+            if db.execute(query, (turn, person)).rowcount:
+                db.execute("INSERT INTO turns_text (turns_text) VALUES ('optimize')")
+
+        await self._database.run(work)
+        await self._database.scrub()
 
     async def delete(self, person: str, conversation: str) -> None:
         """Really gone, from the text index and from the file's free pages too. Raises NotFound."""

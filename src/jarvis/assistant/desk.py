@@ -14,6 +14,7 @@ from jarvis.assistant.books import Books
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.chain import Ask, Chain
 from jarvis.assistant.fresh import Freshness, told
+from jarvis.assistant.inside import Inside
 from jarvis.assistant.reader import Prepare, continuing, speaking
 from jarvis.assistant.recalled import Recalled
 from jarvis.assistant.routing import Routing
@@ -67,6 +68,7 @@ class Desk:
         freshness: Freshness | None = None,
         private_stays: bool = True,
         on_offer: Callable[[], Sequence[ApiCard]] = tuple,
+        inside: Inside | None = None,
     ) -> None:
         """``installed`` knows the models that are here. ``find`` takes every name that the catalog takes, and raises
         ModelNotFound with what is known of one that is not here.
@@ -76,7 +78,7 @@ class Desk:
         tokens per second as they were measured, by full name. ``paid`` knows the paid models by name; ``recalled``
         are answers that need not be made again, ``verdicts`` what persons thought of theirs. ``freshness`` looks up
         what is about now. ``private_stays``: nothing private is sent to a paid model, also if it is named. ``on_offer``
-        are the paid models that can be asked.
+        are the paid models that can be asked, ``inside`` those that need no engine.
         """
         self._installed = installed
         self._find = find
@@ -97,7 +99,7 @@ class Desk:
         self._freshness = freshness
         self._private_stays = private_stays
         self._on_offer = on_offer
-        borrowing = Borrowing(self.pick, installed, keeper, books)
+        borrowing = Borrowing(self.pick, installed, keeper, books, inside)
         self.embed, self.rerank = borrowing.embed, borrowing.rerank
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
@@ -164,11 +166,13 @@ class Desk:
         preferences: Preferences | None = None,
         earlier: Sequence[Message] = (),
         system: str = "",
+        remembered: tuple[str, ...] = (),
     ) -> AsyncGenerator[Event, None]:
         """Answer ``request``; see server.parts.Desk. ``prepare`` may complete it once it is known who reads it, with
-        what the ``conversation`` holds ``earlier``, and a ``system`` prompt.
+        what the ``conversation`` holds ``earlier``, a ``system`` prompt, and what is ``remembered``.
         """
-        asked = Question(request, person, preferences or Preferences(), conversation, tuple(earlier), system)
+        given = preferences or Preferences()
+        asked = Question(request, person, given, conversation, tuple(earlier), system, remembered)
         form = request.response_format or {}
         ask = Ask(
             speaking(request, prepare),
@@ -179,6 +183,7 @@ class Desk:
             cascade=self._cascade and request.n == 1 and not request.grammar,
         )
         account = Account(request.model, person, face, asked.text, conversation)
+        account.incognito = given.incognito
         return self._looking_up(account, ask, asked, prepare)
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
@@ -207,6 +212,10 @@ class Desk:
         async with aclosing(told(events, fresh) if fresh else events) as stream:
             async for event in stream:
                 yield event
+
+    def leaves(self, asked: str) -> bool:
+        """Whether whoever answers to this name is somewhere else, and no other: a paid model."""
+        return self._is_named(asked) and self._paid(self._default if asked == JARVIS else asked) is not None
 
     def _is_named(self, asked: str) -> bool:
         return (self._default if asked == JARVIS else asked) not in (AUTO, JARVIS, "")
@@ -271,10 +280,11 @@ class Desk:
                 yield Notice("router.fetching", {"model": routed.fetching})
             async with aclosing(self._chain.run(account, ask, routed)) as events:
                 async for event in events:
-                    if isinstance(event, Answer) and question is not None:
+                    if isinstance(event, Answer) and question is not None and not account.incognito:
                         self._routing.answered(question, event)
                     yield event
-            if self._verdicts is not None and question is not None and account.face in PERSONS:
+            judged = account.face in PERSONS and not account.incognito
+            if judged and self._verdicts is not None and question is not None:
                 await self._verdicts.asked(question, routed, account.face)
         except JarvisError as error:
             account.failed(error.code)

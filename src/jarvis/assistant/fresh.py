@@ -14,13 +14,13 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from jarvis.errors import JarvisError
-from jarvis.router.fold import fold
 from jarvis.router.now import about_clock, goes_on
 from jarvis.search.base import Result
 from jarvis.search.cited import Citing, message, sources
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Delta, Message, Text
 from jarvis.words.exchange import Answer, Event, Notice, Restart
+from jarvis.words.fold import fold
 from jarvis.words.routing import Signals
 
 Language = Literal["en", "es"]

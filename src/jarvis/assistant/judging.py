@@ -21,13 +21,17 @@ from jarvis.words.model import ApiCard, Installed
 from jarvis.words.person import Person
 from jarvis.words.routing import SPECIALTIES, Ability, Difficulty, Signals, Specialty
 
+HEADS = "multilingual-e5-small:int7"
+"""The embedder on whose vectors the router's heads were learned, and the cache's threshold was set."""
+
 
 class Judging:
     """Judges questions: what is seen, how hard, how long an answer."""
 
     def __init__(self, settings: Settings, embedding: Embedding | None) -> None:
+        """It closes ``embedding``, which others may use meanwhile."""
         self._topics = settings.routing.private_topics
-        self._embedding = embedding
+        self.embedding = embedding
         self._fetching: asyncio.Task[None] | None = None
 
     def signals(self, request: ChatRequest, depth: int | None = None) -> Signals:
@@ -39,8 +43,10 @@ class Judging:
         return private("\n".join(said(messages)), self._topics)
 
     async def vector(self, text: str) -> Vector | None:
-        """See ``routing.Judge``."""
-        return None if self._embedding is None or not text.strip() else await self._embedding.of(to_embed(text))
+        """See ``routing.Judge``; None of an embedder that the heads were not learned with."""
+        if self.embedding is None or self.embedder != HEADS or not text.strip():
+            return None
+        return await self.embedding.of(to_embed(text))
 
     def difficulty(self, signals: Signals, text: str, vector: Vector | None) -> Difficulty:
         """See ``routing.Judge``."""
@@ -52,10 +58,10 @@ class Judging:
 
     def wanted(self) -> str:
         """See ``routing.Judge``: the model is fetched in the background, once."""
-        if self._embedding is not None and not self._embedding.ready and self._fetching is None:
-            self._fetching = asyncio.create_task(self._fetch(self._embedding), name="embedder")
+        if self.embedding is not None and not self.embedding.ready and self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch(self.embedding), name="embedder")
         under_way = self._fetching is not None and not self._fetching.done()
-        return self._embedding.embedder.model if self._embedding is not None and under_way else ""
+        return self.embedding.embedder.model if self.embedding is not None and under_way else ""
 
     async def _fetch(self, embedding: Embedding) -> None:
         await embedding.ensure()
@@ -64,13 +70,13 @@ class Judging:
         if self._fetching is not None:
             self._fetching.cancel()
             await asyncio.wait({self._fetching})
-        if self._embedding is not None:
-            await self._embedding.close()
+        if self.embedding is not None:
+            await self.embedding.close()
 
     @property
     def embedder(self) -> str:
         """Whose the vectors are."""
-        return "" if self._embedding is None else self._embedding.embedder.id
+        return "" if self.embedding is None else self.embedding.embedder.id
 
     async def ready(self) -> Vector:
         """Load what is needed, in a thread, before somebody waits for it; the mean of the embedder's vectors."""

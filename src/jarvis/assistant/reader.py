@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jarvis.engines.base import Running
-from jarvis.router.language import language
 from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message, Sampling
 from jarvis.words.exchange import Notice
+from jarvis.words.language import language
 from jarvis.words.model import ApiCard, ModelCard
 
 Count = Callable[[ChatRequest], Awaitable[int]]
@@ -17,6 +17,9 @@ Count = Callable[[ChatRequest], Awaitable[int]]
 BYTES_PER_TOKEN = 3
 """Of a tokeniser that is not here: English has four to a token, Spanish three and a half, code three."""
 MESSAGE_TOKENS = 4
+CALLS_FROM = 3_000_000_000
+"""Parameters from which on a local model calls tools in its own form, where its card says that it can. Smaller ones do
+so seldom (``bench/tools.py``: Qwen2.5-Coder-1.5B not once), and choose well when they are held to a choice in JSON."""
 LEAST_CONTEXT = 16_384
 """Of a paid model of which nobody says how much it can read."""
 PICTURE_TOKENS = 1100
@@ -25,7 +28,8 @@ PICTURE_TOKENS = 1100
 @dataclass(frozen=True, slots=True)
 class Reader:
     """``context`` is what it reads and writes at once, tokens; ``system_prompt`` the one that it answers badly without,
-    by language; ``sampling`` and ``stop`` what its card says where the caller says nothing.
+    by language; ``sampling`` and ``stop`` what its card says where the caller says nothing. ``tools``: it calls them in
+    its own form; ``leaves``: it is not on this machine.
     """
 
     model: str
@@ -34,6 +38,8 @@ class Reader:
     sampling: Mapping[str, float] = field(default_factory=dict)
     stop: tuple[str, ...] = ()
     system_prompt: Mapping[str, str] = field(default_factory=dict)
+    tools: bool = False
+    leaves: bool = False
 
 
 Ready = ChatRequest | CompletionRequest
@@ -46,7 +52,10 @@ Prepare = Callable[[ChatRequest, Reader], Awaitable[tuple[ChatRequest, Sequence[
 
 def local(running: Running, card: ModelCard) -> Reader:
     """A model that is loaded here."""
-    return Reader(card.id, running.load.context, running.count_tokens, card.sampling, card.stop, card.system_prompt)
+    return Reader(
+        card.id, running.load.context, running.count_tokens, card.sampling, card.stop, card.system_prompt,
+        "tools" in card.capabilities and card.parameters >= CALLS_FROM,
+    )  # fmt: skip
 
 
 def elsewhere(card: ApiCard) -> Reader:
@@ -55,7 +64,7 @@ def elsewhere(card: ApiCard) -> Reader:
     async def count(request: ChatRequest) -> int:
         return guessed_tokens(request)
 
-    return Reader(card.id, card.context or LEAST_CONTEXT, count)
+    return Reader(card.id, card.context or LEAST_CONTEXT, count, tools="tools" in card.capabilities, leaves=True)
 
 
 def guessed_tokens(request: ChatRequest) -> int:

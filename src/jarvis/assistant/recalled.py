@@ -42,7 +42,7 @@ class Recalled:
             language=seen.signals.language,
             policy=policy,
             system=question.system,
-            context=tuple(f"{m.role}: {m.text}" for m in question.earlier),
+            context=(*(f"{m.role}: {m.text}" for m in question.earlier), *question.remembered),
             now=seen.signals.now,
             private=bool(seen.signals.private),
             cache="all" if question.preferences.cache else "none",

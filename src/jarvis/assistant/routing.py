@@ -17,7 +17,7 @@ from dataclasses import replace
 from jarvis.assistant.asked import Abilities, Judge, Left, Paid, Question, Routed, Seen, Vector, name_of
 from jarvis.assistant.health import Health
 from jarvis.assistant.pace import PAID_FIRST_SECONDS, PAID_TOKENS_PER_SECOND, Pace, Paces
-from jarvis.assistant.reader import LEAST_CONTEXT
+from jarvis.assistant.reader import BYTES_PER_TOKEN, LEAST_CONTEXT
 from jarvis.catalog.catalog import spoken
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.errors import JarvisError
@@ -81,6 +81,9 @@ class Routing:
             tokens = signals.context_tokens + question.said
             now = signals.now or goes_on(question.text, question.before)
             signals = replace(signals, context_tokens=tokens, private=tuple(private), now=now)
+        if question.remembered and not self._settings.memory.may_leave:
+            tokens = signals.context_tokens + sum(map(len, question.remembered)) // BYTES_PER_TOKEN
+            signals = replace(signals, context_tokens=tokens, private=(*signals.private, "memory"))
         return Seen(signals, await self._judge.vector(question.text) if embed else None)
 
     async def decide(self, question: Question, seen: Seen | None = None) -> Routed:

@@ -5,21 +5,31 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from jarvis.assistant.conversations import Conversations, State
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.offer import Offer
+from jarvis.assistant.orders import Order, Orders
 from jarvis.assistant.prompt import fit, system_prompt
 from jarvis.assistant.reader import Reader
+from jarvis.assistant.remembered import Remembered, Remembering, cited, used
 from jarvis.assistant.room import ANSWER_TOKENS
+from jarvis.assistant.since import Since
+from jarvis.assistant.talk import Talk
+from jarvis.assistant.tooling import Tooling
 from jarvis.config.schema import Assistant as AssistantSettings
-from jarvis.router.language import language
+from jarvis.memory.recall import Hit
+from jarvis.router.now import goes_on
+from jarvis.texts import Language
 from jarvis.texts import language as owners_language
 from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta
-from jarvis.words.exchange import Answer, Event, Notice, Preferences, Restart, Route
+from jarvis.words.exchange import Answer, Called, Event, Notice, Preferences, Restart, Route
+from jarvis.words.language import language
 from jarvis.words.person import Person
 
 SAVE_SECONDS = 1.0
@@ -27,14 +37,27 @@ SAVE_SECONDS = 1.0
 
 
 class Assistant:
-    """The whole assistant. Memory and tools join this story in its middle."""
+    """The whole assistant."""
 
     def __init__(
         self,
         desk: Desk,
         conversations: Conversations,
         settings: AssistantSettings,
+        tooling: Tooling | None = None,
+        memory: Remembering | None = None,
+        may_leave: bool = False,
+        since: Since | None = None,
+        orders: Orders | None = None,
     ) -> None:
+        """``may_leave``: what is remembered may be read by a paid model, unless it is private. ``since`` knows when
+        something was last forgotten.
+        """
+        self._since = since or Since()
+        self._tooling = tooling
+        self._orders = orders
+        self._memory = memory
+        self._may_leave = may_leave
         self._desk = desk
         self._conversations = conversations
         self._settings = settings
@@ -51,37 +74,64 @@ class Assistant:
         """See server.parts.Assistant."""
         history: Sequence[Message] = ()
         earlier, new = _split(request.messages)
-        store = store and self._settings.store
+        forgot = partial(self._since.forgot, person.name, time.monotonic())
+        incognito = preferences is not None and preferences.incognito
+        store = store and self._settings.store and not incognito
         if conversation is not None:
             conversation = await self._conversations.resolve(person.name, conversation)
             stored = [t.message for t in await self._conversations.turns(person.name, conversation)]
             history = _spoken(stored, request.messages)
-        elif store:
-            conversation = await self._conversations.begin(person.name, _question(request))
-        asked = replace(request, messages=new)
-        stream = self._generate(asked, person, face, (*history, *earlier), conversation, preferences)
+        text = _question(request)
+        order = self._order(request, person, conversation)
+        store = store and (order is None or order.stores)
+        if conversation is None and store:
+            conversation = await self._conversations.begin(person.name, text)
+        past, lang = (*history, *earlier), self._language(request)
+        talk = Talk(
+            replace(request, messages=new), person, face, past, conversation, preferences or Preferences(), lang,
+            store and conversation is not None,
+            None if incognito or order else await self._remembered(text, person, past, conversation, lang), forgot,
+        )  # fmt: skip
+        if order is not None and self._orders is not None:
+            stream = self._orders.answer(talk, order)
+        elif self._tooling is None:
+            stream = self._generate(talk, Offer())
+        else:
+            stream = self._tooling.answer(talk, self._generate)
         if store and conversation is not None:
-            stream = self._kept(stream, request, person, conversation)
+            draft = _Draft(self._conversations, person.name, conversation, forgot, self._memory)
+            stream = self._kept(stream, request, person, conversation, past, draft)
         async with aclosing(stream) as events:
             async for event in events:
                 yield event
 
     async def _kept(
-        self, stream: AsyncGenerator[Event, None], request: ChatRequest, person: Person, conversation: str
+        self,
+        stream: AsyncGenerator[Event, None],
+        request: ChatRequest,
+        person: Person,
+        conversation: str,
+        before: Sequence[Message],
+        draft: _Draft,
     ) -> AsyncGenerator[Event, None]:
         """The stream as it is, while question and answer are stored."""
         for message in request.messages:
             if message.role != "system":
-                await self._conversations.add(person.name, conversation, message, "", "whole")
-        draft = _Draft(self._conversations, person.name, conversation)
+                turn = await self._conversations.add(person.name, conversation, message, "", "whole")
+                await self._heard(person, message, turn, conversation, before)
         try:
             async with aclosing(stream) as events:
                 async for event in events:
                     if isinstance(event, Delta) and event.choice == 0:
                         event.tool_calls = draft.named(event.tool_calls)
                         await draft.hear(event)
+                    elif isinstance(event, Called) and event.state == "running":
+                        await draft.save("whole")  # what is said before a call is a turn of its own
+                        draft = draft.next()
                     elif isinstance(event, Restart):
                         draft.restart()
+                    elif isinstance(event, Notice) and event.code == "memory.used":
+                        draft.read = [int(n) for n in str(event.facts["passages"]).split(",")]
                     elif isinstance(event, Route):
                         draft.model = event.model
                         event = replace(event, conversation=conversation)  # known before the first word is
@@ -96,18 +146,44 @@ class Assistant:
             await draft.save("error")
             raise
 
-    async def _generate(
-        self,
-        request: ChatRequest,
-        person: Person,
-        face: str,
-        history: Sequence[Message],
-        conversation: str | None,
-        preferences: Preferences | None,
-    ) -> AsyncGenerator[Event, None]:
+    def _order(self, request: ChatRequest, person: Person, conversation: str | None) -> Order | None:
+        """What is asked of memory itself, by somebody who may, and who wants words."""
+        formed = request.tools or request.response_format or request.grammar or request.n != 1
+        if self._orders is None or formed or "history" not in person.scopes:
+            return None
+        return self._orders.read(_question(request), person.name, conversation)
+
+    async def _heard(
+        self, person: Person, message: Message, turn: int, conversation: str, before: Sequence[Message]
+    ) -> None:
+        """What a person said can be found from now on; answers repeat what they were told, and are not."""
+        if self._memory is not None and message.role == "user":
+            from jarvis.memory.extraction import Said
+
+            last = next((m.text for m in reversed(before) if m.role == "user"), "")
+            said = Said(message.text, datetime.now(), last, turn, conversation)
+            await self._memory.heard(person.name, turn, said)
+
+    async def _remembered(
+        self, text: str, person: Person, history: Sequence[Message], conversation: str | None, lang: Language
+    ) -> Remembered | None:
+        """What is remembered for the question; nothing for a token that may not read what its person said."""
+        if self._memory is None or "history" not in person.scopes:
+            return None
+        before = next((m.text for m in reversed(history) if m.role == "user"), "")
+        before = before if goes_on(text, before) else ""
+        return await self._memory.look(text, before, person.name, lang, f"c{conversation}")
+
+    def _language(self, request: ChatRequest) -> Language:
         lang = self._settings.language
-        spoken = language(_question(request), owners_language()) if lang == "auto" else lang
+        return language(_question(request), owners_language()) if lang == "auto" else lang
+
+    async def _generate(self, talk: Talk, offer: Offer) -> AsyncGenerator[Event, None]:
+        """One step, with the tools that are offered."""
+        request, spoken, remembered = talk.request, talk.language, talk.remembered
         limit = context = 0
+        read: list[Hit] = []
+        stays = remembered is not None and not self._may_leave and self._desk.leaves(request.model)
 
         async def prepare(asked: ChatRequest, reader: Reader) -> tuple[ChatRequest, Sequence[Notice]]:
             if not any(m.role == "system" for m in asked.messages):
@@ -115,18 +191,31 @@ class Assistant:
                 asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
             nonlocal limit, context
             limit, context = asked.sampling.max_tokens or 0, reader.context
+            notices: list[Notice] = []
+            if remembered is not None and stays:
+                notices.append(Notice("memory.stays", {"model": reader.model}))
+            elif remembered is not None:
+                may = remembered.public if reader.leaves else remembered
+                asked, found = may.asked(asked, reader.context, datetime.now())
+                read[:] = found
+                if found:
+                    notices.append(used(found, spoken))
             if not limit:
                 limit = self._settings.max_tokens or int(reader.sampling.get("max_tokens", ANSWER_TOKENS))
                 asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
-            asked, left_out = await fit(asked, history, context, reader.count)
-            if not left_out:
-                return asked, ()
-            return asked, (Notice("assistant.history_left_out", {"count": left_out, "context": context}),)
+            asked, past = offer.put(asked, talk.history, reader)
+            asked, left_out = await fit(asked, past, context, reader.count)
+            if left_out:
+                notices.append(Notice("assistant.history_left_out", {"count": left_out, "context": context}))
+            return asked, notices
 
         # the prompt says what day it is: an answer of yesterday may be wrong today
         system = f"{spoken} {datetime.now().date()} {self._settings.system_prompt}"
-        stream = self._desk.chat(request, person, face, prepare, conversation, preferences, history, system)
-        async with aclosing(stream) as events:
+        texts = () if remembered is None or stays else remembered.context
+        stream = self._desk.chat(
+            request, talk.person, talk.face, prepare, talk.conversation, talk.preferences, talk.history, system, texts
+        )
+        async with aclosing(cited(stream, read, spoken)) as events:
             async for event in events:
                 if isinstance(event, Answer) and event.finish == "length":
                     yield _cut(event, limit, context)
@@ -136,17 +225,34 @@ class Assistant:
 class _Draft:
     """The answer as it is being stored."""
 
-    def __init__(self, conversations: Conversations, person: str, conversation: str) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        person: str,
+        conversation: str,
+        forgot: Callable[[], bool],
+        memory: Remembering | None = None,
+        model: str = "",
+    ) -> None:
+        """``forgot``: whether something was forgotten since the question was asked."""
+        self._forgot = forgot
+        self._memory = memory
+        self.read: list[int] = []
+        """The passages that are before it."""
         self._conversations = conversations
         self._person = person
         self._conversation = conversation
-        self.model = ""
+        self.model = model
         self._adding: asyncio.Task[int] | None = None
         self._text = ""
         self._reasoning = ""
         self._calls: dict[int, ToolCall] = {}
         self._is_over = False
         self._saved = time.monotonic()
+
+    def next(self) -> _Draft:
+        """The one of what is said after a call."""
+        return _Draft(self._conversations, self._person, self._conversation, self._forgot, self._memory, self.model)
 
     def named(self, pieces: tuple[ToolCallDelta, ...]) -> tuple[ToolCallDelta, ...]:
         """The pieces of calls, the first of each with an id: what is stored and what the client hears is the same."""
@@ -173,6 +279,11 @@ class _Draft:
         """Store what there is so far. What was once stored as over stays so."""
         if self._is_over or not (self._text or self._reasoning or self._calls):
             return
+        if self._forgot():  # it may tell what was forgotten meanwhile
+            self._is_over = True
+            if self._adding is not None:
+                await self._conversations.unsay(self._person, await asyncio.shield(self._adding))
+            return
         self._is_over = state in ("whole", "limited")
         message = replace(
             Message.of("assistant", self._text),
@@ -183,7 +294,9 @@ class _Draft:
             # a task, so that whoever is cancelled while it is added does not add it a second time
             adding = self._conversations.add(self._person, self._conversation, message, self.model, state)
             self._adding = asyncio.create_task(adding)
-            await asyncio.shield(self._adding)
+            turn = await asyncio.shield(self._adding)
+            if self._memory is not None and self.read:
+                await self._memory.read(self._person, turn, self.read)
         else:
             turn = await asyncio.shield(self._adding)
             await self._conversations.update(self._person, turn, message, self.model, state)

@@ -18,9 +18,11 @@ from jarvis.config.paths import Paths, paths
 from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Called, Notice, Progress, Route
 
 INTERRUPTED = 130
+OUTCOME = 120
+"""Characters of what a tool found that are shown."""
 
 
 class Asking:
@@ -74,6 +76,8 @@ class Asking:
             self._stored_in = event.conversation
         elif isinstance(event, Notice):
             self._status.notice(event, later=self._spoken)
+        elif isinstance(event, Called):
+            self._status.called(event, later=self._spoken)
         elif isinstance(event, Delta):
             if event.reasoning:
                 self._reason(event.reasoning)
@@ -144,6 +148,22 @@ class Status:
     def notice(self, event: Notice, *, later: bool) -> None:
         """Say a notice, or ``later``, when the answer that it must not be written into is over."""
         text = say(event.code, None, **event.facts)
+        if later:
+            self._late.append(text)
+        else:
+            self.note(text)
+
+    def called(self, event: Called, *, later: bool) -> None:
+        """Say which tool did what; while it runs as a passing state."""
+        if event.state == "running":
+            if not later:
+                self.line(f"· {event.name}: {event.show}")
+            return
+        if event.state == "asks":
+            return  # the answer asks
+        sign = "→" if event.state == "done" else "✗"
+        outcome = event.outcome if len(event.outcome) <= OUTCOME else event.outcome[:OUTCOME] + "…"
+        text = f"· {event.name}: {event.show} {sign} {outcome}" if event.show else f"· {event.name} {sign} {outcome}"
         if later:
             self._late.append(text)
         else:

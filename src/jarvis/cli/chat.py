@@ -16,6 +16,7 @@ from jarvis.texts import say
 @click.option("--quality", "-q", help=say("cli.option.quality"))
 @click.option("--no-cache", is_flag=True, help=say("cli.option.no_cache"))
 @click.option("--no-store", is_flag=True, help=say("cli.option.no_store"))
+@click.option("--incognito", is_flag=True, help=say("recall.option.incognito"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 @click.option("--no-daemon", is_flag=True, help=say("cli.option.no_daemon"))
 def command(
@@ -27,6 +28,7 @@ def command(
     quality: str | None,
     no_cache: bool,
     no_store: bool,
+    incognito: bool,
     as_json: bool,
     no_daemon: bool,
 ) -> int:
@@ -41,7 +43,8 @@ def command(
         max_tokens=max_tokens,
         temperature=temperature,
         conversation=conversation,
-        store=not no_store,
+        store=not (no_store or incognito),
+        incognito=incognito,
         quality=quality_of(quality),
         cache=not no_cache,
     )

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import signal
 import sys
-import threading
-from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -19,8 +16,11 @@ import click
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.cli.asking import Status
+from jarvis.cli.chat_memory import NAMES, ChatMemory
 from jarvis.cli.first import ensure_model, offer_better
+from jarvis.cli.lines import Piped, Terminal
 from jarvis.cli.main import report
+from jarvis.cli.reminders import show_told
 from jarvis.cli.terminal import Unwritable, clean, shown
 from jarvis.client import Client, Question, connect
 from jarvis.config.load import Loaded, load
@@ -29,14 +29,18 @@ from jarvis.errors import JarvisError
 from jarvis.registry import nearest
 from jarvis.server.wire.answer import answer_json
 from jarvis.texts import say
+from jarvis.words.agreed import is_yes
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress, Route
+from jarvis.words.exchange import Answer, Called, Notice, Progress, Route
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_ORDER = re.compile(r"/\w*( .*)?")  # anything else that begins with a slash is a question, about a path perhaps
-COMMANDS = ("/help", "/model", "/new", "/why", "/good", "/bad", "/stats", "/reasoning", "/quit")
+_ORDER = re.compile(r"/\w*!?( .*)?")  # anything else that begins with a slash is a question, about a path perhaps
+COMMANDS = (
+    "/help", "/yes", "/model", "/new", "/why", "/good", "/bad", "/stats", "/reasoning", "/remember", "/forget",
+    "/memory", "/incognito", "/quit",
+)  # fmt: skip
 
 
 class Reader(Protocol):
@@ -53,12 +57,17 @@ class Chatting:
         self._as_json = as_json
         self._daemon = daemon
         self._status = Status()
+        self._memory = ChatMemory(self._status.note)
+        self._kept = True
+        """Whether conversations are stored, when it is not incognito."""
         self._answers: list[Answer] = []
         self._show_reasoning = False
         self._stores = True
         self._stored_in: str | None = None
         """The conversation that keeps the question which is being answered."""
         self._spoken = False
+        self._asked = ""
+        """The id of the call that waits for a yes."""
 
     def run(self) -> int:
         """Talk until /quit or the end of the input. The exit status: at a terminal 0; from a pipe, that of the first
@@ -69,21 +78,24 @@ class Chatting:
         return asyncio.run(self._run(loaded, where))
 
     async def _run(self, loaded: Loaded, where: Paths) -> int:
+        self._kept = loaded.settings.assistant.store and (self._question.store or self._question.incognito)
         self._stores = self._question.store and loaded.settings.assistant.store
         self._question = replace(self._question, store=self._stores)
         status, models = 0, catalog(loaded.settings, where)
         async with connect(loaded, where, "chat", daemon=self._daemon, tell=self._status.note) as client:
-            reader: Reader = _Terminal(where) if sys.stdin.isatty() else _Piped()
+            reader: Reader = Terminal(where, COMMANDS) if sys.stdin.isatty() else Piped()
             if sys.stdin.isatty():
                 self._status.note(say("cli.chat.welcome"))
             while True:
+                await show_told(client, self._status.note)
                 try:
                     text = (await reader.line()).strip()
                 except EOFError:
                     break
                 if not text:
                     continue
-                if _ORDER.fullmatch(text):
+                confirm, self._asked = self._asked if text == "/yes" or is_yes(text) else "", ""
+                if _ORDER.fullmatch(text) and not confirm:
                     try:
                         if not await self._obey(text, client, models):
                             break
@@ -91,7 +103,7 @@ class Chatting:
                         report(error)
                         status = status or error.exit_code
                     continue
-                answered = await self._answer(client, text)
+                answered = await self._answer(client, text, confirm)
                 status = status or answered
                 if len(self._answers) == 1 and not self._as_json:
                     offer_better(loaded.settings, where, self._answers[0])
@@ -102,27 +114,48 @@ class Chatting:
         name, _, argument = text.partition(" ")
         if name == "/quit":
             return False
-        if name == "/new":
+        if (asked := NAMES.get(name.rstrip("!"))) is not None:
+            await self._obey_memory(asked, "!" if name.endswith("!") else argument.strip(), client)
+        elif name == "/new":
             self._question = replace(self._question, conversation=None, earlier=())
             self._status.note(say("cli.chat.new"))
         elif name == "/model":
             await self._model(argument.strip(), client, models)
         elif name == "/why":
             self._why()
+        elif name == "/yes":
+            self._status.note(say("cli.chat.nothing_asked"))
         elif name in ("/good", "/bad"):
             await self._judge("up" if name == "/good" else "down", client)
         elif name == "/stats":
             self._stats()
         elif name == "/reasoning":
-            self._show_reasoning = not self._show_reasoning
-            self._status.note(say("cli.chat.reasoning_on" if self._show_reasoning else "cli.chat.reasoning_off"))
-            if self._show_reasoning and self._answers and self._answers[-1].reasoning:
-                self._status.note(self._answers[-1].reasoning)
+            self._fold()
         else:
             if name != "/help":
                 self._status.note(say("cli.chat.unknown", name=name, close=nearest(name, list(COMMANDS)) or "/help"))
             self._status.note(say("cli.chat.help"))
         return True
+
+    async def _obey_memory(self, asked: str, argument: str, client: Client) -> None:
+        if asked == "incognito":
+            self._incognito()
+        else:
+            await self._memory.obey(asked, argument, client)
+
+    def _fold(self) -> None:
+        """Show reasoning from here on, or no longer."""
+        self._show_reasoning = not self._show_reasoning
+        self._status.note(say("cli.chat.reasoning_on" if self._show_reasoning else "cli.chat.reasoning_off"))
+        if self._show_reasoning and self._answers and self._answers[-1].reasoning:
+            self._status.note(self._answers[-1].reasoning)
+
+    def _incognito(self) -> None:
+        """From here on, or no longer; what was said on one side is not known on the other."""
+        on = not self._question.incognito
+        self._stores = self._kept and not on
+        self._question = replace(self._question, incognito=on, store=self._stores, conversation=None, earlier=())
+        self._status.note(say("recall.chat.incognito_on" if on else "recall.chat.incognito_off"))
 
     async def _model(self, name: str, client: Client, models: Catalog) -> None:
         listed = await client.json("GET", "/v1/models")
@@ -175,9 +208,9 @@ class Chatting:
         count = len(self._answers)
         self._status.note(say("cli.chat.stats", count=count, tokens=tokens, seconds=seconds, rate=rate, cost=cost))
 
-    async def _answer(self, client: Client, text: str) -> int:
+    async def _answer(self, client: Client, text: str, confirm: str = "") -> int:
         """Ask and show; 0, or the exit status of what went wrong. Ctrl-C stops the answer and keeps what was said."""
-        task = asyncio.create_task(self._ask(client, replace(self._question, text=text)))
+        task = asyncio.create_task(self._ask(client, replace(self._question, text=text, confirm=confirm)))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, task.cancel)
         try:
@@ -210,8 +243,8 @@ class Chatting:
                         self._status.progress(event)
                     elif isinstance(event, Route):
                         self._stored_in = event.conversation if self._stores else None
-                    elif isinstance(event, Notice):
-                        self._status.notice(event, later=self._spoken)
+                    elif isinstance(event, Notice | Called):
+                        self._tell(event)
                     elif isinstance(event, Delta) and event.reasoning:
                         reasoned += 1
                         if self._show_reasoning:
@@ -236,6 +269,13 @@ class Chatting:
             if self._as_json:
                 click.echo(shown(json.dumps(answer_json(answered), ensure_ascii=False)))
         return answered
+
+    def _tell(self, event: Notice | Called) -> None:
+        if isinstance(event, Notice):
+            self._status.notice(event, later=self._spoken)
+        else:
+            self._asked = event.id if event.state == "asks" else self._asked
+            self._status.called(event, later=self._spoken)
 
 
 class Page(Protocol):
@@ -321,65 +361,3 @@ def _page(as_json: bool) -> Page:
     if as_json:
         return _Nothing()
     return _Markdown() if sys.stdout.isatty() else _Plain()
-
-
-class _Piped:
-    """Read in threads that nobody waits for, so that Ctrl-C ends the command between two lines too; and without the
-    buffer of ``sys.stdin``, whose lock such a thread would hold when Python ends.
-    """
-
-    def __init__(self) -> None:
-        self._read = b""
-
-    async def line(self) -> str:
-        while b"\n" not in self._read:
-            more: Future[bytes] = Future()
-            more.set_running_or_notify_cancel()
-            threading.Thread(target=self._more, args=(more,), daemon=True).start()
-            data = await asyncio.wrap_future(more)
-            if not data:
-                break
-            self._read += data
-        if not self._read:
-            raise EOFError
-        line, _, self._read = self._read.partition(b"\n")
-        return line.decode(errors="replace")
-
-    def _more(self, more: Future[bytes]) -> None:
-        try:
-            more.set_result(os.read(0, 1 << 16))
-        except OSError as error:
-            more.set_exception(error)
-
-
-class _Terminal:
-    """A line editor with history and search; Alt-Enter or a line that ends in a backslash goes on to the next line."""
-
-    def __init__(self, where: Paths) -> None:
-        from prompt_toolkit import PromptSession
-        from prompt_toolkit.completion import WordCompleter
-        from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-
-        keys = KeyBindings()
-
-        @keys.add("escape", "enter")
-        def _newline(event: KeyPressEvent) -> None:
-            event.current_buffer.insert_text("\n")
-
-        # no file of what was typed: what is deleted with `jarvis history` would live on in it
-        (where.state / "chat_history").unlink(missing_ok=True)
-        self._session: PromptSession[str] = PromptSession(
-            key_bindings=keys,
-            completer=WordCompleter(list(COMMANDS), sentence=True),
-            complete_while_typing=False,
-        )
-
-    async def line(self) -> str:
-        try:
-            lines = [str(await self._session.prompt_async("› "))]
-            while lines[-1].endswith("\\"):
-                lines[-1] = lines[-1][:-1]
-                lines.append(str(await self._session.prompt_async("… ")))
-        except KeyboardInterrupt:  # takes back what was typed
-            return ""
-        return "\n".join(lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from jarvis.cli.eval_cache import cache
+from jarvis.cli.eval_memory import memory
+from jarvis.cli.eval_remember import remember
 from jarvis.cli.eval_router import router
 from jarvis.texts import say
 
@@ -14,4 +16,6 @@ def command() -> None: ...
 
 
 command.add_command(cache)
+command.add_command(memory)
+command.add_command(remember)
 command.add_command(router)

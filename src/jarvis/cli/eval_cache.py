@@ -21,10 +21,10 @@ BATCH = 512
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command("cache", help=say("cli.eval.cache"))
-@click.option("--data", "first", multiple=True, required=True, type=_FILE, help=say("cli.eval.pairs"))
+@click.command("cache", help=say("eval.cache"))
+@click.option("--data", "first", multiple=True, required=True, type=_FILE, help=say("eval.pairs"))
 @click.argument("more", nargs=-1, type=_FILE, metavar="[FILE]...")
-@click.option("--words-only", is_flag=True, help=say("cli.eval.words_only"))
+@click.option("--words-only", is_flag=True, help=say("eval.words_only"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def cache(first: tuple[Path, ...], more: tuple[Path, ...], words_only: bool, as_json: bool) -> None:
     from jarvis.measure.cache_eval import evaluate, pairs
@@ -48,7 +48,7 @@ async def _embedded(asked: Sequence[Pair]) -> Report:
     settings, places = load().settings, paths()
     embedder = Embedder(settings, catalog(settings, places), places.logs)
     if not embedder.here():
-        click.echo(say("cli.eval.no_embedder", model=embedder.model), err=True)
+        click.echo(say("eval.no_embedder", model=embedder.model), err=True)
         return evaluate(asked)
     texts = list(dict.fromkeys(text for pair in asked for text in (pair.a, pair.b)))
     vectors: dict[str, Vector] = {}
@@ -56,7 +56,7 @@ async def _embedded(asked: Sequence[Pair]) -> Report:
         for start in range(0, len(texts), BATCH):
             part = texts[start : start + BATCH]
             vectors.update(zip(part, await embedder.embed(part, "query"), strict=True))
-            click.echo(say("cli.eval.embedded", done=len(vectors), of=len(texts)), err=True)
+            click.echo(say("eval.embedded", done=len(vectors), of=len(texts)), err=True)
     finally:
         await embedder.close()
     return evaluate(asked, vectors.get, embedder.id)
@@ -68,11 +68,11 @@ def _show(report: Report) -> None:
     titles = ("kind", "n", "hits", "wrong", "wrong_share", "recall")
     tallies = [("", report.all), *sorted(report.languages.items()), *sorted(report.kinds.items())]
     rows = []
-    for name, tally in [*tallies, (say("cli.eval.together"), report.together)]:
+    for name, tally in [*tallies, (say("eval.together"), report.together)]:
         right = tally.hits - tally.wrong_hits
         shares = _percent(tally.wrong_hits, tally.n), _percent(right, tally.duplicates)
         rows.append([name, str(tally.n), str(tally.hits), str(tally.wrong_hits), *shares])
-    show([say(f"cli.eval.column.{title}") for title in titles], rows, right=range(1, len(titles)))
+    show([say(f"eval.column.{title}") for title in titles], rows, right=range(1, len(titles)))
 
 
 def _percent(part: int, whole: int) -> str:

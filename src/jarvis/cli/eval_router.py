@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from jarvis.measure.questions import Questions
 
 
-@click.command("router", help=say("cli.eval.router"))
-@click.option(
-    "--data", "files", multiple=True, required=True, type=click.Path(path_type=Path), help=say("cli.eval.data")
-)
-@click.option("--weak", help=say("cli.eval.weak"))
-@click.option("--strong", help=say("cli.eval.strong"))
-@click.option("--threshold-from", "frozen", multiple=True, type=click.Path(path_type=Path), help=say("cli.eval.frozen"))
-@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), help=say("cli.eval.plots"))
+@click.command("router", help=say("eval.router"))
+@click.option("--data", "files", multiple=True, required=True, type=click.Path(path_type=Path), help=say("eval.data"))
+@click.option("--weak", help=say("eval.weak"))
+@click.option("--strong", help=say("eval.strong"))
+@click.option("--threshold-from", "frozen", multiple=True, type=click.Path(path_type=Path), help=say("eval.frozen"))
+@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), help=say("eval.plots"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 def router(
@@ -64,7 +62,7 @@ async def _router(
     settings, places = load().settings, paths()
     embedder = Embedder(settings, catalog(settings, places), places.state)
     if not embedder.here():
-        click.echo(say("cli.eval.no_embedder", model=embedder.model), err=True)
+        click.echo(say("eval.no_embedder", model=embedder.model), err=True)
         return await evaluate(data, learned, weak, strong, None)
     try:
         return await evaluate(data, learned, weak, strong, lambda texts: embedder.embed(texts, "query"))

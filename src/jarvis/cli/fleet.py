@@ -69,6 +69,8 @@ def draw(body: Mapping[str, Any]) -> None:
             if size:
                 legend.append("■ ", style=colour).append(f"{name} {size:,}   ")
         console.print(legend.append(say("fleet.plan.free", mib=device["free_mib"])))
+    for m in body.get("beside", ()):
+        console.print(say("cli.ps.beside", **m))
     if not names:
         console.print(say("cli.ps.nothing"))
         return

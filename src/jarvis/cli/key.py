@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from jarvis.config.schema import Provider
 
 
+TOOLS = ("wolfram_alpha",)
+"""Tools that have a key, which is kept as a provider's is."""
+
+
 def _known(name: str) -> tuple[str, Provider]:
     from jarvis.config.load import load
+    from jarvis.config.schema import Provider
     from jarvis.providers.here import named
+
+    if name in TOOLS:
+        return name, Provider()
 
     return named(name, load({}).settings)
 

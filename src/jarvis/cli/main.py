@@ -18,9 +18,9 @@ from jarvis.version import __version__
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes longer than most commands
 translate_click()
 COMMANDS = (
-    "ask", "chat", "why", "route", "feedback", "open", "setup", "history", "models", "pull", "inspect", "plan",
-    "ps", "load", "unload", "pin", "bench", "eval", "serve", "stop", "token", "key", "budget", "cache", "config",
-    "doctor", "install", "stats",
+    "ask", "chat", "why", "route", "feedback", "open", "setup", "history", "memory", "learn", "sources", "tools",
+    "reminders", "models", "pull", "inspect", "plan", "ps", "load", "unload", "pin", "bench", "eval", "serve", "stop",
+    "token", "key", "connect", "mcp", "budget", "cache", "config", "doctor", "install", "stats",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""
 

@@ -17,7 +17,7 @@ from jarvis.catalog.catalog import Catalog, spoken
 from jarvis.catalog.progress import OnProgress, PullProgress
 from jarvis.catalog.pull import pull
 from jarvis.texts import say
-from jarvis.words.model import Installed, ModelCard, Variant
+from jarvis.words.model import INSIDE, Installed, ModelCard, Variant
 
 _LINE_SECONDS = 10.0
 
@@ -28,8 +28,7 @@ def pull_with_bar(catalog: Catalog, card: ModelCard, variant: Variant) -> Instal
     new = catalog.here(card, variant) is None
     if new and not card.commercial_use:
         note(say("models.not_commercial", name=name, licence=card.licence))
-    runs = [*registry.names("jarvis.engines"), *registry.names("jarvis.embedders")]
-    if new and not set(variant.engines).intersection(runs):
+    if new and not INSIDE.union(registry.names("jarvis.engines")).intersection(variant.engines):
         note(say("models.no_engine", name=name, engines=", ".join(variant.engines)))
     if new and card.catalog == "community":
         note(say("models.community", name=name))

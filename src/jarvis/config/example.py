@@ -13,8 +13,13 @@ from jarvis.config import keys
 from jarvis.config.schema import Section, Settings
 from jarvis.texts import say
 
-_SAMPLES: dict[str, object] = {"model": "qwen2.5-32b-instruct", "api": "gpt-4o-mini", "provider": "openai"}
-"""An id for the tables that have one entry per model."""
+_SAMPLES: dict[str, object] = {
+    "model": "qwen2.5-32b-instruct",
+    "api": "gpt-4o-mini",
+    "provider": "openai",
+    "mcp": "files",
+}
+"""An id for the tables that have an entry for each model, provider or server."""
 
 
 def example() -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from jarvis.errors import UsageError
-from jarvis.router.language import language
+from jarvis.words.language import language
 
 EXPECTED = '{"id": "...", "lang": "es", "category": "...", "prompt": "...", "score": {"model": 0..1}}'
 

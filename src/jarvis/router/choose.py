@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from rich.filesize import decimal
+
 from jarvis import registry
 from jarvis.catalog.catalog import spoken
 from jarvis.errors import ModelNotFound, UsageError
 from jarvis.texts import say
 from jarvis.words.exchange import Route
-from jarvis.words.model import Installed, ModelCard
+from jarvis.words.model import INSIDE, Installed, ModelCard
 
 READ_TOKENS_PER_SECOND = 10.0
 """A model that writes slower is waited for."""
@@ -57,17 +59,18 @@ def choose(
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
         return named[0], Route(named[0].card.id, asked, say("router.by_name"))
-    engines = set(registry.names("jarvis.engines"))
+    engines = INSIDE.union(registry.names("jarvis.engines"))
     able = [m for m in models if not _lacks(m.card, needs) and engines.intersection(m.variant.engines)]
     if not able:
         raise nobody(needs, ())
     if needs.tools:
         able = [m for m in able if "tools" in m.card.capabilities] or able
 
-    def worth(model: Installed, *, measured: bool = True) -> tuple[float, bool, int, str]:
+    def worth(model: Installed, *, measured: bool = True) -> tuple[float, bool, bool, int, str]:
         speed = speeds.get(spoken(model.card, model.variant), READ_TOKENS_PER_SECOND) if measured else math.inf
         priority = priorities.get(model.card.id, 1 << 30)
-        return priority, speed < READ_TOKENS_PER_SECOND, -model.card.parameters, model.card.id
+        inside = not INSIDE.isdisjoint(model.variant.engines)  # small, for where nothing bigger is
+        return priority, inside, speed < READ_TOKENS_PER_SECOND, -model.card.parameters, model.card.id
 
     best = min(able, key=worth)
     why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")
@@ -78,10 +81,16 @@ def choose(
 
 
 def nobody(needs: Needs, cards: Iterable[ModelCard]) -> ModelNotFound:
-    """That no model here serves, and which of ``cards`` would: the smallest that is free to use and has an engine."""
-    engines = set(registry.names("jarvis.engines"))
+    """That no model here serves, and which of ``cards`` would: the smallest that is free to use and has an engine. What
+    makes vectors or ranks texts reads Spanish too.
+    """
+    engines = INSIDE.union(registry.names("jarvis.engines"))
     serving = [
-        (variant.bytes, f"{card.id}:{variant.quantization}" if place else card.id)
+        (
+            needs.kind != "chat" and "es" not in card.languages,
+            variant.bytes,
+            f"{card.id}:{variant.quantization}" if place else card.id,
+        )
         for card in cards
         if not _lacks(card, needs) and card.commercial_use and not card.gated
         for place, variant in enumerate(card.variants)
@@ -90,8 +99,8 @@ def nobody(needs: Needs, cards: Iterable[ModelCard]) -> ModelNotFound:
     kind = needs.kind + (" + images" if needs.images else "")
     if not serving:
         return ModelNotFound("router.no_eyes" if needs.images else "router.nobody", kind=kind)
-    size, name = min(serving)
-    return ModelNotFound("router.no_model", kind=kind, name=name, size=f"{size / 1e9:.1f} GB")
+    _, size, name = min(serving)
+    return ModelNotFound("router.no_model", kind=kind, name=name, size=decimal(size))
 
 
 def _lacks(card: ModelCard, needs: Needs) -> str:

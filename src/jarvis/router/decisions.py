@@ -144,10 +144,10 @@ class Decisions:
             raise NotFound("router.no_decision", name=name)
         return found
 
-    async def forget(self, person: str, conversation: str) -> None:
-        """Those of one conversation."""
-        statement = "DELETE FROM decisions WHERE person = ? AND conversation = ?"
-        await self._database.run(lambda db: db.execute(statement, (person, conversation)))
+    async def forget(self, person: str, conversation: str | None = None) -> None:
+        """Those of one conversation, or all of a person's."""
+        statement = "DELETE FROM decisions WHERE person = ? AND (? IS NULL OR conversation = ?)"
+        await self._database.run(lambda db: db.execute(statement, (person, conversation, conversation)))
 
 
 def _write(db: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:

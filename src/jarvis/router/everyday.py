@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from jarvis.router import lexicon
 from jarvis.router.essence import asked
 from jarvis.router.features import NAMES as SHARED
-from jarvis.router.fold import fold
+from jarvis.words.fold import fold
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ import math
 import re
 
 from jarvis.router.essence import asked, parts
-from jarvis.router.fold import fold
 from jarvis.router.lexicon import NEGATION
+from jarvis.words.fold import fold
 from jarvis.words.routing import QuestionType, Signals
 
 _STRETCH = {"en": 1.0, "es": 1.13}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from jarvis.router.fold import fold
 from jarvis.router.live import KNOWN, PRESENT
+from jarvis.words.fold import fold
 
 _LONGEST = 400
 """Characters: a longer text brings its own facts (a story, a passage, a task)."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from jarvis.router.fold import fold, plain
 from jarvis.router.secret import secret
+from jarvis.words.fold import fold, plain
 
 _DIGITS = re.compile(r"(?<![\w.,-])(?:\d(?:[ -]?\d){12,18}|\d{4}(?:\.\d{4}){3}|\d{4}\.\d{6}\.\d{5})(?![\w-]|[.,]\d)")
 _LONG = re.compile(r"\d[\d ().,/-]{4}")

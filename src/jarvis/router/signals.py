@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from jarvis.router import lexicon
 from jarvis.router.essence import asked as asked_of
 from jarvis.router.essence import essence, parts
-from jarvis.router.fold import fold
-from jarvis.router.language import language
 from jarvis.router.now import about_now, goes_on
 from jarvis.router.private import private
 from jarvis.words.chat import ChatRequest, Image, Message
+from jarvis.words.fold import fold
+from jarvis.words.language import language
 from jarvis.words.routing import SPECIALTIES, Signals, Specialty
 
 _READ = 8000

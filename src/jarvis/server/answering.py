@@ -27,7 +27,8 @@ SECURITY: Headers = [
 EXPOSED = (
     b"access-control-expose-headers",
     b"retry-after, x-request-id, x-jarvis-model, x-jarvis-route, x-jarvis-cache, x-jarvis-conversation,"
-    b" x-jarvis-decision, x-jarvis-difficulty, x-jarvis-cost-usd, x-jarvis-tried, x-jarvis-served-as",
+    b" x-jarvis-decision, x-jarvis-difficulty, x-jarvis-cost-usd, x-jarvis-tried, x-jarvis-served-as,"
+    b" x-jarvis-tools, x-jarvis-asks",
 )
 CLIENT_GONE = 499
 """The status counted for a client that left, as nginx has it."""

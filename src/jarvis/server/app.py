@@ -19,11 +19,15 @@ from jarvis.server import (
     budget,
     chat,
     completions,
+    deeds,
+    documents,
     feedback,
     fleet,
     history,
     kept,
     keys,
+    mcp,
+    memory,
     models,
     page,
     routing,
@@ -60,11 +64,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *models.ENDPOINTS,
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,
+    *memory.ENDPOINTS,
+    *documents.ENDPOINTS,
     *routing.ENDPOINTS,
     *feedback.ENDPOINTS,
     *budget.ENDPOINTS,
     *keys.ENDPOINTS,
     *kept.ENDPOINTS,
+    *mcp.ENDPOINTS,
+    *deeds.ENDPOINTS,
     *status.ENDPOINTS,
     *page.ENDPOINTS,
     Endpoint("GET", "/openapi.json", openapi, "This document."),
@@ -97,6 +105,10 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Without Starlette's own application: Answering does what its two layers of error handling would.
         await self._outermost(scope, receive, send)
+
+    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request of this application to itself, on behalf of a person who was let in. Raises JarvisError."""
+        await self._route(scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # makes the router raise its refusals instead of answering in plain text

@@ -31,6 +31,8 @@ async def create(call: Call) -> Response:
     headers: dict[str, str] = {}
     if body.model == JARVIS or body.jarvis is not None:
         options = body.jarvis or JarvisOptions()
+        if options.incognito and options.conversation is not None:
+            raise UsageError("memory.incognito_conversation", param="jarvis.conversation")
         events = call.parts.assistant.answer(
             request, call.person, options.face, options.conversation, options.store, _preferences(call, options)
         )
@@ -72,6 +74,9 @@ def _preferences(call: Call, options: JarvisOptions) -> Preferences:
         options.difficulty,
         options.fresh,
         asked.preferences().sends_private or options.preferences().sends_private,
+        options.confirm,
+        options.tools,
+        options.incognito,
     )
 
 

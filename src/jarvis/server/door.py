@@ -121,7 +121,8 @@ class Door:
         asker.set(lang)
         call = Call(request, b"", person, self._parts, self._metrics, self._sessions, lang)
         try:
-            with nullcontext() if endpoint.body is None else self._places.take():
+            light = endpoint.body is None or "seated" in scope["state"]  # it came from a request that has its place
+            with nullcontext() if light else self._places.take():
                 if endpoint.body is not None:
                     call.body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
                 async with wanted(receive, server.request_timeout_seconds):

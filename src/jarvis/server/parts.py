@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from jarvis.assistant.calls import Calls
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.saving import Saved
 from jarvis.cache.exact import Counts
 from jarvis.config.schema import Settings
+from jarvis.memory.doomed import Wish
+from jarvis.memory.facts import Fact, Facts
+from jarvis.memory.forget import Gone, Record
+from jarvis.memory.learning import Learning
+from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
 from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
-from jarvis.words.chat import ChatRequest, CompletionRequest
+from jarvis.tools.telling import Telling
+from jarvis.tools.timers import Timers
+from jarvis.words.chat import ChatRequest, CompletionRequest, Json
 from jarvis.words.exchange import Event, Judged, Preferences
 from jarvis.words.model import Served as Served
 from jarvis.words.person import Person, Token
@@ -100,9 +109,37 @@ class Saving(Protocol):
 
 
 class Forgetting(Protocol):
-    """Deletes a conversation for good, wherever anything of it is. Raises NotFound."""
+    """Deletes for good, wherever anything of it is. Raises NotFound."""
 
     async def conversation(self, person: str, conversation: str) -> None: ...
+
+    async def preview(self, person: Person, wish: Wish, user: str = "") -> Gone: ...
+
+    async def forget(self, person: Person, wish: Wish, user: str = "") -> Gone:
+        """``user``: everything of somebody else, which only who may administer this house may ask."""
+        ...
+
+    async def edit(self, person: str, fact: int, text: str) -> Fact:
+        """Another text for a fact; of the one that it had nothing is left."""
+        ...
+
+    async def records(self, person: str) -> list[Record]:
+        """That something was forgotten, and when."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembrance:
+    """What is remembered, and what is read. ``folder``: for files that are here only to be read; ``followed`` is called
+    when folders were named.
+    """
+
+    memory: Memory
+    facts: Facts
+    learning: Learning
+    folder: Path
+    watching: bool
+    followed: Callable[[], None]
 
 
 class Kept(Protocol):
@@ -162,6 +199,22 @@ class Tokens(Protocol):
         ...
 
 
+class Kit(Protocol):
+    """The tools: what there is, and why something is not."""
+
+    async def listed(self, lang: Language) -> list[dict[str, Json]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What Jarvis can do, what it is to do when it is due, what it told persons, and what it did."""
+
+    kit: Kit
+    timers: Timers
+    telling: Telling
+    calls: Calls
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """All of it."""
@@ -183,3 +236,5 @@ class Parts:
     feedback: Feedback | None = None
     money: Money | None = None
     """None where no paid model can be asked."""
+    deeds: Deeds | None = None
+    remembrance: Remembrance | None = None

@@ -15,7 +15,7 @@ from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.metrics import Metrics
 from jarvis.texts import Language, find, say
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Progress, Restart, Route
+from jarvis.words.exchange import Answer, Called, Notice, Progress, Restart, Route
 from jarvis.words.json_bytes import encode
 
 OPEN_SECONDS = 1.0
@@ -74,7 +74,7 @@ class EventStream(Response):
 
     The headers go out with the first piece, at the latest after OPEN_SECONDS.
     Progress, notices and (when it comes after the headers) the route are comments, which OpenAI's clients skip:
-    ``: progress {json}``, ``: notice {json}``, ``: route {json}``; so is a restart, whose mark
+    ``: progress {json}``, ``: notice {json}``, ``: called {json}``, ``: route {json}``; so is a restart, whose mark
     follows as text. A failure is told by the outermost layer.
     """
 
@@ -94,7 +94,7 @@ class EventStream(Response):
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        line = _Line(self, scope, send)
+        line = Line(self, scope, send)
         line.start_pulse()
         try:
             async for event in self._hearing.events:
@@ -113,7 +113,7 @@ class EventStream(Response):
             line.stop_pulse()
         await line.end()
 
-    async def _tell(self, event: Route | Progress | Notice | Restart, line: _Line) -> None:
+    async def _tell(self, event: Route | Progress | Notice | Restart | Called, line: Line) -> None:
         if isinstance(event, Route):
             self._chunks.model = event.model
             if line.is_open:
@@ -125,14 +125,16 @@ class EventStream(Response):
         elif isinstance(event, Progress):
             fact = {"stage": event.stage, "model": event.model, "fraction": event.fraction, "detail": event.detail}
             await line.add(comment("progress", fact))
+        elif isinstance(event, Called):
+            await line.add(comment("called", asdict(event)))
         else:
             await line.add(comment("notice", notice_json(event, self._lang)))
 
 
-class _Line:
+class Line:
     """The wire to one client."""
 
-    def __init__(self, response: EventStream, scope: Scope, send: Send) -> None:
+    def __init__(self, response: Response, scope: Scope, send: Send) -> None:
         self.is_open = False
         self._response = response
         self._scope = scope

@@ -10,7 +10,7 @@ from jarvis.server.door import Call
 from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.stream import answer_headers, ascii_header
 from jarvis.words.chat import Delta
-from jarvis.words.exchange import Answer, Notice, Restart
+from jarvis.words.exchange import Answer, Called, Notice, Restart
 from jarvis.words.json_bytes import encode
 
 
@@ -27,8 +27,12 @@ class Gathering(Protocol):
 
 
 async def whole(call: Call, hearing: Hearing, gathering: Gathering) -> Response:
-    """Everything at once; notices are named in the header ``x-jarvis-notices``."""
+    """Everything at once; notices are named in the header ``x-jarvis-notices``, tools that were called in
+    ``x-jarvis-tools``, and the id of a call that waits for a yes is ``x-jarvis-asks``.
+    """
     notices: list[str] = []
+    tools: dict[str, None] = {}
+    asks = ""
     async for event in hearing.events:
         if isinstance(event, Delta):
             gathering.add(event)
@@ -36,11 +40,18 @@ async def whole(call: Call, hearing: Hearing, gathering: Gathering) -> Response:
             gathering.restart()
         elif isinstance(event, Notice):
             notices.append(event.code)
+        elif isinstance(event, Called):
+            tools[event.name] = None
+            asks = event.id if event.state == "asks" else asks
         elif isinstance(event, Answer):
             hearing.is_answered = True
             call.metrics.answered(event)
             headers = answer_headers(event)
             if notices:
                 headers["x-jarvis-notices"] = ascii_header(", ".join(notices))
+            if tools:
+                headers["x-jarvis-tools"] = ascii_header(", ".join(tools))
+            if asks:
+                headers["x-jarvis-asks"] = asks
             return Response(encode(gathering.body(event)), 200, headers, "application/json")
     raise unanswered()

@@ -77,6 +77,11 @@ class Table:
         )
         return [_event(row) for row in rows]
 
+    async def forget(self, person: str) -> None:
+        """What it took stays in the sums; whose question it was is not known any more."""
+        statement = "UPDATE exchanges SET person = '', conversation = NULL WHERE person = ?"
+        await self._database.run(lambda db: db.execute(statement, (person,)))
+
 
 _INSERT = """
 INSERT INTO exchanges (started, person, face, asked, model, engine, device, finish, error, cache, conversation,

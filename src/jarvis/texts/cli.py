@@ -72,38 +72,22 @@ TEXTS = {
         "List, show, search, export or delete conversations.",
         "Lista, muestra, busca, exporta o borra conversaciones.",
     ),
+    "cli.tools": Text("Show what Jarvis can do besides answering.", "Muestra qué sabe hacer además de responder."),
+    "cli.reminders": Text("Timers, alarms and reminders.", "Temporizadores, alarmas y recordatorios."),
     "cli.models": Text("List the models of the catalog.", "Lista los modelos del catálogo."),
     "cli.pull": Text("Download models.", "Descarga modelos."),
     "cli.inspect": Text("Show the header of a model file.", "Muestra la cabecera de un fichero de modelo."),
     "cli.serve": Text("Run the server (OpenAI-compatible).", "Arranca el servidor (compatible con OpenAI)."),
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),
     "cli.key": Text("Keep, list or remove keys of paid models.", "Guarda, lista o quita claves de modelos de pago."),
+    "cli.connect": Text("Connect Home Assistant, Google, ...", "Conecta Home Assistant, Google..."),
+    "cli.mcp": Text("Serve other programs over MCP.", "Atiende a otros programas por MCP."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
     "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),
     "cli.plan": Text(
         "Show which models fit where, how fast they would be, and why some do not.",
         "Muestra qué modelos caben dónde, a qué velocidad, y por qué otros no.",
-    ),
-    "cli.eval": Text("Measure how well Jarvis decides.", "Mide lo bien que decide Jarvis."),
-    "cli.eval.router": Text(
-        "Measure the router on questions with judged answers, beside random, length and oracle.",
-        "Mide el enrutador con preguntas de respuesta juzgada, junto al azar, la longitud y el oráculo.",
-    ),
-    "cli.eval.data": Text(
-        "JSONL file of questions (plain or gzip); may be repeated.",
-        "Fichero JSONL de preguntas (sin comprimir o gzip); se puede repetir.",
-    ),
-    "cli.eval.weak": Text("The cheap model, as the file names it.", "El modelo barato, como lo llama el fichero."),
-    "cli.eval.strong": Text("The strong model, as the file names it.", "El modelo fuerte, como lo llama el fichero."),
-    "cli.eval.frozen": Text(
-        "File of other questions, from which the operating point is taken; may be repeated.",
-        "Fichero de otras preguntas, de las que se toma el punto de trabajo; se puede repetir.",
-    ),
-    "cli.eval.plots": Text("Folder for the curves (SVG).", "Carpeta para las curvas (SVG)."),
-    "cli.eval.no_embedder": Text(
-        "Without the embedding model the features alone decide: `jarvis pull {model}` fetches it.",
-        "Sin el modelo de vectores deciden solo los rasgos: `jarvis pull {model}` lo trae.",
     ),
     "cli.bench": Text("Measure this machine.", "Mide esta máquina."),
     "cli.bench.models": Text(
@@ -142,23 +126,6 @@ TEXTS = {
     "cli.bench.specialty.chat": Text("chat", "conversación"),
     "cli.bench.specialty.command": Text("command", "órdenes"),
     "cli.bench.tokens": Text("Tokens of the answer that is measured.", "Tokens de la respuesta que se mide."),
-    "cli.eval.cache": Text(
-        "How often kept answers are given to other wordings, and how often wrongly.",
-        "Con qué frecuencia se dan respuestas guardadas a otras formas de preguntar, y cuántas veces mal.",
-    ),
-    "cli.eval.pairs": Text(
-        "JSONL (also .gz): id, lang, a, b, duplicate, kind on each line; more files may follow.",
-        "JSONL (también .gz): id, lang, a, b, duplicate, kind en cada línea; pueden seguir más ficheros.",
-    ),
-    "cli.eval.words_only": Text("Without the embedding model.", "Sin el modelo de vectores."),
-    "cli.eval.embedded": Text("{done} of {of} texts embedded", "{done} de {of} textos convertidos en vectores"),
-    "cli.eval.together": Text("all kept at once", "todas guardadas a la vez"),
-    "cli.eval.column.kind": Text("Kind", "Clase"),
-    "cli.eval.column.n": Text("Pairs", "Pares"),
-    "cli.eval.column.hits": Text("Hits", "Aciertos de caché"),
-    "cli.eval.column.wrong": Text("Wrong", "Erróneos"),
-    "cli.eval.column.wrong_share": Text("Wrong of all", "Erróneos del total"),
-    "cli.eval.column.recall": Text("Duplicates found", "Duplicados hallados"),
     "cli.bench.running": Text("Measuring {model}...", "Midiendo {model}..."),
     "cli.bench.nothing": Text(
         "No model is here: `jarvis setup` or `jarvis pull ID`.",
@@ -183,6 +150,10 @@ TEXTS = {
     "cli.ps": Text(
         "Show loaded models, who waits, and what is free.",
         "Muestra los modelos cargados, quién espera y qué queda libre.",
+    ),
+    "cli.ps.beside": Text(
+        "{model} runs by itself on the processor: {mib:,} MiB of those of other programs.",
+        "{model} funciona por su cuenta en el procesador: {mib:,} MiB de los de otros programas.",
     ),
     "cli.ps.nothing": Text("No model is loaded.", "No hay ningún modelo cargado."),
     "cli.ps.column.model": Text("Model", "Modelo"),
@@ -240,6 +211,14 @@ TEXTS = {
     "cli.why.column.seconds": Text("whole, s", "entera, s"),
     "cli.why.column.usd": Text("USD", "USD"),
     "cli.why.column.why_not": Text("why not", "por qué no"),
+    "cli.memory": Text(
+        "What is remembered: shown, changed, forgotten.", "Lo que se recuerda: verlo, cambiarlo, olvidarlo."
+    ),
+    "cli.learn": Text("Read documents, to answer from them.", "Lee documentos, para responder con ellos."),
+    "cli.sources": Text(
+        "Documents that were read: list, remove, again.", "Documentos leídos: verlos, quitarlos, releerlos."
+    ),
+    "cli.eval": Text("Measure how well Jarvis decides.", "Mide lo bien que decide Jarvis."),
     "cli.budget": Text(
         "What paid models cost and may cost; `set` changes it.",
         "Lo que cuestan los modelos de pago y lo que pueden costar; `set` lo cambia.",
@@ -316,15 +295,18 @@ TEXTS = {
         "Escriba y pulse Intro; Alt-Intro para otra línea, Ctrl-C detiene una respuesta, /help para más, /quit para salir.",
     ),
     "cli.chat.help": Text(
-        "/model [ID] who answers · /new conversation · /why this answer · /good or /bad it was · /stats of this"
-        " session · /reasoning show or fold it · /quit",
-        "/model [ID] quién responde · /new conversación nueva · /why esta respuesta · /good o /bad si fue buena o mala"
-        " · /stats de esta sesión · /reasoning mostrarlo o no · /quit salir",
+        "/yes do what was asked about · /model [ID] who answers · /new conversation · /why this answer · /good or /bad"
+        " it was · /stats of this session · /reasoning show or fold it · /remember TEXT · /forget WORDS · /memory"
+        " [WORDS] · /incognito · /quit",
+        "/yes hacer lo que se preguntó · /model [ID] quién responde · /new conversación nueva · /why esta respuesta ·"
+        " /good o /bad si fue buena o mala · /stats de esta sesión · /reasoning mostrarlo o no · /recuerda TEXTO ·"
+        " /olvida PALABRAS · /memoria [PALABRAS] · /incognito · /quit salir",
     ),
     "cli.chat.unknown": Text("There is no {name}. Did you mean {close}?", "No existe {name}. ¿Quiso decir {close}?"),
     "cli.chat.new": Text("New conversation.", "Conversación nueva."),
     "cli.chat.model": Text("{model} answers from now on.", "A partir de ahora responde {model}."),
     "cli.chat.models": Text("Answering: {now}. Known: {known}.", "Responde: {now}. Conocidos: {known}."),
+    "cli.chat.nothing_asked": Text("Nothing waits for a yes.", "Nada espera un sí."),
     "cli.chat.nothing_yet": Text("Nothing was answered yet.", "Aún no se ha respondido nada."),
     "cli.chat.why": Text(
         "{model} answered ({engine}, {device}): {why}; asked for {asked}. Waited {queue:.2f} s, loaded {load:.2f} s,"

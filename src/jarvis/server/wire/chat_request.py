@@ -184,8 +184,20 @@ class JarvisOptions(Asked):
         description="send: what is private in it may go to a paid model, whatever `routing.private_stays` says.",
     )
 
+    confirm: str = Field("", max_length=64, description="Id of a call that was asked about: it is to be done.")
+
+    tools: bool = Field(True, description="Jarvis may use its own tools.")
+
+    incognito: bool = Field(
+        False, description="Nothing of it is kept, remembered, recalled or learned from; goes with no conversation."
+    )
+
     def preferences(self) -> Preferences:
-        return Preferences(self.quality, self.cache == "use", self.difficulty, self.fresh, self.private == "send")
+        use = self.cache == "use" and not self.incognito
+        return Preferences(
+            self.quality, use, self.difficulty, self.fresh, self.private == "send", self.confirm, self.tools,
+            self.incognito,
+        )  # fmt: skip
 
 
 class ChatBody(Sampled):

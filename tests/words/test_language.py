@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvis.router.language import language
+from jarvis.words.language import language
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,253 @@
+"""What is remembered that has to do with a question: found before it is answered, put before it as data, and cited.
+
+What a person said may be given back to them in words; what stands in a document is cited by number, and the answer ends
+with file and page. Neither is ever an instruction, and neither leaves this machine unless its owner allows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from jarvis.memory.facts import Facts
+from jarvis.memory.memory import Memory
+from jarvis.memory.passages import Passage
+from jarvis.memory.recall import Hit
+from jarvis.memory.said import JARVIS
+from jarvis.memory.terms import stems
+from jarvis.search.base import visible
+from jarvis.search.cited import Citing
+from jarvis.texts import say
+from jarvis.words.chat import ChatRequest, Delta, Text
+from jarvis.words.exchange import Answer, Event, Notice, Restart
+from jarvis.words.fold import fold
+
+if TYPE_CHECKING:
+    from jarvis.memory.extraction import Said
+
+Language = Literal["en", "es"]
+Learn = Callable[[str, "Said"], Awaitable[object]]
+
+MOST = 6
+"""Passages that are read: a small model is led astray by many."""
+PART = 0.3
+"""Of a reader's context that they may fill."""
+BYTES_PER_TOKEN = 3
+PASSAGE_CHARACTERS = 1600
+SAID_CHARACTERS = 400
+"""Of a turn; more of them were probably pasted, and may be a stranger's."""
+_OWN = re.compile(
+    r"\b(?:my|mine|our|ours|we|i|me|i'm|i've|mi|mis|mio|mia|nuestr[oa]s?|yo|conmigo|te dije|te conte|dije|tengo|vivo|"
+    r"trabajo|prefiero|recuerdas|acuerdas|remember|told you|document\w*|fichero|archivo|contrato|factura|manual|pdf)\b"
+)
+"""Asks about whoever asks, or what they read: where nothing is remembered of it, nobody else knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was found for a question, best first. ``none``: it asks about its owner, and nothing answers it."""
+
+    language: Language
+    hits: Sequence[Hit] = ()
+    likely: float = 0.0
+    none: bool = False
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What the answer depends on besides the question."""
+        return tuple(f"{hit.passage.id}: {hit.passage.text}" for hit in self.hits) or (
+            ("nothing",) if self.none else ()
+        )
+
+    @property
+    def public(self) -> Remembered:
+        """What of it somebody else may read, where its owner lets any of it leave."""
+        hits = [hit for hit in self.hits if not hit.passage.private]
+        return replace(self, hits=hits, none=self.none or not hits)
+
+    def asked(self, request: ChatRequest, context: int, now: datetime) -> tuple[ChatRequest, Sequence[Hit]]:
+        """The request with what was found before its last question, and what of it was put there; ``context`` is what
+        its reader reads, tokens.
+        """
+        if self.none:
+            return _before(request, say("memory.nothing", self.language)), ()
+        room, chosen = int(context * BYTES_PER_TOKEN * PART), list[Hit]()
+        for hit in self.hits:
+            room -= len(_entry(1, hit.passage, self.language).encode())
+            if room < 0:
+                break
+            chosen.append(hit)
+        if not chosen:
+            return request, ()
+        # in the order in which it happened: what was said last is what is so now
+        chosen.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
+        # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
+        word = secrets.token_hex(8 if any(_foreign(hit.passage) for hit in chosen) else 10)
+        return _before(request, block(chosen, self.language, now, word)), chosen
+
+
+def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str) -> str:
+    """The passages between two fences that nobody can know before, numbered, each with where it comes from.
+
+    Raises ValueError for a boundary that a passage contains.
+    """
+    listed = "\n".join(_entry(number, hit.passage, lang) for number, hit in enumerate(hits, 1))
+    if not boundary or boundary in listed:
+        raise ValueError("the boundary must not be in the passages")
+    fence = f"<<{boundary}>>"
+    begin = say("memory.context", lang, today=now.date().isoformat(), fence=fence)
+    after = "memory.context_after_cited" if any(h.passage.kind == "chunk" for h in hits) else "memory.context_after"
+    return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang, fence=fence)}"
+
+
+def _foreign(passage: Passage) -> bool:
+    """Whether somebody else may have written it: a document, or what is too long to have been said."""
+    return passage.kind == "chunk" or len(passage.text) > SAID_CHARACTERS
+
+
+def _tells(passage: Passage, question: str) -> bool:
+    """Whether it says anything that the question does not: that the same was asked before is no answer."""
+    asked = {*stems(question, "en"), *stems(question, "es")}
+    return not asked.issuperset(stems(passage.text, passage.language))
+
+
+def _entry(number: int, passage: Passage, lang: Language) -> str:
+    text = visible(passage.text, PASSAGE_CHARACTERS)
+    return f"[{number}] ({source(passage, lang)}) {text}"
+
+
+def source(passage: Passage, lang: Language) -> str:
+    """Where a passage comes from, in a few words."""
+    day = datetime.fromtimestamp(passage.at).date().isoformat()
+    if passage.kind == "chunk":
+        place = visible(passage.title or Path(passage.path).name, 120)
+        if passage.page is not None:
+            place += f", {say('memory.page', lang, page=passage.page)}"
+        return f"{say('memory.from_document', lang)} {place}"
+    if passage.valid_to is not None:
+        until = datetime.fromtimestamp(passage.valid_to).date().isoformat()
+        return say("memory.was_so", lang, day=day, until=until)
+    if passage.kind == "fact":
+        return say("memory.is_so", lang, day=day)
+    return say("memory.you_said" if passage.speaker != JARVIS else "memory.i_said", lang, day=day)
+
+
+def _before(request: ChatRequest, text: str) -> ChatRequest:
+    """The request with a text before its last question."""
+    at = max((i for i, m in enumerate(request.messages) if m.role == "user"), default=None)
+    if at is None:
+        return request
+    question = request.messages[at]
+    with_it = replace(question, parts=(Text(f"{text}\n\n"), *question.parts))
+    return replace(request, messages=(*request.messages[:at], with_it, *request.messages[at + 1 :]))
+
+
+class Remembering(Protocol):
+    """What the assistant needs of memory."""
+
+    async def look(self, text: str, before: str, person: str, lang: Language, thread: str) -> Remembered | None: ...
+
+    async def heard(self, person: str, turn: int, said: Said) -> None: ...
+
+    async def read(self, person: str, turn: int, passages: Sequence[int]) -> None: ...
+
+
+class Recollection:
+    """See ``Remembering``."""
+
+    def __init__(self, memory: Memory, learn: Learn | None = None) -> None:
+        """``learn`` takes facts out of what a person said."""
+        self._memory = memory
+        self._learn = learn
+
+    async def look(self, text: str, before: str, person: str, lang: Language, thread: str) -> Remembered | None:
+        """What is remembered for a question; None when nothing is, and nothing need be said of it. ``before`` is the
+        question before it, where it goes on with that; ``thread`` the conversation, of which nothing is looked for.
+        """
+        found = await self._memory.look(person, f"{before} {text}".strip(), MOST + 4)
+        hits = [h for h in found.hits if h.passage.thread != thread and _tells(h.passage, text)][:MOST]
+        if found.relevant and hits:
+            return Remembered(lang, hits, found.likely)
+        if _OWN.search(fold(text)) and text.rstrip().endswith("?"):
+            return Remembered(lang, none=True)
+        return None
+
+    async def read(self, person: str, turn: int, passages: Sequence[int]) -> None:
+        """An answer that is kept was given with these before it."""
+        await self._memory.said.read(person, turn, passages)
+
+    async def heard(self, person: str, turn: int, said: Said) -> None:
+        """A turn is kept: it can be found from now on, and so can what it tells of its speaker."""
+        await self._memory.said.keep(person, turn)
+        if self._learn is not None:
+            await self._learn(person, said)
+        self._memory.wake()
+
+
+def learner(facts: Facts) -> Learn:
+    """Takes facts out of what is said, by rules."""
+
+    async def learn(person: str, said: Said) -> None:
+        from jarvis.memory.extraction import by_rules
+
+        learned = await asyncio.to_thread(by_rules, said)  # the first time the rules are compiled
+        if learned:
+            await facts.keep(person, learned)
+
+    return learn
+
+
+async def cited(
+    events: AsyncGenerator[Event, None], given: Sequence[Hit], lang: Language
+) -> AsyncGenerator[Event, None]:
+    """The events of an answer that read documents, ended with file and page of what it cites. ``given`` is filled by
+    whoever completes the request.
+    """
+    citing: Citing | None = None
+    said, ended = "", False
+    async with aclosing(events) as stream:
+        async for event in stream:
+            if isinstance(event, Delta) and event.choice == 0 and any(h.passage.kind == "chunk" for h in given):
+                citing = citing or Citing(len(given))
+                text = citing.feed(event.text)
+                if event.finish and not ended:
+                    ended, text = True, text + citing.close() + _end(citing, given, lang)
+                said += text
+                event = replace(event, text=text, logprobs=None)
+            elif isinstance(event, Restart):
+                citing, said, ended = None, "", False
+            elif isinstance(event, Answer) and citing is not None:
+                if not ended and (rest := citing.close() + _end(citing, given, lang)):
+                    said += rest
+                    yield Delta(text=rest)
+                event = replace(event, answer=said)
+            yield event
+
+
+def _end(citing: Citing, given: Sequence[Hit], lang: Language) -> str:
+    """The list that ends an answer: what of the documents it cites, else what of them was read."""
+    read = [n for n, hit in enumerate(given, 1) if hit.passage.kind == "chunk"]
+    used = [n for n in citing.used if n in read]
+    head = say("search.sources" if used else "search.read", lang)
+    plainly = str.maketrans("[]<>`|", "()()'/")
+    lines = [f"[{n}] {_place(given[n - 1].passage, lang).translate(plainly)}" for n in used or read]
+    return "\n\n" + "\n".join([head, *lines])
+
+
+def _place(passage: Passage, lang: Language) -> str:
+    page = "" if passage.page is None else f", {say('memory.page', lang, page=passage.page)}"
+    return f"{Path(passage.path).name}{page}"
+
+
+def used(given: Sequence[Hit], lang: Language) -> Notice:
+    """What a person is told of what was read for their answer."""
+    places = dict.fromkeys(source(hit.passage, lang) for hit in given)
+    passages = ",".join(str(hit.passage.id) for hit in given)
+    return Notice("memory.used", {"count": len(given), "sources": "; ".join(places), "passages": passages})

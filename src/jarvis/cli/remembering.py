@@ -1,0 +1,88 @@
+"""How the commands of memory ask, and how they show what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from jarvis.cli.table import NARROW, width
+from jarvis.cli.terminal import agreed, clean, shown
+from jarvis.errors import UsageError
+from jarvis.texts import say
+
+EXCERPT = 160
+COUNTS = ("turns", "conversations", "facts", "documents", "passages", "folders")
+
+
+def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
+    """One request to the daemon."""
+    import asyncio
+
+    from jarvis.cli.asking import Status
+    from jarvis.client import connect
+    from jarvis.config.load import load
+    from jarvis.config.paths import paths
+
+    async def run() -> Any:
+        async with connect(load(), paths(), "memory", tell=Status().note) as client:
+            return await client.json(method, path, body, **params)
+
+    return asyncio.run(run())
+
+
+def moment(text: str | None) -> float | None:
+    """A day, or a day and a time, as seconds since the epoch. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        raise UsageError("recall.bad_moment", text=text[:40]) from None
+
+
+def day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d")
+
+
+def line(head: str, text: str) -> None:
+    """A thing by its id; below it where the terminal is narrow."""
+    narrow = (width() or NARROW) < NARROW
+    click.echo(f"{head}\n  {shown(text)}" if narrow else f"{head}  {shown(text)}")
+
+
+def cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
+
+
+def forget(body: Mapping[str, Any], yes: bool) -> dict[str, Any] | None:
+    """Show what would go, ask, and forget it; what went, None when it was not wanted, or there is nothing."""
+    would: dict[str, Any] = ask("POST", "/jarvis/memory/forget", body)
+    if not any(would[name] for name in COUNTS):
+        click.echo(say("recall.nothing_to_forget"), err=True)
+        return None
+    if not yes:
+        tell_what_goes(would)
+        if "user" in body:
+            click.echo(say("recall.tokens_stay"), err=True)
+        if not agreed(say("recall.sure")):
+            return None
+    gone: dict[str, Any] = ask("POST", "/jarvis/memory/forget", {**body, "confirm": True})
+    return gone
+
+
+def tell_what_goes(would: Mapping[str, Any]) -> None:
+    """On stderr: how much, and the first of it."""
+    click.echo(say("recall.would_go"), err=True)
+    for name in COUNTS:
+        if would[name]:
+            click.echo(f"  {say(f'recall.count.{name}', count=would[name])}", err=True)
+    for one in would["listed"]:
+        click.echo(f"    {one['id']}  {day(one['at'])}  {clean(cut(one['text']))}", err=True)
+    named = sum(would[name] for name in ("turns", "facts", "documents"))
+    if would["listed"] and named > len(would["listed"]):
+        click.echo(f"    {say('recall.more', count=named - len(would['listed']))}", err=True)
+    click.echo(f"  {say('recall.also')}", err=True)

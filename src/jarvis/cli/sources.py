@@ -1,0 +1,88 @@
+"""``jarvis sources``: the documents that were read - list, remove, read again."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jarvis.cli.remembering import ask, day, forget
+from jarvis.cli.table import show as table
+from jarvis.cli.terminal import shown
+from jarvis.errors import NotFound
+from jarvis.texts import say
+
+_json_option = click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+
+
+@click.group(help=say("cli.sources"), invoke_without_command=True)
+@_json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(listing, as_json=as_json)
+
+
+@command.command("list", help=say("learn.sources.list"))
+@_json_option
+def listing(as_json: bool) -> None:
+    body = ask("GET", "/jarvis/sources")
+    if as_json:
+        click.echo(shown(json.dumps(body, ensure_ascii=False)))
+        return
+    if not body["sources"] and not body["folders"]:
+        click.echo(say("learn.sources.none"), err=True)
+        return
+    if body["sources"]:
+        columns = [say(f"learn.column.{name}") for name in ("id", "chunks", "embedded", "read", "path")]
+        table(columns, [_row(source) for source in body["sources"]], right=(1, 2))
+    for source in body["sources"]:
+        if source["problem"]:
+            click.secho(f"✗ {source['id']}: {shown(source['problem'])}", fg="red", err=True)
+    for folder in body["folders"]:
+        click.echo(say("learn.sources.folder", path=shown(folder)))
+
+
+def _row(source: dict[str, Any]) -> list[str]:
+    done, of = source["embedded"], source["chunks"]
+    return [source["id"], str(of), f"{done * 100 // of} %" if of else "-", day(source["added"]), shown(source["path"])]
+
+
+def _named(source: str) -> str:
+    """A path as it is known: absolute. A number or a name stays what it is."""
+    return os.path.abspath(source) if "/" in source or Path(source).exists() else source  # noqa: PTH100
+
+
+@command.command("remove", help=say("learn.sources.remove"))
+@click.argument("source")
+@click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
+@_json_option
+def remove(source: str, yes: bool, as_json: bool) -> int:
+    gone = forget({"source": _named(source)}, yes)
+    if gone is None:
+        return 1
+    if as_json:
+        click.echo(shown(json.dumps(gone, ensure_ascii=False)))
+    else:
+        click.echo(say("recall.done"), err=True)
+    return 0
+
+
+@command.command("again", help=say("learn.sources.again"))
+@click.argument("source")
+@click.option("--wait", is_flag=True, help=say("learn.option.wait"))
+@_json_option
+def again(source: str, wait: bool, as_json: bool) -> int:
+    from jarvis.cli.learning import Learning
+
+    name = _named(source)
+    if not name.startswith("/"):
+        body = ask("GET", "/jarvis/sources")
+        found = [s["path"] for s in body["sources"] if name in (s["id"], s["id"][1:], Path(s["path"]).name, s["title"])]
+        if len(found) != 1:
+            raise NotFound("memory.ambiguous_source" if found else "memory.no_source", source=name)
+        name = found[0]
+    return Learning([Path(name)], watch=True, wait=wait, as_json=as_json).run()
