@@ -11,13 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from jarvis.documents.limits import Limits
+from made import LIMITS
+
 from jarvis.documents.reading import Read, Reader
 
-LIMITS = Limits(
-    file_bytes=64 << 20, unpacked_bytes=256 << 20, characters=4_000_000, pages=2000, memory_bytes=1024 << 20,
-    cpu_seconds=30, wall_seconds=120, ocr_pages=0,
-)  # fmt: skip
 """Small, so that the tests need not be big; no OCR, which has its own tests."""
 
 

@@ -10,6 +10,14 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
+from jarvis.documents.limits import Limits
+
+LIMITS = Limits(
+    file_bytes=64 << 20, unpacked_bytes=256 << 20, characters=4_000_000, pages=2000, memory_bytes=1024 << 20,
+    cpu_seconds=30, wall_seconds=120, ocr_pages=0,
+)  # fmt: skip
+
+
 WORDS = "El pingüino de la señora Núñez vive en Málaga. It swims every morning, and it is 4.5 kg heavy."
 TITLE = "Las aves del sur"
 HEADINGS = ("Primera parte", "Segunda parte")

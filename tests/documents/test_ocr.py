@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made import pdf, picture, scanned
+from made import LIMITS, pdf, picture, scanned
 
-from conftest import LIMITS
 from jarvis.documents.draft import Draft
 from jarvis.documents.formats import _ocr
 from jarvis.documents.formats.base import Source

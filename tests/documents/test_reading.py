@@ -14,15 +14,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from made import WORDS, docx, pdf, text
+from made import LIMITS, WORDS, docx, pdf, text
 
-from conftest import LIMITS
 from jarvis.documents import _wire
 from jarvis.documents.limits import Limits
 from jarvis.documents.reading import Reader
 from jarvis.errors import Unreadable
 
-SLOW = "*a_ " * 100_000
+SLOW = "*a_ " * 900_000
 """Takes the parser of Markdown longer than any of the tests."""
 
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -47,7 +47,7 @@ class SearchBody(Asked):
     n: int = Field(10, ge=1, le=100)
     kinds: tuple[Kind, ...] = ()
     rerank: bool = True
-    metadata: dict[str, JsonValue] | None = None
+    metadata: dict[str, Any] | None = None
 
 
 class FoundBody(TypedDict):
@@ -68,7 +68,7 @@ class FoundBody(TypedDict):
     valid_from: NotRequired[float]
     valid_to: NotRequired[float]
     name: NotRequired[str]
-    metadata: NotRequired[dict[str, Json]]
+    metadata: NotRequired[dict[str, Any]]
 
 
 class SearchReply(TypedDict):
@@ -118,7 +118,7 @@ class TextsBody(Asked):
     """Texts of a program; one whose id is there already replaces it."""
 
     texts: Annotated[list[Annotated[str, Field(max_length=100_000)]], Field(min_length=1, max_length=1000)]
-    metadatas: list[dict[str, JsonValue]] | None = None
+    metadatas: list[dict[str, Any]] | None = None
     ids: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = None
 
 
