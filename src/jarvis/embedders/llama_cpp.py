@@ -18,6 +18,7 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.errors import Conflict, ContextTooLong, EngineDied, EngineError, ModelNotFound
 from jarvis.words.model import Installed, Load, ModelCard, Variant
+from jarvis.words.shorter import plain, shorter
 from jarvis.words.usage import Usage
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TEXTS_AT_ONCE = 16
 LETTERS_PER_TOKEN = 16
 """Of a text the rest is not even sent."""
 CUT = 0.95
-"""Letters differ in how many tokens they make: of what should fit, so much is tried."""
+"""Of what should fit, so much is tried."""
 LOOKED_AT = 1 << 20
 """Bytes at each end of a file of the owner's by which it is known."""
 
@@ -135,17 +136,7 @@ async def _cut(lent: Lent, text: str) -> list[float]:
         try:
             return (await lent.embed([text]))[0][0]
         except ContextTooLong as error:
-            tokens, context = (str(error.facts.get(name)) for name in ("tokens", "context"))
-            part = CUT * int(context) / int(tokens) if tokens.isdigit() and context.isdigit() else 0.5
-            shorter = text[: int(len(text) * min(part, CUT))]
-            if not shorter:
-                raise
-            text = shorter
-
-
-def plain(text: str) -> str:
-    """What can be sent: half a pair of UTF-16 is no letter, and a NUL ends a text for some."""
-    return text.encode(errors="replace").decode().replace("\0", " ")
+            text = shorter(text, error, CUT)
 
 
 def vectors_of(card: ModelCard, variant: Variant, path: Path) -> str:

@@ -13,6 +13,7 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.errors import ContextTooLong, EngineDied, ModelNotFound
 from jarvis.words.model import Installed, Load
+from jarvis.words.shorter import plain, shorter
 
 LETTERS_PER_TOKEN = 16
 """Of a text the rest is not even sent."""
@@ -93,14 +94,4 @@ async def _cut(lent: Lent, query: str, text: str) -> float:
         try:
             return (await lent.rerank(query, [text]))[0]
         except ContextTooLong as error:
-            tokens, context = (str(error.facts.get(name)) for name in ("tokens", "context"))
-            part = CUT * int(context) / int(tokens) if tokens.isdigit() and context.isdigit() else 0.5
-            shorter = text[: int(len(text) * min(part, CUT))]
-            if not shorter:
-                raise
-            text = shorter
-
-
-def plain(text: str) -> str:
-    """What can be sent: half a pair of UTF-16 is no letter, and a NUL ends a text for some."""
-    return text.encode(errors="replace").decode().replace("\0", " ")
+            text = shorter(text, error, CUT)

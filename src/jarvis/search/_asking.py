@@ -6,9 +6,9 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from jarvis.errors import ConfigError, ProviderRefused, ProviderUnavailable
+from jarvis.words.web_base import web_base
 
 MOST_BYTES = 2 << 20
 """More than any service sends for twenty results."""
@@ -16,14 +16,10 @@ MOST_BYTES = 2 << 20
 
 def checked(address: str, setting: str) -> str:
     """A service's address without its last slash. Raises ConfigError for what is no address of one."""
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good or "@" in parts.netloc or parts.query or parts.fragment:
+    found = web_base(address)
+    if found is None:
         raise ConfigError("search.bad_address", param=setting, setting=setting)
-    return address.rstrip("/")
+    return found
 
 
 async def ask(

@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from jarvis.errors import ConfigError, ProviderRefused, ProviderUnavailable
 from jarvis.words.chat import Json
+from jarvis.words.web_base import web_base
 
 MOST_BYTES = 16 << 20
 """A big house has some thousand devices, each of some kilobytes."""
@@ -27,14 +27,10 @@ class Reply:
 
 def checked(address: str, setting: str) -> str:
     """An address without its last slash. Raises ConfigError for what is none of http or https."""
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good or "@" in parts.netloc or parts.query or parts.fragment:
+    found = web_base(address)
+    if found is None:
         raise ConfigError("connect.bad_address", param=setting, setting=setting)
-    return address.rstrip("/")
+    return found
 
 
 async def call(
