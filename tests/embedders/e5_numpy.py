@@ -58,13 +58,17 @@ class Reference:
 
     def embed(self, tokens: Sequence[int]) -> Numbers:
         """The vector of one sequence, of length 1; its begin and end are added."""
+        mean = self.states(tokens).mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def states(self, tokens: Sequence[int], layers: int | None = None) -> Numbers:
+        """After so many layers, all: a row for begin, for each token, for end."""
         file, ids = self._file, [self._file.begin, *tokens, self._file.end]
         blocks = self._table[ids]
         halves = np.concatenate((blocks["halves"] & 15, blocks["halves"] >> 4), axis=-1).astype(np.float32) - 8
         x = (halves * blocks["scale"].astype(np.float32)[..., None]).reshape(len(ids), -1)
         x = x + file.plain("emb.pos").reshape(-1, file.hidden)[: len(ids)] + file.plain("emb.type")[: file.hidden]
         x = self._norm(x, "emb.ln")
-        for layer in range(file.layers):
+        for layer in range(file.layers if layers is None else layers):
             x = self._layer(x, f"l{layer}.")
-        mean = x.mean(axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+        return x

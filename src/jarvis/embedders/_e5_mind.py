@@ -1,7 +1,10 @@
-"""multilingual-E5-small in this process: texts to vectors. Used by the child alone; it blocks while it computes."""
+"""multilingual-E5-small in this process: texts to vectors, and how like a question a text is, word by word. Used by
+the child alone; it blocks while it computes.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,10 @@ _LETTERS_PER_TOKEN = 16
 """Of a text that is much too long the middle is not even cut into tokens."""
 PASSAGE_CHARACTERS = 32_768
 """Of a passage the rest is not read: whoever keeps documents cuts them into chunks."""
+COMMON = 4.0
+"""Log-probability of a piece, negated, up to which it tells nothing: what languages are full of."""
+_PREFIX = 3
+"""Begin, and the two pieces of ``query: ``."""
 
 
 class Mind:
@@ -38,8 +45,11 @@ class Mind:
         self._begin, self._end, self._window = file.begin, file.end, file.positions - 2
         self._table = Table(file)
         self.threads = threads
+        self._rarity = np.maximum(-file.scores - COMMON, 0.1)
         model = network(file)
         self._quick, self._steady = _session(model, threads), _session(model, 1)
+        self._mean, self._states = (output.name for output in self._quick.get_outputs())
+        self._asked = lru_cache(8)(self._read)
 
     def tokens(self, text: str, kind: Kind) -> list[int]:
         """The pieces that count, without begin and end."""
@@ -59,16 +69,46 @@ class Mind:
         session = self._quick if urgent else self._steady
         total: NDArray[np.float32] | None = None
         for window in self._windows(self.tokens(text, kind)):
-            x = self._table.of([self._begin, *window, self._end])
-            (found,) = session.run(None, {"x": x})
+            found = self._run(session, self._mean, window)
             weighted = found[0] * max(1, len(window))
             total = weighted if total is None else total + weighted
         assert total is not None
         return np.asarray(total / np.linalg.norm(total), np.float32)
 
+    def likeness(self, question: str, text: str) -> float:
+        """Late interaction (Khattab and Zaharia 2020, arXiv 2004.12832): of each piece of the question the greatest
+        cosine with one of the text, -1..1, their mean weighted by how rare the piece is. Of a text the first window
+        counts. For somebody who waits.
+        """
+        weights, states = self._asked(question)
+        if not len(weights):
+            return 0.0
+        tokens = self.tokens(text, "passage")[: self._window]
+        near = states @ self._directions(tokens).T
+        return float(weights @ near.max(axis=1))
+
+    def _read(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Of a question's pieces: weights whose sum is 1, and states of length 1."""
+        tokens = self.tokens(question, "query")
+        weights = self._rarity[tokens[_PREFIX - 1 :]]
+        return weights / max(1e-9, weights.sum()), self._directions(tokens)[_PREFIX:-1]
+
+    def _directions(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        states = self._run(self._quick, self._states, tokens)[0]
+        return np.asarray(states / np.linalg.norm(states, axis=1, keepdims=True))
+
+    def _run(self, session: ort.InferenceSession, output: str, tokens: Sequence[int]) -> NDArray[np.float32]:
+        x = self._table.of([self._begin, *tokens, self._end])
+        (found,) = session.run([output], {"x": x}, _ONLY)
+        return np.asarray(found)
+
     def _windows(self, tokens: Sequence[int]) -> Iterator[Sequence[int]]:
         for start in range(0, max(1, len(tokens)), self._window):
             yield tokens[start : start + self._window]
+
+
+_ONLY = ort.RunOptions()
+_ONLY.only_execute_path_to_fetches = True  # states are there before the last layers
 
 
 def _session(model: bytes, threads: int) -> ort.InferenceSession:

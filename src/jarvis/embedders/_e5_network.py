@@ -19,18 +19,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST = 63
+LATE = 2
+"""The last layers gather the whole text in every token: single words are told apart best by the states before them
+(``rerankers/late.py`` has the figures).
+"""
 
 
 def network(file: E5File) -> bytes:
     """The layers as an ONNX model: in goes ``x`` (1, tokens, hidden), the sum of what each token and its place are;
-    out comes the mean of the last states (1, hidden).
+    out come the mean of the last states (1, hidden), and the states before the ``LATE`` layers (1, tokens, hidden).
     """
     graph = Graph()
-    x = _norm(graph, file, "x", "emb.ln")
+    x = states = _norm(graph, file, "x", "emb.ln")
     for layer in range(file.layers):
         x = _layer(graph, file, x, f"l{layer}.")
+        if layer < file.layers - LATE:
+            states = x
     mean = graph.apply("ReduceMean", x, axes=[1], keepdims=0)
-    return graph.model(("x", (1, "tokens", file.hidden)), (mean, (1, file.hidden)))
+    tokens = 1, "tokens", file.hidden
+    return graph.model(("x", tokens), (mean, (1, file.hidden)), (states, tokens))
 
 
 def _layer(graph: Graph, file: E5File, x: str, name: str) -> str:

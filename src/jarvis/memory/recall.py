@@ -35,6 +35,8 @@ T = TypeVar("T")
 CANDIDATES = 100
 """By words, and as many by meaning."""
 RERANKED = 30
+AT_ONCE = 5
+"""Passages that a reranker is given at a time."""
 
 
 class Query(Protocol):
@@ -160,8 +162,9 @@ class Recall:
         order = [i for i in order[:wanted] if found.ids[i] in passages]
         if asked.rerank_seconds and order:
             extra = await self._reranked(asked, [passages[found.ids[i]] for i in order])
-            if extra is not None:
+            if extra:
                 by = (*by, "reranker")
+                extra += [min(extra)] * (len(order) - len(extra))
                 for i, more in zip(order, extra, strict=True):
                     score[i] += more
                 order.sort(key=lambda i: -float(score[i]))
@@ -170,9 +173,9 @@ class Recall:
         ]
         return Recalled(hits, likely, fusion.enough(likely, bool(dense)), by, found.span)
 
-    async def _reranked(self, asked: Asked, passages: Sequence[Passage]) -> Sequence[float] | None:
-        """What the reranker adds to each score; None when it cannot, or not in time. Its scale is its own: its scores
-        are compared within the question.
+    async def _reranked(self, asked: Asked, passages: Sequence[Passage]) -> list[float]:
+        """What the reranker adds to the score of as many passages, the first ones, as it read in time; nothing when it
+        cannot. Its scale is its own: its scores are compared within the question.
         """
         import numpy as np
 
@@ -180,17 +183,22 @@ class Recall:
 
         reranker = self._reranker
         if reranker is None or not await asyncio.to_thread(reranker.here):
-            return None
+            return []
         languages = {p.language for p in passages} | {asked.language or language_of(asked.query, asked.fallback)}
         if reranker.languages and not languages <= set(reranker.languages):
-            return None
+            return []
+        read: list[float] = []
         try:
             async with asyncio.timeout(asked.rerank_seconds):
-                found = np.array(await reranker.scores(asked.query, [embedded(p) for p in passages]), np.float32)
+                while len(read) < len(passages):
+                    texts = [embedded(p) for p in passages[len(read) : len(read) + AT_ONCE]]
+                    read += await reranker.scores(asked.query, texts)
         except (TimeoutError, JarvisError) as error:
-            _log.info("not reranked: %s", error or "it took too long")
-            return None
-        extra: list[float] = (weights().reranker * (found - found.mean()) / (found.std() + 1e-6)).tolist()
+            _log.info("%s of %s reranked: %s", len(read), len(passages), error or "no more time")
+        found = np.array(read, np.float32)
+        extra: list[float] = (
+            (weights().reranker * (found - found.mean()) / (found.std() + 1e-6)).tolist() if read else []
+        )
         return extra
 
     async def _synced(self, person: str, counts: Counts) -> Postings:

