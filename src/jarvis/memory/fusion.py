@@ -63,21 +63,32 @@ PLAIN = tuple(f.name for f in fields(Features) if f.name not in (*WORDS, "same")
 NAMES = tuple(f"{name}.{side}" for name in WORDS for side in ("same", "other")) + PLAIN
 
 
+SORTS = ("said", "document")
+"""What a passage may be. Of what was said it can be told whether a question is about it, hardly whether it answers: the
+words of both differ too much. Of documents, which answer in the question's words, it can.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """Turns what the best candidate says into the probability that it answers: an intercept, and weights of its score,
+    its cosine, its part of the words, and what it is ahead of the fifth. ``threshold``: from where on it is read.
+    """
+
+    weights: Sequence[float]
+    threshold: float
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """``linear`` has one for each of ``NAMES``; without vectors ``words`` stands in. ``relevant`` turns what the best
-    says into the probability that it answers: an intercept and weights of its score, its cosine, its part of the words,
-    and what it is ahead of the fifth.
-    """
+    """``linear`` has one for each of ``NAMES``; without vectors ``words`` stands in."""
 
     linear: Floats
     words: Floats
-    relevant: Sequence[float]
-    relevant_words: Sequence[float]
-    threshold: float
-    threshold_words: float
+    relevant: Mapping[str, Relevant]
+    """By ``SORTS``; without vectors by these and ``_words``."""
     reranker: float
-    """What a logit of the reranker counts."""
+    """What a standard deviation of the reranker's scores counts."""
 
 
 @cache
@@ -95,11 +106,10 @@ def of(told: Mapping[str, object]) -> Weights:
         assert isinstance(found, dict)
         return np.array([found[n] for n in NAMES], np.float32)
 
-    relevant, words = told["relevant"], told["relevant_words"]
-    threshold, threshold_words, reranker = told["threshold"], told["threshold_words"], told["reranker"]
-    assert isinstance(relevant, list) and isinstance(words, list)
-    assert isinstance(threshold, float) and isinstance(threshold_words, float) and isinstance(reranker, float)
-    return Weights(row("linear"), row("words"), relevant, words, threshold, threshold_words, reranker)
+    relevant, reranker = told["relevant"], told["reranker"]
+    assert isinstance(relevant, dict) and isinstance(reranker, float)
+    judges = {f"{sort}{words}": Relevant(**relevant[f"{sort}{words}"]) for sort in SORTS for words in ("", "_words")}
+    return Weights(row("linear"), row("words"), judges, reranker)
 
 
 def scores(features: Features, with_vectors: bool = True) -> Floats:
@@ -131,15 +141,14 @@ def evidence(features: Features, score: Floats) -> list[float]:
     ]
 
 
-def relevance(features: Features, score: Floats, with_vectors: bool = True) -> float:
-    """How likely it is that the best candidate answers, 0..1; 0 when there is none."""
+def relevance(features: Features, score: Floats, sort: str, with_vectors: bool = True) -> tuple[float, bool]:
+    """How likely it is that the best candidate answers, 0..1, and whether that is enough to read what was found;
+    ``sort`` is the best one's, of ``SORTS``. 0 and False when there is none.
+    """
     if not len(score):
-        return 0.0
-    intercept, *rest = weights().relevant if with_vectors else weights().relevant_words
+        return 0.0, False
+    judge = weights().relevant[sort if with_vectors else f"{sort}_words"]
+    intercept, *rest = judge.weights
     logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score), strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
-def enough(likely: float, with_vectors: bool = True) -> bool:
-    """Whether what was found is worth reading."""
-    return likely >= (weights().threshold if with_vectors else weights().threshold_words)
+    likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    return likely, likely >= judge.threshold

@@ -156,11 +156,14 @@ class Recall:
         score = fusion.scores(features, bool(dense))
         by = ("words", "vectors") if dense else ("words",)
         order: list[int] = np.argsort(-score, kind="stable").tolist()
-        likely = fusion.relevance(features, score, bool(dense))
         wanted = max(most, RERANKED if asked.rerank_seconds else 0)
         passages = await self._passages.of(person, [found.ids[i] for i in order[:wanted]])
         order = [i for i in order[:wanted] if found.ids[i] in passages]
-        if asked.rerank_seconds and order:
+        if not order:
+            return Recalled(())
+        sort = "document" if passages[found.ids[order[0]]].kind == "chunk" else "said"
+        likely, relevant = fusion.relevance(features, score, sort, bool(dense))
+        if asked.rerank_seconds:
             extra = await self._reranked(asked, [passages[found.ids[i]] for i in order])
             if extra:
                 by = (*by, "reranker")
@@ -171,7 +174,7 @@ class Recall:
         hits = [
             Hit(passages[found.ids[i]], float(score[i]), fusion.why(features, i, bool(dense))) for i in order[:most]
         ]
-        return Recalled(hits, likely, fusion.enough(likely, bool(dense)), by, found.span)
+        return Recalled(hits, likely, relevant, by, found.span)
 
     async def _reranked(self, asked: Asked, passages: Sequence[Passage]) -> list[float]:
         """What the reranker adds to the score of as many passages, the first ones, as it read in time; nothing when it
