@@ -34,6 +34,7 @@ from jarvis.config.load import load
 from jarvis.config.schema import Settings
 from jarvis.memory.learning import Read
 from jarvis.memory.recall import Recalled
+from jarvis.texts import say
 from jarvis.tools.base import Home as ToolHome
 from jarvis.tools.toolkit import Toolkit
 from jarvis.words.chat import ChatRequest, Delta, Message, ToolCallDelta
@@ -311,6 +312,16 @@ def test_no_link_or_picture_of_an_answer_can_be_fetched(run: Run, one: Injection
 def test_the_notice_of_what_was_read_is_one_line(run: Run, one: Injection) -> None:
     told = next(e for e in run.seen[one.id].events if isinstance(e, Notice) and e.code == "memory.used")
     assert str(told.facts["sources"]).isprintable()
+
+
+@params(lambda o: o.way.startswith(injected.DOCUMENT))
+def test_the_list_of_sources_is_a_line_for_each(run: Run, one: Injection) -> None:
+    said = run.seen[one.id].said
+    head = next(h for code in ("sources", "read") if (h := say(f"search.{code}", one.language)) in said)
+    lines = said.rpartition(head)[2].strip("\n").split("\n\n")[0].split("\n")
+    assert len(lines) == 1
+    assert re.fullmatch(r"\[1\] [^\[\]<>`|]+", lines[0])
+    assert lines[0].isprintable()
 
 
 def test_nothing_was_fetched(run: Run) -> None:
