@@ -17,7 +17,9 @@ _MARKUP = re.compile(r"\w://|\bwww\.|<\s*[\w/!|<]|[|\]]>|\[/?[A-Z]{3,}\]|[A-Za-z
 _QUOTED = re.compile(r"[«»“”\"‘\ufffc]|:\s+\S|\n")
 _REPORTED = re.compile(
     r"\b(?:(?:dij|dic|escrib)(?:o|e|en|i|io|eron|iendo)|pone|cuentan?|segun|says?|said|wrote|writes?|reads|told|tells?|"
-    r"according|ignor[ae]|olvid[ae]|forget|disregard|obe(?:y|dece))\b"
+    r"according|ignor[ae]|olvid[ae]|forget|disregard|obe(?:y|dece)|please|por favor)\b|"
+    r"^\W*(?:abre|cierra|enciende|apaga|manda|envia|paga|borra|llama|haz|pon|open|close|lock|unlock|turn|switch|send|pay|"
+    r"delete|call|do|run|use)\b"
 )
 """In folded text: somebody is quoted, or commanded."""
 
