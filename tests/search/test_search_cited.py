@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvis.search.base import Result, plain, visible
+from jarvis.search.base import Result, day, plain, visible, web_address
 from jarvis.search.cited import Citing, cited, message, sources
 
 TODAY = date(2026, 11, 26)
