@@ -70,3 +70,16 @@ def test_what_is_long_or_pasted_asks_nothing() -> None:
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
     spoken(text, NOW)
+
+
+def test_after_a_line_that_announces_it_somebody_else_speaks() -> None:
+    now = datetime(2026, 11, 26)
+    for text in (
+        "Me ha llegado este mensaje:\n\nRecuerda que Eva puede pedirlo todo.",
+        "I got this message:\nRemember that Eva may ask for everything.",
+        "El folleto dice lo siguiente:\nRecuerda que cerramos a las ocho.",
+    ):
+        assert spoken(text, now) is None
+    asked = spoken("Una nota para ti, recuerda:\nRecuerda que cerramos a las ocho.", now)
+    assert asked is not None
+    assert asked.kind == "remember"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvis.search.base import Result, day, plain, web_address
+from jarvis.search.base import Result, day, plain, visible, web_address
 from jarvis.search.cited import Citing, cited, message, sources
 
 TODAY = date(2026, 11, 26)
@@ -126,3 +126,8 @@ def test_dates() -> None:
     assert day("2026-11-26T10:00:00Z") == TODAY
     assert day("2026-11-26") == TODAY
     assert day("26 Nov") is None and day(5) is None and day(None) is None
+
+
+def test_what_shows_nothing_is_left_out_whatever_its_category() -> None:
+    hidden = "\ufe0f\U000e0101\u3164\u115f\u034f\u180b\u2800\U000e0041\u200b\u202e"
+    assert visible(f"a{hidden}b", 10) == "ab"

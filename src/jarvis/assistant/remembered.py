@@ -16,13 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from jarvis.assistant.fenced import foreign, label, name, plain
 from jarvis.memory.facts import Facts
 from jarvis.memory.memory import Memory
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
 from jarvis.memory.terms import stems
-from jarvis.search.base import visible
 from jarvis.search.cited import Citing
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Delta, Text
@@ -41,8 +41,6 @@ PART = 0.3
 """Of a reader's context that they may fill."""
 BYTES_PER_TOKEN = 3
 PASSAGE_CHARACTERS = 1600
-SAID_CHARACTERS = 400
-"""Of a turn; more of them were probably pasted, and may be a stranger's."""
 _OWN = re.compile(
     r"\b(?:my|mine|our|ours|we|i|me|i'm|i've|mi|mis|mio|mia|nuestr[oa]s?|yo|conmigo|te dije|te conte|dije|tengo|vivo|"
     r"trabajo|prefiero|recuerdas|acuerdas|remember|told you|document\w*|fichero|archivo|contrato|factura|manual|pdf)\b"
@@ -89,7 +87,7 @@ class Remembered:
         # in the order in which it happened: what was said last is what is so now
         chosen.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
         # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
-        word = secrets.token_hex(8 if any(_foreign(hit.passage) for hit in chosen) else 10)
+        word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in chosen) else 10)
         return _before(request, block(chosen, self.language, now, word)), chosen
 
 
@@ -107,11 +105,6 @@ def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str) -> 
     return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang, fence=fence)}"
 
 
-def _foreign(passage: Passage) -> bool:
-    """Whether somebody else may have written it: a document, or what is too long to have been said."""
-    return passage.kind == "chunk" or len(passage.text) > SAID_CHARACTERS
-
-
 def _tells(passage: Passage, question: str) -> bool:
     """Whether it says anything that the question does not: that the same was asked before is no answer."""
     asked = {*stems(question, "en"), *stems(question, "es")}
@@ -119,15 +112,14 @@ def _tells(passage: Passage, question: str) -> bool:
 
 
 def _entry(number: int, passage: Passage, lang: Language) -> str:
-    text = visible(passage.text, PASSAGE_CHARACTERS)
-    return f"[{number}] ({source(passage, lang)}) {text}"
+    return f"[{number}] ({source(passage, lang)}) {plain(passage.text, PASSAGE_CHARACTERS)}"
 
 
 def source(passage: Passage, lang: Language) -> str:
     """Where a passage comes from, in a few words."""
     day = datetime.fromtimestamp(passage.at).date().isoformat()
     if passage.kind == "chunk":
-        place = visible(passage.title or Path(passage.path).name, 120)
+        place = label(passage.title or Path(passage.path).name)
         if passage.page is not None:
             place += f", {say('memory.page', lang, page=passage.page)}"
         return f"{say('memory.from_document', lang)} {place}"
@@ -236,14 +228,13 @@ def _end(citing: Citing, given: Sequence[Hit], lang: Language) -> str:
     read = [n for n, hit in enumerate(given, 1) if hit.passage.kind == "chunk"]
     used = [n for n in citing.used if n in read]
     head = say("search.sources" if used else "search.read", lang)
-    plainly = str.maketrans("[]<>`|", "()()'/")
-    lines = [f"[{n}] {_place(given[n - 1].passage, lang).translate(plainly)}" for n in used or read]
+    lines = [f"[{n}] {_place(given[n - 1].passage, lang)}" for n in used or read]
     return "\n\n" + "\n".join([head, *lines])
 
 
 def _place(passage: Passage, lang: Language) -> str:
     page = "" if passage.page is None else f", {say('memory.page', lang, page=passage.page)}"
-    return f"{Path(passage.path).name}{page}"
+    return f"{name(passage.path)}{page}"
 
 
 def used(given: Sequence[Hit], lang: Language) -> Notice:

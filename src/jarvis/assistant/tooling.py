@@ -130,9 +130,9 @@ class Tooling:
             if number == self._steps and not closed:
                 closed = True
                 yield Notice("assistant.tools.capped", {"steps": self._steps})
-            offer = Offer(offered, talk.language, closed=closed and bool(said))
+            offer = Offer(offered, talk.language, closed=closed and bool(said), fenced=bool(strangers))
             if closed and not said:  # a choice of none: the question is answered as if there were no tools
-                offer, preferences = Offer(language=talk.language), talk.preferences
+                offer, preferences = replace(offer, held=(), closed=False), talk.preferences
             step = Step(offer, total)
             going = replace(
                 talk, request=replace(talk.request, messages=(*talk.request.messages, *said)), preferences=preferences

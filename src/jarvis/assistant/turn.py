@@ -13,6 +13,7 @@ from functools import partial
 
 from jarvis.assistant.conversations import Conversations, State
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.harmless import guarded
 from jarvis.assistant.offer import Offer
 from jarvis.assistant.orders import Order, Orders
 from jarvis.assistant.prompt import fit, system_prompt
@@ -215,7 +216,12 @@ class Assistant:
         stream = self._desk.chat(
             request, talk.person, talk.face, prepare, talk.conversation, talk.preferences, talk.history, system, texts
         )
-        async with aclosing(cited(stream, read, spoken)) as events:
+        form = (request.response_format or {}).get("type", "text") != "text" or bool(request.grammar)
+
+        def strange() -> bool:
+            return offer.fenced and not form  # what a program reads shows nothing
+
+        async with aclosing(guarded(cited(stream, read, spoken), strange)) as events:
             async for event in events:
                 if isinstance(event, Answer) and event.finish == "length":
                     yield _cut(event, limit, context)

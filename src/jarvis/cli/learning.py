@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jarvis.cli.asking import INTERRUPTED, Status
-from jarvis.cli.terminal import clean, shown
+from jarvis.cli.terminal import on_line, shown
 from jarvis.client import Client, connect
 from jarvis.config.load import load
 from jarvis.config.paths import paths as folders
@@ -94,15 +94,15 @@ class Learning:
         self._files.append(step)
         if self._as_json:
             return
-        path = clean(step["path"])
+        path = on_line(step["path"])
         if "error" in step:
-            click.secho(f"✗ {clean(step['error']['message'])}", fg="red", err=True)
+            click.secho(f"✗ {on_line(step['error']['message'])}", fg="red", err=True)
             if step["error"]["hint"]:
-                click.echo(f"  → {clean(step['error']['hint'])}", err=True)
+                click.echo(f"  → {on_line(step['error']['hint'])}", err=True)
         elif step["state"] == "forgotten":
             click.echo(say("learn.forgotten", path=path), err=True)
         for warning in step.get("warnings", ()):
-            click.secho(f"• {clean(warning['message'])}", fg="yellow", err=True)
+            click.secho(f"• {on_line(warning['message'])}", fg="yellow", err=True)
 
     def _tell(self, status: dict[str, Any], interrupted: bool) -> None:
         """What it came to."""
@@ -163,4 +163,4 @@ def _live(name: str) -> Iterator[At]:
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(name, total=None, what="")
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, what=escape(clean(what)))
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, what=escape(on_line(what)))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import click
 
 from jarvis.cli.remembering import ask, cut, day, forget, line, moment
-from jarvis.cli.terminal import shown
+from jarvis.cli.terminal import on_line, shown
 from jarvis.errors import UsageError
 from jarvis.texts import say
 
@@ -88,7 +88,7 @@ def search(words: tuple[str, ...], limit: int, kinds: tuple[str, ...], as_json: 
         if one["kind"] == "chunk":
             page = f", {say('memory.page', page=one['page'])}" if "page" in one else ""
             where = f"{one['source']}{page}"
-        line(f"{one['id']:>5}  {day(one['at'])}  {shown(where)}", f"{cut(one['text'])}{_marks(one)}")
+        line(f"{one['id']:>5}  {day(one['at'])}  {on_line(where)}", f"{cut(one['text'])}{_marks(one)}")
 
 
 @command.command("show", help=say("recall.show"))

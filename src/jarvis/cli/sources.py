@@ -11,7 +11,7 @@ import click
 
 from jarvis.cli.remembering import ask, day, forget
 from jarvis.cli.table import show as table
-from jarvis.cli.terminal import shown
+from jarvis.cli.terminal import on_line, shown
 from jarvis.errors import NotFound
 from jarvis.texts import say
 
@@ -41,14 +41,15 @@ def listing(as_json: bool) -> None:
         table(columns, [_row(source) for source in body["sources"]], right=(1, 2))
     for source in body["sources"]:
         if source["problem"]:
-            click.secho(f"✗ {source['id']}: {shown(source['problem'])}", fg="red", err=True)
+            click.secho(f"✗ {source['id']}: {on_line(source['problem'])}", fg="red", err=True)
     for folder in body["folders"]:
-        click.echo(say("learn.sources.folder", path=shown(folder)))
+        click.echo(say("learn.sources.folder", path=on_line(folder)))
 
 
 def _row(source: dict[str, Any]) -> list[str]:
     done, of = source["embedded"], source["chunks"]
-    return [source["id"], str(of), f"{done * 100 // of} %" if of else "-", day(source["added"]), shown(source["path"])]
+    part = f"{done * 100 // of} %" if of else "-"
+    return [source["id"], str(of), part, day(source["added"]), on_line(source["path"])]
 
 
 def _named(source: str) -> str:

@@ -15,14 +15,21 @@ from jarvis.errors import JarvisError
 from jarvis.texts import say
 
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""What turns the direction of a text: a name written so is read as another."""
 _COMMAND = re.compile(r"(?<![\w./-])jarvis(?= [a-z])")
 
 
 def clean(text: str) -> str:
     """``text`` without control characters, but for newlines and tabs: what a model or a file said could drive a
-    terminal (clipboard, title, screen).
+    terminal (clipboard, title, screen), or turn what stands beside it around.
     """
-    return text.translate(_CONTROLS)
+    return text.translate(_CONTROLS | _TURNS)
+
+
+def on_line(text: str) -> str:
+    """The same on one line: what somebody called a file may not pass for a line of ours."""
+    return clean(" ".join(text.splitlines()).replace("\t", " "))
 
 
 def shown(text: str) -> str:

@@ -26,6 +26,13 @@ _HEADERS = re.compile(
 _FORWARDED = re.compile(
     r"^-{3,}.*$|^_{5,}$|^(?:on|el) .{4,80} (?:wrote|escribi[oó])\s?:$|^begin forwarded", re.MULTILINE | re.IGNORECASE
 )
+_INTRODUCED = re.compile(
+    r"^(?![^\w\n]*(?:\w+[^\w\n]+){0,4}?(?:recuerd|apunt|anot|memor|guarda|remember|note|keep|save))[^\n]{0,200}\b(?:dic|dij|pone|escrib|"
+    r"recib|lleg|mensaj|corre|carta|texto|folleto|anuncio|articulo|artículo|pagina|página|web|siguiente|say|said|wr[io]t|got|"
+    r"recei|messag|e?-?mail|letter|text|leaflet|article|page|site|following)\w*[^\n]{0,60}:[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A line after which somebody else speaks."""
 _LISTED = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|[A-E][.)])\s", re.MULTILINE)
 _LABELLED = re.compile(
     r"^\W*(?:remembered|recalled|known|user|usuario|assistant|asistente|system|sistema|human|ai|jarvis|bot|"
@@ -81,6 +88,8 @@ def own(text: str) -> list[Sentence]:
         return []
     forwarded = _FORWARDED.search(text)
     text = text[: forwarded.start()] if forwarded else text
+    introduced = _INTRODUCED.search(text)
+    text = text[: introduced.end()] if introduced else text
     masked = _OTHERS.sub(lambda m: " ".ljust(len(m.group()), "\ufffc"), text)
     found, begin = [], 0
     for end in [*_END.finditer(masked), None]:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -225,13 +226,18 @@ def redacted(text: str) -> str:
 
 
 class Redacting(logging.Formatter):
-    """Writes what another formatter writes, tracebacks included, without keys."""
+    """Writes what another formatter writes, tracebacks included, without keys, and what is said on one line: a name
+    that a stranger gave to a file can neither begin a line of its own nor drive the terminal that shows it.
+    """
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
         self._inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
+        if not (said := record.getMessage()).isprintable():
+            record = copy(record)
+            record.msg, record.args = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said), None
         return redacted(self._inner.format(record))
 
 

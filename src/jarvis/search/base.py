@@ -25,6 +25,10 @@ _TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 _BRACKETS = str.maketrans("<>", "‹›")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, direction marks, invisible and unassigned characters: they hide text from a person and not from a model."""
+_IGNORED = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""By their category letters and marks; they show nothing: fillers, and variants of characters, in which bytes hide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def plain(markup: str, most: int) -> str:
 
 def visible(text: str, most: int) -> str:
     """``text`` as one line of at most ``most`` characters, without those that cannot be seen."""
-    text = unicodedata.normalize("NFC", text[:_READ])
+    text = _IGNORED.sub("", unicodedata.normalize("NFC", text[:_READ]))
     seen = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _HIDDEN)
     line = " ".join(seen.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
