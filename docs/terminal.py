@@ -1,6 +1,6 @@
-"""Makes docs/terminal.svg: a real transcript, drawn.
+"""Makes docs/terminal.svg, or docs/memory/terminal.svg: a real transcript, drawn.
 
-python docs/terminal.py
+python docs/terminal.py [memory]
 """
 
 from __future__ import annotations
@@ -14,19 +14,32 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-COMMANDS = (
+FIRST = (
     ("ask", "What is the capital of France?"),
     ("ask", "--json", "What is the capital of Italy?"),
     ("models", "--installed"),
     ("history", "search", "capital"),
     ("stats", "--since", "1h"),
 )
+MEMORY = (
+    ("ask", "Mi hermana Teresa es alérgica a las nueces y vive en Toledo."),
+    ("ask", "What is Teresa allergic to?"),
+    ("ask", "Me he comprado una bici azul; se llama Rayo."),
+    ("ask", "¿Cómo se llama mi bici?"),
+    ("learn", "garantia.md", "--once"),
+    ("ask", "¿Cuántos años de garantía tiene la caldera?"),
+    ("memory", "search", "Teresa"),
+    ("ask", "Olvida lo que te dije de Teresa"),
+    ("ask", "--continue", "sí"),
+    ("ask", "¿A qué es alérgica mi hermana?"),
+)
 
 
 def main() -> None:
     console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
     environ = os.environ | {"JARVIS_LANG": "en", "COLUMNS": "108"}
-    for words in COMMANDS:
+    memory = sys.argv[1:] == ["memory"]
+    for words in MEMORY if memory else FIRST:
         shown = " ".join(f'"{w}"' if " " in w else w for w in words)
         console.print(Text.assemble(("$ ", "bold green"), (f"./jarvis {shown}", "bold")))
         done = subprocess.run(
@@ -36,7 +49,7 @@ def main() -> None:
             console.print(Text(done.stderr.rstrip(), style="dim"))
         console.print(Text(done.stdout.rstrip()))
         console.print()
-    Path(__file__).with_name("terminal.svg").write_text(console.export_svg(title="Jarvis"))
+    Path(__file__).with_name("memory" if memory else "").joinpath("terminal.svg").write_text(console.export_svg(title="Jarvis"))
 
 
 if __name__ == "__main__":
