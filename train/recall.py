@@ -20,7 +20,7 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,19 +110,20 @@ class Cached:
         await self._embedder.close()
 
 
-async def examples(name: str, docs: list[Doc], asked: list[Question], embedder: Cached) -> Set:
-    """The candidates of every question."""
+async def examples(name: str, docs: list[Doc], asked: list[Question], embedder: Cached | None) -> Set:
+    """The candidates of every question; without an embedder as words alone find them."""
     with tempfile.TemporaryDirectory() as folder:
         migrations = {"assistant": conversations.MIGRATIONS, "memory": tables.MIGRATIONS}
         database = Database(Path(folder) / "memory.db", migrations)
         settings = load().settings
         index = Keeping(Index(settings, Path(folder), Path(folder)), Vectors(database), 1 << 32)
-        recall = Recall(database, embedder, index)
+        recall = Recall(database, embedder, None if embedder is None else index)
         bench = Bench(database, recall)
         await bench.keep(docs)
-        filling = Filling(database, embedder)  # type: ignore[arg-type]
-        for user in sorted({doc.user for doc in docs}):
-            await filling.all(user)
+        if embedder is not None:
+            filling = Filling(database, embedder)  # type: ignore[arg-type]
+            for user in sorted({doc.user for doc in docs}):
+                await filling.all(user)
         found = Set(name, [], [])
         for question in asked:
             candidates, dense = await recall.candidates(question.user, Asked(question.query))
@@ -217,21 +218,24 @@ def tally(found: Sequence[Example], weights: Any) -> Tally:
     return total
 
 
-def calibrate(sets: Sequence[Set], weights: Any) -> tuple[list[float], float, dict[str, float]]:
-    """Intercept and weights of the probability that the best candidate answers; the threshold; and how it does."""
+def calibrate(sets: Sequence[Set], weights: Any) -> tuple[list[float], float, float, dict[str, float]]:
+    """Intercept and weights of the probability that the best candidate answers; the threshold; what a candidate scores
+    that has nothing to do with the question; and how it does.
+    """
     rows, truth = [], []
+    beside = float(np.mean([np.median(e.features @ weights) for e in sets[0].examples]))
     for one in sets:
         for example in one.examples:
             score = example.features @ weights
             best = np.argsort(-score)[:5]
-            rows.append(fusion.evidence(example.raw, score))
+            rows.append(fusion.evidence(example.raw, score, beside))
             truth.append(float(example.relevant[best].any()))
             without = ~example.relevant
             if without.sum() > 5:
-                rows.append(fusion.evidence(_part(example.raw, without), score[without]))
+                rows.append(fusion.evidence(_part(example.raw, without), score[without], beside))
                 truth.append(0.0)
         for raw in one.nothing:
-            rows.append(fusion.evidence(raw, raw.matrix() @ weights))
+            rows.append(fusion.evidence(raw, raw.matrix() @ weights, beside))
             truth.append(0.0)
     x, y = np.array(rows), np.array(truth)
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
@@ -252,7 +256,7 @@ def calibrate(sets: Sequence[Set], weights: Any) -> tuple[list[float], float, di
         "answers_kept": float(np.mean(p[y == 1] >= threshold)),
         "nothing_seen": float(np.mean(p[y == 0] < threshold)),
     }
-    return [intercept, *slopes.tolist()], threshold, told
+    return [intercept, *slopes.tolist()], threshold, beside, told
 
 
 def _part(raw: fusion.Features, mask: Any) -> fusion.Features:
@@ -280,21 +284,26 @@ def folds(talks: Set, others: Sequence[Set], start: Any, count: int = 4) -> Tall
     return total
 
 
-async def gather(options: argparse.Namespace) -> list[Set]:
+async def gather(options: argparse.Namespace, embedder: Cached | None) -> list[Set]:
+    sets = [await examples("conversations", *_files(options.conversations), embedder)]
+    for folder in options.set:
+        sets.append(await examples(folder.name, *_files(folder), embedder))
+    for one, other in options.cross:
+        for docs in (one, other):
+            for asked in (one, other):
+                name = f"{asked.name} -> {docs.name}"
+                sets.append(await examples(name, _files(docs)[0], _files(asked)[1], embedder))
+    return sets
+
+
+async def gather_both(options: argparse.Namespace) -> tuple[list[Set], list[Set]]:
+    """With vectors, and by words alone: what says that something answers must not lean on a cosine there."""
     settings, places = load().settings, paths()
     embedder = Cached(Embedder(settings, catalog(settings, places), places.logs), options.cache)
     try:
-        sets = [await examples("conversations", *_files(options.conversations), embedder)]
-        for folder in options.set:
-            sets.append(await examples(folder.name, *_files(folder), embedder))
-        for one, other in options.cross:
-            for docs in (one, other):
-                for asked in (one, other):
-                    name = f"{asked.name} -> {docs.name}"
-                    sets.append(await examples(name, _files(docs)[0], _files(asked)[1], embedder))
+        return await gather(options, embedder), await gather(options, None)
     finally:
         await embedder.close()
-    return sets
 
 
 def _files(folder: Path) -> tuple[list[Doc], list[Question]]:
@@ -309,19 +318,16 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--out", type=Path, default=HERE.parent / "src" / "jarvis" / "memory" / "weights.json")
     options = parser.parse_args()
-    sets = asyncio.run(gather(options))
+    sets, by_words = asyncio.run(gather_both(options))
     talks, *others = sets
     before = fusion.weights()
     print("folds of users:", folds(talks, others, before.linear).facts())
-    linear, words = fit(sets, before.linear), fit(sets, before.linear, words_only=True)
-    show: Callable[[str, Any], None] = lambda name, w: print(  # noqa: E731
-        name, *(f"\n  {s.name}: {tally(s.examples, w).facts()}" for s in sets)
-    )
-    show("before", before.linear)
-    show("after", linear)
-    show("words alone", words)
-    relevant, threshold, told = calibrate(sets, linear)
-    relevant_words, threshold_words, told_words = calibrate(sets, words)
+    linear, words = fit(sets, before.linear), fit(by_words, before.words, words_only=True)
+    show("before", sets, before.linear)
+    show("after", sets, linear)
+    show("words alone", by_words, words)
+    relevant, threshold, beside, told = calibrate(sets, linear)
+    relevant_words, threshold_words, beside_words, told_words = calibrate(by_words, words)
     print("nothing answers:", told, "by words alone:", told_words)
     weights = {
         "linear": _row(linear),
@@ -330,9 +336,15 @@ def main() -> None:
         "relevant_words": [round(v, 4) for v in relevant_words],
         "threshold": round(threshold, 3),
         "threshold_words": round(threshold_words, 3),
+        "beside": round(beside, 2),
+        "beside_words": round(beside_words, 2),
         "reranker": before.reranker,
     }
     options.out.write_text(json.dumps(weights, indent=1) + "\n")
+
+
+def show(name: str, sets: Sequence[Set], weights: Any) -> None:
+    print(name, *(f"\n  {s.name}: {tally(s.examples, weights).facts()}" for s in sets))
 
 
 def _row(weights: Any) -> dict[str, float]:

@@ -67,7 +67,8 @@ NAMES = tuple(f"{name}.{side}" for name in WORDS for side in ("same", "other")) 
 class Weights:
     """``linear`` has one for each of ``NAMES``; without vectors ``words`` stands in. ``relevant`` turns what the best
     says into the probability that it answers: an intercept and weights of its score, its cosine, its part of the words,
-    and what it is ahead of the fifth.
+    and what it is ahead of the fifth. ``beside`` is what a passage scores that has nothing to do with a question: where
+    there are no five, the best is ahead of that.
     """
 
     linear: Floats
@@ -76,6 +77,8 @@ class Weights:
     relevant_words: Sequence[float]
     threshold: float
     threshold_words: float
+    beside: float
+    beside_words: float
     reranker: float
     """What a logit of the reranker counts."""
 
@@ -95,11 +98,15 @@ def of(told: Mapping[str, object]) -> Weights:
         assert isinstance(found, dict)
         return np.array([found[n] for n in NAMES], np.float32)
 
+    def number(name: str) -> float:
+        found = told[name]
+        assert isinstance(found, float)
+        return found
+
     relevant, words = told["relevant"], told["relevant_words"]
-    threshold, threshold_words, reranker = told["threshold"], told["threshold_words"], told["reranker"]
     assert isinstance(relevant, list) and isinstance(words, list)
-    assert isinstance(threshold, float) and isinstance(threshold_words, float) and isinstance(reranker, float)
-    return Weights(row("linear"), row("words"), relevant, words, threshold, threshold_words, reranker)
+    plain = (number(name) for name in ("threshold", "threshold_words", "beside", "beside_words", "reranker"))
+    return Weights(row("linear"), row("words"), relevant, words, *plain)
 
 
 def scores(features: Features, with_vectors: bool = True) -> Floats:
@@ -119,15 +126,16 @@ def why(features: Features, candidate: int, with_vectors: bool = True) -> dict[s
     return total
 
 
-def evidence(features: Features, score: Floats) -> list[float]:
-    """What tells whether the best candidate answers."""
+def evidence(features: Features, score: Floats, beside: float) -> list[float]:
+    """What tells whether the best candidate answers. ``beside``: see ``Weights``."""
     order = np.argsort(-score)
-    best, fifth = order[0], order[min(4, len(order) - 1)]
+    best = order[0]
+    fifth = score[order[4]] if len(order) > 4 else min(beside, score[best])
     return [
         float(score[best]),
         float(max(features.dense[best], features.sentence[best])),
         float(max(features.own[best], features.near[best])),
-        float(score[best] - score[fifth]),
+        float(score[best] - fifth),
     ]
 
 
@@ -135,8 +143,10 @@ def relevance(features: Features, score: Floats, with_vectors: bool = True) -> f
     """How likely it is that the best candidate answers, 0..1; 0 when there is none."""
     if not len(score):
         return 0.0
-    intercept, *rest = weights().relevant if with_vectors else weights().relevant_words
-    logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score), strict=True))
+    found = weights()
+    intercept, *rest = found.relevant if with_vectors else found.relevant_words
+    told = evidence(features, score, found.beside if with_vectors else found.beside_words)
+    logit = intercept + sum(w * x for w, x in zip(rest, told, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
