@@ -49,7 +49,9 @@ def main() -> None:
             console.print(Text(done.stderr.rstrip(), style="dim"))
         console.print(Text(done.stdout.rstrip()))
         console.print()
-    Path(__file__).with_name("memory" if memory else "").joinpath("terminal.svg").write_text(console.export_svg(title="Jarvis"))
+    Path(__file__).with_name("memory" if memory else "").joinpath("terminal.svg").write_text(
+        console.export_svg(title="Jarvis")
+    )
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -118,20 +118,23 @@ class Cached:
 
 
 async def examples(
-    name: str, docs: list[Doc], asked: list[Question], embedder: Cached, strange: Sequence[str] = ()
+    name: str, docs: list[Doc], asked: list[Question], embedder: Cached | None, strange: Sequence[str] = ()
 ) -> Set:
-    """The candidates of every question; ``strange`` ones are asked of one person each."""
+    """The candidates of every question; without an embedder as words alone find them. ``strange`` questions are asked
+    of one person each.
+    """
     with tempfile.TemporaryDirectory() as folder:
         migrations = {"assistant": conversations.MIGRATIONS, "memory": tables.MIGRATIONS}
         database = Database(Path(folder) / "memory.db", migrations)
         settings = load().settings
         index = Keeping(Index(settings, Path(folder), Path(folder)), Vectors(database), 1 << 32)
-        recall = Recall(database, embedder, index)
+        recall = Recall(database, embedder, None if embedder is None else index)
         bench = Bench(database, recall)
         await bench.keep(docs)
-        filling = Filling(database, embedder)  # type: ignore[arg-type]
-        for user in sorted({doc.user for doc in docs}):
-            await filling.all(user)
+        if embedder is not None:
+            filling = Filling(database, embedder)  # type: ignore[arg-type]
+            for user in sorted({doc.user for doc in docs}):
+                await filling.all(user)
         found = Set(name, [], [])
         for question in asked:
             candidates, dense = await recall.candidates(question.user, Asked(question.query))
@@ -231,16 +234,17 @@ def tally(found: Sequence[Example], weights: Any) -> Tally:
     return total
 
 
-def calibrate(sets: Sequence[Set], weights: Any, with_vectors: bool, least: float) -> tuple[dict[str, Any], Any]:
-    """Weights and threshold of ``fusion.Relevant``, and how it does: what of each kind is read. ``least`` is the part
-    of what answers that is read at any price.
+def calibrate(
+    sets: Sequence[Set], weights: Any, least: float, beside: float
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """What ``fusion.Relevant`` holds, and how it does: of what of each kind is read. ``least`` is the part of what
+    answers that is read at any price.
     """
     rows, kinds = [], []
 
     def add(raw: fusion.Features, kind: str, answers: Any = None) -> None:
-        raw = raw if with_vectors else _without_vectors(raw)
         score = raw.matrix() @ weights
-        rows.append(fusion.evidence(raw, score))
+        rows.append(fusion.evidence(raw, score, beside))
         kinds.append(kind if answers is None or answers[np.argsort(-score)[:5]].any() else "missed")
 
     for one in sets:
@@ -272,12 +276,7 @@ def calibrate(sets: Sequence[Set], weights: Any, with_vectors: bool, least: floa
     told = {name: round(float((p[kind == name] >= threshold).mean()), 3) for name in sorted(set(kinds))}
     told["auc"] = round(_auc(p[y == 1], p[(y == 0) & (weight > 0)]), 3)
     found = [round(v, 4) for v in (float(beta[0] - slopes @ mean), *slopes.tolist())]
-    return {"weights": found, "threshold": round(threshold, 3)}, told
-
-
-def _without_vectors(raw: fusion.Features) -> fusion.Features:
-    none = np.zeros_like(raw.own)
-    return replace(raw, dense=none, sentence=none, fellows=none)
+    return {"weights": found, "threshold": round(threshold, 3), "beside": round(beside, 2)}, told
 
 
 def _part(raw: fusion.Features, mask: Any) -> fusion.Features:
@@ -305,22 +304,27 @@ def folds(talks: Set, others: Sequence[Set], start: Any, count: int = 4) -> Tall
     return total
 
 
-async def gather(options: argparse.Namespace) -> list[Set]:
+async def gather(options: argparse.Namespace, embedder: Cached | None) -> list[Set]:
+    strange = [q.query for pair in options.cross for folder in pair for q in _files(folder)[1]][::2]
+    sets = [await examples("conversations", *_files(options.conversations), embedder, strange)]
+    for folder in options.set:
+        sets.append(await examples(folder.name, *_files(folder), embedder))
+    for one, other in options.cross:
+        for docs in (one, other):
+            for asked in (one, other):
+                name = f"{asked.name} -> {docs.name}"
+                sets.append(await examples(name, _files(docs)[0], _files(asked)[1], embedder))
+    return sets
+
+
+async def gather_both(options: argparse.Namespace) -> tuple[list[Set], list[Set]]:
+    """With vectors, and by words alone: what says that something answers must not lean on a cosine there."""
     settings, places = load().settings, paths()
     embedder = Cached(Embedder(settings, catalog(settings, places), places.logs), options.cache)
     try:
-        strange = [q.query for pair in options.cross for folder in pair for q in _files(folder)[1]][::2]
-        sets = [await examples("conversations", *_files(options.conversations), embedder, strange)]
-        for folder in options.set:
-            sets.append(await examples(folder.name, *_files(folder), embedder))
-        for one, other in options.cross:
-            for docs in (one, other):
-                for asked in (one, other):
-                    name = f"{asked.name} -> {docs.name}"
-                    sets.append(await examples(name, _files(docs)[0], _files(asked)[1], embedder))
+        return await gather(options, embedder), await gather(options, None)
     finally:
         await embedder.close()
-    return sets
 
 
 def _files(folder: Path) -> tuple[list[Doc], list[Question]]:
@@ -335,22 +339,20 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--out", type=Path, default=HERE.parent / "src" / "jarvis" / "memory" / "weights.json")
     options = parser.parse_args()
-    sets = asyncio.run(gather(options))
+    sets, by_words = asyncio.run(gather_both(options))
     talks, *others = sets
     before = fusion.weights()
     print("folds of users:", folds(talks, others, before.linear).facts())
-    linear, words = fit(sets, before.linear), fit(sets, before.linear, words_only=True)
-    show: Callable[[str, Any], None] = lambda name, w: print(  # noqa: E731
-        name, *(f"\n  {s.name}: {tally(s.examples, w).facts()}" for s in sets)
-    )
-    show("before", before.linear)
-    show("after", linear)
-    show("words alone", words)
+    linear, words = fit(sets, before.linear), fit(by_words, before.words, words_only=True)
+    show("before", sets, before.linear)
+    show("after", sets, linear)
+    show("words alone", by_words, words)
     judges = {}
-    for sort, some, least in (("said", [talks], SAID_READ), ("document", others, DOCUMENTS_READ)):
-        for name, w, with_vectors in ((sort, linear, True), (f"{sort}_words", words, False)):
-            judges[name], told = calibrate(some, w, with_vectors, least)
-            print(f"read, {name}:", told)
+    for name, (one, *more), w in (("", sets, linear), ("_words", by_words, words)):
+        beside = float(np.mean([np.median(e.features @ w) for e in one.examples]))
+        for sort, some, least in (("said", [one], SAID_READ), ("document", more, DOCUMENTS_READ)):
+            judges[sort + name], told = calibrate(some, w, least, beside)
+            print(f"read, {sort}{name}:", told)
     weights = {
         "linear": _row(linear),
         "words": _row(words),
@@ -358,6 +360,10 @@ def main() -> None:
         "reranker": before.reranker,
     }
     options.out.write_text(json.dumps(weights, indent=1) + "\n")
+
+
+def show(name: str, sets: Sequence[Set], weights: Any) -> None:
+    print(name, *(f"\n  {s.name}: {tally(s.examples, weights).facts()}" for s in sets))
 
 
 def _row(weights: Any) -> dict[str, float]:

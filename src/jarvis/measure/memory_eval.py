@@ -140,11 +140,11 @@ def _at(values: Sequence[float], part: float) -> float:
 
 
 def documents(path: Path) -> list[Doc]:
-    """Raises UsageError with the line that is none."""
+    """Raises UsageError with the line that is none, or for a file that cannot be read."""
     found: list[Doc] = []
     for number, line in _lines(path, DOCS):
         try:
-            text = line["text"]
+            text = _text(line["text"])
             session = None if line.get("session") is None else str(line["session"])
             said = _SPEAKER.match(text) if session is not None else None
             found.append(
@@ -163,26 +163,41 @@ def documents(path: Path) -> list[Doc]:
 
 
 def questions(path: Path) -> list[Question]:
-    """Raises UsageError with the line that is none."""
+    """Raises UsageError with the line that is none, or for a file that cannot be read."""
     found = []
     for number, line in _lines(path, QUERIES):
         try:
+            if not isinstance(line["relevant"], list):
+                raise TypeError(line["relevant"])
             relevant = frozenset(map(str, line["relevant"]))
             user = str(line.get("user") or EVERYBODY)
-            found.append(Question(str(line["id"]), line["query"], relevant, user, str(line.get("category") or "")))
+            found.append(
+                Question(str(line["id"]), _text(line["query"]), relevant, user, str(line.get("category") or ""))
+            )
         except (KeyError, TypeError, AttributeError) as error:
             raise _wrong(path, number, repr(error), QUERIES) from error
     return found
 
 
 def _lines(path: Path, expected: str) -> Iterable[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                try:
-                    yield number, json.loads(line)
-                except ValueError as error:
-                    raise _wrong(path, number, str(error), expected) from error
+    try:
+        content = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UsageError("measure.unreadable", param="data", file=str(path), why=error.strerror or str(error)) from None
+    except UnicodeDecodeError:
+        raise UsageError("measure.unreadable", param="data", file=str(path), why="UTF-8?") from None
+    for number, line in enumerate(content.split("\n"), 1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except ValueError as error:
+                raise _wrong(path, number, str(error), expected) from error
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(told)
+    return told
 
 
 def _wrong(path: Path, number: int, why: str, expected: str) -> UsageError:

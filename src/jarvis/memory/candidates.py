@@ -73,12 +73,12 @@ class Candidates:
 
 
 class Postings:
-    """All passages of a person as they are searched. ``person`` is their number; ``added`` and ``removed`` are the
-    store's counts that it is up to date with, ``last`` the newest passage in it.
+    """All passages of a person as they are searched. ``since``, ``added`` and ``removed`` are the store's counts that
+    it is up to date with, ``last`` the newest passage in it.
     """
 
-    def __init__(self, person: int) -> None:
-        self.person = person
+    def __init__(self, since: float) -> None:
+        self.since = since
         self.keywords = Keywords()
         self.added = self.removed = self.last = 0
         self.known: set[int] = set()
@@ -102,12 +102,13 @@ class Postings:
         """What is looked at closely: the best by words, and ``near``, which the index found."""
         scores = self.keywords.scores(words_of(asked.query, language))
         total = scores.own + scores.near
+        if asked.kinds:  # before the best are chosen: many of another kind must not crowd them out
+            total[[c.kind not in asked.kinds for c in self._columns]] = 0
         most = min(BY_WORDS, len(total))
         best = np.argpartition(-total, most - 1)[:most] if most else np.zeros(0, np.int64)
         best = best[total[best] > 0]
-        places = dict.fromkeys([*best.tolist(), *self.keywords.places(near)])
-        if asked.kinds:
-            places = dict.fromkeys(p for p in places if self._columns[p].kind in asked.kinds)
+        by_meaning = [p for p in self.keywords.places(near) if not asked.kinds or self._columns[p].kind in asked.kinds]
+        places = dict.fromkeys([*best.tolist(), *by_meaning])
         at = np.array(list(places), np.int64)
         columns = [self._columns[p] for p in places]
         question = f" {' '.join(fold(asked.query).replace('?', ' ').replace(chr(39), ' ').split())} "

@@ -73,10 +73,13 @@ words of both differ too much. Of documents, which answer in the question's word
 class Relevant:
     """Turns what the best candidate says into the probability that it answers: an intercept, and weights of its score,
     its cosine, its part of the words, and what it is ahead of the fifth. ``threshold``: from where on it is read.
+    ``beside`` is what a passage scores that has nothing to do with a question: where there are no five, the best is
+    ahead of that.
     """
 
     weights: Sequence[float]
     threshold: float
+    beside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,16 @@ def why(features: Features, candidate: int, with_vectors: bool = True) -> dict[s
     return total
 
 
-def evidence(features: Features, score: Floats) -> list[float]:
-    """What tells whether the best candidate answers."""
+def evidence(features: Features, score: Floats, beside: float) -> list[float]:
+    """What tells whether the best candidate answers. ``beside``: see ``Relevant``."""
     order = np.argsort(-score)
-    best, fifth = order[0], order[min(4, len(order) - 1)]
+    best = order[0]
+    fifth = score[order[4]] if len(order) > 4 else min(beside, score[best])
     return [
         float(score[best]),
         float(max(features.dense[best], features.sentence[best])),
         float(max(features.own[best], features.near[best])),
-        float(score[best] - score[fifth]),
+        float(score[best] - fifth),
     ]
 
 
@@ -149,6 +153,6 @@ def relevance(features: Features, score: Floats, sort: str, with_vectors: bool =
         return 0.0, False
     judge = weights().relevant[sort if with_vectors else f"{sort}_words"]
     intercept, *rest = judge.weights
-    logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score), strict=True))
+    logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score, judge.beside), strict=True))
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     return likely, likely >= judge.threshold

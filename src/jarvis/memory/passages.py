@@ -87,9 +87,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """By which whoever keeps something of a person's passages sees whether it is behind."""
+    """By which whoever keeps something of a person's passages sees whether it is behind. ``since`` is when the person
+    was enrolled: who was forgotten and comes back may get the same number, and the same counts, again.
+    """
 
-    person: int
+    since: float
     added: int
     removed: int
     embedded: int
@@ -177,7 +179,7 @@ class Passages:
 
         def work(db: sqlite3.Connection) -> sqlite3.Row | None:
             owner = known(db, person)
-            query = "SELECT id, added, removed, embedded FROM people WHERE id = ?"
+            query = "SELECT created, added, removed, embedded FROM people WHERE id = ?"
             row: sqlite3.Row | None = db.execute(query, (owner,)).fetchone()
             return row
 

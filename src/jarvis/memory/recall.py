@@ -128,13 +128,17 @@ class Recall:
         return found, {} if vector is None else await self._cosines(person, vector, found.ids)
 
     async def _near(self, person: str, asked: Asked) -> tuple[Floats | None, Near | None]:
-        """The question's vector, and what is near it."""
+        """The question's vector, and what is near it; nothing where the index fails: words answer."""
         if self._query is None or self._index is None:
             return None, None
         vector = await self._query.of(asked.query)
         if vector is None:
             return None, None
-        return vector, await self._index.search(person, self._query.model, vector, CANDIDATES)
+        try:
+            return vector, await self._index.search(person, self._query.model, vector, CANDIDATES)
+        except JarvisError as error:
+            _log.warning("only words are searched: %s", error)
+            return None, None
 
     async def _cosines(self, person: str, vector: Floats, ids: Sequence[int]) -> dict[int, tuple[float, float]]:
         """Of passages that have vectors: the cosine of the whole, and of the best sentence."""
@@ -210,8 +214,8 @@ class Recall:
 
         async with self._locks.setdefault(person, asyncio.Lock()):
             held = self._words.get(person)
-            if held is None or held.person != counts.person or held.keywords.worn:
-                held = self._words[person] = Postings(counts.person)
+            if held is None or held.since != counts.since or held.keywords.worn:
+                held = self._words[person] = Postings(counts.since)
             if held.removed != counts.removed:
                 gone = held.known - await self._passages.ids(person)
                 await self._run(held.remove, gone)

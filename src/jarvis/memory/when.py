@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -58,7 +58,7 @@ _UNIT = r"days?|dias?|weeks?|semanas?|months?|mes(?:es)?|years?|anos?"
 _OF_YEAR = r"(?:,? (?:of |de |del )?(?P<year>(?:19|20)\d\d))?"
 
 _PATTERNS = tuple(
-    (re.compile(rf"\b{pattern}\b"), name)
+    (re.compile(rf"\b(?:{pattern})\b"), name)
     for pattern, name in (
         (r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?", "iso"),
         (rf"(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of| de)? (?P<name>{_MONTH}){_OF_YEAR}", "date"),
@@ -67,10 +67,10 @@ _PATTERNS = tuple(
          rf"(?P<name>{_MONTH})(?: pasado)?{_OF_YEAR}", "month"),
         (rf"(?P<name>{_MONTH}) (?:of |de |del )?(?P<year>(?:19|20)\d\d)", "month"),
         (r"(?:in|en|during|durante|el ano) (?P<year>(?:19|20)\d\d)", "year"),
-        (rf"(?:(?:hace|hara) (?:(?:unos|unas|cosa de) )?(?P<a>{_COUNT}) (?P<b>{_UNIT})|"
-         rf"(?P<c>{_COUNT})(?: of)? (?P<d>{_UNIT}) ago)", "ago"),
-        (rf"(?:in the |over the |during the )?(?:last|past) (?P<a>{_COUNT}) (?P<b>{_UNIT})|"
-         rf"(?:en )?(?:los|las) ultim[oa]s (?P<c>{_COUNT}) (?P<d>{_UNIT})", "latest"),
+        (rf"(?:hace|hara) (?:(?:un|unos|unas|cosa de) )?(?P<a>{_COUNT})(?: de)? (?P<b>{_UNIT})|"
+         rf"(?P<c>{_COUNT})(?: of)? (?P<d>{_UNIT}) ago", "ago"),
+        (rf"(?:last|past) (?P<a>{_COUNT})(?: of)? (?P<b>{_UNIT})|past (?P<e>day|week|month|year)|"
+         rf"(?:los|las) ultim[oa]s (?P<c>{_COUNT}) (?P<d>{_UNIT})|(?:el|la) ultim[oa] (?P<f>semana|mes|ano)", "latest"),
         (r"(?:the day before yesterday|anteayer|antes de ayer|antier)", "before_yesterday"),
         (r"(?:yesterday|last night|ayer|anoche)", "yesterday"),
         (r"(?:today|this morning|this afternoon|tonight|hoy|esta manana|esta tarde|esta noche)", "today"),
@@ -82,8 +82,7 @@ _PATTERNS = tuple(
         (r"this month|este mes", "this_month"),
         (r"last year|(?:el )?ano pasado|(?:el )?pasado ano", "last_year"),
         (r"this year|este ano", "this_year"),
-        (rf"(?:last|this past) (?P<name>{_DAY})|(?:el )?(?:pasado )?(?P<other>{_DAY})(?: pasado)", "weekday"),
-        (rf"(?:on|el) (?P<name>{_DAY})", "weekday"),
+        (rf"(?:last|this past|on|el|(?:el )?pasado) (?P<name>{_DAY})|(?P<other>{_DAY}) pasado", "weekday"),
     )
 )  # fmt: skip
 
@@ -134,13 +133,16 @@ def _date(named: dict[str, str], today: date) -> tuple[date, date]:
 
 
 def _year_before(month: int, day: int, today: date) -> int:
-    """The year of the last such day: in January, "in March" is last year's."""
-    return today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    """The year of the last such day: in January, "in March" is last year's; a 29 February is of a leap year."""
+    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    if (month, day) == (2, 29):
+        return next(y for y in range(year, year - 9, -1) if isleap(y))
+    return year
 
 
 def _counted(kind: str, named: dict[str, str], today: date) -> tuple[date, date]:
-    many = named.get("a") or named["c"]
-    unit = (named.get("b") or named["d"])[0]
+    many = named.get("a") or named.get("c") or "1"
+    unit = next(named[name] for name in "bdef" if name in named)[0]
     count = int(many) if many.isdigit() else NUMBERS[many]
     days = count * {"d": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365}[unit]
     if kind == "latest":
