@@ -57,12 +57,13 @@ from jarvis.fleet.measured import Kept, Measurement, Measurements
 from jarvis.fleet.survey import set_context
 from jarvis.measure.memory_eval import UNHURRIED, Made
 from jarvis.memory import tables
+from jarvis.memory.changing import Earlier, Query
 from jarvis.memory.facts import Facts
 from jarvis.memory.filling import Filling
 from jarvis.memory.following import Following
 from jarvis.memory.index.keeping import Keeping
 from jarvis.memory.learning import Learning
-from jarvis.memory.memory import Memory, Query
+from jarvis.memory.memory import Memory
 from jarvis.memory.recall import Recall
 from jarvis.money import ledger
 from jarvis.money.current import CurrentLimits
@@ -293,6 +294,14 @@ def _memory(settings: Settings, paths: Paths, database: Database, models: Catalo
         index(settings, private(paths.data / "index"), paths.engine_logs), Vectors(database),
         settings.memory.index_mib << 20,
     )  # fmt: skip
+
+    def again(id: str) -> Earlier | None:
+        routers = minds.judging.embedding
+        if routers is not None and routers.embedder.id == id:
+            return Earlier(routers, own=False)
+        made = found.again(id)
+        return None if made is None else Earlier(Embedding(made, models), own=True)
+
     return Memory(
         database,
         reader,
@@ -301,6 +310,7 @@ def _memory(settings: Settings, paths: Paths, database: Database, models: Catalo
         found.reranker,
         settings.memory.rerank_seconds,
         owns_vectors=not found.shared,
+        again=again,
     )
 
 

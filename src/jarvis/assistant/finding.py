@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,8 @@ class Finding:
     embedder: Embedder | None
     reranker: Reranker | None
     shared: bool = False
+    again: Callable[[str], Embedder | None] = lambda id: None
+    """The embedder that has this id, and was used before."""
 
     async def close(self) -> None:
         if self.reranker is not None:
@@ -44,12 +47,12 @@ def finding(
     What a setting names wrongly is done without, and is in the log: Jarvis answers all the same.
     """
     name, embedder, reranker = settings.memory.embedder, None, None
+    elsewhere = partial(endpoint, settings, find_key)
     shared = other is not None and name in (other.model, other.id.partition(":")[0])
     try:
         if shared:
             embedder = other
         elif name != NONE:
-            elsewhere = partial(endpoint, settings, find_key)
             embedder = making.make(name, settings, catalog, logs, lending, elsewhere)
     except JarvisError as error:
         _log.warning("memory.embedder: %s", error)
@@ -58,4 +61,8 @@ def finding(
             reranker = rerankers.make(settings.memory.reranker, settings, catalog, logs, lending)
     except JarvisError as error:
         _log.warning("memory.reranker: %s", error)
-    return Finding(embedder, reranker, shared)
+
+    def again(id: str) -> Embedder | None:
+        return making.again(id, settings, catalog, logs, lending, elsewhere)
+
+    return Finding(embedder, reranker, shared, again)

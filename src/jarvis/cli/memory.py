@@ -14,6 +14,11 @@ from jarvis.errors import UsageError
 from jarvis.texts import say
 
 PATH = "/jarvis/memory"
+_MARKS = {
+    (True, True): "", (True, False): "recall.status.made", (False, True): "recall.status.serves",
+    (False, False): "recall.status.old",
+}  # fmt: skip
+"""What is said of an embedder: that its vectors are made, and that they are searched."""
 _json_option = click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 _yes_option = click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
 
@@ -216,9 +221,13 @@ def status(as_json: bool) -> None:
     if folders and not body["watching"]:
         click.echo(say("learn.not_watched"))
     for model in body["models"]:
-        old = "" if model["used"] else f" ({say('recall.status.old')})"
+        mark = _MARKS[model["used"], model["serves"]]
         told = say("recall.status.model", model=model["model"], embedded=model["embedded"], of=model["of"])
-        click.echo(f"{told}{old}")
+        click.echo(f"{told} ({say(mark)})" if mark else told)
+    if body["trouble"] is not None:
+        click.echo(say("recall.status.trouble", reason=shown(body["trouble"]["message"])))
+        if body["trouble"]["hint"]:
+            click.echo(f"  → {shown(body['trouble']['hint'])}")
     if body["index"]["name"] is None:
         click.echo(say("recall.status.words"))
     else:

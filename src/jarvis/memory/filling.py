@@ -54,7 +54,13 @@ class Filling:
 
     async def some(self, person: str, most: int = AT_ONCE) -> int:
         """The next vectors of a person; how many, 0 when none is missing. Raises what the embedder raises."""
-        waiting = await self._passages.waiting(person, self.embedder.id, most)
+        return await self._keep(person, await self._passages.waiting(person, self.embedder.id, most))
+
+    async def newer(self, person: str, most: int = AT_ONCE) -> int:
+        """The same of what came after everything that has one: to keep up, not to make up for what was left out."""
+        return await self._keep(person, await self._passages.newer(person, self.embedder.id, most))
+
+    async def _keep(self, person: str, waiting: Sequence[Passage]) -> int:
         if not waiting:
             return 0
         revision, kept = await self._vectors.keep(person, self.embedder.id, await self._made(waiting))

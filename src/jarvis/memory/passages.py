@@ -244,6 +244,19 @@ class Passages:
 
         return [_passage(row) for row in await self._database.run(work)]
 
+    async def newer(self, person: str, model: str, most: int) -> list[Passage]:
+        """The next that were kept after the newest that has a vector of ``model``, the oldest of them first."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            owner = known(db, person)
+            query = (
+                f"{_READ} WHERE p.person = ?1 AND p.id >"  # noqa: S608 - a constant
+                " (SELECT max(passage) FROM vectors WHERE person = ?1 AND model = ?2) ORDER BY p.id LIMIT ?3"
+            )
+            return db.execute(query, (owner, model, most)).fetchall()
+
+        return [_passage(row) for row in await self._database.run(work)]
+
 
 def pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), AT_ONCE):

@@ -11,12 +11,15 @@ from jarvis.memory.people import known
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """How many of so many passages have a vector of this model; ``used``: it is the one that is searched."""
+    """How many of so many passages have a vector of this model. ``used``: the settings name it, its vectors are made;
+    ``serves``: questions are embedded by it, and its vectors are searched: the one before, until those are made.
+    """
 
     model: str
     embedded: int
     of: int
     used: bool
+    serves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,10 @@ async def status(memory: Memory, person: str) -> Status:
         return counts, folders, {r[0]: r[1] for r in db.execute(query, (owner,))}
 
     counts, folders, vectors = await memory.database.run(work)
-    used = memory.model
+    used, serves = memory.model, await memory.serving(person)
     if used is not None:
         vectors.setdefault(used, 0)
-    models = tuple(Embedded(m, n, counts[-1], m == used) for m, n in sorted(vectors.items()))
-    state = "closed" if used is None or memory.index is None else memory.index.state(person, used)
+    models = tuple(Embedded(m, n, counts[-1], m == used, m == serves) for m, n in sorted(vectors.items()))
+    state = "closed" if serves is None or memory.index is None else memory.index.state(person, serves)
     turns, facts, closed, pinned, private, documents, unread, passages = counts
     return Status(turns, facts, closed, pinned, private, documents, unread, passages, folders, models, state)

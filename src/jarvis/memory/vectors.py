@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jarvis.memory.passages import pieces
+from jarvis.memory.passages import AT_ONCE, pieces
 from jarvis.memory.people import Transactions, known
 
 if TYPE_CHECKING:
@@ -101,6 +101,27 @@ class Vectors:
             return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
         return np.array([m.passage for m in made], np.int64), np.stack([m.vector for m in made])
 
+    async def used(self, person: str) -> list[str]:
+        """The models that made any, by name; quick also where they are many (a loose index scan)."""
+
+        def work(db: sqlite3.Connection) -> list[str]:
+            owner, found, last = known(db, person), list[str](), ""
+            query = "SELECT min(model) FROM vectors WHERE person = ? AND model > ?"
+            while (last := db.execute(query, (owner, last)).fetchone()[0]) is not None:
+                found.append(last)
+            return found
+
+        return await self._database.run(work)
+
+    async def covers(self, person: str, model: str, other: str) -> bool:
+        """Whether whatever has a vector of ``other`` has one of ``model`` too."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM vectors o WHERE o.person = ?1 AND o.model = ?3 AND NOT EXISTS (SELECT 1 FROM"
+            " vectors v WHERE v.person = ?1 AND v.model = ?2 AND v.passage = o.passage))"
+        )
+        work = lambda db: db.execute(query, (known(db, person), model, other)).fetchone()[0]  # noqa: E731
+        return not await self._database.run(work)
+
     async def models(self, person: str) -> dict[str, int]:
         """How many passages have a vector, by model."""
         query = "SELECT model, count(*) FROM vectors WHERE person = ? GROUP BY model"
@@ -108,9 +129,17 @@ class Vectors:
         return {row[0]: row[1] for row in rows}
 
     async def drop(self, person: str, model: str) -> int:
-        """Delete the vectors of a model that is used no more; how many."""
-        query = "DELETE FROM vectors WHERE person = ? AND model = ?"
-        return await self._database.run(lambda db: db.execute(query, (known(db, person), model)).rowcount)
+        """Delete the vectors of a model that is used no more; how many. A part at a time: others want to write too."""
+        query = (
+            "DELETE FROM vectors WHERE person = ?1 AND model = ?2 AND passage IN"
+            " (SELECT passage FROM vectors WHERE person = ?1 AND model = ?2 LIMIT ?3)"
+        )
+        total = 0
+        while gone := await self._database.run(
+            lambda db: db.execute(query, (known(db, person), model, AT_ONCE)).rowcount
+        ):
+            total += gone
+        return total
 
 
 def _revision(db: sqlite3.Connection, owner: int | None) -> int:

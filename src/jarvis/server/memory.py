@@ -26,6 +26,7 @@ from jarvis.memory.said import JARVIS
 from jarvis.memory.status import status as status_of
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Remembrance
+from jarvis.server.refusals import error_body
 from jarvis.server.wire.shape import Asked, parse
 from jarvis.words.chat import Json
 from jarvis.words.json_bytes import encode
@@ -287,11 +288,16 @@ async def records(call: Call) -> Response:
 
 
 async def status(call: Call) -> Response:
-    """How much is remembered, how much of it has vectors, and how the index is."""
+    """How much is remembered, how much of it has vectors of which model, which of them are searched, and how the index
+    is. ``trouble``: why no vectors are made for now.
+    """
     held = remembrance(call)
     told = await status_of(held.memory, call.person.name)
     index = None if held.memory.model is None else call.parts.settings.memory.index
-    return _json(asdict(told) | {"index": {"name": index, "state": told.state}, "watching": held.watching})
+    error = held.memory.trouble
+    trouble = None if error is None else error_body(error, call.lang)["error"]
+    more = {"index": {"name": index, "state": told.state}, "watching": held.watching, "trouble": trouble}
+    return _json(asdict(told) | more)
 
 
 def _number(name: str) -> int:
