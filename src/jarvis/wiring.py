@@ -266,6 +266,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         forgetting, minds.cache, time.time(), verdicts, money, Deeds(kit, timers.Timers(database), tells, made),
         Remembrance(
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
+            lambda: memory.busy or following.busy,
         ),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")

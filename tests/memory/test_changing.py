@@ -22,7 +22,7 @@ from jarvis.embedders.embedding import Embedding
 from jarvis.embedders.fake import Embedder
 from jarvis.errors import ProviderUnavailable
 from jarvis.memory import tables
-from jarvis.memory.changing import Earlier
+from jarvis.memory.changing import Changing, Earlier, Query
 from jarvis.memory.filling import Filling
 from jarvis.memory.given import Given
 from jarvis.memory.index.exact import Index
@@ -242,6 +242,20 @@ async def test_an_old_embedder_that_fails_is_left_alone(tmp_path: Path) -> None:
     old.gone = False
     await house.ask("los libros número 98")  # not asked again so soon
     assert (len(new.questions), old.questions) == (2, [])
+    await house.close()
+
+
+async def test_nothing_is_deleted_that_the_new_vectors_do_not_cover(tmp_path: Path) -> None:
+    await full(tmp_path, Mind("old", 256))
+    house = House(tmp_path, new := Mind("new", 64))
+    changing = Changing(house.database, Query(Embedding(new, Catalog(tmp_path))), lambda id: None, house.keeping)
+    filling = Filling(house.database, new)
+    await filling.some("ana", 99)
+    await changing.settle("ana")
+    assert await house.counts() == {"new:64": 99, "old:256": 100}
+    await filling.some("ana")
+    await changing.settle("ana")
+    assert await house.counts() == {"new:64": 100}
     await house.close()
 
 
