@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jarvis import registry
@@ -17,7 +18,8 @@ from jarvis.assistant.books import Books
 from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
-from jarvis.assistant.finding import Finding, finding
+from jarvis.assistant.elsewhere import Paying
+from jarvis.assistant.finding import Finding, finding, not_to_be_sent
 from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.fresh import Freshness
 from jarvis.assistant.health import Health
@@ -241,7 +243,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         kit = Toolkit(Home(settings, database, private(paths.data / "tools"), tells.tell))
         tooling = Tooling(kit, made, talks, books, settings.tools.steps)
         memory = _memory(settings, paths, database, models, minds)
-        facts = Facts(database, lambda text: private_kinds(text, settings.routing.private_topics))
+        facts = Facts(database, partial(private_kinds, topics=settings.routing.private_topics))
         forgetting = Forgetting(
             database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
         )  # fmt: skip
@@ -282,12 +284,12 @@ async def _remember(memory: Memory, following: Following, watches: bool, paths: 
 
 
 def _memory(settings: Settings, paths: Paths, database: Database, models: Catalog, minds: Minds) -> Memory:
-    found, reader = minds.finding, Reader(paths.engine_logs)
+    found, reader, withheld = minds.finding, Reader(paths.engine_logs), partial(not_to_be_sent, settings)
     vectors = minds.judging.embedding if found.shared else None
     if vectors is None and found.embedder is not None:
         vectors = Embedding(found.embedder, models)
     if vectors is None:
-        return Memory(database, reader)
+        return Memory(database, reader, trouble=found.problem)
     from jarvis.memory.vectors import Vectors
 
     index = registry.load("jarvis.memory.index", settings.memory.index, "Index")
@@ -301,18 +303,12 @@ def _memory(settings: Settings, paths: Paths, database: Database, models: Catalo
         if routers is not None and routers.embedder.id == id:
             return Earlier(routers, own=False)
         made = found.again(id)
-        return None if made is None else Earlier(Embedding(made, models), own=True)
+        return None if made is None else Earlier(Embedding(made, models), own=True, withheld=withheld(made))
 
     return Memory(
-        database,
-        reader,
-        vectors,
-        keeping,
-        found.reranker,
-        settings.memory.rerank_seconds,
-        owns_vectors=not found.shared,
-        again=again,
-    )
+        database, reader, vectors, keeping, found.reranker, settings.memory.rerank_seconds,
+        owns_vectors=not found.shared, again=again, withheld=withheld(vectors.embedder),
+    )  # fmt: skip
 
 
 def _minds(
@@ -355,7 +351,7 @@ def _minds(
     patience = settings.server.request_timeout_seconds
     chain = Chain(keeper, shelf, health, paid, settings.routing.fallback_on_oom, patience)
     cache = Cache(database, settings.cache)
-    found = finding(settings, models, logs, Lending(keeper), find_key, made)
+    found = finding(settings, models, logs, Lending(keeper), find_key, made, Paying(book, prices))
     return Minds(routing, chain, judging, known, paid, book, cache, learner, prices, watched, made, found)
 
 

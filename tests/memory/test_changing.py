@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from jarvis.assistant import conversations
+from jarvis.assistant.conversations import Conversations
 from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.embedders.base import Kind
@@ -23,6 +24,7 @@ from jarvis.embedders.fake import Embedder
 from jarvis.errors import ProviderUnavailable
 from jarvis.memory import tables
 from jarvis.memory.changing import Changing, Earlier, Query
+from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.filling import Filling
 from jarvis.memory.given import Given
 from jarvis.memory.index.exact import Index
@@ -31,6 +33,7 @@ from jarvis.memory.memory import Memory
 from jarvis.memory.status import status
 from jarvis.memory.vectors import Vectors
 from jarvis.store.database import Database
+from jarvis.words.chat import Message
 
 ROOMS = {"assistant": conversations.MIGRATIONS, "memory": tables.MIGRATIONS}
 TEXTS = [f"En la estantería {n} están los libros de Galdós número {n}" for n in range(100)]
@@ -44,6 +47,7 @@ class Mind(Embedder):
         self.id, self.dimension = f"{name}:{dimension}", dimension
         self.free = asyncio.Semaphore(batches)
         self.questions: list[str] = []
+        self.sent: list[str] = []
         self.passages = 0
         self.gone = self.closed = False
 
@@ -55,6 +59,7 @@ class Mind(Embedder):
         else:
             await self.free.acquire()
             self.passages += len(texts)
+            self.sent += texts
         return await super().embed(texts, kind)
 
     def release(self) -> None:
@@ -74,7 +79,7 @@ class Reading:
 class House:
     """A memory with its parts. ``close`` it; the database stays."""
 
-    def __init__(self, folder: Path, mind: Mind, *earlier: Mind) -> None:
+    def __init__(self, folder: Path, mind: Mind, *earlier: Mind, withheld: Callable[[str], bool] | None = None) -> None:
         self.database = Database(folder / "jarvis.db", ROOMS)
         self.mind = mind
         self.vectors = Vectors(self.database)
@@ -91,6 +96,7 @@ class House:
             self.keeping,
             owns_vectors=True,
             again=again,
+            withheld=withheld,
         )
 
     async def keep(self, texts: Sequence[str], person: str = "ana") -> None:
@@ -295,4 +301,38 @@ async def test_vectors_are_deleted_a_part_at_a_time(tmp_path: Path, monkeypatch:
     assert await house.vectors.used("ana") == ["old:256"]
     assert await house.vectors.drop("ana", "old:256") == 100
     assert (await house.vectors.used("ana"), await house.counts()) == ([], {})
+    await house.close()
+
+
+def secret(text: str) -> bool:
+    return "secreto" in text
+
+
+async def test_what_is_private_is_not_sent_out_of_the_house(tmp_path: Path) -> None:
+    mind = Mind("cloud", 64)
+    house = House(tmp_path, mind, withheld=secret)
+    facts, talks = Facts(house.database), Conversations(house.database)
+    talk = await talks.begin("ana", "kept")
+    for text in ("Me operan el lunes", "Y luego descanso", "El gato duerme", "Esto es secreto"):
+        turn = await talks.add("ana", talk, Message.of("user", text), "", "whole")
+        await house.memory.said.keep("ana", turn)
+        if text == "Me operan el lunes":
+            await facts.keep("ana", [Learned("note", "La operan el lunes", 1.0, turn=turn, private=True)])
+    await house.keep(["La contraseña es un secreto", "El coche es azul"])
+    await house.memory.begin()
+    await house.settled()
+    # not what follows the private turn either, with which it would be embedded; after "secreto" comes nothing
+    assert sorted(mind.sent) == ["El coche es azul", "Y luego descanso\nEl gato duerme"]
+    (told,) = (await status(house.memory, "ana")).models
+    assert (told.embedded, told.of, told.withheld, told.serves) == (2, 2, 5, True)
+    by, texts = await house.ask("¿Cuál es el secreto?")
+    assert (by, mind.questions) == (("words",), [])
+    assert "La contraseña es un secreto" in texts
+    assert (await house.ask("¿De qué color es el coche?"))[0] == ("words", "vectors")
+    await house.close()
+    house = House(tmp_path, mind, withheld=None)  # what is private may change: it is looked at again at every start
+    await house.memory.begin()
+    await house.settled()
+    (told,) = (await status(house.memory, "ana")).models
+    assert (told.embedded, told.of, told.withheld) == (7, 7, 0)
     await house.close()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jarvis.assistant.elsewhere import FindKey, endpoint
+from jarvis.assistant.elsewhere import FindKey, Paying, endpoint
 from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.embedders import making
@@ -17,6 +17,7 @@ from jarvis.errors import JarvisError
 from jarvis.fleet.lending import Lending
 from jarvis.rerankers import making as rerankers
 from jarvis.rerankers.base import Reranker
+from jarvis.router.private import private
 
 NONE = "none"
 _log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ class Finding:
     embedder: Embedder | None
     reranker: Reranker | None
     shared: bool = False
+    problem: JarvisError | None = None
+    """Why there is no embedder, though the settings name one."""
     again: Callable[[str], Embedder | None] = lambda id: None
     """The embedder that has this id, and was used before."""
 
@@ -40,14 +43,21 @@ class Finding:
 
 
 def finding(
-    settings: Settings, catalog: Catalog, logs: Path, lending: Lending, find_key: FindKey, other: Embedder | None
+    settings: Settings,
+    catalog: Catalog,
+    logs: Path,
+    lending: Lending,
+    find_key: FindKey,
+    other: Embedder | None,
+    paying: Paying | None = None,
 ) -> Finding:
     """Nothing is started or sent. ``other`` is the embedder of the router, which does for both if it is the same.
+    Without ``paying`` no embedder is had that costs money.
 
     What a setting names wrongly is done without, and is in the log: Jarvis answers all the same.
     """
-    name, embedder, reranker = settings.memory.embedder, None, None
-    elsewhere = partial(endpoint, settings, find_key)
+    name, embedder, reranker, problem = settings.memory.embedder, None, None, None
+    elsewhere = partial(endpoint, settings, find_key, paying=paying)
     shared = other is not None and name in (other.model, other.id.partition(":")[0])
     try:
         if shared:
@@ -56,6 +66,7 @@ def finding(
             embedder = making.make(name, settings, catalog, logs, lending, elsewhere)
     except JarvisError as error:
         _log.warning("memory.embedder: %s", error)
+        problem = error
     try:
         if settings.memory.reranker != NONE:
             reranker = rerankers.make(settings.memory.reranker, settings, catalog, logs, lending)
@@ -65,4 +76,12 @@ def finding(
     def again(id: str) -> Embedder | None:
         return making.again(id, settings, catalog, logs, lending, elsewhere)
 
-    return Finding(embedder, reranker, shared, again)
+    return Finding(embedder, reranker, shared, problem, again)
+
+
+def not_to_be_sent(settings: Settings, embedder: Embedder) -> Callable[[str], bool] | None:
+    """Which texts it does not get because they are private; None of one that is in this house, which gets them all."""
+    if not making.leaves(embedder):
+        return None
+    routing = settings.routing
+    return lambda text: routing.private_stays and bool(private(text, routing.private_topics))

@@ -224,6 +224,8 @@ def status(as_json: bool) -> None:
         mark = _MARKS[model["used"], model["serves"]]
         told = say("recall.status.model", model=model["model"], embedded=model["embedded"], of=model["of"])
         click.echo(f"{told} ({say(mark)})" if mark else told)
+        if model["withheld"]:
+            click.echo(f"  {say('recall.status.withheld', count=model['withheld'])}")
     if body["trouble"] is not None:
         click.echo(say("recall.status.trouble", reason=shown(body["trouble"]["message"])))
         if body["trouble"]["hint"]:

@@ -85,3 +85,10 @@ def again(
     if "/" in name and not made.dimension:
         made.dimension = int(dimension) if (dimension := id.rpartition(":")[2]).isdecimal() else 0
     return made if made.id == id else None
+
+
+def leaves(embedder: Embedder) -> bool:
+    """Whether what it embeds is sent out of this house."""
+    from jarvis.embedders.openai_compatible import Embedder as Elsewhere
+
+    return isinstance(embedder, Elsewhere) and embedder.leaves

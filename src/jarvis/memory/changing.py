@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from jarvis.errors import JarvisError
-from jarvis.memory.filling import Embedder, Filling
+from jarvis.memory.filling import Embedder, Filling, Withheld
 from jarvis.memory.people import Transactions
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ class MindOf(Embedder, Protocol):
 class Query:
     """The vectors of questions, by the embedder that made those of the passages."""
 
-    def __init__(self, vectors: Questions, within: float = VECTOR_SECONDS) -> None:
+    def __init__(self, vectors: Questions, within: float = VECTOR_SECONDS, withheld: Withheld | None = None) -> None:
+        """``withheld``: which questions an embedder outside this house does not get."""
         self.vectors = vectors
+        self.withheld = withheld
         self._within = within
         self.embedder = vectors.embedder
 
@@ -66,14 +68,19 @@ class Query:
         return self.embedder.id
 
     async def of(self, text: str) -> Floats | None:
+        if self.withheld is not None and self.withheld(text):
+            return None
         return await self.vectors.of(text, self._within)
 
 
 class Earlier(NamedTuple):
-    """An embedder that was used before. ``own``: nobody else uses it, so it is closed when it is not needed."""
+    """An embedder that was used before. ``own``: nobody else uses it, so it is closed when it is not needed;
+    ``withheld``: see Query.
+    """
 
     vectors: Questions
     own: bool
+    withheld: Withheld | None = None
 
 
 Again = Callable[[str], Earlier | None]
@@ -107,7 +114,7 @@ class Changing:
         earlier = self._earlier.get(await self.model(person))
         if earlier is None or earlier.vectors.failing:
             return (self._query,)
-        return Query(earlier.vectors), self._query
+        return Query(earlier.vectors, withheld=earlier.withheld), self._query
 
     async def model(self, person: str) -> str:
         """Whose vectors of theirs are searched. Raises StoreError, Forbidden for nobody."""
@@ -134,7 +141,7 @@ class Changing:
         earlier = self._earlier.get(await self.model(person))
         if earlier is None or earlier.vectors.failing:
             return
-        filling = Filling(self._database, earlier.vectors.embedder, self._index.changed)
+        filling = Filling(self._database, earlier.vectors.embedder, self._index.changed, earlier.withheld)
         try:
             while await filling.newer(person):
                 pass

@@ -12,7 +12,7 @@ from jarvis.errors import Busy, EngineError, JarvisError
 from jarvis.memory.asked import Asked
 from jarvis.memory.changing import Again, Changing, Query, Questions
 from jarvis.memory.documents import Documents, Reading
-from jarvis.memory.filling import Filling
+from jarvis.memory.filling import Filling, Withheld
 from jarvis.memory.passages import Passages
 from jarvis.memory.people import Transactions, names
 from jarvis.memory.recall import Recall, Recalled, Reranking, Searching
@@ -56,16 +56,19 @@ class Memory:
         clock: Callable[[], float] = time.time,
         owns_vectors: bool = False,
         again: Again = lambda id: None,
+        withheld: Withheld | None = None,
+        trouble: JarvisError | None = None,
     ) -> None:
         """Without ``vectors`` and an ``index`` words alone are searched. ``owns_vectors``: nobody else uses them.
-        ``again`` makes embedders that were used before.
+        ``again`` makes embedders that were used before; ``withheld`` is what this one does not get, where it is outside
+        this house; ``trouble`` why there is none.
         """
         self._owns_vectors = owns_vectors
         self._reading = reading
         self.database = database
         self._vectors = vectors
         self.index = index
-        query = None if vectors is None or index is None else Query(vectors)
+        query = None if vectors is None or index is None else Query(vectors, withheld=withheld)
         self._changing = None if query is None or index is None else Changing(database, query, again, index)
         queries = None if self._changing is None else self._changing.queries
         self.recall = Recall(database, query, index, reranker, queries)
@@ -74,11 +77,13 @@ class Memory:
         self.passages = Passages(database)
         self.documents = Documents(database, reading)
         self.clock = clock
-        self._filling = None if query is None or index is None else Filling(database, query.embedder, index.changed)
+        self._filling = (
+            None if query is None or index is None else Filling(database, query.embedder, index.changed, withheld)
+        )
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._works = False
-        self.trouble: JarvisError | None = None
+        self.trouble = trouble
         """Why no vectors are made for now, though some are missing."""
 
     @property
@@ -112,8 +117,11 @@ class Memory:
 
     async def begin(self) -> None:
         """Mend what a crash left, and begin to make vectors."""
+        from jarvis.memory.vectors import Vectors
+
         for person in await self.people():
             await self.said.catch_up(person)
+        await Vectors(self.database).reconsider()
         self._woken.set()
         if self._filling is not None:
             self._task = asyncio.create_task(self._fill(self._filling), name="vectors of memory")

@@ -62,6 +62,8 @@ class Passage:
     pinned: bool = False
     private: bool = False
     """The fact is, or one that was taken out of the turn."""
+    before_private: bool = False
+    """The same of what was said just before it."""
     name: str = ""
     """The id that a program gave its text."""
     metadata: str = field(default="", repr=False)
@@ -130,7 +132,8 @@ _READ = """
 SELECT p.*, b.text AS before_text, b.speaker AS before_speaker, d.title, d.path,
     m.valid_from, m.valid_to, m.pinned, m.name, m.metadata,
     coalesce(m.private, p.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = p.turn AND f.private))
-        AS private
+        AS private,
+    b.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = b.turn AND f.private) AS before_private
 FROM passages p
 LEFT JOIN passages b ON b.id = p.before AND b.person = p.person
 LEFT JOIN documents d ON d.id = p.document
@@ -161,6 +164,7 @@ def _passage(row: sqlite3.Row) -> Passage:
         valid_to=row["valid_to"],
         pinned=bool(row["pinned"]),
         private=bool(row["private"]),
+        before_private=bool(row["before_private"]),
         name=row["name"] or "",
         metadata=row["metadata"] or "",
     )
