@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import ask, cut, day, forget, line, moment
+from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment
 from jarvis.cli.terminal import shown
 from jarvis.errors import UsageError
 from jarvis.texts import say
@@ -113,6 +113,7 @@ def show(item: str, as_json: bool) -> None:
 @command.command("add", help=say("recall.add"))
 @click.argument("words", nargs=-1, required=True)
 @click.option("--private", is_flag=True, help=say("recall.option.private"))
+@as_option
 @_json_option
 def add(words: tuple[str, ...], private: bool, as_json: bool) -> None:
     body = ask("POST", PATH, {"text": " ".join(words), "private": private})
@@ -209,6 +210,7 @@ def forgotten(as_json: bool) -> None:
 
 
 @command.command("status", help=say("recall.status"))
+@as_option
 @_json_option
 def status(as_json: bool) -> None:
     body = ask("GET", f"{PATH}/status")

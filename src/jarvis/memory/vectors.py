@@ -121,7 +121,7 @@ class Vectors:
     async def covers(self, person: str, model: str, other: str) -> bool:
         """Whether whatever has a vector of ``other`` has one of ``model`` too."""
         query = (
-            "SELECT EXISTS (SELECT 1 FROM vectors o WHERE o.person = ?1 AND o.model = ?3 AND o.dimension > 0 AND NOT"
+            "SELECT EXISTS (SELECT 1 FROM vectors o WHERE o.person = ?1 AND o.model = ?3 AND NOT"
             " EXISTS (SELECT 1 FROM vectors v WHERE v.person = ?1 AND v.model = ?2 AND v.passage = o.passage))"
         )
         work = lambda db: db.execute(query, (known(db, person), model, other)).fetchone()[0]  # noqa: E731

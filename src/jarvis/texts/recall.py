@@ -27,6 +27,7 @@ TEXTS = {
         "Cuándo se olvidó algo: las copias anteriores aún lo contienen.",
     ),
     "recall.status": Text("How much is remembered and can be found.", "Cuánto se recuerda y se puede encontrar."),
+    "recall.option.as": Text("For somebody else of this house.", "Para otra persona de esta casa."),
     "recall.option.about": Text("Of somebody or something of that name.", "De alguien o algo con ese nombre."),
     "recall.option.at": Text("What was so on that day (YYYY-MM-DD).", "Lo que era así ese día (AAAA-MM-DD)."),
     "recall.option.closed": Text("Also what is so no more.", "También lo que ya no es así."),
