@@ -141,6 +141,7 @@ class Changing:
         earlier = self._earlier.get(await self.model(person))
         if earlier is None or earlier.vectors.failing:
             return
+        await earlier.vectors.of("ready?", VECTOR_SECONDS)  # it starts before somebody waits for it
         filling = Filling(self._database, earlier.vectors.embedder, self._index.changed, earlier.withheld)
         try:
             while await filling.newer(person):

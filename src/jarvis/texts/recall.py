@@ -89,7 +89,7 @@ TEXTS = {
     "recall.status.model": Text("{model}: {embedded} of {of} passages have a vector", "{model}: {embedded} de {of} pasajes tienen vector"),
     "recall.status.old": Text("no longer used", "ya no se usa"),
     "recall.status.made": Text("being made; searched once they are", "haciéndose; se buscarán cuando estén"),
-    "recall.status.serves": Text("searched until then", "se buscan hasta entonces"),
+    "recall.status.serves": Text("searched until the new ones are made", "se buscan hasta que estén los nuevos"),
     "recall.status.withheld": Text("{count} that are private are not sent to it: found by their words alone", "{count} privados no se le envían: se encuentran solo por sus palabras"),
     "recall.status.trouble": Text("No vectors are made for now: {reason}", "Por ahora no se hacen vectores: {reason}"),
     "recall.status.words": Text("searched by words alone", "se busca solo por palabras"),
