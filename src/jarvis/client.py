@@ -155,10 +155,12 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
-    async def steps(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+    async def steps(
+        self, path: str, body: Mapping[str, Any], **params: str | int
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """What is told of a long piece of work, as it is done. Raises RemoteError. Closing it ends the work."""
         try:
-            async with await self._request("POST", path, json=body) as response:
+            async with await self._request("POST", path, params=_sendable(params), json=body) as response:
                 await _check(response)
                 async for line in response.content:
                     text = line.decode().rstrip("\r\n")
@@ -172,11 +174,12 @@ class Client:
 
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
-        sendable = {name: sound(str(value)) for name, value in params.items()}
         # what is asked with a body is work, loading a model for one: the server itself says when that takes too long
         patience = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS if body is None else None)
         try:
-            async with await self._request(method, path, params=sendable, json=body, timeout=patience) as response:
+            async with await self._request(
+                method, path, params=_sendable(params), json=body, timeout=patience
+            ) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -189,6 +192,10 @@ class Client:
         if isinstance(error, aiohttp.SocketTimeoutError):
             reason = say("client.silent", seconds=SILENT_SECONDS)
         return EngineError("daemon.unreachable", url=self.address.url, reason=reason, log=self._log)
+
+
+def _sendable(params: Mapping[str, str | int]) -> dict[str, str]:
+    return {name: sound(str(value)) for name, value in params.items()}
 
 
 def _options(question: Question) -> dict[str, Any]:

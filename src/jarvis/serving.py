@@ -23,6 +23,9 @@ from jarvis.server.run import run
 from jarvis.version import __version__
 from jarvis.workers.sweep import sweep_leftovers
 
+LOOK_SECONDS = 30.0
+"""How often an idle daemon looks whether what it stays for is over."""
+
 
 def daemon(settings: Settings, paths: Paths, tell: Callable[[str], None], *, background: bool) -> None:
     """Be the daemon until told to stop; in the ``background`` also until nobody has asked for long enough.
@@ -109,10 +112,19 @@ async def _leave(places: Places, parts: Parts, idle_seconds: float, stop: asynci
     while True:
         while (left := idle_seconds - places.idle_seconds) > 0:  # noqa: ASYNC110 - quiet is when nothing happens
             await asyncio.sleep(max(left, 0.05))
-        if parts.deeds is None or await parts.deeds.timers.next() is None:
+        if not await _is_awaited(parts):
             stop.set()
             return
-        await asyncio.sleep(max(idle_seconds, 0.05))  # a timer is waited for: who set it wants to hear it
+        await asyncio.sleep(max(min(idle_seconds, LOOK_SECONDS), 0.05))
+
+
+async def _is_awaited(parts: Parts) -> bool:
+    """Whether something goes on that somebody counts on: a timer, or documents that are read and get vectors after
+    the terminal was closed. What cannot be done now is no reason to stay: it is done after the next start.
+    """
+    if parts.remembrance is not None and parts.remembrance.busy():
+        return True
+    return parts.deeds is not None and await parts.deeds.timers.next() is not None
 
 
 def url(server: Server, port: int) -> str:

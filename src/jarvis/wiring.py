@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jarvis import registry
@@ -17,7 +18,8 @@ from jarvis.assistant.books import Books
 from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
-from jarvis.assistant.finding import Finding, finding
+from jarvis.assistant.elsewhere import Paying
+from jarvis.assistant.finding import Finding, finding, not_to_be_sent
 from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.fresh import Freshness
 from jarvis.assistant.health import Health
@@ -57,12 +59,13 @@ from jarvis.fleet.measured import Kept, Measurement, Measurements
 from jarvis.fleet.survey import set_context
 from jarvis.measure.memory_eval import UNHURRIED, Made
 from jarvis.memory import tables
+from jarvis.memory.changing import Earlier, Query
 from jarvis.memory.facts import Facts
 from jarvis.memory.filling import Filling
 from jarvis.memory.following import Following
 from jarvis.memory.index.keeping import Keeping
 from jarvis.memory.learning import Learning
-from jarvis.memory.memory import Memory, Query
+from jarvis.memory.memory import Memory
 from jarvis.memory.recall import Recall
 from jarvis.money import ledger
 from jarvis.money.current import CurrentLimits
@@ -240,7 +243,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         kit = Toolkit(Home(settings, database, private(paths.data / "tools"), tells.tell))
         tooling = Tooling(kit, made, talks, books, settings.tools.steps)
         memory = _memory(settings, paths, database, models, minds)
-        facts = Facts(database, lambda text: private_kinds(text, settings.routing.private_topics))
+        facts = Facts(database, partial(private_kinds, topics=settings.routing.private_topics))
         forgetting = Forgetting(
             database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
         )  # fmt: skip
@@ -265,6 +268,7 @@ async def build(settings: Settings, paths: Paths) -> House:
         forgetting, minds.cache, time.time(), verdicts, money, Deeds(kit, timers.Timers(database), tells, made),
         Remembrance(
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
+            lambda: memory.busy or following.busy,
         ),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
@@ -280,12 +284,12 @@ async def _remember(memory: Memory, following: Following, watches: bool, paths: 
 
 
 def _memory(settings: Settings, paths: Paths, database: Database, models: Catalog, minds: Minds) -> Memory:
-    found, reader = minds.finding, Reader(paths.engine_logs)
+    found, reader, withheld = minds.finding, Reader(paths.engine_logs), partial(not_to_be_sent, settings)
     vectors = minds.judging.embedding if found.shared else None
     if vectors is None and found.embedder is not None:
         vectors = Embedding(found.embedder, models)
     if vectors is None:
-        return Memory(database, reader)
+        return Memory(database, reader, trouble=found.problem)
     from jarvis.memory.vectors import Vectors
 
     index = registry.load("jarvis.memory.index", settings.memory.index, "Index")
@@ -293,15 +297,18 @@ def _memory(settings: Settings, paths: Paths, database: Database, models: Catalo
         index(settings, private(paths.data / "index"), paths.engine_logs), Vectors(database),
         settings.memory.index_mib << 20,
     )  # fmt: skip
+
+    def again(id: str) -> Earlier | None:
+        routers = minds.judging.embedding
+        if routers is not None and routers.embedder.id == id:
+            return Earlier(routers, own=False)
+        made = found.again(id)
+        return None if made is None else Earlier(Embedding(made, models), own=True, withheld=withheld(made))
+
     return Memory(
-        database,
-        reader,
-        vectors,
-        keeping,
-        found.reranker,
-        settings.memory.rerank_seconds,
-        owns_vectors=not found.shared,
-    )
+        database, reader, vectors, keeping, found.reranker, settings.memory.rerank_seconds,
+        owns_vectors=not found.shared, again=again, withheld=withheld(vectors.embedder),
+    )  # fmt: skip
 
 
 def _minds(
@@ -344,7 +351,7 @@ def _minds(
     patience = settings.server.request_timeout_seconds
     chain = Chain(keeper, shelf, health, paid, settings.routing.fallback_on_oom, patience)
     cache = Cache(database, settings.cache)
-    found = finding(settings, models, logs, Lending(keeper), find_key, made)
+    found = finding(settings, models, logs, Lending(keeper), find_key, made, Paying(book, prices))
     return Minds(routing, chain, judging, known, paid, book, cache, learner, prices, watched, made, found)
 
 

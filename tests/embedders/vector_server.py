@@ -26,6 +26,7 @@ class VectorServer:
         self.dimension = 256
         self.packs = False
         self.says: Any = None
+        self.usage: dict[str, Any] = {}
         self.address = ""
         self._mind = Embedder(Settings(), Catalog(Path()), Path())
 
@@ -56,4 +57,4 @@ class VectorServer:
             return base64.b64encode(struct.pack(f"<{len(row)}f", *row)).decode() if self.packs else row.tolist()
 
         data = [{"object": "embedding", "index": n, "embedding": pack(row)} for n, row in enumerate(rows)]
-        return web.json_response({"object": "list", "data": data[::-1], "model": body["model"], "usage": {}})
+        return web.json_response({"object": "list", "data": data[::-1], "model": body["model"], "usage": self.usage})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -208,6 +209,39 @@ async def test_what_is_new_in_a_forgotten_folder_stays_out_until_it_is_named(two
     assert [(await learn("ana", path, folder)).state for path in (new, two.paper)] == ["new", "new"]
 
 
+def test_the_owner_gives_documents_to_others_and_reads_nothing_of_theirs(household: Household) -> None:
+    household.person("ana")
+    household.person("luis")
+    write(household.papers / "uno.md", "Aquí dice Turmalina.")
+    run = household.home.run
+    assert run("learn", str(household.papers), "--as", "ana", "--wait").returncode == 0
+    assert run("memory", "add", "La caldera es de 2019", "--as", "ana").returncode == 0
+    assert {f["text"] for f in household.found("Turmalina caldera", "ana")} == {
+        "Aquí dice Turmalina.", "La caldera es de 2019",
+    }  # fmt: skip
+    assert household.found("Turmalina") == household.found("Turmalina", "luis") == []
+    told = json.loads(run("sources", "--as", "ana", "--json").stdout)
+    assert ([s["path"] for s in told["sources"]], told["folders"]) == (
+        [str(household.papers / "uno.md")], [str(household.papers)],
+    )  # fmt: skip
+    assert json.loads(run("memory", "status", "--as", "ana", "--json").stdout)["documents"] == 1
+    assert json.loads(run("sources", "--json").stdout) == {"sources": [], "folders": []}
+    nobody = run("learn", str(household.papers), "--as", "anna")
+    assert (nobody.returncode, "called anna" in nobody.stderr, "ana, luis, owner" in nobody.stderr) == (1, True, True)
+    for method, path, sent in FOR_OTHERS:
+        assert household.call(method, f"{path}?as=ana", sent, "luis")[0] == 403, path
+    for path in ("/jarvis/memory?as=ana", "/jarvis/memory/forgotten?as=ana"):
+        assert "caldera" not in str(household.ask("GET", path))
+    assert household.call("GET", "/jarvis/memory/m1?as=ana")[0] == 404
+    assert household.ask("POST", "/jarvis/memory/search?as=ana", {"query": "caldera"})["found"] == []
+    assert run("sources", "remove", "uno.md", "--as", "ana", "--yes").returncode == 0
+    assert [f["kind"] for f in household.found("Turmalina caldera", "ana")] == ["fact"]
+
+
+FOR_OTHERS = (
+    ("GET", "/jarvis/memory/status", None), ("POST", "/jarvis/memory", {"text": "x"}), ("GET", "/jarvis/sources", None),
+    ("DELETE", "/jarvis/sources/d1", None), ("POST", "/jarvis/learn", {"name": "a.md", "content": "eA=="}),
+)  # fmt: skip
 PATHS = (
     ("GET", "/jarvis/memory", None), ("POST", "/jarvis/memory", {"text": "x"}), ("GET", "/jarvis/memory/status", None),
     ("GET", "/jarvis/memory/forgotten", None), ("POST", "/jarvis/memory/search", {"query": "x"}),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jarvis.cli.remembering import as_option
 from jarvis.texts import say
 
 
@@ -13,6 +14,7 @@ from jarvis.texts import say
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--watch/--no-watch", default=True, help=say("learn.option.watch"))
 @click.option("--wait", is_flag=True, help=say("learn.option.wait"))
+@as_option
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def command(paths: tuple[Path, ...], watch: bool, wait: bool, as_json: bool) -> int:
     from jarvis.cli.learning import Learning

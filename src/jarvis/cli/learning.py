@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jarvis.cli.asking import INTERRUPTED, Status
-from jarvis.cli.terminal import on_line, shown
+from jarvis.cli.remembering import on_behalf
+from jarvis.cli.terminal import clean, on_line, shown
 from jarvis.client import Client, connect
 from jarvis.config.load import load
 from jarvis.config.paths import paths as folders
@@ -44,16 +45,17 @@ class Learning:
         self._counts: Counter[str] = Counter()
         self._skipped: dict[str, int] = {}
         self._files: list[dict[str, Any]] = []
+        self._whose = on_behalf()
 
     def run(self) -> int:
-        """Exit status: 1 when everything failed, 130 when it was interrupted."""
+        """Exit status: 1 when everything failed or what is waited for cannot be, 130 when it was interrupted."""
         return asyncio.run(self._run())
 
     async def _run(self) -> int:
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
-        interrupted = False
+        interrupted, done = False, True
         async with connect(load(), folders(), "memory", tell=self._status.note) as client:
             try:
                 with _bar(say("learn.reading"), quiet=self._as_json) as at:
@@ -61,25 +63,25 @@ class Learning:
             except asyncio.CancelledError:
                 interrupted = True
                 task.uncancel()
-            status = await client.json("GET", "/jarvis/memory/status")
+            status = await client.json("GET", "/jarvis/memory/status", None, **self._whose)
             self._tell(status, interrupted)
             if self._wait and not interrupted:
                 try:
                     with _bar(say("learn.embedding"), quiet=self._as_json) as at:
-                        await _embedded(client, at)
+                        done = await self._embedded(client, at)
                 except asyncio.CancelledError:
                     interrupted = True
         if interrupted:
             return INTERRUPTED
         read = sum(self._counts[state] for state in STATES)
-        return 1 if read and self._counts["failed"] == read else 0
+        return 1 if (read and self._counts["failed"] == read) or not done else 0
 
     async def _read(self, client: Client, at: At) -> None:
         after: int | None = 0
         while after is not None:
             body = {"paths": self._paths, "watch": self._watch, "after": after}
             after, total = None, 0
-            async with aclosing(client.steps("/jarvis/learn", body)) as steps:
+            async with aclosing(client.steps("/jarvis/learn", body, **self._whose)) as steps:
                 async for step in steps:
                     if "files" in step:
                         total, self._skipped = step["files"], step["skipped"]
@@ -88,6 +90,24 @@ class Learning:
                     else:
                         self._one(step)
                         at(step["number"], total, Path(step["path"]).name)
+
+    async def _embedded(self, client: Client, at: At) -> bool:
+        """Wait until everything has a vector. Nothing is waited for where none can be made, which is told; whether that
+        is so.
+        """
+        while True:
+            status = await client.json("GET", "/jarvis/memory/status", None, **self._whose)
+            used = next((m for m in status["models"] if m["used"]), None)
+            if used is None:
+                return True
+            at(used["embedded"], used["of"], "")
+            if used["embedded"] >= used["of"]:
+                return True
+            if status["trouble"] is not None:
+                click.echo(say("recall.status.trouble", reason=clean(status["trouble"]["message"])), err=True)
+                click.echo(f"  → {clean(status['trouble']['hint'])}", err=True)
+                return False
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _one(self, step: dict[str, Any]) -> None:
         self._counts[step["state"]] += 1
@@ -127,19 +147,6 @@ class Learning:
             click.echo(say("learn.no_embedder"), err=True)
         if not status["watching"] and self._watch and status["folders"]:
             click.echo(say("learn.not_watched"), err=True)
-
-
-async def _embedded(client: Client, at: At) -> None:
-    """Wait until everything has a vector. Nothing is waited for where none can be made."""
-    while True:
-        status = await client.json("GET", "/jarvis/memory/status")
-        used = next((m for m in status["models"] if m["used"]), None)
-        if used is None:
-            return
-        at(used["embedded"], used["of"], "")
-        if used["embedded"] >= used["of"]:
-            return
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _bar(name: str, quiet: bool) -> AbstractContextManager[At]:

@@ -8,12 +8,17 @@ from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import ask, cut, day, forget, line, moment
+from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment
 from jarvis.cli.terminal import on_line, shown
 from jarvis.errors import UsageError
 from jarvis.texts import say
 
 PATH = "/jarvis/memory"
+_MARKS = {
+    (True, True): "", (True, False): "recall.status.made", (False, True): "recall.status.serves",
+    (False, False): "recall.status.old",
+}  # fmt: skip
+"""What is said of an embedder: that its vectors are made, and that they are searched."""
 _json_option = click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 _yes_option = click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
 
@@ -108,6 +113,7 @@ def show(item: str, as_json: bool) -> None:
 @command.command("add", help=say("recall.add"))
 @click.argument("words", nargs=-1, required=True)
 @click.option("--private", is_flag=True, help=say("recall.option.private"))
+@as_option
 @_json_option
 def add(words: tuple[str, ...], private: bool, as_json: bool) -> None:
     body = ask("POST", PATH, {"text": " ".join(words), "private": private})
@@ -204,6 +210,7 @@ def forgotten(as_json: bool) -> None:
 
 
 @command.command("status", help=say("recall.status"))
+@as_option
 @_json_option
 def status(as_json: bool) -> None:
     body = ask("GET", f"{PATH}/status")
@@ -216,9 +223,15 @@ def status(as_json: bool) -> None:
     if folders and not body["watching"]:
         click.echo(say("learn.not_watched"))
     for model in body["models"]:
-        old = "" if model["used"] else f" ({say('recall.status.old')})"
+        mark = _MARKS[model["used"], model["serves"]]
         told = say("recall.status.model", model=model["model"], embedded=model["embedded"], of=model["of"])
-        click.echo(f"{told}{old}")
+        click.echo(f"{told} ({say(mark)})" if mark else told)
+        if model["withheld"]:
+            click.echo(f"  {say('recall.status.withheld', count=model['withheld'])}")
+    if body["trouble"] is not None:
+        click.echo(say("recall.status.trouble", reason=shown(body["trouble"]["message"])))
+        if body["trouble"]["hint"]:
+            click.echo(f"  → {shown(body['trouble']['hint'])}")
     if body["index"]["name"] is None:
         click.echo(say("recall.status.words"))
     else:

@@ -17,6 +17,27 @@ EXCERPT = 160
 COUNTS = ("turns", "conversations", "facts", "documents", "passages", "folders")
 
 
+BY = "jarvis.as"
+"""In click's context: for whom it is asked, where that is not whoever asks."""
+
+
+def _for(ctx: click.Context, option: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        ctx.meta[BY] = name
+
+
+as_option = click.option(
+    "--as", metavar="NAME", callback=_for, expose_value=False, help=say("recall.option.as")
+)  # fmt: skip
+"""Of commands by which the owner does something for somebody else of this house, without reading what they said."""
+
+
+def on_behalf() -> dict[str, str | int]:
+    """The parameters of a request that say for whom it is."""
+    ctx = click.get_current_context(silent=True)
+    return {} if ctx is None or BY not in ctx.meta else {"as": ctx.meta[BY]}
+
+
 def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
     """One request to the daemon."""
     import asyncio
@@ -26,9 +47,11 @@ def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **params:
     from jarvis.config.load import load
     from jarvis.config.paths import paths
 
+    whose = on_behalf()
+
     async def run() -> Any:
         async with connect(load(), paths(), "memory", tell=Status().note) as client:
-            return await client.json(method, path, body, **params)
+            return await client.json(method, path, body, **params, **whose)
 
     return asyncio.run(run())
 

@@ -6,12 +6,13 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import ask, day, forget
+from jarvis.cli.remembering import as_option, ask, day, forget, on_behalf
 from jarvis.cli.table import show as table
-from jarvis.cli.terminal import on_line, shown
+from jarvis.cli.terminal import agreed, on_line, shown
 from jarvis.errors import NotFound
 from jarvis.texts import say
 
@@ -19,6 +20,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help=say("cli.opt
 
 
 @click.group(help=say("cli.sources"), invoke_without_command=True)
+@as_option
 @_json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
@@ -27,6 +29,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 @command.command("list", help=say("learn.sources.list"))
+@as_option
 @_json_option
 def listing(as_json: bool) -> None:
     body = ask("GET", "/jarvis/sources")
@@ -60,9 +63,10 @@ def _named(source: str) -> str:
 @command.command("remove", help=say("learn.sources.remove"))
 @click.argument("source")
 @click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
+@as_option
 @_json_option
 def remove(source: str, yes: bool, as_json: bool) -> int:
-    gone = forget({"source": _named(source)}, yes)
+    gone = _forget_anothers(_named(source), yes) if on_behalf() else forget({"source": _named(source)}, yes)
     if gone is None:
         return 1
     if as_json:
@@ -72,9 +76,18 @@ def remove(source: str, yes: bool, as_json: bool) -> int:
     return 0
 
 
+def _forget_anothers(source: str, yes: bool) -> dict[str, Any] | None:
+    """None when it was not wanted. What else would go with it is theirs to see."""
+    if not yes and not agreed(say("recall.sure")):
+        return None
+    gone: dict[str, Any] = ask("DELETE", f"/jarvis/sources/{quote(source, safe='')}")
+    return gone
+
+
 @command.command("again", help=say("learn.sources.again"))
 @click.argument("source")
 @click.option("--wait", is_flag=True, help=say("learn.option.wait"))
+@as_option
 @_json_option
 def again(source: str, wait: bool, as_json: bool) -> int:
     from jarvis.cli.learning import Learning

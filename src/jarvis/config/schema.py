@@ -197,6 +197,12 @@ class Memory(Section):
         " PROVIDER/MODEL elsewhere, to which everything remembered is then sent.",
         examples=["bge-m3"],
     )
+    embedder_usd_per_million: float | None = Field(
+        None,
+        ge=0,
+        le=MOST_USD,
+        description="Owner's price for a million tokens of that embedder elsewhere; default: the price list.",
+    )
     reranker: str = Field(
         "auto",
         min_length=1,
@@ -206,7 +212,9 @@ class Memory(Section):
     )
     recall: bool = Field(True, description="Look for what is remembered before model jarvis answers.")
     may_leave: bool = Field(
-        False, description="What is remembered may be sent to a paid model. Otherwise it stays on this machine."
+        False,
+        description="What is remembered may be sent to a paid model, or to an embedder outside this house. Otherwise it"
+        " stays here.",
     )
     rerank_seconds: float = Field(
         0.5, ge=0, description="Longest that reranking may take for an answer; 0: never rerank."

@@ -19,7 +19,7 @@ def check(patient: Patient) -> Iterator[Finding]:
         return
     quoted = shlex.quote(str(path))
     try:
-        with closing(sqlite3.connect(_read_only(path), uri=True, timeout=10)) as database:
+        with closing(sqlite3.connect(read_only(path), uri=True, timeout=10)) as database:
             problems = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
@@ -33,7 +33,7 @@ def check(patient: Patient) -> Iterator[Finding]:
         yield fail("doctor.database_damaged", path=path, reason="; ".join(problems), quoted=quoted)
 
 
-def _read_only(path: Path) -> str:
+def read_only(path: Path) -> str:
     """Opened so that nothing is left behind: without a log nobody has it open, and SQLite need not make one."""
     alone = not path.with_name(path.name + "-wal").exists()
     return f"file:{quote(str(path))}?{'immutable=1' if alone else 'mode=ro'}"

@@ -15,7 +15,8 @@ from jarvis.hardware.inventory import Inventory
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
-    "providers", "permissions", "token", "database", "daemon", "port", "network",
+    "providers", "permissions", "token", "database", "vectors", "daemon", "port",
+    "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""
 

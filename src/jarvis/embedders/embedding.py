@@ -34,6 +34,8 @@ KEPT = 512
 """Vectors of the last questions, 1.5 kB each. Of the texts only a hash is kept."""
 LOOK_SECONDS = 5.0
 """How long it is believed that the model is not here."""
+FAILING_SECONDS = 30.0
+"""How long one that failed is not thought to be well again, unless it is seen to be."""
 WORKING = 32
 """Questions that are being embedded; more get no vector."""
 
@@ -51,11 +53,19 @@ class Embedding:
         self._here = not embedder.model
         self._looked = -LOOK_SECONDS
         self._said: set[str] = set()
+        self._failed = float("-inf")
+        self.error: JarvisError | None = None
+        """What it failed with last; None when it was well since."""
 
     @property
     def ready(self) -> bool:
         """Whether the model was here when somebody last asked for a vector, or has been fetched since."""
         return self._here
+
+    @property
+    def failing(self) -> bool:
+        """Whether it failed a moment ago, and nothing was embedded since."""
+        return time.monotonic() - self._failed < FAILING_SECONDS
 
     async def of(self, text: str, within: float = LIMIT_SECONDS) -> Vector | None:
         """The vector of a question, (dimension,), read-only; None when it is not there within so many seconds: the
@@ -81,9 +91,11 @@ class Embedding:
                 self._here = await asyncio.to_thread(self.embedder.here)
                 self._looked = time.monotonic()
             if not self._here:
+                self._failed = time.monotonic()
                 return None
             vector: Vector = (await self.embedder.embed([text], "query"))[0]
             vector.setflags(write=False)
+            self._is_well()
             self._kept[key] = vector
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -120,6 +132,7 @@ class Embedding:
                 await asyncio.to_thread(self._pull, on_progress)
             await self.embedder.embed(["ready?"], "query")
             self._here = True
+            self._is_well()
         except _Stopped:
             return False
         except Exception as error:  # noqa: BLE001 - as above
@@ -135,8 +148,13 @@ class Embedding:
 
         return pull(self._catalog, *self._catalog.wanted(self.embedder.model), tell)
 
+    def _is_well(self) -> None:
+        self._failed, self.error = float("-inf"), None
+
     def _say(self, error: Exception) -> None:
         """Once for each kind of failure."""
+        self._failed = time.monotonic()
+        self.error = error if isinstance(error, JarvisError) else None
         kind = error.code if isinstance(error, JarvisError) else type(error).__name__
         if kind not in self._said:
             self._said.add(kind)

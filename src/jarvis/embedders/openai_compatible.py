@@ -1,7 +1,7 @@
 """Vectors from any address that speaks OpenAI's ``/embeddings``: another Jarvis, Ollama, vLLM, a server in the house.
 
-What is embedded is sent there, whole: it is used only where its owner's settings name it, and only where they say that
-it costs nothing, as what is sent again and again in the background would be in no ledger.
+What is embedded is sent there, whole: it is used only where its owner's settings name it. What a request may cost is
+set aside before it and booked after it, as of every paid call.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from jarvis.errors import EngineError, ProviderRefused, ProviderUnavailable
+from jarvis.words.usage import Usage
 
 if TYPE_CHECKING:
     import aiohttp
@@ -34,16 +37,42 @@ MOST_BYTES = 64 << 20
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
+class Bill(Protocol):
+    """A request that may cost something, while it is made; see money.ledger.Held."""
+
+    usage: Usage | None
+    unsent: bool
+    status: int
+
+
+@dataclass(slots=True)
+class _Nothing:
+    """Of what costs nothing."""
+
+    usage: Usage | None = None
+    unsent: bool = False
+    status: int = 0
+
+
+@asynccontextmanager
+async def free(texts: Sequence[str]) -> AsyncIterator[Bill]:
+    """Nobody pays for it."""
+    yield _Nothing()
+
+
 class Endpoint(NamedTuple):
     """Where it is. ``name`` is its entry of ``provider`` in the settings, ``model`` what it calls the model,
     ``seconds`` the longest wait for an answer. ``open`` gives the base address and the key; it may block, and raises
-    ConfigError.
+    ConfigError. ``pay`` sets aside what a request with these texts may cost at most, and raises OverBudget.
+    ``leaves``: it is no machine of this house, so nothing private is sent there.
     """
 
     name: str
     model: str
     seconds: float
     open: Callable[[], tuple[str, str | None]]
+    pay: Callable[[Sequence[str]], AbstractAsyncContextManager[Bill]] = free
+    leaves: bool = False
 
 
 class Embedder:
@@ -57,6 +86,7 @@ class Embedder:
         self._client: aiohttp.ClientSession | None = None
         self._address = ""
         self._opening = asyncio.Lock()
+        self.leaves = endpoint.leaves
 
     @property
     def id(self) -> str:
@@ -70,7 +100,8 @@ class Embedder:
     async def embed(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """See ``base.Embedder.embed``. Questions and passages are the same to it.
 
-        Raises ProviderUnavailable, ProviderRefused, ConfigError; EngineError when it answers something else.
+        Raises ProviderUnavailable, ProviderRefused, ConfigError, OverBudget; EngineError when it answers something
+        else.
         """
         import numpy as np
 
@@ -116,15 +147,22 @@ class Embedder:
         raise AssertionError  # the last try returns or raises
 
     async def _once(self, texts: Sequence[str]) -> Any:
+        client = await self._opened()
+        async with self._endpoint.pay(texts) as bill:
+            told = await self._sent(client, texts, bill)
+            bill.usage = _usage(told)
+            return told
+
+    async def _sent(self, client: aiohttp.ClientSession, texts: Sequence[str], bill: Bill) -> Any:
         import aiohttp
 
-        client = await self._opened()
         facts: dict[str, Any] = {"provider": self._endpoint.name, "model": self._endpoint.model}
         body = {"model": self._endpoint.model, "input": list(texts), "encoding_format": "float"}
         try:
             async with client.post(self._address, json=body, allow_redirects=False) as response:
                 if response.status == 200:
                     return json.loads(await _read(response))
+                bill.status = response.status
                 if response.status in _AGAIN:
                     after = response.headers.get("retry-after", "")
                     seconds = float(after) if after.isdigit() else None
@@ -133,6 +171,7 @@ class Embedder:
                     )
                 raise ProviderRefused("embedders.elsewhere_refused", status=response.status, **facts)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            bill.unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             raise ProviderUnavailable("embedders.elsewhere_away", reason=type(error).__name__, **facts) from None
         except ValueError:
             raise self._odd("?") from None
@@ -183,6 +222,14 @@ def _numbers(found: Any) -> Any:
     import numpy as np
 
     return np.frombuffer(base64.b64decode(found), "<f4") if isinstance(found, str) else found
+
+
+def _usage(told: Any) -> Usage | None:
+    """What it says that it read; the ledger judges whether that can be."""
+    try:
+        return Usage(told["usage"]["prompt_tokens"])
+    except (KeyError, TypeError):
+        return None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -221,7 +221,7 @@ class Documents:
 
 _LISTED = """
 SELECT d.*, count(p.id) AS chunks,
-    count((SELECT 1 FROM vectors v WHERE v.passage = p.id LIMIT 1)) AS embedded
+    count((SELECT 1 FROM vectors v WHERE v.passage = p.id AND v.dimension > 0 LIMIT 1)) AS embedded
 FROM documents d LEFT JOIN passages p ON p.document = d.id WHERE d.person = ? GROUP BY d.id ORDER BY d.path
 """
 

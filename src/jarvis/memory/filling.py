@@ -29,6 +29,7 @@ _END = re.compile(r"(?<=[.!?…])\s+|\n{2,}")
 
 
 Changed = Callable[[str, str, Iterable[int], int], Awaitable[None]]
+Withheld = Callable[[str], bool]
 
 
 class Embedder(Protocol):
@@ -43,24 +44,47 @@ class Embedder(Protocol):
 class Filling:
     """Makes the vectors of one embedder."""
 
-    def __init__(self, database: Transactions, embedder: Embedder, changed: Changed | None = None) -> None:
-        """``changed`` is told what was made: the index."""
+    def __init__(
+        self,
+        database: Transactions,
+        embedder: Embedder,
+        changed: Changed | None = None,
+        withheld: Withheld | None = None,
+    ) -> None:
+        """``changed`` is told what was made: the index. ``withheld``: which texts an embedder outside this house does
+        not get, as it gets nothing that is private; None of one that is in it.
+        """
         from jarvis.memory.vectors import Vectors
 
         self._passages = Passages(database)
         self._vectors = Vectors(database)
         self.embedder = embedder
         self._changed = changed
+        self._withheld = withheld
 
     async def some(self, person: str, most: int = AT_ONCE) -> int:
         """The next vectors of a person; how many, 0 when none is missing. Raises what the embedder raises."""
-        waiting = await self._passages.waiting(person, self.embedder.id, most)
+        return await self._keep(person, await self._passages.waiting(person, self.embedder.id, most))
+
+    async def newer(self, person: str, most: int = AT_ONCE) -> int:
+        """The same of what came after everything that has one: to keep up, not to make up for what was left out."""
+        return await self._keep(person, await self._passages.newer(person, self.embedder.id, most))
+
+    async def _keep(self, person: str, waiting: Sequence[Passage]) -> int:
         if not waiting:
             return 0
-        revision, kept = await self._vectors.keep(person, self.embedder.id, await self._made(waiting))
+        sent = [p for p in waiting if not self._stays(p)]
+        kept_back = {p.id for p in waiting} - {p.id for p in sent}
+        made = await self._made(sent) if sent else []
+        revision, kept = await self._vectors.keep(person, self.embedder.id, made, kept_back)
         if self._changed is not None:
             await self._changed(person, self.embedder.id, kept, revision)
         return len(waiting)
+
+    def _stays(self, passage: Passage) -> bool:
+        if self._withheld is None:
+            return False
+        return passage.private or passage.before_private or self._withheld(embedded(passage))
 
     async def waits(self, person: str) -> bool:
         """Whether something has no vector yet."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from jarvis.documents.walk import walk
@@ -26,6 +27,12 @@ class Following:
         self._changed = asyncio.Event()
         self._followed: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._reading = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read, or looked through."""
+        return self._reading > 0 or (self._task is not None and self._changed.is_set())
 
     def begin(self) -> None:
         self._task = asyncio.create_task(self._run(), name="folders")
@@ -65,14 +72,27 @@ class Following:
         behind = asyncio.create_task(self._catch_up(person, folder), name=f"catching up with {folder}")
         try:
             async for changes in watch([folder]):
-                await self._remove(person, changes.removed)
-                for path in changes.changed:
-                    await self._learn(person, path, folder)
+                with self._read():
+                    await self._remove(person, changes.removed)
+                    for path in changes.changed:
+                        await self._learn(person, path, folder)
         finally:
             await _end([behind])
 
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        self._reading += 1
+        try:
+            yield
+        finally:
+            self._reading -= 1
+
     async def _catch_up(self, person: str, folder: Path) -> None:
         """What changed while nobody looked."""
+        with self._read():
+            await self._caught_up(person, folder)
+
+    async def _caught_up(self, person: str, folder: Path) -> None:
         try:
             found = await asyncio.to_thread(walk, [folder])
             for path in found.files:

@@ -62,6 +62,8 @@ class Passage:
     pinned: bool = False
     private: bool = False
     """The fact is, or one that was taken out of the turn."""
+    before_private: bool = False
+    """The same of what was said just before it."""
     name: str = ""
     """The id that a program gave its text."""
     metadata: str = field(default="", repr=False)
@@ -132,7 +134,8 @@ _READ = """
 SELECT p.*, b.text AS before_text, b.speaker AS before_speaker, d.title, d.path,
     m.valid_from, m.valid_to, m.pinned, m.name, m.metadata,
     coalesce(m.private, p.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = p.turn AND f.private))
-        AS private
+        AS private,
+    b.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = b.turn AND f.private) AS before_private
 FROM passages p
 LEFT JOIN passages b ON b.id = p.before AND b.person = p.person
 LEFT JOIN documents d ON d.id = p.document
@@ -163,6 +166,7 @@ def _passage(row: sqlite3.Row) -> Passage:
         valid_to=row["valid_to"],
         pinned=bool(row["pinned"]),
         private=bool(row["private"]),
+        before_private=bool(row["before_private"]),
         name=row["name"] or "",
         metadata=row["metadata"] or "",
     )
@@ -241,6 +245,19 @@ class Passages:
                 f"{_READ} WHERE p.person = ? AND NOT EXISTS"  # noqa: S608 - a constant
                 " (SELECT 1 FROM vectors v WHERE v.person = p.person AND v.model = ? AND v.passage = p.id)"
                 " ORDER BY p.kind = 'chunk', p.id DESC LIMIT ?"
+            )
+            return db.execute(query, (owner, model, most)).fetchall()
+
+        return [_passage(row) for row in await self._database.run(work)]
+
+    async def newer(self, person: str, model: str, most: int) -> list[Passage]:
+        """The next that were kept after the newest that has a vector of ``model``, the oldest of them first."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            owner = known(db, person)
+            query = (
+                f"{_READ} WHERE p.person = ?1 AND p.id >"  # noqa: S608 - a constant
+                " (SELECT max(passage) FROM vectors WHERE person = ?1 AND model = ?2) ORDER BY p.id LIMIT ?3"
             )
             return db.execute(query, (owner, model, most)).fetchall()
 

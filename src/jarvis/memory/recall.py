@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -46,6 +46,9 @@ class Query(Protocol):
     def model(self) -> str: ...
 
     async def of(self, text: str) -> Floats | None: ...
+
+
+Queries = Callable[[str], Awaitable[Sequence[Query]]]
 
 
 class Searching(Protocol):
@@ -87,6 +90,15 @@ class Recalled:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A question as ``model`` embeds it, and what is near it."""
+
+    model: str
+    vector: Floats
+    near: Near
+
+
 class Recall:
     """Searches for one person at a time. Use it on one event loop, and ``close`` it."""
 
@@ -96,12 +108,15 @@ class Recall:
         query: Query | None = None,
         index: Searching | None = None,
         reranker: Reranking | None = None,
+        queries: Queries | None = None,
     ) -> None:
+        """``queries``: who embeds a person's questions, where that is not always ``query``: the first that can."""
         from jarvis.memory.vectors import Vectors
 
         self._passages = Passages(database)
         self._vectors = Vectors(database)
         self._query = query
+        self._queries = queries
         self._index = index
         self._reranker = reranker
         self._words: dict[str, Postings] = {}
@@ -122,31 +137,32 @@ class Recall:
         counts = await self._passages.counts(person)
         if counts is None or not asked.query.strip():
             return None, {}
-        (vector, near), postings = await asyncio.gather(self._near(person, asked), self._synced(person, counts))
+        near, postings = await asyncio.gather(self._near(person, asked), self._synced(person, counts))
         lang = asked.language or language_of(asked.query, fallback=asked.fallback)
-        found = await self._run(postings.candidates, asked, lang, () if near is None else near.ids.tolist())
-        return found, {} if vector is None else await self._cosines(person, vector, found.ids)
+        found = await self._run(postings.candidates, asked, lang, () if near is None else near.near.ids.tolist())
+        return found, {} if near is None else await self._cosines(person, near, found.ids)
 
-    async def _near(self, person: str, asked: Asked) -> tuple[Floats | None, Near | None]:
-        """The question's vector, and what is near it; nothing where the index fails: words answer."""
+    async def _near(self, person: str, asked: Asked) -> _Near | None:
+        """The question's vector, by which model, and what is near it; nothing where the index fails: words answer."""
         if self._query is None or self._index is None:
-            return None, None
-        vector = await self._query.of(asked.query)
-        if vector is None:
-            return None, None
-        try:
-            return vector, await self._index.search(person, self._query.model, vector, CANDIDATES)
-        except JarvisError as error:
-            _log.warning("only words are searched: %s", error)
-            return None, None
+            return None
+        for query in (self._query,) if self._queries is None else await self._queries(person):
+            vector = await query.of(asked.query)
+            if vector is not None:  # a model elsewhere has its name from now on
+                model = query.model
+                try:
+                    return _Near(model, vector, await self._index.search(person, model, vector, CANDIDATES))
+                except JarvisError as error:
+                    _log.warning("only words are searched: %s", error)
+                    return None
+        return None
 
-    async def _cosines(self, person: str, vector: Floats, ids: Sequence[int]) -> dict[int, tuple[float, float]]:
+    async def _cosines(self, person: str, near: _Near, ids: Sequence[int]) -> dict[int, tuple[float, float]]:
         """Of passages that have vectors: the cosine of the whole, and of the best sentence."""
-        assert self._query is not None
         found = {}
-        for made in await self._vectors.of(person, self._query.model, ids):
-            whole = float(made.vector @ vector)
-            found[made.passage] = whole, whole if made.parts is None else float((made.parts @ vector).max())
+        for made in await self._vectors.of(person, near.model, ids):
+            whole = float(made.vector @ near.vector)
+            found[made.passage] = whole, whole if made.parts is None else float((made.parts @ near.vector).max())
         return found
 
     async def _ranked(

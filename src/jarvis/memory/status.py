@@ -11,12 +11,17 @@ from jarvis.memory.people import known
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """How many of so many passages have a vector of this model; ``used``: it is the one that is searched."""
+    """How many of so many passages have a vector of this model. ``used``: the settings name it, its vectors are made;
+    ``serves``: questions are embedded by it, and its vectors are searched: the one before, until those are made.
+    ``withheld`` others get none of it: they are private, and it is outside this house.
+    """
 
     model: str
     embedded: int
     of: int
     used: bool
+    serves: bool
+    withheld: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,20 @@ SELECT (SELECT count(*) FROM passages WHERE person = :p AND kind = 'turn'),
 async def status(memory: Memory, person: str) -> Status:
     """Of one person. Raises Forbidden for nobody, StoreError."""
 
-    def work(db: sqlite3.Connection) -> tuple[list[int], tuple[str, ...], dict[str, int]]:
+    def work(db: sqlite3.Connection) -> tuple[list[int], tuple[str, ...], dict[str, tuple[int, int]]]:
         owner = known(db, person)
         counts = list(db.execute(_COUNTS, {"p": owner, "now": memory.clock()}).fetchone())
         folders = tuple(r[0] for r in db.execute("SELECT path FROM folders WHERE person = ? ORDER BY path", (owner,)))
-        query = "SELECT model, count(*) FROM vectors WHERE person = ? GROUP BY model"
-        return counts, folders, {r[0]: r[1] for r in db.execute(query, (owner,))}
+        query = "SELECT model, sum(dimension > 0), sum(dimension = 0) FROM vectors WHERE person = ? GROUP BY model"
+        return counts, folders, {r[0]: (r[1], r[2]) for r in db.execute(query, (owner,))}
 
     counts, folders, vectors = await memory.database.run(work)
-    used = memory.model
+    used, serves = memory.model, await memory.serving(person)
     if used is not None:
-        vectors.setdefault(used, 0)
-    models = tuple(Embedded(m, n, counts[-1], m == used) for m, n in sorted(vectors.items()))
-    state = "closed" if used is None or memory.index is None else memory.index.state(person, used)
+        vectors.setdefault(used, (0, 0))
+    models = tuple(
+        Embedded(m, n, counts[-1] - back, m == used, m == serves, back) for m, (n, back) in sorted(vectors.items())
+    )
+    state = "closed" if serves is None or memory.index is None else memory.index.state(person, serves)
     turns, facts, closed, pinned, private, documents, unread, passages = counts
     return Status(turns, facts, closed, pinned, private, documents, unread, passages, folders, models, state)

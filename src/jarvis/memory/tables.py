@@ -113,9 +113,10 @@ MIGRATIONS = (
 """``memories.name`` is the id that a program gave it. ``said`` is when it was said; ``valid_from`` and ``valid_to``
 since when and until when it is so (seconds since the epoch, NULL: not known, still). ``told``: its owner asked for it
 to be kept. ``passages.before`` is the passage that was said just before, ``thread`` the conversation or document it
-is part of. ``vectors.vector`` is float32, ``parts`` the sentences' vectors as float16, row after row. ``added``,
-``removed`` and ``embedded`` of a person count, so that others see at once whether they are behind; ``heard`` is the
-last turn out of which facts were taken.
+is part of. ``vectors.vector`` is float32, ``parts`` the sentences' vectors as float16, row after row; ``dimension`` 0:
+the passage is private, the model elsewhere, and it waits for no vector of it. ``added``, ``removed`` and ``embedded``
+of a person count, so that others see at once whether they are behind; ``heard`` is the last turn out of which facts
+were taken.
 
 ``folders`` are those that are watched. ``tombstones`` are hashes of what must not come back by itself (``tombs``);
 ``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer.

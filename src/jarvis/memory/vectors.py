@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jarvis.memory.passages import pieces
+from jarvis.memory.passages import AT_ONCE, pieces
 from jarvis.memory.people import Transactions, known
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Made:
     parts: Floats | None = None
 
 
-_READ = "SELECT passage, dimension, vector, parts FROM vectors WHERE person = ? AND model = ?"
+_READ = "SELECT passage, dimension, vector, parts FROM vectors WHERE person = ? AND model = ? AND dimension > 0"
 
 
 class Vectors:
@@ -39,9 +39,12 @@ class Vectors:
     def __init__(self, database: Transactions) -> None:
         self._database = database
 
-    async def keep(self, person: str, model: str, made: Iterable[Made]) -> tuple[int, list[int]]:
+    async def keep(
+        self, person: str, model: str, made: Iterable[Made], withheld: Iterable[int] = ()
+    ) -> tuple[int, list[int]]:
         """Keep vectors. The revision that this made, and the passages that got one: not those that had one already, or
-        that have been forgotten meanwhile.
+        that have been forgotten meanwhile. ``withheld`` get none of this model: it is written down that they do not
+        wait for one.
         """
         rows = [
             (
@@ -53,6 +56,7 @@ class Vectors:
             )
             for one in made
         ]
+        without = [(passage, model, 0, b"", None) for passage in withheld]
 
         def work(db: sqlite3.Connection) -> tuple[int, list[int]]:
             owner = known(db, person)
@@ -61,6 +65,7 @@ class Vectors:
                 " SELECT ?1, ?6, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?1 AND person = ?6)"
             )
             kept = [row[0] for row in rows if db.execute(query, (*row, owner)).rowcount]
+            db.executemany(query, [(*row, owner) for row in without])
             db.execute("UPDATE people SET embedded = embedded + 1 WHERE id = ?", (owner,))
             return _revision(db, owner), kept
 
@@ -88,7 +93,7 @@ class Vectors:
 
         def work(db: sqlite3.Connection) -> tuple[int, list[int]]:
             owner = known(db, person)
-            query = "SELECT passage FROM vectors WHERE person = ? AND model = ?"
+            query = "SELECT passage FROM vectors WHERE person = ? AND model = ? AND dimension > 0"
             return _revision(db, owner), [row[0] for row in db.execute(query, (owner, model))]
 
         revision, found = await self._database.run(work)
@@ -101,16 +106,49 @@ class Vectors:
             return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
         return np.array([m.passage for m in made], np.int64), np.stack([m.vector for m in made])
 
+    async def used(self, person: str) -> list[str]:
+        """The models that made any, by name; quick also where they are many (a loose index scan)."""
+
+        def work(db: sqlite3.Connection) -> list[str]:
+            owner, found, last = known(db, person), list[str](), ""
+            query = "SELECT min(model) FROM vectors WHERE person = ? AND model > ?"
+            while (last := db.execute(query, (owner, last)).fetchone()[0]) is not None:
+                found.append(last)
+            return found
+
+        return await self._database.run(work)
+
+    async def covers(self, person: str, model: str, other: str) -> bool:
+        """Whether whatever has a vector of ``other`` has one of ``model`` too."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM vectors o WHERE o.person = ?1 AND o.model = ?3 AND NOT"
+            " EXISTS (SELECT 1 FROM vectors v WHERE v.person = ?1 AND v.model = ?2 AND v.passage = o.passage))"
+        )
+        work = lambda db: db.execute(query, (known(db, person), model, other)).fetchone()[0]  # noqa: E731
+        return not await self._database.run(work)
+
     async def models(self, person: str) -> dict[str, int]:
         """How many passages have a vector, by model."""
-        query = "SELECT model, count(*) FROM vectors WHERE person = ? GROUP BY model"
+        query = "SELECT model, count(*) FROM vectors WHERE person = ? AND dimension > 0 GROUP BY model"
         rows = await self._database.run(lambda db: db.execute(query, (known(db, person),)).fetchall())
         return {row[0]: row[1] for row in rows}
 
+    async def reconsider(self) -> None:
+        """Whatever was withheld waits again, of everybody: what is private may have changed."""
+        await self._database.run(lambda db: db.execute("DELETE FROM vectors WHERE dimension = 0"))
+
     async def drop(self, person: str, model: str) -> int:
-        """Delete the vectors of a model that is used no more; how many."""
-        query = "DELETE FROM vectors WHERE person = ? AND model = ?"
-        return await self._database.run(lambda db: db.execute(query, (known(db, person), model)).rowcount)
+        """Delete the vectors of a model that is used no more; how many. A part at a time: others want to write too."""
+        query = (
+            "DELETE FROM vectors WHERE person = ?1 AND model = ?2 AND passage IN"
+            " (SELECT passage FROM vectors WHERE person = ?1 AND model = ?2 LIMIT ?3)"
+        )
+        total = 0
+        while gone := await self._database.run(
+            lambda db: db.execute(query, (known(db, person), model, AT_ONCE)).rowcount
+        ):
+            total += gone
+        return total
 
 
 def _revision(db: sqlite3.Connection, owner: int | None) -> int:

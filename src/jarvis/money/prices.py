@@ -119,10 +119,21 @@ class Prices:
         own_rates = tuple(_with_own(rates, reads, writes) for rates in found.rates)
         return replace(found, source="owner", rates=own_rates)
 
+    def reading(self, provider: str, model: str, own: float | None = None) -> Price | None:
+        """What a model costs that reads alone, as one does that makes vectors; ``own``: the owner's dollars for a
+        million tokens. None when unknown.
+        """
+        place, nothing = self._settings.provider.get(provider) or Provider(), _flat(0.0)
+        if place.free:
+            return Price(provider, model, "free", (_FREE,))
+        if own is not None:
+            return Price(provider, model, "owner", (Rates(_flat(own), (nothing,)),))
+        return self._listed(provider, place, model, datetime.now(UTC), writes=False)
+
     def _owned(self, provider: str, model: str) -> ApiModel | None:
         return next((m for m in self._settings.api.values() if (m.provider, m.model) == (provider, model)), None)
 
-    def _listed(self, provider: str, place: Provider, model: str, at: datetime) -> Price | None:
+    def _listed(self, provider: str, place: Provider, model: str, at: datetime, *, writes: bool = True) -> Price | None:
         lister = self._lister(provider, place)
         if lister is None or SEARCHES.search(model.lower()):
             return None
@@ -132,7 +143,7 @@ class Prices:
         info = self._found[key]
         if info is None:
             return None
-        rates = [_rates(prices) for prices in _holding(info, at)]
+        rates = [_rates(prices, writes=writes) for prices in _holding(info, at)]
         known = tuple(r for r in rates if r is not None)
         if len(known) < len(rates):
             return None
@@ -174,20 +185,24 @@ def _holding(info: ModelInfo, at: datetime) -> list[ModelPrice]:
     return found
 
 
-def _rates(prices: ModelPrice) -> Rates | None:
-    """The list's prices as ours. None without one for reading or for writing, or with one of nothing."""
+def _rates(prices: ModelPrice, *, writes: bool = True) -> Rates | None:
+    """The list's prices as ours. None without one for reading or, of what ``writes``, for writing, or with one of
+    nothing.
+    """
     told = {key: _tiered(value) for key, value in vars(prices).items() if value is not None}
     read = told.get("input_mtok")
     # Pictures, sounds and films among an answer's tokens too: what can be made may be billed.
     output = tuple(p for key, p in told.items() if key.startswith("output_") and key.endswith("_mtok"))
-    if read is None or "output_mtok" not in told or not read.base or not told["output_mtok"].base:
+    if read is None or not read.base:
+        return None
+    if writes and ("output_mtok" not in told or not told["output_mtok"].base):
         return None
     # That a cache keeps it for an hour, which is dearer, is never asked for.
     puts = [told[key] for key in ("cache_write_mtok", "cache_write_5m_mtok") if key in told]
     requests = told.get("requests_kcount")
     return Rates(
         read=read,
-        output=output,
+        output=output or (_flat(0.0),),
         cached=told.get("cache_read_mtok"),
         written=puts[0] if puts else None,
         media={kind: told[f"input_{kind}_mtok"] for kind in sorted(MEDIA) if f"input_{kind}_mtok" in told},

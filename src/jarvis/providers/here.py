@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -81,6 +81,19 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:  # a name, and any but this may be anybody's
         return host == "localhost"
+
+
+def in_the_house(address: str) -> bool:
+    """Whether an address is of this machine or its own network, as far as can be told without asking anybody: a number
+    that is not routed in public, or a name that only a local network knows.
+    """
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".home.arpa", ".internal"))
+    mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
+    return not (mapped or number).is_global
 
 
 def named(name: str, settings: Everything) -> tuple[str, Settings]:

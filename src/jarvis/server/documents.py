@@ -23,7 +23,7 @@ from jarvis.errors import Forbidden, UsageError
 from jarvis.memory.documents import Learned
 from jarvis.memory.doomed import Wish
 from jarvis.memory.learning import Found, Read
-from jarvis.server.door import Call, Endpoint
+from jarvis.server.door import AS, Call, Endpoint
 from jarvis.server.memory import gone_json, remembrance
 from jarvis.server.refusals import error_body
 from jarvis.server.stream import Line, notice_json
@@ -187,10 +187,14 @@ class Steps(Response):
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/jarvis/sources", listed, "What was read, and what is watched.", "history", reply=SourcesReply),
-    Endpoint("DELETE", "/jarvis/sources/{id:path}", removed, "Forget a document or a folder for good.", "history"),
+    Endpoint(
+        "GET", "/jarvis/sources", listed, "What was read, and what is watched.", "history", query=AS, reply=SourcesReply
+    ),
+    Endpoint(
+        "DELETE", "/jarvis/sources/{id:path}", removed, "Forget a document or a folder for good.", "history", query=AS
+    ),
     Endpoint(
         "POST", "/jarvis/learn", learned, "Read documents: paths on this machine, or one that is sent.", "history",
-        body=LearnBody, stream=LearnEvent,
+        query=AS, body=LearnBody, stream=LearnEvent,
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Everything under /jarvis/memory: what is remembered of whoever asks, found, shown, changed and forgotten.
 
-The person is the token's, always: nobody is named, and another's number is no number at all.
+The person is the token's, and another's number is no number at all. The owner may have something remembered for another
+of this house, and see how much is (``?as=NAME``), but reads nobody's memory.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from jarvis.memory.passages import Passage, Passages
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
 from jarvis.memory.status import status as status_of
-from jarvis.server.door import Call, Endpoint
+from jarvis.server.door import AS, Call, Endpoint
 from jarvis.server.parts import Remembrance
+from jarvis.server.refusals import error_body
 from jarvis.server.wire.shape import Asked, parse
 from jarvis.words.chat import Json
 from jarvis.words.json_bytes import encode
@@ -287,11 +289,16 @@ async def records(call: Call) -> Response:
 
 
 async def status(call: Call) -> Response:
-    """How much is remembered, how much of it has vectors, and how the index is."""
+    """How much is remembered, how much of it has vectors of which model, which of them are searched, and how the index
+    is. ``trouble``: why no vectors are made for now.
+    """
     held = remembrance(call)
     told = await status_of(held.memory, call.person.name)
     index = None if held.memory.model is None else call.parts.settings.memory.index
-    return _json(asdict(told) | {"index": {"name": index, "state": told.state}, "watching": held.watching})
+    error = held.memory.trouble
+    trouble = None if error is None else error_body(error, call.lang)["error"]
+    more = {"index": {"name": index, "state": told.state}, "watching": held.watching, "trouble": trouble}
+    return _json(asdict(told) | more)
 
 
 def _number(name: str) -> int:
@@ -328,9 +335,13 @@ ENDPOINTS = (
         body=SearchBody, reply=SearchReply,
     ),
     Endpoint("GET", "/jarvis/memory", listed, "What was learned of what one said.", "history", query=_LIST),
-    Endpoint("POST", "/jarvis/memory", remembered, "Have something remembered.", "history", body=RememberBody),
-    Endpoint("POST", "/jarvis/memory/texts", given, "Keep texts of one's own, with ids.", "history", body=TextsBody),
-    Endpoint("GET", "/jarvis/memory/status", status, "How much is remembered, and searchable.", "history"),
+    Endpoint(
+        "POST", "/jarvis/memory", remembered, "Have something remembered.", "history", query=AS, body=RememberBody
+    ),
+    Endpoint(
+        "POST", "/jarvis/memory/texts", given, "Keep texts of one's own, with ids.", "history", body=TextsBody
+    ),
+    Endpoint("GET", "/jarvis/memory/status", status, "How much is remembered, and searchable.", "history", query=AS),
     Endpoint("GET", "/jarvis/memory/forgotten", records, "When something was forgotten.", "history"),
     Endpoint(
         "POST", "/jarvis/memory/forget", forgotten, "Forget for good, or see what would go.", "history",
@@ -338,7 +349,8 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/jarvis/memory/{id}", one, "One thing that is remembered.", "history"),
     Endpoint(
-        "PATCH", "/jarvis/memory/{id}", changed, "Edit, pin, make private or close a fact.", "history", body=ChangeBody
+        "PATCH", "/jarvis/memory/{id}", changed, "Edit, pin, make private or close a fact.", "history",
+        body=ChangeBody,
     ),
     Endpoint("DELETE", "/jarvis/memory/{id}", deleted, "Forget one thing for good.", "history"),
 )  # fmt: skip

@@ -131,7 +131,7 @@ class Forgetting(Protocol):
 @dataclass(frozen=True, slots=True)
 class Remembrance:
     """What is remembered, and what is read. ``folder``: for files that are here only to be read; ``followed`` is called
-    when folders were named.
+    when folders were named. ``busy``: documents are being read, or vectors made, though nobody waits for it.
     """
 
     memory: Memory
@@ -140,6 +140,7 @@ class Remembrance:
     folder: Path
     watching: bool
     followed: Callable[[], None]
+    busy: Callable[[], bool]
 
 
 class Kept(Protocol):

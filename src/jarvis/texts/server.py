@@ -85,6 +85,11 @@ TEXTS = {
         "El código de {person} no permite esto (falta el permiso {scope!r}).",
     ),
     "server.no_scope.hint": Text("Use the owner's token.", "Use el código del dueño."),
+    "server.no_person": Text("Nobody in this house is called {name}.", "En esta casa nadie se llama {name}."),
+    "server.no_person.hint": Text(
+        "Name one of: {known}; or give somebody a token first: `jarvis token add NAME --person NAME`.",
+        "Nombre a alguien de: {known}; o dele antes un código: `jarvis token add NOMBRE --person NOMBRE`.",
+    ),
     # --- the token file
     "server.token_exposed": Text(
         "Others on this machine can read the access token in {path} (mode {mode}).",

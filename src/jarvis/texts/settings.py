@@ -147,8 +147,12 @@ TEXTS = {
         "Buscar lo que se recuerda antes de que conteste el modelo jarvis.",
     ),
     "settings.memory.may_leave": Text(
-        "What is remembered may be sent to a paid model. Otherwise it stays on this machine.",
-        "Lo recordado puede enviarse a un modelo de pago. Si no, se queda en esta máquina.",
+        "What is remembered may be sent to a paid model, or to an embedder outside this house. Otherwise it stays here.",
+        "Lo recordado puede enviarse a un modelo de pago, o a uno de vectores fuera de esta casa. Si no, se queda aquí.",
+    ),
+    "settings.memory.embedder_usd_per_million": Text(
+        "Owner's price for a million tokens of that embedder elsewhere; default: the price list.",
+        "Precio del dueño por millón de tokens de ese modelo de vectores de fuera; por defecto: la lista de precios.",
     ),
     "settings.memory.rerank_seconds": Text(
         "Longest that reranking may take for an answer; 0: never rerank.",

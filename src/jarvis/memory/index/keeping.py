@@ -74,6 +74,12 @@ class Keeping:
                 await kept.purge()
             await self._on_index(lambda: self._index.drop(person, model))
 
+    async def drop(self, person: str, model: str) -> None:
+        """The truth has none of this model any more, and nobody searches them: let go of memory and files."""
+        if (kept := self._kept.pop((person, model), None)) is not None:
+            await kept.close()
+        await self._on_index(lambda: self._index.drop(person, model))
+
     def state(self, person: str, model: str) -> State:
         """How far it is: ``filling`` is answered by the matrix."""
         kept = self._kept.get((person, model))
