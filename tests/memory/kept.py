@@ -23,6 +23,7 @@ MEANINGS = (
     ("house", "casa", "piso", "flat", "home"),
     ("food", "paella", "cena", "dinner", "lunch"),
     ("work", "trabajo", "empresa", "job", "oficina"),
+    ("car", "coche"),
 )
 """Words of one meaning, whatever the language."""
 
