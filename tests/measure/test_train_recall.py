@@ -103,11 +103,20 @@ def test_what_answers_is_told_from_what_does_not(train: Any) -> None:
     clear = {name: 12 * weight for name, weight in TRUTH.items()}
     sets = [made(train, clear, 4)]
     weights = np.array([clear.get(name, 0.0) for name in fusion.NAMES])
-    relevant, threshold, beside, told = train.calibrate(sets, weights)
-    assert len(relevant) == 5 and 0 < threshold < 1
-    assert told["auc"] > 0.75 and told["answers_kept"] > 0.7
-    scores = np.concatenate([e.features @ weights for e in sets[0].examples])
-    assert np.quantile(scores, 0.35) < beside < np.quantile(scores, 0.65)
+    judge, told = train.calibrate(sets, weights, 0.9, 3.0)
+    assert fusion.Relevant(**judge).beside == 3.0 and len(judge["weights"]) == 5 and 0 < judge["threshold"] < 1
+    assert told["auc"] > 0.75 and told["answered"] == pytest.approx(0.9, abs=0.02)
+    assert told["taken away"] < 0.6
+
+
+def test_what_is_about_something_else_counts_most(train: Any) -> None:
+    clear = {name: 12 * weight for name, weight in TRUTH.items()}
+    weights = np.array([clear.get(name, 0.0) for name in fusion.NAMES])
+    known, other = made(train, clear, 4), made(train, clear, 5)
+    dull = [train._part(e.raw, ~e.relevant) for e in other.examples]
+    known.strange, known.nothing = dull, [e.raw for e in other.examples]
+    _, told = train.calibrate([known], weights, 0.9, 3.0)
+    assert told["strange"] < 0.5 < told["nothing"]
 
 
 def test_auc(train: Any) -> None:
