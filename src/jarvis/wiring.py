@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -249,7 +249,10 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         )  # fmt: skip
         await forgetting.resume()
         orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()))
-        recollection = Recollection(memory, learner(facts)) if settings.memory.recall else None
+        own = settings.routing.private_topics
+        recollection = (
+            Recollection(memory, learner(facts), lambda text: _topics(text, own)) if settings.memory.recall else None
+        )
         assistant = Assistant(
             desk,
             talks,
@@ -281,6 +284,10 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering)
     return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
+
+
+def _topics(text: str, own: Sequence[str]) -> Sequence[str]:
+    return [kind for kind in private_kinds(text, own) if kind.startswith("topic:")]
 
 
 async def _remember(memory: Memory, following: Following, watches: bool, paths: Paths) -> None:

@@ -62,6 +62,8 @@ class Passage:
     pinned: bool = False
     private: bool = False
     """The fact is, or one that was taken out of the turn."""
+    told_in: int | None = None
+    """The turn that a fact was taken out of."""
     name: str = ""
     """The id that a program gave its text."""
     metadata: str = field(default="", repr=False)
@@ -128,7 +130,7 @@ def embedded(passage: Passage) -> str:
 
 _READ = """
 SELECT p.*, b.text AS before_text, b.speaker AS before_speaker, d.title, d.path,
-    m.valid_from, m.valid_to, m.pinned, m.name, m.metadata,
+    m.valid_from, m.valid_to, m.pinned, m.name, m.metadata, m.turn AS told_in,
     coalesce(m.private, p.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = p.turn AND f.private))
         AS private
 FROM passages p
@@ -150,6 +152,7 @@ def _passage(row: sqlite3.Row) -> Passage:
         speaker=row["speaker"],
         turn=row["turn"],
         memory=row["memory"],
+        told_in=row["told_in"],
         document=row["document"],
         headings=tuple(row["headings"].split("\n")) if row["headings"] else (),
         page=row["page"],

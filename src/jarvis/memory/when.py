@@ -104,6 +104,18 @@ def span(text: str, now: datetime) -> Span | None:
     return None
 
 
+def timeless(text: str, now: datetime) -> str:
+    """A text without the first time that it names, as ``span`` finds it."""
+    folded = "".join(f if len(f := fold(c)) == 1 else c.lower()[:1] for c in text)
+    for pattern, kind in _PATTERNS:
+        found = pattern.search(folded)
+        if found is not None and _days(kind, {k: v for k, v in found.groupdict().items() if v}, now.date()):
+            before = re.sub(r"(?i)\W*\b(?:a (?:principios|mediados|finales)(?: de)?|(?:at|by) the (?:beginning|end) of|early|"
+                            r"late|on|in|the|el|en|a|dia)(?: the)?\W*$", "", text[: found.start()])  # fmt: skip
+            return f"{before} {text[found.end() :].lstrip(' ,')}".strip()
+    return text
+
+
 def _days(kind: str, named: dict[str, str], today: date) -> tuple[date, date] | None:
     """First and last day; None for a date that does not exist."""
     try:

@@ -24,6 +24,12 @@ TEXTS = {
         "Lo recordado terminó en {fence}. Úselo donde responda a la pregunta; para lo de ahora cuenta lo último. Si no"
         " lo dice, diga que no lo sabe.",
     ),
+    "memory.context_after_maybe": Text(
+        "What is remembered ended at {fence}. Where something of it answers the question, answer with that. Else answer"
+        " as if it were not there.",
+        "Lo recordado terminó en {fence}. Si algo de ello responde a la pregunta, responda con eso. Si no, responda como"
+        " si no estuviera.",
+    ),
     "memory.context_after_cited": Text(
         "What is remembered ended at {fence}. Answer from it where it answers the question, and put the number of the"
         " passage after each fact, like [1]. If it does not tell, say that you do not know.",
