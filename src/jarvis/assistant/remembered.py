@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from jarvis.assistant.choosing import LOOKED, SAID_CHARACTERS, chosen, dated, personal, public, worldly
 from jarvis.memory.facts import Facts
+from jarvis.memory.kin import lines, relations
 from jarvis.memory.memory import Memory
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
@@ -173,6 +174,10 @@ class Recollection:
         bare = timeless(asked, datetime.fromtimestamp(self._memory.clock()))
         if bare != asked:  # what was so then was not said then, but before
             hits = _merged(hits, (await self._memory.look(person, bare, LOOKED)).hits)
+        if names := await self._memory.passages.called(person, relations(asked)):  # "my sister" is Marta
+            hits = _merged(hits, (await self._memory.look(person, f"{asked} {' '.join(names)}", LOOKED)).hits)
+        known = await self._memory.passages.lines(person, lines(asked))
+        hits = _merged([], [*hits[:1], *(Hit(passage, 0.0, {}) for passage in known), *hits])
         hits = [h for h in hits if h.passage.thread != thread]
         own = personal(text, hits)
         hits = public(chosen(hits, text, language(text, lang)), text, self._topics)

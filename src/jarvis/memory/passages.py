@@ -201,6 +201,33 @@ class Passages:
 
         return {row["id"]: _passage(row) for row in await self._database.run(work)}
 
+    async def lines(self, person: str, attributes: Sequence[str], most: int = 6) -> list[Passage]:
+        """The facts of these attributes of the person themselves, the latest first. Raises Forbidden."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            marks = ",".join("?" * len(attributes))
+            query = (
+                f"{_READ} WHERE p.person = ? AND m.subject = 'me' AND m.attribute IN ({marks})"
+                " AND (m.valid_to IS NULL OR m.valid_from IS NULL OR m.valid_from < m.valid_to)"
+                " ORDER BY m.said DESC, m.id DESC LIMIT ?"
+            )
+            return db.execute(query, (known(db, person), *attributes, most)).fetchall()
+
+        return [_passage(row) for row in await self._database.run(work)] if attributes else []
+
+    async def called(self, person: str, relations: Sequence[str]) -> list[str]:
+        """The names of who stands in one of these relations to the person, folded. Raises Forbidden."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            marks = ",".join("?" * len(relations))
+            query = (
+                "SELECT DISTINCT subject FROM memories WHERE person = ? AND attribute = 'relation'"  # noqa: S608
+                f" AND valid_to IS NULL AND value IN ({marks}) AND subject NOT LIKE 'relation:%'"
+            )
+            return db.execute(query, (known(db, person), *relations)).fetchall()
+
+        return [str(row[0]) for row in await self._database.run(work)] if relations else []
+
     async def of_turn(self, person: str, turn: int) -> int | None:
         """The passage that a turn is. Raises Forbidden."""
         query = "SELECT id FROM passages WHERE person = ? AND turn = ?"
