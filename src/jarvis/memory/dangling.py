@@ -12,9 +12,9 @@ _NAME = re.compile(r"(?<![.!?…¿¡:\"«(-] )(?<=[\w,;)] )[A-ZÀ-ÖØ-Þ][\w’
 
 
 def dangling(turns: Iterable[tuple[int, str, str]], doomed: Set[int]) -> set[int]:
-    """Of a person's ``turns`` (number, conversation, text) those that go with the ``doomed``: they are of the same
-    conversation, and speak of a name that is known only from there. "Don't tell anybody about Elmville" says what it was
-    about although it says nothing of the exam.
+    """Of a person's ``turns`` (number, conversation, text) those that go with the ``doomed``: of the same
+    conversation, speaking of a name that is known only from there. "Don't tell anybody about Elmville" says what
+    it was about although it says nothing of the exam.
     """
     said = [(number, conversation, text, fold(text)) for number, conversation, text in turns]
     where = {conversation for number, conversation, _, _ in said if number in doomed}

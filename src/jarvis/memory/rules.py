@@ -137,8 +137,8 @@ RULES = (
     _rule("fact", "employer", rf"(?:yo )?{NOW}trabajo(?: ahora| actualmente)? (?:de|como) [^,.;:!?]+? en {V}|"
      rf"i {NOW}work as (?:an? )?[^,.;:!?]+? (?:at|for) (?P<value2>[^,.;:!?]+?)(?=$|[,.;:!?]| (?:and|since|but)\b)",
      proper=True, opens=True),
-    _rule("fact", "employer", rf"(?:(?:hoy |ayer )?(?:ha sido |fue |es )?(?:mi )?primer dia|(?:(?:today|yesterday) (?:was|"
-     rf"is) )?(?:my )?first day) (?:en|at) {V}", proper=True),
+    _rule("fact", "employer", rf"(?:(?:hoy |ayer )?(?:ha sido |fue |es )?(?:mi )?primer dia|"
+     rf"(?:(?:today|yesterday) (?:was|is) )?(?:my )?first day) (?:en|at) {V}", proper=True),
     _rule("fact", "employer", rf"(?:empiezo(?: a trabajar)?|i start(?: work| working)?|i'm starting) (?:en|at) {V}",
      proper=True, since=True, opens=True),
     _rule("fact", "employer", rf"(?:(?:hoy|ayer) )?(?:ha sido |fue |es )?(?:mi )?ultimo dia en {V}|(?:(?:today|"

@@ -77,8 +77,8 @@ _BY_THE_WAY = (
     r"para que (?:lo )?sepas\W+(?P<content_es>.+)"
 )
 _LISTED = (
-    r"(?:recuerda|apunta|anota|guarda|remember|note|save) (?P<content>(?:mis?|la|el|las|los|nuestr[oa]s?|est[ae]|my|the|"
-    r"our|this) [^:?!.]{2,60}: ?.+)"
+    r"(?:recuerda|apunta|anota|guarda|remember|note|save) "
+    r"(?P<content>(?:mis?|la|el|las|los|nuestr[oa]s?|est[ae]|my|the|our|this) [^:?!.]{2,60}: ?.+)"
 )
 _REMEMBER = tuple(
     re.compile(_BEFORE + pattern)
