@@ -39,6 +39,8 @@ _WORLD = re.compile(
     r"meaning)|cual es la (?:diferencia|capital))"
 )
 """Asks what anybody may know."""
+_HANGING = re.compile(r"\W*(?:(?:and|but|y|pero) )?(?:she|he|they|her|his|their|ella|ellos|ellas)\b")
+"""Begins with somebody who was named before."""
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 
 
@@ -124,12 +126,23 @@ def worldly(question: str) -> bool:
     )
 
 
-def dated(hit: Hit) -> str:
-    """Its text, with the days that it names by another day."""
+def told(hit: Hit) -> str:
+    """Its text, with the days that it names by another day, and with whom it is about where that was said before."""
     from jarvis.memory.dates import absolute
     from jarvis.memory.sentences import aligned
 
     passage = hit.passage
     if passage.kind != "turn" or len(passage.text) > SAID_CHARACTERS:
         return passage.text
-    return absolute(passage.text, aligned(passage.text), datetime.fromtimestamp(passage.at))
+    text = absolute(passage.text, aligned(passage.text), datetime.fromtimestamp(passage.at))
+    name = _subject(passage.before_text) if _HANGING.match(fold(passage.text)) else ""
+    return f"({name}) {text}" if name else text
+
+
+def _subject(text: str) -> str:
+    """Whom a text that was said before is about: the first name in it."""
+    from jarvis.memory.patterns import about
+
+    begins = next((about(sentence) for sentence in own(text)), "")
+    found = _NAME.search(text)
+    return begins or (found.group() if found else "")

@@ -108,15 +108,15 @@ class Orders:
             gone = await self._forgetting.forget(talk.person, wish)
             return say("memory.forgot", lang, turns=gone.turns, facts=gone.facts, passages=gone.passages)
         wish = await self._wish(person, asked, talk.conversation)
-        gone = await self._would_go(talk, wish)
-        if gone is None and wish.query and (item := await self._forgetting.nearly(person, wish.query)):
+        would = await self._would_go(talk, wish)
+        if would is None and wish.query and (item := await self._forgetting.nearly(person, wish.query)):
             wish = Wish(item=item)
-            gone = await self._would_go(talk, wish)
-        if gone is None:
+            would = await self._would_go(talk, wish)
+        if would is None:
             return say("memory.nothing_to_forget", lang)
         self._waiting[key] = wish, time.monotonic()
-        lines = "\n".join(f"- {visible(line.text, CHARACTERS)}" for line in gone.listed[:SHOWN])
-        return say("memory.forget_this", lang, lines=lines, turns=gone.turns, facts=gone.facts)
+        lines = "\n".join(f"- {visible(line.text, CHARACTERS)}" for line in would.listed[:SHOWN])
+        return say("memory.forget_this", lang, lines=lines, turns=would.turns, facts=would.facts)
 
     async def _would_go(self, talk: Talk, wish: Wish) -> Gone | None:
         """None for nothing."""

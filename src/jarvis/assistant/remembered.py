@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from jarvis.assistant.choosing import LOOKED, SAID_CHARACTERS, chosen, dated, personal, public, worldly
+from jarvis.assistant.choosing import LOOKED, SAID_CHARACTERS, chosen, personal, public, told, worldly
 from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, relations
 from jarvis.memory.memory import Memory
@@ -112,7 +112,7 @@ def _foreign(passage: Passage) -> bool:
 
 
 def _entry(number: int, hit: Hit, lang: Language) -> str:
-    return f"[{number}] ({source(hit.passage, lang)}) {visible(dated(hit), PASSAGE_CHARACTERS)}"
+    return f"[{number}] ({source(hit.passage, lang)}) {visible(told(hit), PASSAGE_CHARACTERS)}"
 
 
 def source(passage: Passage, lang: Language) -> str:
