@@ -36,7 +36,8 @@ def words(text: str) -> list[Word]:
         both: dict[Language, str] = {lang: s[0] for lang in ("en", "es") if (s := stems(word, lang))}
         if both:
             found.append((both, next((group for group in _ALIKE if fold(word) in group), frozenset())))
-    return found
+    lang = language(text)  # "my" tells nothing in a Spanish text either
+    return [word for word in found if lang in word[0]] or found
 
 
 def holds(wanted: Iterable[Word]) -> Callable[[str], tuple[int, int]]:
