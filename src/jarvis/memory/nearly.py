@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 _ALIKE = tuple(
     frozenset(line.split())
     for line in (
-        "sueldo salario nomina paga cobro gano brutos netos salary wage wages earn pay",
+        "sueldo salario nomina cobro gano brutos netos salary wage wages earn",
         "contrasena contrasenas clave claves password passwords passcode passphrase",
         "telefono movil phone mobile",
         "direccion domicilio address vivo live",
