@@ -93,7 +93,7 @@ async def _count(request: ChatRequest) -> int:
 class Outcome:
     """Of one question. ``given`` are the month's turns that the model was given, or a fact of; ``ranks`` the places of
     its evidence among all that is found, from 1 (0: not among the first ten); ``wrong`` what was given or said and may
-    not be; ``stale`` what was given of before as if it were so now; ``by`` what took part in the search.
+    not be; ``stale`` what was given of before as if it were so, or after what is; ``by`` what took part in the search.
     """
 
     id: str
@@ -284,7 +284,7 @@ class Life:
                 continue
             if row["kind"] == "fact" and row["valid_to"] is None:
                 done.stale.append(f"as if it were so: {row['text']}")
-            if question["kind"] == "change" and number > newest:
+            if 0 <= newest < number:
                 done.stale.append(f"after what is so: {row['text']}")
         if self._model:
             has = sum(span_in(span, done.answer) for span in question["gold"])
