@@ -6,9 +6,10 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -184,8 +185,10 @@ class Minds:
         await self.ledger.close()
 
 
-async def build(settings: Settings, paths: Paths) -> House:
-    """Open the database, make the owner's token, and put the parts together. Pinned models are loaded by and by."""
+async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> House:
+    """Open the database, make the owner's token, and put the parts together. Pinned models are loaded by and by.
+    ``clock`` says when something is said, asked and remembered.
+    """
     private(paths.data)
     private(paths.state)
     logs = private(paths.engine_logs)
@@ -238,20 +241,21 @@ async def build(settings: Settings, paths: Paths) -> House:
             minds.paid.on_offer,
             inside := Inside(settings, models, logs, minds.embedder),
         )
-        talks, made = Conversations(database), calls.Calls(database)
+        talks, made = Conversations(database, clock), calls.Calls(database)
         tells = telling.Telling(database)
         kit = Toolkit(Home(settings, database, private(paths.data / "tools"), tells.tell))
         tooling = Tooling(kit, made, talks, books, settings.tools.steps)
-        memory = _memory(settings, paths, database, models, minds)
-        facts = Facts(database, partial(private_kinds, topics=settings.routing.private_topics))
+        memory = _memory(settings, paths, database, models, minds, clock)
+        judge = partial(private_kinds, topics=settings.routing.private_topics)
+        facts = Facts(database, judge, clock)
         forgetting = Forgetting(
             database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
         )  # fmt: skip
         await forgetting.resume()
-        orders = Orders(facts, forgetting, talks, books)
-        recollection = Recollection(memory, learner(facts)) if settings.memory.recall else None
+        orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()))
+        recollection = Recollection(memory, learner(facts), judge) if settings.memory.recall else None
         assistant = Assistant(
-            desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders
+            desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders, clock
         )
     except BaseException:
         database.close()
@@ -283,13 +287,15 @@ async def _remember(memory: Memory, following: Following, watches: bool, paths: 
         following.begin()
 
 
-def _memory(settings: Settings, paths: Paths, database: Database, models: Catalog, minds: Minds) -> Memory:
+def _memory(
+    settings: Settings, paths: Paths, database: Database, models: Catalog, minds: Minds, clock: Callable[[], float]
+) -> Memory:
     found, reader, withheld = minds.finding, Reader(paths.engine_logs), partial(not_to_be_sent, settings)
     vectors = minds.judging.embedding if found.shared else None
     if vectors is None and found.embedder is not None:
         vectors = Embedding(found.embedder, models)
     if vectors is None:
-        return Memory(database, reader, trouble=found.problem)
+        return Memory(database, reader, clock=clock, trouble=found.problem)
     from jarvis.memory.vectors import Vectors
 
     index = registry.load("jarvis.memory.index", settings.memory.index, "Index")
@@ -306,7 +312,7 @@ def _memory(settings: Settings, paths: Paths, database: Database, models: Catalo
         return None if made is None else Earlier(Embedding(made, models), own=True, withheld=withheld(made))
 
     return Memory(
-        database, reader, vectors, keeping, found.reranker, settings.memory.rerank_seconds,
+        database, reader, vectors, keeping, found.reranker, settings.memory.rerank_seconds, clock,
         owns_vectors=not found.shared, again=again, withheld=withheld(vectors.embedder),
     )  # fmt: skip
 

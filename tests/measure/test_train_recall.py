@@ -116,7 +116,7 @@ def test_what_is_about_something_else_counts_most(train: Any) -> None:
     dull = [train._part(e.raw, ~e.relevant) for e in other.examples]
     known.strange, known.nothing = dull, [e.raw for e in other.examples]
     _, told = train.calibrate([known], weights, 0.9, 3.0)
-    assert told["strange"] < 0.5 < told["nothing"]
+    assert told["strange"] < told["nothing"] - 0.2
 
 
 def test_auc(train: Any) -> None:

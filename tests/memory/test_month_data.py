@@ -10,7 +10,8 @@ it is asked for), ``corrects`` (the turns this one puts right).
 ``month_questions.jsonl``: ``id``, ``person`` who asks, ``at`` (every turn before it is known, none after),
 ``language``, ``kind``, ``query``, ``gold`` (accepted spans, as ``span_in`` finds them: case and accents folded, never
 inside a longer word or number), ``need`` (how many of them an answer must have), ``evidence`` (the turns that answer
-it) and ``must_not`` (spans that no answer may have). Nothing answers the kinds isolation, forgotten and none.
+it), ``must_not`` (spans that no answer may have) and, of the kind change, ``stale`` (the turns of what was so before).
+Nothing answers the kinds isolation, forgotten and none.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def test_what_is_forgotten_can_be_looked_for_in_bytes() -> None:
 
 
 def test_the_questions_have_their_shape() -> None:
-    assert len(QUESTIONS) >= 90 and all(set(question) == QUESTION for question in QUESTIONS)
+    assert len(QUESTIONS) >= 90 and all(set(question) - {"stale"} == QUESTION for question in QUESTIONS)
     for key in ("id", "at"):
         assert len({question[key] for question in QUESTIONS}) == len(QUESTIONS)
     assert len({(q["person"], q["query"], tuple(q["gold"])) for q in QUESTIONS}) == len(QUESTIONS)
@@ -130,6 +131,14 @@ def test_an_answer_is_in_its_evidence() -> None:
             assert turn["person"] == question["person"] and not turn.get("incognito")
             assert turn["id"] not in gone_at(question["at"])
             assert datetime.fromisoformat(turn["at"]) < datetime.fromisoformat(question["at"]), question
+
+
+def test_what_was_so_before_was_said_before() -> None:
+    changed = [question for question in QUESTIONS if question.get("stale")]
+    assert len(changed) >= 12 and all(question["kind"] == "change" for question in changed)
+    for question in changed:
+        assert max(question["stale"]) < min(question["evidence"])
+        assert {BY_ID[turn]["person"] for turn in question["stale"]} == {question["person"]}
 
 
 def test_what_may_not_be_said_is_not_said_by_the_question_or_needed_for_the_answer() -> None:

@@ -119,12 +119,13 @@ class Found:
 class Conversations:
     """Every method takes the person and sees nothing of anybody else's."""
 
-    def __init__(self, database: Transactions) -> None:
+    def __init__(self, database: Transactions, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
 
     async def begin(self, person: str, first: str) -> str:
         """A new conversation titled by its first question; returns its id."""
-        identity, now = secrets.token_hex(6), time.time()
+        identity, now = secrets.token_hex(6), self._clock()
         title = " ".join(first.split())[:TITLE_CHARACTERS]
         await self._database.run(
             lambda db: db.execute(
@@ -138,7 +139,7 @@ class Conversations:
 
         def work(db: sqlite3.Connection) -> int:
             _mine(db, person, conversation)
-            now = time.time()
+            now = self._clock()
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
             cursor = db.execute(
                 "INSERT INTO turns"

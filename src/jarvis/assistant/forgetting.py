@@ -72,7 +72,7 @@ class Forgetting:
         self._forget = Forget(database)
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Gone]] = set()
-        self.records = self._forget.records
+        self.records, self.nearly = self._forget.records, self._forget.nearly
         self.unwatched: Callable[[], None] = lambda: None
         """Called when folders are watched no more, or what is read of them changed."""
 

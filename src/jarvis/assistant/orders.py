@@ -20,6 +20,7 @@ from jarvis.assistant.talk import Talk
 from jarvis.errors import JarvisError, NotFound
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Fact, Facts
+from jarvis.memory.forget import Gone
 from jarvis.search.base import visible
 from jarvis.texts import Language, say
 from jarvis.words.agreed import is_yes
@@ -107,13 +108,23 @@ class Orders:
             gone = await self._forgetting.forget(talk.person, wish)
             return say("memory.forgot", lang, turns=gone.turns, facts=gone.facts, passages=gone.passages)
         wish = await self._wish(person, asked, talk.conversation)
+        would = await self._would_go(talk, wish)
+        if would is None and wish.query and (item := await self._forgetting.nearly(person, wish.query)):
+            wish = Wish(item=item)
+            would = await self._would_go(talk, wish)
+        if would is None:
+            return say("memory.nothing_to_forget", lang)
+        self._waiting[key] = wish, time.monotonic()
+        lines = "\n".join(f"- {visible(line.text, CHARACTERS)}" for line in would.listed[:SHOWN])
+        return say("memory.forget_this", lang, lines=lines, turns=would.turns, facts=would.facts)
+
+    async def _would_go(self, talk: Talk, wish: Wish) -> Gone | None:
+        """None for nothing."""
         try:
             gone = await self._forgetting.preview(talk.person, wish)
         except NotFound:
-            return say("memory.nothing_to_forget", lang)
-        self._waiting[key] = wish, time.monotonic()
-        lines = "\n".join(f"- {visible(line.text, CHARACTERS)}" for line in gone.listed[:SHOWN])
-        return say("memory.forget_this", lang, lines=lines, turns=gone.turns, facts=gone.facts)
+            return None
+        return gone if wish.everything or gone.turns or gone.facts or gone.documents or gone.passages else None
 
     async def _remember(self, person: str, content: str, conversation: str | None, lang: Language) -> str:
         from dataclasses import replace

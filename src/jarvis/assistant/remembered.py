@@ -7,55 +7,54 @@ with file and page. Neither is ever an instruction, and neither leaves this mach
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from jarvis.assistant.choosing import LOOKED, chosen, personal, public, told
 from jarvis.assistant.fenced import foreign, label, name, plain
 from jarvis.memory.facts import Facts
+from jarvis.memory.kin import lines, relations
 from jarvis.memory.memory import Memory
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
-from jarvis.memory.terms import stems
+from jarvis.memory.when import timeless
 from jarvis.search.cited import Citing
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Delta, Text
 from jarvis.words.exchange import Answer, Event, Notice, Restart
-from jarvis.words.fold import fold
+from jarvis.words.language import language
 
 if TYPE_CHECKING:
     from jarvis.memory.extraction import Said
 
 Language = Literal["en", "es"]
+Topics = Callable[[str], Sequence[str]]
 Learn = Callable[[str, "Said"], Awaitable[object]]
 
-MOST = 6
-"""Passages that are read: a small model is led astray by many."""
 PART = 0.3
 """Of a reader's context that they may fill."""
 BYTES_PER_TOKEN = 3
 PASSAGE_CHARACTERS = 1600
-_OWN = re.compile(
-    r"\b(?:my|mine|our|ours|we|i|me|i'm|i've|mi|mis|mio|mia|nuestr[oa]s?|yo|conmigo|te dije|te conte|dije|tengo|vivo|"
-    r"trabajo|prefiero|recuerdas|acuerdas|remember|told you|document\w*|fichero|archivo|contrato|factura|manual|pdf)\b"
-)
-"""Asks about whoever asks, or what they read: where nothing is remembered of it, nobody else knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was found for a question, best first. ``none``: it asks about its owner, and nothing answers it."""
+    """What was found for a question, best first. ``none``: it asks about its owner, and nothing answers it.
+    ``maybe``: it may have nothing to do with its owner at all.
+    """
 
     language: Language
     hits: Sequence[Hit] = ()
     likely: float = 0.0
     none: bool = False
+    maybe: bool = False
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -76,43 +75,39 @@ class Remembered:
         """
         if self.none:
             return _before(request, say("memory.nothing", self.language)), ()
-        room, chosen = int(context * BYTES_PER_TOKEN * PART), list[Hit]()
+        room, read = int(context * BYTES_PER_TOKEN * PART), list[Hit]()
         for hit in self.hits:
-            room -= len(_entry(1, hit.passage, self.language).encode())
+            room -= len(_entry(1, hit, self.language).encode())
             if room < 0:
                 break
-            chosen.append(hit)
-        if not chosen:
+            read.append(hit)
+        if not read:
             return request, ()
         # in the order in which it happened: what was said last is what is so now
-        chosen.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
+        read.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
         # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
-        word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in chosen) else 10)
-        return _before(request, block(chosen, self.language, now, word)), chosen
+        word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in read) else 10)
+        return _before(request, block(read, self.language, now, word, self.maybe)), read
 
 
-def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str) -> str:
+def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str, maybe: bool = False) -> str:
     """The passages between two fences that nobody can know before, numbered, each with where it comes from.
 
     Raises ValueError for a boundary that a passage contains.
     """
-    listed = "\n".join(_entry(number, hit.passage, lang) for number, hit in enumerate(hits, 1))
+    listed = "\n".join(_entry(number, hit, lang) for number, hit in enumerate(hits, 1))
     if not boundary or boundary in listed:
         raise ValueError("the boundary must not be in the passages")
     fence = f"<<{boundary}>>"
     begin = say("memory.context", lang, today=now.date().isoformat(), fence=fence)
-    after = "memory.context_after_cited" if any(h.passage.kind == "chunk" for h in hits) else "memory.context_after"
+    after = "memory.context_after_maybe" if maybe else "memory.context_after"
+    if any(h.passage.kind == "chunk" for h in hits) and not maybe:
+        after = "memory.context_after_cited"
     return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang, fence=fence)}"
 
 
-def _tells(passage: Passage, question: str) -> bool:
-    """Whether it says anything that the question does not: that the same was asked before is no answer."""
-    asked = {*stems(question, "en"), *stems(question, "es")}
-    return not asked.issuperset(stems(passage.text, passage.language))
-
-
-def _entry(number: int, passage: Passage, lang: Language) -> str:
-    return f"[{number}] ({source(passage, lang)}) {plain(passage.text, PASSAGE_CHARACTERS)}"
+def _entry(number: int, hit: Hit, lang: Language) -> str:
+    return f"[{number}] ({source(hit.passage, lang)}) {plain(told(hit), PASSAGE_CHARACTERS)}"
 
 
 def source(passage: Passage, lang: Language) -> str:
@@ -151,11 +146,16 @@ class Remembering(Protocol):
     async def read(self, person: str, turn: int, passages: Sequence[int]) -> None: ...
 
 
+def _none(text: str) -> Sequence[str]:
+    return ()
+
+
 class Recollection:
     """See ``Remembering``."""
 
-    def __init__(self, memory: Memory, learn: Learn | None = None) -> None:
-        """``learn`` takes facts out of what a person said."""
+    def __init__(self, memory: Memory, learn: Learn | None = None, topics: Topics = _none) -> None:
+        """``learn`` takes facts out of what a person said; ``topics``: see ``public``."""
+        self._topics = topics
         self._memory = memory
         self._learn = learn
 
@@ -163,11 +163,24 @@ class Recollection:
         """What is remembered for a question; None when nothing is, and nothing need be said of it. ``before`` is the
         question before it, where it goes on with that; ``thread`` the conversation, of which nothing is looked for.
         """
-        found = await self._memory.look(person, f"{before} {text}".strip(), MOST + 4)
-        hits = [h for h in found.hits if h.passage.thread != thread and _tells(h.passage, text)][:MOST]
-        if found.relevant and hits:
-            return Remembered(lang, hits, found.likely)
-        if _OWN.search(fold(text)) and text.rstrip().endswith("?"):
+        asked = f"{before} {text}".strip()
+        found = await self._memory.look(person, asked, LOOKED)
+        hits = list(found.hits)
+        bare = timeless(asked, datetime.fromtimestamp(self._memory.clock()))
+        if bare != asked:  # what was so then was not said then, but before
+            hits = _merged(hits, (await self._memory.look(person, bare, LOOKED, rerank=False)).hits)
+        if names := await self._memory.passages.called(person, relations(asked)):  # "my sister" is Marta
+            hits = _merged(
+                hits, (await self._memory.look(person, f"{asked} {' '.join(names)}", LOOKED, rerank=False)).hits
+            )
+        known = await self._memory.passages.lines(person, lines(asked))
+        hits = _merged([], [*hits[:1], *(Hit(passage, 0.0, {}) for passage in known), *hits])
+        hits = [h for h in hits if h.passage.thread != thread]
+        own = personal(text, hits)
+        hits = public(chosen(hits, text, language(text, lang)), text, self._topics)
+        if hits and (found.relevant or own):
+            return Remembered(lang, hits, found.likely, maybe=not own)
+        if own and text.rstrip().endswith("?"):
             return Remembered(lang, none=True)
         return None
 
@@ -181,6 +194,12 @@ class Recollection:
         if self._learn is not None:
             await self._learn(person, said)
         self._memory.wake()
+
+
+def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
+    """Two lists, best first, by turns."""
+    pairs = zip_longest(one, other)
+    return list({hit.passage.id: hit for pair in pairs for hit in pair if hit is not None}.values())
 
 
 def learner(facts: Facts) -> Learn:

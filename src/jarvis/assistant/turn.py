@@ -50,16 +50,18 @@ class Assistant:
         may_leave: bool = False,
         since: Since | None = None,
         orders: Orders | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """``may_leave``: what is remembered may be read by a paid model, unless it is private. ``since`` knows when
         something was last forgotten.
         """
         self._since = since or Since()
+        self._clock = clock
         self._tooling = tooling
         self._orders = orders
         self._memory = memory
         self._may_leave = may_leave
-        self._desk = desk
+        self.desk = desk
         self._conversations = conversations
         self._settings = settings
 
@@ -162,7 +164,7 @@ class Assistant:
             from jarvis.memory.extraction import Said
 
             last = next((m.text for m in reversed(before) if m.role == "user"), "")
-            said = Said(message.text, datetime.now(), last, turn, conversation)
+            said = Said(message.text, self._now(), last, turn, conversation)
             await self._memory.heard(person.name, turn, said)
 
     async def _remembered(
@@ -175,6 +177,9 @@ class Assistant:
         before = before if goes_on(text, before) else ""
         return await self._memory.look(text, before, person.name, lang, f"c{conversation}")
 
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock())
+
     def _language(self, request: ChatRequest) -> Language:
         lang = self._settings.language
         return language(_question(request), owners_language()) if lang == "auto" else lang
@@ -184,11 +189,11 @@ class Assistant:
         request, spoken, remembered = talk.request, talk.language, talk.remembered
         limit = context = 0
         read: list[Hit] = []
-        stays = remembered is not None and not self._may_leave and self._desk.leaves(request.model)
+        stays = remembered is not None and not self._may_leave and self.desk.leaves(request.model)
 
         async def prepare(asked: ChatRequest, reader: Reader) -> tuple[ChatRequest, Sequence[Notice]]:
             if not any(m.role == "system" for m in asked.messages):
-                text = system_prompt(reader.system_prompt, spoken, self._settings.system_prompt, datetime.now())
+                text = system_prompt(reader.system_prompt, spoken, self._settings.system_prompt, self._now())
                 asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
             nonlocal limit, context
             limit, context = asked.sampling.max_tokens or 0, reader.context
@@ -197,7 +202,7 @@ class Assistant:
                 notices.append(Notice("memory.stays", {"model": reader.model}))
             elif remembered is not None:
                 may = remembered.public if reader.leaves else remembered
-                asked, found = may.asked(asked, reader.context, datetime.now())
+                asked, found = may.asked(asked, reader.context, self._now())
                 read[:] = found
                 if found:
                     notices.append(used(found, spoken))
@@ -211,9 +216,9 @@ class Assistant:
             return asked, notices
 
         # the prompt says what day it is: an answer of yesterday may be wrong today
-        system = f"{spoken} {datetime.now().date()} {self._settings.system_prompt}"
+        system = f"{spoken} {self._now().date()} {self._settings.system_prompt}"
         texts = () if remembered is None or stays else remembered.context
-        stream = self._desk.chat(
+        stream = self.desk.chat(
             request, talk.person, talk.face, prepare, talk.conversation, talk.preferences, talk.history, system, texts
         )
         form = (request.response_format or {}).get("type", "text") != "text" or bool(request.grammar)

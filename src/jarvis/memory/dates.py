@@ -65,7 +65,9 @@ _FORMS = tuple(
         ("ago", rf"hace (?:unos |unas )?(?P<a>{_COUNT}) (?P<b>{_UNIT})|(?P<c>{_COUNT}) (?P<d>{_UNIT}) ago"),
         ("past_day", rf"(?:el )?(?P<name>{_DAY}) pasado|last (?P<other>{_DAY})"),
         ("weekday", rf"(?:el |este |el proximo |este proximo |on |this |next |by |coming |"
-         rf"the )*(?<!los )(?P<name>{_DAY})(?: que viene| proximo)?(?!s| (?:mornings|afternoons|evenings|nights))"),
+         rf"the )*(?<!los )(?<!s y )(?P<name>{_DAY})(?: que viene| proximo)?"
+         rf"(?!s| (?:mornings|afternoons|evenings|nights)|"
+         rf" (?:the |el |dia )*\d\d?(?:st|nd|rd|th)?\b(?! ?(?::|am|pm|h\b|de la))| y (?:{_DAY})\b)"),
         ("nth", rf"(?:el(?: dia)? |dia |on the |the )(?P<day>\d\d?){_NTH}(?!-| ?(?:%|de |of |floor|piso|"
          rf"[a-z]{{3,}}s\b)|[.,:]?\d)"),
         ("month", rf"(?:en |in |de |desde |since |during |durante |hasta |until )(?P<name>{_MONTH}){_YEAR}"),

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from jarvis.errors import NotFound, UsageError
+from jarvis.memory.dangling import dangling
+from jarvis.memory.nearly import holds, nearest, words
 from jarvis.memory.passages import pieces
 from jarvis.memory.people import known
 from jarvis.memory.terms import stems
@@ -124,6 +126,7 @@ def find(db: sqlite3.Connection, person: str, wish: Wish) -> Doomed:
         found = replace(found, terms=(wish.person,), turns=turns, facts=facts)
     elif how == "query":
         turns, facts, passages = _saying(db, person, owner, wish.query)
+        turns = (*turns, *sorted(_dangling(db, person, turns)))
         found = replace(found, terms=(wish.query,), turns=turns, facts=facts, passages=passages)
     else:
         return found
@@ -255,19 +258,42 @@ def _saying(db: sqlite3.Connection, person: str, owner: int | None, text: str) -
     return tuple(turns), tuple(facts), tuple(r["id"] for r in rows if says(r["text"]))
 
 
+def _dangling(db: sqlite3.Connection, person: str, turns: Ids) -> set[int]:
+    query = (
+        "SELECT t.id, t.conversation, t.text FROM turns t JOIN conversations c ON c.id = t.conversation"
+        " WHERE c.person = ? AND t.role = 'user'"
+    )
+    return dangling((tuple(row) for row in db.execute(query, (person,))), set(turns)) if turns else set()
+
+
+def nearly(db: sqlite3.Connection, person: str, text: str) -> str:
+    """The turn that says most nearly what a text says, as an item; empty where none does. Forbidden for nobody."""
+    known(db, person)
+    query = (
+        "SELECT t.id, t.text FROM turns t JOIN conversations c ON c.id = t.conversation"
+        " WHERE c.person = ? AND t.role = 'user' AND rtrim(t.text) NOT LIKE '%?' ORDER BY t.id"
+    )
+    found = nearest(text, (tuple(row) for row in db.execute(query, (person,))))
+    return "" if found is None else f"t{found}"
+
+
 def saying(text: str) -> Callable[[str], bool]:
     """Tells whether another text holds all the telling words of this one, whatever their endings. Raises UsageError
     where it has none.
     """
-    wanted = {"en": set(stems(text, "en")), "es": set(stems(text, "es"))}
-    if not any(wanted.values()):
+    wanted = words(text)
+    if not wanted:
         raise UsageError("memory.forget_what", param="query", given=text[:40])
+    count = holds(wanted)
     # what has not even the begin of the longest word need not be cut into stems
-    begins = {lang: max(words, key=len, default="")[:4] for lang, words in wanted.items()}
+    plain = [both for both, alike in wanted if len(both) == 2 and not alike]
+    begins = max((max(both.values(), key=len) for both in plain), key=len, default="")[:3]
 
     def says(said: str) -> bool:
-        lang = language(said)
-        return bool(wanted[lang]) and begins[lang] in fold(said) and wanted[lang] <= set(stems(said, lang))
+        if begins not in fold(said):
+            return False
+        held, of = count(said)
+        return bool(of) and held == of
 
     return says
 

@@ -101,8 +101,9 @@ def _nothing(text: str) -> Sequence[str]:
 class Facts:
     """Every method takes the person and touches nothing of anybody else's; Forbidden for no name at all."""
 
-    def __init__(self, database: Transactions, judge: Judge = _nothing) -> None:
+    def __init__(self, database: Transactions, judge: Judge = _nothing, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
         self._judge = judge
 
     async def keep(self, person: str, learned: Sequence[Learned]) -> Sequence[Kept]:
@@ -172,7 +173,7 @@ class Facts:
         """
 
         def work(db: sqlite3.Connection) -> Sequence[sqlite3.Row]:
-            asked: dict[str, object] = {"person": known(db, person), "now": time.time() if at is None else at}
+            asked: dict[str, object] = {"person": known(db, person), "now": self._clock() if at is None else at}
             query = "SELECT * FROM memories m WHERE person = :person"
             if at is not None:
                 query += " AND (valid_from IS NULL OR valid_from <= :now) AND (valid_to IS NULL OR valid_to > :now)"

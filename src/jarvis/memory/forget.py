@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvis.memory import tombs
-from jarvis.memory.doomed import Doomed, Line, Wish, find, listed
+from jarvis.memory.doomed import Doomed, Line, Wish, find, listed, nearly
 from jarvis.memory.passages import pieces
 from jarvis.memory.people import Transactions, known
 
@@ -63,6 +63,10 @@ class Forget:
     async def preview(self, person: str, wish: Wish) -> Gone:
         """What would go. Raises NotFound, UsageError."""
         return await self._database.run(lambda db: _counted(db, person, find(db, person, wish)))
+
+    async def nearly(self, person: str, text: str) -> str:
+        """See ``doomed.nearly``."""
+        return await self._database.run(lambda db: nearly(db, person, text))
 
     async def begin(self, person: str, wish: Wish) -> tuple[Intent, Gone]:
         """Write down what is to go. Raises NotFound, UsageError."""

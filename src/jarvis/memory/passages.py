@@ -64,6 +64,8 @@ class Passage:
     """The fact is, or one that was taken out of the turn."""
     before_private: bool = False
     """The same of what was said just before it."""
+    told_in: int | None = None
+    """The turn that a fact was taken out of."""
     name: str = ""
     """The id that a program gave its text."""
     metadata: str = field(default="", repr=False)
@@ -132,7 +134,7 @@ def embedded(passage: Passage) -> str:
 
 _READ = """
 SELECT p.*, b.text AS before_text, b.speaker AS before_speaker, d.title, d.path,
-    m.valid_from, m.valid_to, m.pinned, m.name, m.metadata,
+    m.valid_from, m.valid_to, m.pinned, m.name, m.metadata, m.turn AS told_in,
     coalesce(m.private, p.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = p.turn AND f.private))
         AS private,
     b.turn IS NOT NULL AND EXISTS (SELECT 1 FROM memories f WHERE f.turn = b.turn AND f.private) AS before_private
@@ -155,6 +157,7 @@ def _passage(row: sqlite3.Row) -> Passage:
         speaker=row["speaker"],
         turn=row["turn"],
         memory=row["memory"],
+        told_in=row["told_in"],
         document=row["document"],
         headings=tuple(row["headings"].split("\n")) if row["headings"] else (),
         page=row["page"],
@@ -203,6 +206,33 @@ class Passages:
             return rows
 
         return {row["id"]: _passage(row) for row in await self._database.run(work)}
+
+    async def lines(self, person: str, attributes: Sequence[str], most: int = 6) -> list[Passage]:
+        """The facts of these attributes of the person themselves, the latest first. Raises Forbidden."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            marks = ",".join("?" * len(attributes))
+            query = (
+                f"{_READ} WHERE p.person = ? AND m.subject = 'me' AND m.attribute IN ({marks})"
+                " AND (m.valid_to IS NULL OR m.valid_from IS NULL OR m.valid_from < m.valid_to)"
+                " ORDER BY m.said DESC, m.id DESC LIMIT ?"
+            )
+            return db.execute(query, (known(db, person), *attributes, most)).fetchall()
+
+        return [_passage(row) for row in await self._database.run(work)] if attributes else []
+
+    async def called(self, person: str, relations: Sequence[str]) -> list[str]:
+        """The names of who stands in one of these relations to the person, folded. Raises Forbidden."""
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            marks = ",".join("?" * len(relations))
+            query = (
+                "SELECT DISTINCT subject FROM memories WHERE person = ? AND attribute = 'relation'"  # noqa: S608
+                f" AND valid_to IS NULL AND value IN ({marks}) AND subject NOT LIKE 'relation:%'"
+            )
+            return db.execute(query, (known(db, person), *relations)).fetchall()
+
+        return [str(row[0]) for row in await self._database.run(work)] if relations else []
 
     async def of_turn(self, person: str, turn: int) -> int | None:
         """The passage that a turn is. Raises Forbidden."""

@@ -99,6 +99,10 @@ _SPEAKER = re.compile(
     r"vivo|\w{3,}o(?= en))\b"
 )
 _PRONOUN = re.compile(r"(?:he(?! \w+(?:ado|ido)\b)|she|they|it|el|ella|ellos|ellas)\b")
+_STREET = re.compile(
+    r"(?:la |el )?(?:calle|avenida|plaza|paseo|camino|barrio|ronda|carretera) (?:de |del |la |el )*[A-ZÀ-Ý]"
+)
+"""Where somebody lives may begin with a small letter."""
 _ITEMS = re.compile(r"\s*(?:,|;|\by\b|\be\b|\band\b|&)\s*")
 _MOST_WORDS = 24
 
@@ -241,7 +245,7 @@ def _fits(rule: Rule, match: re.Match[str], sentence: Sentence, value: str) -> b
     if rule.attribute and len(value.split()) > _MOST_WORDS:
         return False
     named = _part(match, sentence, "name") if rule.attribute == "relation" else ""
-    if rule.proper and not _proper(named or value):
+    if rule.proper and not (_proper(named or value) or (rule.attribute == "home" and _STREET.match(value))):
         return False
     if rule.kind in ("decision", "commitment") and _PRONOUN.match(sentence.folded, match.start()):
         return False

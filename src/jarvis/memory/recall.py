@@ -184,7 +184,8 @@ class Recall:
         sort = "document" if passages[found.ids[order[0]]].kind == "chunk" else "said"
         likely, relevant = fusion.relevance(features, score, sort, bool(dense))
         if asked.rerank_seconds:
-            extra = await self._reranked(asked, [passages[found.ids[i]] for i in order])
+            first = order[:RERANKED]
+            extra = await self._reranked(asked, [passages[found.ids[i]] for i in first])
             if extra:
                 by = (*by, "reranker")
                 extra += [min(extra)] * (len(order) - len(extra))

@@ -123,6 +123,8 @@ RULES = (
      rf"lived) in (?P<value2>[^,.;:!?]+?)(?= since| for)", proper=True),
     _rule("fact", "home", rf"(?:i|i've|i have|we|we've|we have) (?:just |"
      rf"recently )?moved (?:house )?to {V}", proper=True, past=True, since=True),
+    _rule("fact", "home", rf"(?:(?:mi|nuestra|my|our) )?(?:primera noche|first night) (?:en|in|at) {V}",
+          proper=True, past=True),
     _rule("fact", "home", rf"(?:(?:ya )?no|i no longer|i don't|we no longer) (?:vivo|vivimos|live) (?:en|in) {V}|"
      rf"i don't live in (?P<value2>[^,.;:!?]+?) any ?more", ends=True),
     _rule("fact", "employer", rf"(?:yo )?{NOW}(?:trabajo|trabajamos)(?: ahora| actualmente)? (?:en|"
@@ -132,6 +134,15 @@ RULES = (
     _rule("fact", "employer", rf"(?:he empezado|empece|acabo de empezar|he entrado) (?:a trabajar )?en {V}|"
      rf"(?:i've|i have|i) (?:just )?(?:started|joined) (?:working )?(?:at |for |"
      rf"a job at )?(?P<value2>[^,.;:!?]+)", proper=True, past=True, since=True),
+    _rule("fact", "employer", rf"(?:yo )?{NOW}trabajo(?: ahora| actualmente)? (?:de|como) [^,.;:!?]+? en {V}|"
+     rf"i {NOW}work as (?:an? )?[^,.;:!?]+? (?:at|for) (?P<value2>[^,.;:!?]+?)(?=$|[,.;:!?]| (?:and|since|but)\b)",
+     proper=True, opens=True),
+    _rule("fact", "employer", rf"(?:(?:hoy |ayer )?(?:ha sido |fue |es )?(?:mi )?primer dia|"
+     rf"(?:(?:today|yesterday) (?:was|is) )?(?:my )?first day) (?:en|at) {V}", proper=True),
+    _rule("fact", "employer", rf"(?:empiezo(?: a trabajar)?|i start(?: work| working)?|i'm starting) (?:en|at) {V}",
+     proper=True, since=True, opens=True),
+    _rule("fact", "employer", rf"(?:(?:hoy|ayer) )?(?:ha sido |fue |es )?(?:mi )?ultimo dia en {V}|(?:(?:today|"
+     rf"yesterday) (?:was|is) )?(?:my )?last day at (?P<value2>[^,.;:!?]+)", ends=True),
     _rule("fact", "employer", rf"(?:ya no trabajo|he dejado de trabajar|deje de trabajar|me (?:han despedido|"
      rf"despidieron)|"
      rf"i no longer work|i don't work|i left my job|i quit my job|i stopped working|i (?:got|was) fired)"

@@ -38,7 +38,8 @@ SHORT = 400
 _BEFORE = (
     r"^\W*(?:(?:oye|hola|hey|eh|vale|ok|okay|bueno|bien|so|well|and|also|y|hi|hello|please|por favor|porfa|jarvis|"
     r"a partir de (?:ahora|aqui|hoy)|(?:from now on|from here on)|a ver|pls|plz|ah|oh|entonces|pues|tambien|"
-    r"ademas|perdona|sorry|mira|look|ya)\b\W*)*"
+    r"ademas|perdona|sorry|mira|look|ya|no(?=,)|mejor|actually|wait|espera|ay|uf|"
+    r"(?:ay|oh|bueno|pues|mejor|actually|well|wait) no|on second thought|pensandolo (?:mejor|bien))\b\W*)*"
 )
 _POLITE_ES = r"(?:(?:me )?(?:puedes|podrias|quieres) |(?P<wish>quiero|necesito|me gustaria) que (?:te |lo )?)"
 _POLITE_EN = (
@@ -75,10 +76,15 @@ _BY_THE_WAY = (
     r"(?P<content>(?:i|i'm|i've|my|we|our|(?:[a-z]{3,}o|soy|estoy|mis?|nuestr[oa]s?|no|me)(?= ))\b.+)|"
     r"para que (?:lo )?sepas\W+(?P<content_es>.+)"
 )
+_LISTED = (
+    r"(?:recuerda|apunta|anota|guarda|remember|note|save) "
+    r"(?P<content>(?:mis?|la|el|las|los|nuestr[oa]s?|est[ae]|my|the|our|this) [^:?!.]{2,60}: ?.+)"
+)
 _REMEMBER = tuple(
     re.compile(_BEFORE + pattern)
     for pattern in (
         rf"{_POLITE_ES}?{_REMEMBER_ES}", rf"{_POLITE_EN}?{_REMEMBER_EN}", rf"{_POLITE_ES}?{_TO_DO}", _BY_THE_WAY,
+        _LISTED,
     )
 )  # fmt: skip
 _POLITE = re.compile(rf"{_BEFORE}(?:{_POLITE_ES}|{_POLITE_EN.replace('wish', 'wished')})")
@@ -123,11 +129,11 @@ _FORGET = tuple(
         ("content", _POLITE_ES, r"olvid(?:a|es|ar)|olvidate de|te olvides de", r"que (?P<content>.+)"),
         ("content", _POLITE_ES, _VERB_ES, rf"(?:todo )?lo que {_TOLD_ES} {_OF}(?P<content>[^,;]+)(?:[,;].*)?"),
         ("period", _POLITE_ES, _VERB_ES, rf"(?:todo )?lo que {_TOLD_ES} (?P<content>.+)"),
-        ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo (?:del? |de lo de )(?P<content>[^,;]+)"),
+        ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo (?:del? |de lo de )(?P<content>[^,;]+)(?:[,;].*)?"),
         ("content", _POLITE_ES, _VERB_ES, r"todo (?:sobre|acerca de) (?P<content>[^,;]+)"),
         ("content", _POLITE_ES, r"borralo|olvidalo", r"todo (?:sobre|de|acerca de) (?P<content>[^,;]+)"),
         ("content", _POLITE_ES, r"olvid(?:a|es|ar)|(?:ya )?no recuerdes(?: mas)?|deja de recordar",
-         r"(?P<content>(?:a )?(?:mis?|nuestr[oa]s?|la|el) [^,;]+)"),
+         r"(?P<content>(?:a )?(?:mis?|nuestr[oa]s?|la|el|es[ae]|est[ae]) [^,;]+)(?:[,;].*)?"),
         ("all", _POLITE_EN, _VERB_EN, rf"(?:(?:everything|all)(?: (?:that )?{_TOLD_EN})? about me|"
          rf"what {_TOLD_EN} about me|"
          r"(?:all )?(?:of )?(?:your|my) memor(?:y|ies)(?: (?:of|about) me)?)"),
@@ -150,9 +156,11 @@ _FORGET = tuple(
         ("content", _POLITE_EN, _VERB_EN, rf"(?:everything|what|all|anything|the (?:stuff|things?|part|bit))(?: that)?"
          rf"(?: {_TOLD_EN}| you(?:'ve)? (?:have|got|hold))? (?:about|"
          rf"on) (?P<content>[^,;]+?)(?: from your memory)?(?:[,;].*)?"),
+        ("content", _POLITE_EN, r"forget", r"that (?P<content>(?:\S+ ){0,4}[^\s,;?]+)[,;].*"),
         ("content", _POLITE_EN, r"forget", r"that (?P<content>(?:\S+ ){2,}\S+)"),
         ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?(?P<content>(?:i|i'm|i've|we|my|"
-         r"our)\b [^,;?]+)"),
+         r"our)\b [^,;?]+)(?:[,;].*)?"),
+        ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?the (?P<content>[^,;?]{3,80})(?:[,;].*)?"),
     )
 )  # fmt: skip
 _KNOWN = tuple(
@@ -213,7 +221,9 @@ _INCOGNITO: tuple[tuple[Scope, re.Pattern[str]], ...] = tuple(
         ("this", r"(?:(?:this is |keep this |this stays )?(?:strictly )?off the record|between (?:you and me|us))\b"),
     )
 )  # fmt: skip
-_COURTESY = re.compile(r"(?:[\s,.;!?…]|\b(?:por favor|porfa|gracias|please|thanks|thank you|jarvis|vale|ok|okay)\b)+$")
+_COURTESY = re.compile(
+    r"(?:[\s,.;!?…]|\b(?:por favor|porfa|gracias|please|thanks|thank you|jarvis|vale|ok|okay|tambien|too|as well)\b)+$"
+)
 _TIME_WORDS = re.compile(
     r"(?:(?:todo|lo|de|del|el|la|los|las|en|este|esta|estos|estas|ultim[oa]s?|pasad[oa]s?|hace|hoy|ayer|anoche|"
     r"anteayer|"

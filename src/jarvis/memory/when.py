@@ -103,6 +103,25 @@ def span(text: str, now: datetime) -> Span | None:
     return None
 
 
+_LEADS = re.compile(
+    r"\W*\b(?:a (?:principios|mediados|finales)(?: de)?|(?:at|by) the (?:beginning|end) of|early|late|"
+    r"on|in|the|el|en|a|dia)(?: the)?\W*$",
+    re.IGNORECASE,
+)
+"""What leads to a time, and says nothing without it."""
+
+
+def timeless(text: str, now: datetime) -> str:
+    """A text without the first time that it names, as ``span`` finds it."""
+    folded = "".join(f if len(f := fold(c)) == 1 else c.lower()[:1] for c in text)
+    for pattern, kind in _PATTERNS:
+        found = pattern.search(folded)
+        if found is not None and _days(kind, {k: v for k, v in found.groupdict().items() if v}, now.date()):
+            before = _LEADS.sub("", text[: found.start()])
+            return f"{before} {text[found.end() :].lstrip(' ,')}".strip()
+    return text
+
+
 def _days(kind: str, named: dict[str, str], today: date) -> tuple[date, date] | None:
     """First and last day; None for a date that does not exist."""
     try:

@@ -1,0 +1,127 @@
+"""Which of all that is found for a question is read before it is answered: what tells something, the best in each
+language that its person speaks, each thing once. Pure.
+
+Scores of two languages are not compared: what was said in the other one has few words in common with the question, and
+stands behind whatever has some.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from jarvis.memory.recall import Hit
+from jarvis.memory.said import JARVIS
+from jarvis.memory.sentences import own
+from jarvis.memory.strangers import SHORT
+from jarvis.memory.terms import stems
+from jarvis.words.fold import fold
+from jarvis.words.memory import Language
+
+SAME, OTHER = 8, 12
+"""Passages in the question's language, and in the other."""
+LOOKED = 100
+"""Found, of which these are chosen: questions are many, and say nothing."""
+_OWN = re.compile(
+    r"\b(?:my|mine|our|ours|we|us|i|me|i'm|i've|mi|mis|mio|mia|nuestr[oa]s?|yo|nos|conmigo|te dije|te conte|dije|"
+    r"tengo|tenemos|vivo|vivimos|trabajo|prefiero|vamos|voy|estoy|soy|recuerdas|acuerdas|remember|told you|document\w*|"
+    r"fichero|archivo|contrato|factura|manual|pdf)\b"
+)
+"""Asks about whoever asks, or what they read: where nothing is remembered of it, nobody else knows."""
+_HANGING = re.compile(r"\W*(?:(?:and|but|y|pero) )?(?:she|he|they|her|his|their|ella|ellos|ellas)\b")
+"""Begins with somebody who was named before."""
+_NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
+
+
+def chosen(hits: Iterable[Hit], question: str, lang: Language, same: int = SAME, other: int = OTHER) -> list[Hit]:
+    """Of what was found, best first, what is read; in the same order."""
+    hits = [hit for hit in hits if tells(hit, question)]
+    left = {lang: same}
+    taken = []
+    for hit in _once(hits):
+        room = left.setdefault(hit.passage.language, other)
+        if room > 0:
+            left[hit.passage.language] = room - 1
+            taken.append(hit)
+    return taken
+
+
+def tells(hit: Hit, question: str) -> bool:
+    """Whether a passage says anything that the question does not; that something was asked before is no answer, and
+    thanks are none.
+    """
+    passage = hit.passage
+    said = {*stems(passage.text, passage.language)}
+    if passage.kind == "turn" and passage.speaker != JARVIS:
+        sentences = own(passage.text)
+        if sentences and all(s.asks for s in sentences) and len(passage.text) < SHORT:
+            return False
+        if len(said) < 3 and not re.search(r"\d|(?<=[\w,;] )[^\W\d_a-zà-ÿ]", passage.text):
+            return False
+    return not {*stems(question, "en"), *stems(question, "es")}.issuperset(said)
+
+
+def _once(hits: Sequence[Hit]) -> list[Hit]:
+    """Each thing once: a fact that is so still says no more than the turn that it was taken from; one that has ended
+    says so, and its turn does not.
+    """
+    turns = {h.passage.turn: h for h in hits if h.passage.kind == "turn"}
+    ended = {h.passage.told_in for h in hits if h.passage.kind == "fact" and h.passage.valid_to is not None}
+    texts: set[str] = set()
+    found = []
+    for hit in hits:
+        p = hit.passage
+        if p.kind == "turn" and p.turn in ended:
+            continue
+        if p.kind == "fact" and p.valid_to is None and p.told_in in turns:
+            hit = turns[p.told_in]
+            p = hit.passage
+        if (text := " ".join(stems(p.text, p.language))) in texts:
+            continue
+        texts.add(text)
+        found.append(hit)
+    return found
+
+
+def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:
+    """Without what is of a private topic, but where the question is of it, or it is what answers best. ``topics``
+    gives the kinds of private content in a text, as the router has them.
+    """
+
+    def of(text: str) -> set[str]:
+        return {kind for kind in topics(text) if kind.startswith("topic:")}
+
+    asked = of(question)
+    return [h for n, h in enumerate(hits) if not n or of(h.passage.text) <= asked]
+
+
+def personal(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether it asks about whoever asks, theirs, or somebody they have spoken of."""
+    if _OWN.search(fold(question)):
+        return True
+    names = [fold(name) for name in _NAME.findall(question)]
+    said = {word for hit in hits for word in re.findall(r"[\w’'-]+", fold(hit.passage.text))} if names else set()
+    return any(name in said or re.sub("['’]s$", "", name) in said for name in names)
+
+
+def told(hit: Hit) -> str:
+    """Its text, with the days that it names by another day, and with whom it is about where that was said before."""
+    from jarvis.memory.dates import absolute
+    from jarvis.memory.sentences import aligned
+
+    passage = hit.passage
+    if passage.kind != "turn" or len(passage.text) > SHORT:
+        return passage.text
+    text = absolute(passage.text, aligned(passage.text), datetime.fromtimestamp(passage.at))
+    name = _subject(passage.before_text) if _HANGING.match(fold(passage.text)) else ""
+    return f"({name}) {text}" if name else text
+
+
+def _subject(text: str) -> str:
+    """Whom a text that was said before is about: the first name in it."""
+    from jarvis.memory.patterns import about
+
+    begins = next((about(sentence) for sentence in own(text)), "")
+    found = _NAME.search(text)
+    return begins or (found.group() if found else "")

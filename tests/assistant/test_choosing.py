@@ -1,0 +1,86 @@
+"""Of what is found, what is read: what tells something, the best in both languages, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from jarvis.assistant.choosing import OTHER, SAME, chosen, personal, public, told
+from jarvis.memory.passages import Passage
+from jarvis.memory.recall import Hit
+from jarvis.words.language import language
+
+AT = datetime(2026, 3, 2, 12).timestamp()
+
+
+def hit(number: int, text: str, **more: Any) -> Hit:
+    given = {"kind": "turn", "turn": number, "language": language(text)} | more
+    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), 1.0, {})
+
+
+def read(hits: Sequence[Hit], question: str = "Where do I keep the key?") -> list[int]:
+    return [h.passage.id for h in chosen(hits, question, "en")]
+
+
+def test_questions_thanks_and_the_question_itself_are_no_answers() -> None:
+    said = [
+        hit(1, "Where do I keep the key of the shed?"),
+        hit(2, "Cool, thanks."),
+        hit(3, "I keep the key."),
+        hit(4, "I keep the key under the red pot."),
+    ]
+    assert read(said) == [4]
+
+
+def test_the_other_language_has_its_own_places() -> None:
+    own = [hit(n, f"My neighbour number {n} has a very big garden.") for n in range(1, 30)]
+    other = [hit(n, f"La llave número {n} está en el cajón de la cocina.") for n in range(30, 60)]
+    taken = read([*own, *other])
+    assert taken[:SAME] == list(range(1, SAME + 1))
+    assert taken[SAME:] == list(range(30, 30 + OTHER))
+
+
+def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:
+    turn, again = hit(1, "I live in Elm Street with Ann."), hit(5, "I live in Elm Street with Ann.")
+    still = hit(2, "I live in Elm Street", kind="fact", turn=None, told_in=1)
+    ended = hit(3, "I live in Elm Street", kind="fact", turn=None, told_in=1, valid_to=AT)
+    assert read([turn, still, again]) == [1]
+    assert read([still, turn]) == [1]  # in its own words
+    assert read([turn, ended]) == [3]
+
+
+def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None:
+    def topics(text: str) -> list[str]:
+        return ["phone", *(["topic:gout"] if "gout" in text else [])]
+
+    gout, tea = hit(1, "I have gout, so no beer for me."), hit(2, "I drink tea now, 3 cups a day.")
+    assert [h.passage.id for h in public([tea, gout], "What has changed this week?", topics)] == [2]
+    assert [h.passage.id for h in public([tea, gout], "Since when have I had gout?", topics)] == [2, 1]
+    assert [h.passage.id for h in public([gout, tea], "Why no beer?", topics)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("What is my address?", True),
+        ("¿Qué desayuno yo?", True),
+        ("What does Ann like to eat?", True),
+        ("How much did the movers pay for the mirror?", False),
+        ("¿Quién se ha roto la muñeca?", False),
+        ("What is photosynthesis?", False),
+        ("¿Cuántos habitantes tiene Noruega?", False),
+        ("Write a poem about the sea", False),
+    ],
+)
+def test_whose_a_question_is(question: str, own: bool) -> None:
+    assert personal(question, [hit(1, "Ann is allergic to nuts.")]) is own
+
+
+def test_days_and_people_are_named() -> None:
+    said = hit(2, "She comes tomorrow.", before_text="My sister Ann is a nurse.")
+    assert told(said) == "(Ann) She comes tomorrow (2026-03-03)."
+    assert told(hit(3, "Nos vemos el sábado 7 de marzo.")) == "Nos vemos el sábado 7 de marzo (2026-03-07)."
+    assert told(hit(4, "Los martes y jueves corro.")) == "Los martes y jueves corro."
