@@ -60,6 +60,8 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
     assert [h.passage.id for h in public([tea, gout], "What has changed this week?", topics)] == [2]
     assert [h.passage.id for h in public([tea, gout], "Since when have I had gout?", topics)] == [2, 1]
     assert [h.passage.id for h in public([gout, tea], "Why no beer?", topics)] == [1, 2]
+    spanish = hit(3, "Tengo gout, así que nada de cerveza.", language="es")
+    assert [h.passage.id for h in public([tea, spanish, gout], "Why no beer?", topics)] == [2, 3]
 
 
 @pytest.mark.parametrize(

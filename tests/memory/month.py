@@ -304,8 +304,11 @@ async def lived(
     time.tzset()
     clock = Clock()
     clock.set(TURNS[0]["at"])
-    private = {"routing": settings.routing.model_copy(update={"private_topics": _topics()})}
-    house = await wiring.build(settings.model_copy(update=private), paths, clock)
+    changed = {
+        "routing": settings.routing.model_copy(update={"private_topics": _topics()}),
+        "memory": settings.memory.model_copy(update={"rerank_seconds": 60}),  # a busy machine finds the same
+    }
+    house = await wiring.build(settings.model_copy(update=changed), paths, clock)
     try:
         return await Life(house, clock, folder, model).live(asked)
     finally:

@@ -85,15 +85,16 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:
-    """Without what is of a private topic, but where the question is of it, or it is what answers best. ``topics``
-    gives the kinds of private content in a text, as the router has them.
+    """Without what is of a private topic, but where the question is of it, or it is what answers best in its language.
+    ``topics`` gives the kinds of private content in a text, as the router has them.
     """
 
     def of(text: str) -> set[str]:
         return {kind for kind in topics(text) if kind.startswith("topic:")}
 
     asked = of(question)
-    return [h for n, h in enumerate(hits) if not n or of(h.passage.text) <= asked]
+    first = {h.passage.language: h for h in reversed(hits)}
+    return [h for h in hits if h is first[h.passage.language] or of(h.passage.text) <= asked]
 
 
 def personal(question: str, hits: Sequence[Hit]) -> bool:
