@@ -11,7 +11,7 @@ By kind of question: whether all that answers it was given to the model (and how
 5 and 10 that are found), in how many something was given or said that was forgotten, somebody else's, or known to be
 wrong, in how many something of before was given as if it were so now, and how many answers have the right words. Then
 the forgetting: turns that were to go and are there, that went and were not to, words of which a byte is left in a file.
-`--log` gets a line of JSON for each question, with all that was read and said.
+`--log` gets a line of JSON for each question as it is answered, with all that was read and said.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "memory"))
 
-from month import Month, lived, table
+from month import Month, Outcome, lived, table
 
 from jarvis.config.load import load
 from jarvis.config.paths import paths
@@ -45,6 +45,12 @@ def main() -> None:
     parser.add_argument("--log", type=Path)
     told = parser.parse_args()
     wanted = set(filter(None, told.only.split(",")))
+
+    def log(outcome: Outcome) -> None:
+        if told.log:
+            with told.log.open("a") as file:
+                file.write(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False) + "\n")
+
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         models = paths().models
@@ -60,11 +66,8 @@ def main() -> None:
                 home,
                 not told.no_model,
                 lambda q: not wanted or q["id"] in wanted or q["kind"] in wanted,
+                log,
             )
-        )
-    if told.log:
-        told.log.write_text(
-            "".join(json.dumps(dataclasses.asdict(o), ensure_ascii=False) + "\n" for o in month.outcomes)
         )
     print(json.dumps(report(month), ensure_ascii=False) if told.json else text(month))
 

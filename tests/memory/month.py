@@ -138,14 +138,15 @@ class Life:
         self._turns: dict[int, str] = {}
         self.month = Month()
 
-    async def live(self, asked: Callable[[dict[str, Any]], bool] = lambda q: True) -> Month:
-        """All of it, and of the questions those that are ``asked``."""
+    async def live(self, asked: Callable[[dict[str, Any]], bool], each: Callable[[Outcome], object]) -> Month:
+        """All of it, and of the questions those that are ``asked``; ``each`` hears what came of one."""
         lines = [(t["at"], t) for t in TURNS] + [(q["at"], q) for q in QUESTIONS if asked(q)]
         for at, line in sorted(lines, key=lambda pair: datetime.fromisoformat(pair[0])):
             self._clock.set(at)
             if "query" in line:
                 await self._embedded(line["person"])
                 self.month.outcomes.append(await self._ask(line))
+                each(self.month.outcomes[-1])
             else:
                 await self._say(line)
         await self._settled()
@@ -298,8 +299,9 @@ async def lived(
     folder: Path,
     model: bool = False,
     asked: Callable[[dict[str, Any]], bool] = lambda q: True,
+    each: Callable[[Outcome], object] = lambda outcome: None,
 ) -> Month:
-    """A month in a house of its own. ``folder`` is all that it keeps on disk."""
+    """A month in a house of its own. ``folder`` is all that it keeps on disk; ``each`` hears what a question came to."""
     os.environ["TZ"] = ZONE
     time.tzset()
     clock = Clock()
@@ -310,7 +312,7 @@ async def lived(
     }
     house = await wiring.build(settings.model_copy(update=changed), paths, clock)
     try:
-        return await Life(house, clock, folder, model).live(asked)
+        return await Life(house, clock, folder, model).live(asked, each)
     finally:
         await house.close()
 
