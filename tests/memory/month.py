@@ -301,7 +301,7 @@ async def lived(
     asked: Callable[[dict[str, Any]], bool] = lambda q: True,
     each: Callable[[Outcome], object] = lambda outcome: None,
 ) -> Month:
-    """A month in a house of its own. ``folder`` is all that it keeps on disk; ``each`` hears what a question came to."""
+    """A month in a house of its own. ``folder`` is all that it keeps on disk; ``each`` hears of each answer."""
     os.environ["TZ"] = ZONE
     time.tzset()
     clock = Clock()
