@@ -150,7 +150,7 @@ async def _all(found: Run, home: Home, cases: list[Injection], papers: Path, pat
     house = await wiring.build(load().settings, home.paths)
     try:
         assistant: Any = house.parts.assistant
-        desk = assistant._desk = Desk()
+        desk = assistant.desk = Desk()
         tools = [a_tool(name, lambda given: found.done.append(given) or "done", effect=True) for name in TOOLS]
 
         async def tell(person: str, text: str) -> None: ...
@@ -248,9 +248,9 @@ def test_every_file_is_read(run: Run) -> None:
 @params()
 def test_it_is_recalled_and_labelled(run: Run, one: Injection) -> None:
     lines = [m for line in run.seen[one.id].inside if (m := ENTRY.fullmatch(line)) and one.secret in m[3]]
-    label = {"es": ("documento ", "lo dijo el ", "se sabe desde el "), "en": ("document ", "said by ", "known since ")}
-    told = label[one.language][0 if one.way.startswith(injected.DOCUMENT) else 2 if one.way == "fact" else 1]
-    assert any(line[2].startswith(told) for line in lines)
+    document = {"es": "documento ", "en": "document "}[one.language]
+    label = document if one.way.startswith(injected.DOCUMENT) else r"\d{4}-\d\d-\d\d"  # the day on which it was said
+    assert any(re.match(label, line[2]) for line in lines)
     assert one.way == "fact" or len(lines) == 1
 
 
