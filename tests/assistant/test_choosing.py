@@ -35,6 +35,10 @@ def test_questions_thanks_and_the_question_itself_are_no_answers() -> None:
     assert read(said) == [4]
 
 
+def test_what_is_known_answers_a_question_that_says_it() -> None:
+    assert read([hit(1, "My sister keeps bees.", kind="fact", turn=None)], "Does my sister keep bees?") == [1]
+
+
 def test_the_other_language_has_its_own_places() -> None:
     own = [hit(n, f"My neighbour number {n} has a very big garden.") for n in range(1, 30)]
     other = [hit(n, f"La llave número {n} está en el cajón de la cocina.") for n in range(30, 60)]

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from jarvis.memory.recall import Hit
-from jarvis.memory.said import JARVIS
 from jarvis.memory.sentences import own
 from jarvis.memory.strangers import SHORT
+from jarvis.memory.telling import tells
 from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
@@ -36,7 +36,7 @@ _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 
 def chosen(hits: Iterable[Hit], question: str, lang: Language, same: int = SAME, other: int = OTHER) -> list[Hit]:
     """Of what was found, best first, what is read; in the same order."""
-    hits = [hit for hit in hits if tells(hit, question)]
+    hits = [hit for hit in hits if tells(hit.passage, question)]
     left = {lang: same}
     taken = []
     for hit in _once(hits):
@@ -45,21 +45,6 @@ def chosen(hits: Iterable[Hit], question: str, lang: Language, same: int = SAME,
             left[hit.passage.language] = room - 1
             taken.append(hit)
     return taken
-
-
-def tells(hit: Hit, question: str) -> bool:
-    """Whether a passage says anything that the question does not; that something was asked before is no answer, and
-    thanks are none.
-    """
-    passage = hit.passage
-    said = {*stems(passage.text, passage.language)}
-    if passage.kind == "turn" and passage.speaker != JARVIS:
-        sentences = own(passage.text)
-        if sentences and all(s.asks for s in sentences) and len(passage.text) < SHORT:
-            return False
-        if len(said) < 3 and not re.search(r"\d|(?<=[\w,;] )[^\W\d_a-zà-ÿ]", passage.text):
-            return False
-    return not {*stems(question, "en"), *stems(question, "es")}.issuperset(said)
 
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:
