@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.assistant.choosing import OTHER, SAME, chosen, personal, public, told
+from jarvis.assistant.choosing import OTHER, SAME, chosen, near, personal, public, told
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.words.language import language
@@ -16,9 +16,9 @@ from jarvis.words.language import language
 AT = datetime(2026, 3, 2, 12).timestamp()
 
 
-def hit(number: int, text: str, **more: Any) -> Hit:
-    given = {"kind": "turn", "turn": number, "language": language(text)} | more
-    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), 1.0, {})
+def hit(number: int, text: str, score: float = 1.0, **more: Any) -> Hit:
+    given: dict[str, Any] = {"kind": "turn", "turn": number, "language": language(text)} | more
+    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), score, {})
 
 
 def read(hits: Sequence[Hit], question: str = "Where do I keep the key?") -> list[int]:
@@ -33,6 +33,10 @@ def test_questions_thanks_and_the_question_itself_are_no_answers() -> None:
         hit(4, "I keep the key under the red pot."),
     ]
     assert read(said) == [4]
+
+
+def test_what_is_known_answers_a_question_that_says_it() -> None:
+    assert read([hit(1, "My sister keeps bees.", kind="fact", turn=None)], "Does my sister keep bees?") == [1]
 
 
 def test_the_other_language_has_its_own_places() -> None:
@@ -50,6 +54,21 @@ def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:
     assert read([turn, still, again]) == [1]
     assert read([still, turn]) == [1]  # in its own words
     assert read([turn, ended]) == [3]
+
+
+def test_documents_that_are_far_behind_are_not_read() -> None:
+    """Neither behind a document nor behind what was said; that the same was asked before puts nothing behind."""
+    question = "How long is the guarantee of the drone?"
+    document = {"kind": "chunk", "turn": None}
+    found = [
+        hit(1, "How long is the guarantee of the drone, please?", 130.0),
+        hit(2, "The guarantee is valid for 30 months.", 115.0, **document),
+        hit(3, "The guarantee ends when it falls into water.", 109.0, **document),
+        hit(4, "The wardrobe opens with sunflower-42.", 101.0, **document),
+        hit(5, "My drone broke on Sunday.", 100.0),
+    ]
+    assert [h.passage.id for h in near(found, question)] == [1, 2, 3, 5]
+    assert near([found[0]], question) == [found[0]]
 
 
 def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None:
@@ -75,6 +94,14 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
         ("What is photosynthesis?", False),
         ("¿Cuántos habitantes tiene Noruega?", False),
         ("Write a poem about the sea", False),
+        ("How do I boil an egg?", False),
+        ("What should I cook with potatoes and eggs?", False),
+        ("Can you explain to me what a noun is?", False),
+        ("How can we open a PDF in Python?", False),
+        ("How do I get to my dentist?", True),
+        ("Tell me where I live", True),
+        ("¿Qué dice el contrato de las mascotas?", True),
+        ("¿Cómo abro un archivo PDF en Python?", False),
     ],
 )
 def test_whose_a_question_is(question: str, own: bool) -> None:

@@ -311,3 +311,15 @@ async def test_gibberish_is_not_relevant(kept: Kept, vectors: bool) -> None:
     assert not nothing.relevant and nothing.likely < 0.3
     answered = await recall.search("ana", Asked("what is the dog called that lives in Vigo?"))
     assert answered.relevant and answered.likely > nothing.likely
+
+
+@pytest.mark.parametrize("vectors", [False, True])
+@pytest.mark.parametrize("again", ["How do I mend the puncture of a bicycle?", "Explain the puncture of a bicycle"])
+async def test_that_it_was_asked_before_does_not_make_the_rest_relevant(kept: Kept, vectors: bool, again: str) -> None:
+    """What was found with a question that was asked before is read with it: it must have to do with it by itself."""
+    await kept.note("ana", "The dog is called Toby", "The flat is in Lugo", "Paella on Sunday", "The car is red")
+    await kept.say("ana", again)
+    await kept.fill("ana")
+    found = await (kept.recall if vectors else kept.words).search("ana", Asked(again))
+    assert texts(found)[0] == again
+    assert not found.relevant

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from jarvis.memory.passages import Passage
 from jarvis.memory.strangers import theirs
 from jarvis.search.base import visible
+from jarvis.texts import say
 
 _FENCE = re.compile(r"<<(\s*/?\w+\s*)>>")
 _TOKEN = re.compile(r"<([|｜][^<>\n]{1,60}[|｜])>")
@@ -44,6 +46,15 @@ def label(text: str, most: int = 120) -> str:
 def name(path: str) -> str:
     """A file's name at the end of an answer: one line, and no link or picture in Markdown."""
     return visible(Path(path).name, 200).translate(_LINKS)
+
+
+def pages(first: int | None, last: int | None, lang: Literal["en", "es"] | None = None) -> str:
+    """The pages of a document that a passage stands on, as they follow its name; nothing where it has none."""
+    if first is None:
+        return ""
+    if last is None or last == first:
+        return f", {say('memory.page', lang, page=first)}"
+    return f", {say('memory.pages', lang, page=first, last=last)}"
 
 
 def foreign(passage: Passage) -> bool:

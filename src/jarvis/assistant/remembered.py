@@ -16,8 +16,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from jarvis.assistant.choosing import LOOKED, chosen, personal, public, told
-from jarvis.assistant.fenced import foreign, label, name, plain
+from jarvis.assistant.choosing import LOOKED, chosen, near, personal, public, told
+from jarvis.assistant.fenced import foreign, label, name, pages, plain
 from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, relations
 from jarvis.memory.memory import Memory
@@ -115,9 +115,7 @@ def source(passage: Passage, lang: Language) -> str:
     day = datetime.fromtimestamp(passage.at).date().isoformat()
     if passage.kind == "chunk":
         place = label(passage.title or Path(passage.path).name)
-        if passage.page is not None:
-            place += f", {say('memory.page', lang, page=passage.page)}"
-        return f"{say('memory.from_document', lang)} {place}"
+        return f"{say('memory.from_document', lang)} {place}{pages(passage.page, passage.last_page, lang)}"
     if passage.valid_to is not None:
         until = datetime.fromtimestamp(passage.valid_to).date().isoformat()
         return say("memory.was_so", lang, day=day, until=until)
@@ -165,14 +163,12 @@ class Recollection:
         """
         asked = f"{before} {text}".strip()
         found = await self._memory.look(person, asked, LOOKED)
-        hits = list(found.hits)
+        hits = near(found.hits, asked)
         bare = timeless(asked, datetime.fromtimestamp(self._memory.clock()))
         if bare != asked:  # what was so then was not said then, but before
-            hits = _merged(hits, (await self._memory.look(person, bare, LOOKED, rerank=False)).hits)
+            hits = _merged(hits, await self._more(person, bare))
         if names := await self._memory.passages.called(person, relations(asked)):  # "my sister" is Marta
-            hits = _merged(
-                hits, (await self._memory.look(person, f"{asked} {' '.join(names)}", LOOKED, rerank=False)).hits
-            )
+            hits = _merged(hits, await self._more(person, f"{asked} {' '.join(names)}"))
         known = await self._memory.passages.lines(person, lines(asked))
         hits = _merged([], [*hits[:1], *(Hit(passage, 0.0, {}) for passage in known), *hits])
         hits = [h for h in hits if h.passage.thread != thread]
@@ -183,6 +179,9 @@ class Recollection:
         if own and text.rstrip().endswith("?"):
             return Remembered(lang, none=True)
         return None
+
+    async def _more(self, person: str, asked: str) -> list[Hit]:
+        return near((await self._memory.look(person, asked, LOOKED, rerank=False)).hits, asked)
 
     async def read(self, person: str, turn: int, passages: Sequence[int]) -> None:
         """An answer that is kept was given with these before it."""
@@ -252,8 +251,7 @@ def _end(citing: Citing, given: Sequence[Hit], lang: Language) -> str:
 
 
 def _place(passage: Passage, lang: Language) -> str:
-    page = "" if passage.page is None else f", {say('memory.page', lang, page=passage.page)}"
-    return f"{name(passage.path)}{page}"
+    return f"{name(passage.path)}{pages(passage.page, passage.last_page, lang)}"
 
 
 def used(given: Sequence[Hit], lang: Language) -> Notice:

@@ -91,9 +91,16 @@ def search(words: tuple[str, ...], limit: int, kinds: tuple[str, ...], as_json: 
     for one in body["found"]:
         where = say(f"recall.kind.{one['kind']}")
         if one["kind"] == "chunk":
-            page = f", {say('memory.page', page=one['page'])}" if "page" in one else ""
-            where = f"{one['source']}{page}"
+            where = f"{one['source']}{_pages(one)}"
         line(f"{one['id']:>5}  {day(one['at'])}  {on_line(where)}", f"{cut(one['text'])}{_marks(one)}")
+
+
+def _pages(found: dict[str, Any]) -> str:
+    first = found.get("page")
+    if first is None:
+        return ""
+    last = found.get("last_page", first)
+    return f", {say('memory.page', page=first) if last == first else say('memory.pages', page=first, last=last)}"
 
 
 @command.command("show", help=say("recall.show"))

@@ -132,9 +132,11 @@ def why(features: Features, candidate: int, with_vectors: bool = True) -> dict[s
     return total
 
 
-def evidence(features: Features, score: Floats, beside: float) -> list[float]:
-    """What tells whether the best candidate answers. ``beside``: see ``Relevant``."""
-    order = np.argsort(-score)
+def evidence(features: Features, score: Floats, beside: float, order: Sequence[int] | None = None) -> list[float]:
+    """What tells whether the best candidate answers; of those in ``order``, best first, where it is given. ``beside``:
+    see ``Relevant``.
+    """
+    order = np.argsort(-score).tolist() if order is None else order
     best = order[0]
     fifth = score[order[4]] if len(order) > 4 else min(beside, score[best])
     return [
@@ -145,14 +147,16 @@ def evidence(features: Features, score: Floats, beside: float) -> list[float]:
     ]
 
 
-def relevance(features: Features, score: Floats, sort: str, with_vectors: bool = True) -> tuple[float, bool]:
+def relevance(
+    features: Features, score: Floats, sort: str, with_vectors: bool = True, order: Sequence[int] | None = None
+) -> tuple[float, bool]:
     """How likely it is that the best candidate answers, 0..1, and whether that is enough to read what was found;
-    ``sort`` is the best one's, of ``SORTS``. 0 and False when there is none.
+    ``sort`` is the best one's, of ``SORTS``; ``order``: see ``evidence``. 0 and False when there is none.
     """
-    if not len(score):
+    if not len(score if order is None else order):
         return 0.0, False
     judge = weights().relevant[sort if with_vectors else f"{sort}_words"]
     intercept, *rest = judge.weights
-    logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score, judge.beside), strict=True))
+    logit = intercept + sum(w * x for w, x in zip(rest, evidence(features, score, judge.beside, order), strict=True))
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     return likely, likely >= judge.threshold

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jarvis.errors import JarvisError
@@ -35,6 +36,8 @@ T = TypeVar("T")
 CANDIDATES = 100
 """By words, and as many by meaning."""
 RERANKED = 30
+JUDGED = 5
+"""Of the best that tell something, from which it is read off whether anything answers."""
 AT_ONCE = 5
 """Passages that a reranker is given at a time."""
 
@@ -171,6 +174,7 @@ class Recall:
         import numpy as np
 
         from jarvis.memory import fusion
+        from jarvis.memory.telling import tells
 
         features = found.features(dense)
         score = fusion.scores(features, bool(dense))
@@ -181,8 +185,10 @@ class Recall:
         order = [i for i in order[:wanted] if found.ids[i] in passages]
         if not order:
             return Recalled(())
-        sort = "document" if passages[found.ids[order[0]]].kind == "chunk" else "said"
-        likely, relevant = fusion.relevance(features, score, sort, bool(dense))
+        # that the same was asked before does not say that anything answers it
+        telling = list(islice((i for i in order if tells(passages[found.ids[i]], asked.query)), JUDGED))
+        sort = "document" if telling and passages[found.ids[telling[0]]].kind == "chunk" else "said"
+        likely, relevant = fusion.relevance(features, score, sort, bool(dense), telling)
         if asked.rerank_seconds:
             first = order[:RERANKED]
             extra = await self._reranked(asked, [passages[found.ids[i]] for i in first])

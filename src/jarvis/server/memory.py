@@ -65,6 +65,7 @@ class FoundBody(TypedDict):
     private: bool
     pinned: bool
     page: NotRequired[int]
+    last_page: NotRequired[int]
     path: NotRequired[str]
     conversation: NotRequired[str]
     valid_from: NotRequired[float]
@@ -163,8 +164,8 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     else:
         id_, source = f"p{passage.id}", passage.title or passage.path
     more = {
-        "page": passage.page, "path": passage.path or None, "valid_from": passage.valid_from,
-        "valid_to": passage.valid_to,
+        "page": passage.page, "last_page": passage.last_page, "path": passage.path or None,
+        "valid_from": passage.valid_from, "valid_to": passage.valid_to,
         "conversation": passage.thread[1:] if passage.turn is not None else None,
     }  # fmt: skip
     told = {

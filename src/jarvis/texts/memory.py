@@ -97,6 +97,7 @@ TEXTS = {
     "memory.empty_text": Text("A text is empty.", "Un texto está vacío."),
     "memory.empty_text.hint": Text("Leave empty texts out.", "No incluya textos vacíos."),
     "memory.page": Text("p. {page}", "pág. {page}"),
+    "memory.pages": Text("pp. {page}-{last}", "págs. {page}-{last}"),
     "memory.from_document": Text("document", "documento"),
     "memory.you_said": Text("{day}", "{day}"),
     "memory.i_said": Text("answered by you on {day}", "lo respondió usted el {day}"),

@@ -1,0 +1,27 @@
+"""Whether a passage tells anything that a question does not say itself. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from jarvis.memory.passages import Passage
+from jarvis.memory.said import JARVIS
+from jarvis.memory.sentences import own
+from jarvis.memory.strangers import SHORT
+from jarvis.memory.terms import stems
+
+_NAMED = re.compile(r"\d|(?<=[\w,;] )[^\W\d_a-zà-ÿ]")
+
+
+def tells(passage: Passage, question: str) -> bool:
+    """That something was asked before is no answer, and thanks are none. What is known says yes to who asks for it."""
+    if passage.kind == "fact":
+        return True
+    said = {*stems(passage.text, passage.language)}
+    if passage.kind == "turn" and passage.speaker != JARVIS:
+        sentences = own(passage.text)
+        if sentences and all(s.asks for s in sentences) and len(passage.text) < SHORT:
+            return False
+        if len(said) < 3 and not _NAMED.search(passage.text):
+            return False
+    return not {*stems(question, "en"), *stems(question, "es")}.issuperset(said)
