@@ -30,6 +30,14 @@ def test_what_is_added_is_found_under_its_id_with_its_metadata(manager: Embeddin
     assert manager.search_memory("caldera", 5, {"room": "attic"}) == []
 
 
+def test_what_is_filtered_for_is_found_among_many_that_are_nearer(manager: EmbeddingManager) -> None:
+    near = [f"La caldera número {n} está en el garaje." for n in range(300)]
+    manager.add_to_memory(near, [{"house": "other"}] * 300)
+    manager.add_to_memory(["El calentador se cambió en mayo."], [{"house": "mine"}], ["heater"])
+    found = manager.search_memory("¿Dónde está la caldera del garaje?", 3, {"house": "mine"})
+    assert [hit["id"] for hit in found] == ["heater"]
+
+
 def test_the_same_id_replaces(manager: EmbeddingManager) -> None:
     manager.add_to_memory(["El gato se llama Fosco."], ids=["cat"])
     manager.add_to_memory(["El gato se llama Misu."], ids=["cat"])

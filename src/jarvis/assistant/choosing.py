@@ -37,6 +37,17 @@ _ANYBODY = re.compile(
     r"(?:explain|tell|show|give|help|teach|write|make|let|find|remind)(?: to)? (?:me|us))\b"
 )
 """Says I, and asks what anybody would."""
+_ASKS = re.compile(
+    r"\W*(?:(?:and|but|so|y|pero|oye|hey|jarvis|please|por favor)\W+)*"
+    r"(?:(?:a|de|con|en|por|para|desde|hasta|hacia|sobre|since|until|for|with|at|in|on|to|by) )?"
+    r"(?:what|who|whom|whose|where|when|which|how|why|do|does|did|is|are|am|was|were|can|"
+    r"could|will|would|should|shall|may|might|have|has|had|que|quien(?:es)?|cual(?:es)?|cuando|como|donde|cuant[oa]s?|"
+    r"tell|remind|list|name|give|show|find|summari[sz]e|explain|write|draft|plan|suggest|recommend|help|translate|make|"
+    r"compare|check|look|search|read|dime|di|recuerdame|cuentame|dame|hazme|haz|escribe\w*|redacta\w*|resume\w*|explica\w*|"
+    r"busca\w*|lista|enumera\w*|planea\w*|planifica\w*|sugiere\w*|recomienda\w*|ayuda\w*|traduce\w*|compara|mira|lee\w*|"
+    r"muestra\w*|ensena\w*|prepara\w*)\b"
+)
+"""Asks or orders something, also without a question mark."""
 _HANGING = re.compile(r"\W*(?:(?:and|but|y|pero) )?(?:she|he|they|her|his|their|ella|ellos|ellas)\b")
 """Begins with somebody who was named before."""
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
@@ -99,7 +110,9 @@ def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[
 
 
 def personal(question: str, hits: Sequence[Hit]) -> bool:
-    """Whether it asks about whoever asks, theirs, or somebody they have spoken of."""
+    """Whether it asks about whoever asks, theirs, or somebody they have spoken of; what only tells does not ask."""
+    if "?" not in question and not _ASKS.match(fold(question)):
+        return False
     if _OWN.search(_ANYBODY.sub(" ", fold(question))):
         return True
     names = [fold(name) for name in _NAME.findall(question)]

@@ -9,9 +9,9 @@ from jarvis.words.memory import Kind, Language
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for. ``now`` is seconds since the epoch. ``kinds`` are those
-    wanted, none: all; ``rerank_seconds`` 0: no reranking; ``fallback`` is the language of a question that does not
-    tell.
+    """What is looked for. ``now`` is seconds since the epoch. ``kinds`` are those wanted, none: all; ``among`` the ids
+    of the passages that are looked at, None: all; ``rerank_seconds`` 0: no reranking; ``fallback`` is the language of a
+    question that does not tell.
     """
 
     query: str
@@ -20,3 +20,4 @@ class Asked:
     rerank_seconds: float = 0.0
     language: Language | None = None
     fallback: Language = "en"
+    among: frozenset[int] | None = None

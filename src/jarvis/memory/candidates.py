@@ -98,16 +98,26 @@ class Postings:
         self.known -= gone
         self.keywords.remove(gone)
 
+    def _wanted(self, asked: Asked) -> NDArray[np.bool_]:
+        """Of each passage, whether it is one of those that are looked for."""
+        found = np.ones(len(self._columns), np.bool_)
+        if asked.kinds:
+            found &= np.array([c.kind in asked.kinds for c in self._columns], np.bool_)
+        if asked.among is not None:
+            found &= np.isin(self.keywords.ids, list(asked.among))
+        return found
+
     def candidates(self, asked: Asked, language: Language, near: Sequence[int]) -> Candidates:
         """What is looked at closely: the best by words, and ``near``, which the index found."""
         scores = self.keywords.scores(words_of(asked.query, language))
         total = scores.own + scores.near
-        if asked.kinds:  # before the best are chosen: many of another kind must not crowd them out
-            total[[c.kind not in asked.kinds for c in self._columns]] = 0
+        wanted = self._wanted(asked)  # before the best are chosen: many others must not crowd them out
+        total[~wanted] = 0
         most = min(BY_WORDS, len(total))
         best = np.argpartition(-total, most - 1)[:most] if most else np.zeros(0, np.int64)
         best = best[total[best] > 0]
-        by_meaning = [p for p in self.keywords.places(near) if not asked.kinds or self._columns[p].kind in asked.kinds]
+        few = sorted(asked.among or ())[:BY_WORDS]  # all of them, where they are few: the nearest of all may be others
+        by_meaning = [p for p in self.keywords.places([*near, *few]) if wanted[p]]
         places = dict.fromkeys([*best.tolist(), *by_meaning])
         at = np.array(list(places), np.int64)
         columns = [self._columns[p] for p in places]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from jarvis.errors import UsageError
 from jarvis.memory.passages import New, insert
-from jarvis.memory.people import Transactions, enrolled
+from jarvis.memory.people import Transactions, enrolled, known
 from jarvis.words.chat import Json
 from jarvis.words.language import language
 
@@ -52,6 +52,19 @@ class Given:
                 memory = int(cursor.lastrowid or 0)
                 insert(db, person, (New("fact", text, f"m{memory}", now, memory=memory),))
             return names
+
+        return await self._database.run(work)
+
+    async def matching(self, person: str, wanted: Metadata) -> frozenset[int]:
+        """The passages whose metadata have all that is ``wanted``."""
+
+        def work(db: sqlite3.Connection) -> frozenset[int]:
+            query = (
+                "SELECT p.id, m.metadata FROM passages p JOIN memories m ON m.id = p.memory"
+                " WHERE p.person = :person AND m.person = :person AND m.metadata != ''"
+            )
+            rows = db.execute(query, {"person": known(db, person)})
+            return frozenset(id for id, metadata in rows if matches(metadata, wanted))
 
         return await self._database.run(work)
 

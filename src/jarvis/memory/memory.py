@@ -101,10 +101,18 @@ class Memory:
         return self._task is not None and not self._task.done() and (self._works or self._woken.is_set())
 
     async def look(
-        self, person: str, query: str, most: int = 10, rerank: bool = True, kinds: frozenset[Kind] = frozenset()
+        self,
+        person: str,
+        query: str,
+        most: int = 10,
+        rerank: bool = True,
+        kinds: frozenset[Kind] = frozenset(),
+        among: frozenset[int] | None = None,
     ) -> Recalled:
-        """What is remembered that has to do with a question. Raises Forbidden for nobody, StoreError."""
-        asked = Asked(query, self.clock(), kinds, self._rerank_seconds if rerank else 0.0)
+        """What is remembered that has to do with a question, of the passages ``among``, None: all. Raises Forbidden for
+        nobody, StoreError.
+        """
+        asked = Asked(query, self.clock(), kinds, self._rerank_seconds if rerank else 0.0, among=among)
         return await self.recall.search(person, asked, most)
 
     def wake(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
@@ -20,7 +20,7 @@ from jarvis.errors import NotFound, UsageError
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Fact, Learned
 from jarvis.memory.forget import Gone
-from jarvis.memory.given import Given, matches
+from jarvis.memory.given import Given
 from jarvis.memory.passages import Passage, Passages
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
@@ -134,12 +134,9 @@ def remembrance(call: Call) -> Remembrance:
 async def searched(call: Call) -> Response:
     """What is remembered that has to do with a question, best first."""
     asked = parse(SearchBody, call.body)
-    memory = remembrance(call).memory
-    most = asked.n if not asked.metadata else MOST
-    found = await memory.look(call.person.name, asked.query, most, asked.rerank, frozenset(asked.kinds))
-    if asked.metadata:
-        hits = [hit for hit in found.hits if matches(hit.passage.metadata, asked.metadata)]
-        found = replace(found, hits=hits[: asked.n])
+    memory, person = remembrance(call).memory, call.person.name
+    among = await Given(memory.database).matching(person, asked.metadata) if asked.metadata else None
+    found = await memory.look(person, asked.query, asked.n, asked.rerank, frozenset(asked.kinds), among)
     reply: SearchReply = {
         "found": [_found(hit) for hit in found.hits],
         "likely": round(found.likely, 4),
