@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -75,12 +76,11 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
     def topics(text: str) -> list[str]:
         return ["phone", *(["topic:gout"] if "gout" in text else [])]
 
-    gout, tea = hit(1, "I have gout, so no beer for me."), hit(2, "I drink tea now, 3 cups a day.")
+    gout, tea = hit(1, "I have gout, so no beer for me.", 5.0), hit(2, "I drink tea now, 3 cups a day.", 7.0)
     assert [h.passage.id for h in public([tea, gout], "What has changed this week?", topics)] == [2]
     assert [h.passage.id for h in public([tea, gout], "Since when have I had gout?", topics)] == [2, 1]
-    assert [h.passage.id for h in public([gout, tea], "Why no beer?", topics)] == [1, 2]
-    spanish = hit(3, "Tengo gout, así que nada de cerveza.", language="es")
-    assert [h.passage.id for h in public([tea, spanish, gout], "Why no beer?", topics)] == [2, 3]
+    assert [h.passage.id for h in public([replace(gout, score=8.0), tea], "Why no beer?", topics)] == [1, 2]
+    assert [h.passage.id for h in public([tea, replace(gout, score=6.8)], "Why no beer?", topics)] == [2, 1]
 
 
 @pytest.mark.parametrize(

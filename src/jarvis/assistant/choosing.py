@@ -23,6 +23,8 @@ SAME, OTHER = 8, 12
 """Passages in the question's language, and in the other."""
 BEHIND = 8.0
 """Of a document nothing is read that scores so much less than the best: on XQuAD what answers is never 3 behind."""
+LEVEL = 0.5
+"""Scores that differ by less say the same."""
 LOOKED = 100
 """Found, of which these are chosen: questions are many, and say nothing."""
 _OWN = re.compile(
@@ -97,16 +99,16 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:
-    """Without what is of a private topic, but where the question is of it, or it is what answers best in its language.
-    ``topics`` gives the kinds of private content in a text, as the router has them.
+    """Without what is of a private topic, but where the question is of it, or it is what answers best, or second and as
+    well. ``topics`` gives the kinds of private content in a text, as the router has them.
     """
 
     def of(text: str) -> set[str]:
         return {kind for kind in topics(text) if kind.startswith("topic:")}
 
     asked = of(question)
-    first = {h.passage.language: h for h in reversed(hits)}
-    return [h for h in hits if h is first[h.passage.language] or of(h.passage.text) <= asked]
+    best = [h for h in hits[:2] if h.score > hits[0].score - LEVEL]
+    return [h for h in hits if h in best or of(h.passage.text) <= asked]
 
 
 def personal(question: str, hits: Sequence[Hit]) -> bool:
