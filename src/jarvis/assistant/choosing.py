@@ -118,7 +118,8 @@ def personal(question: str, hits: Sequence[Hit]) -> bool:
     if _OWN.search(_ANYBODY.sub(" ", fold(question))):
         return True
     names = [fold(name) for name in _NAME.findall(question)]
-    said = {word for hit in hits for word in re.findall(r"[\w’'-]+", fold(hit.passage.text))} if names else set()
+    told = [fold(hit.passage.text) for hit in hits if names and tells(hit.passage, question)]  # not that it was asked
+    said = {word for text in told for word in re.findall(r"[\w’'-]+", text)}
     return any(name in said or re.sub("['’]s$", "", name) in said for name in names)
 
 
