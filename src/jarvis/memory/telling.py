@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jarvis.memory.passages import Passage
 from jarvis.memory.said import JARVIS
@@ -24,4 +25,10 @@ def tells(passage: Passage, question: str) -> bool:
             return False
         if len(said) < 3 and not _NAMED.search(passage.text):
             return False
-    return not {*stems(question, "en"), *stems(question, "es")}.issuperset(said)
+    return not _asked(question).issuperset(said)
+
+
+@lru_cache(64)
+def _asked(question: str) -> frozenset[str]:
+    """The question's stems in both languages: a hundred passages are held against one question."""
+    return frozenset((*stems(question, "en"), *stems(question, "es")))
