@@ -136,3 +136,7 @@ class House:
 def said(events: Sequence[Event]) -> str:
     """The words that a client hears."""
     return "".join(e.text for e in events if isinstance(e, Delta))
+
+
+Make = Callable[..., House]
+"""Makes a house of its own with these tools: the fixture ``house`` of tests/assistant."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,26 +17,10 @@ from jarvis.words.chat import Delta
 from jarvis.words.chat import Tool as Offered
 from jarvis.words.exchange import Answer, Called, Notice, Preferences, Route
 from jarvis.words.person import Person
-from scripted import House, a_tool, said
+from scripted import Make, a_tool, said
 
-Make = Callable[..., House]
 WORDS = "please lookup the thing"
 """A question that shares its words with the tools of these tests."""
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Make]:
-    made: list[House] = []
-
-    def make(*tools: Tool, **more: Any) -> House:
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(House(folder, *tools, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        await one.close()
 
 
 def lookup(does: Callable[..., Any] = lambda given: "found it", **more: Any) -> Tool:
