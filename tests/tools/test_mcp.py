@@ -19,6 +19,7 @@ from aiohttp import web
 
 sys.path.insert(0, str(Path(__file__).parent / "servers"))
 
+from anything import listening
 from asked import call, home
 
 from home import wait_for
@@ -285,19 +286,11 @@ async def test_a_key_in_a_header_of_its_own(make: Make, key_file: Path) -> None:
         seen.append({name.lower(): value for name, value in request.headers.items()})
         return web.Response(status=403)
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/mcp"
+    async with listening(answer) as address:
         with pytest.raises(JarvisError):
             more = {"key_file": key_file, "key_variable": "X-Api-Key", "headers": {"X-Team": "home"}}
-            await make(a={"url": url, **more}).tools()
+            await make(a={"url": f"{address}/mcp", **more}).tools()
         assert {(one["x-api-key"], one["x-team"], one.get("authorization")) for one in seen} == {(KEY, "home", None)}
-    finally:
-        await runner.cleanup()
 
 
 async def test_a_server_that_is_down(make: Make) -> None:
@@ -315,18 +308,10 @@ async def test_the_key_follows_no_redirect(make: Make, key_file: Path) -> None:
             return web.Response(status=307, headers={"Location": f"http://localhost:{request.url.port}/stolen"})
         return web.Response(status=500)
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", elsewhere)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/mcp"
+    async with listening(elsewhere) as address:
         with pytest.raises(JarvisError):
-            await make(a={"url": url, "key_file": key_file}).tools()
+            await make(a={"url": f"{address}/mcp", "key_file": key_file}).tools()
         assert set(seen) == {"/mcp"}
-    finally:
-        await runner.cleanup()
 
 
 async def test_too_many_tools(make: Make, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
+from anything import listening
 
 from jarvis.tools._google import Addresses
 
@@ -234,13 +235,5 @@ def _error(status: int, reason: str, message: str) -> web.Response:
 
 @asynccontextmanager
 async def serving(google: Google) -> AsyncIterator[Google]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", google.serve)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        google.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with listening(google.serve) as google.base:
         yield google
-    finally:
-        await runner.cleanup()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
+from anything import listening
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.canary-home-token"
 AREAS = [
@@ -152,13 +153,5 @@ class House:
 
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[House]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", house.serve)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        house.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with listening(house.serve) as house.address:
         yield house
-    finally:
-        await runner.cleanup()
