@@ -269,7 +269,6 @@ def test_commands_never_print_a_key(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JARVIS_")}
     env: dict[str, Any] = {
         **kept, "JARVIS_HOME": str(tmp_path / "home"), "JARVIS_LANG": "en", "GROQ_API_KEY": CANARY,
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }  # fmt: skip
 
     def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -51,7 +51,6 @@ def boxes(**given: Any) -> Any:
 
 async def test_every_file_is_a_toolbox_and_those_of_the_base_are_on(make: Any, monkeypatch: Any, tmp_path: Any) -> None:
     monkeypatch.setenv("JARVIS_HOME", str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     assert {"calculator", "clock", "files", "timers", "units", "weather", "web", "wolfram_alpha"} <= set(
         registry.names("jarvis.tools")
     )

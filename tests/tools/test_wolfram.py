@@ -18,7 +18,6 @@ KEY = "CANARY-APPID-0123"
 @pytest.fixture
 def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JARVIS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     path = tmp_path / "appid"
     path.touch(mode=0o600)
     path.write_text(KEY)
