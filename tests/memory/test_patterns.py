@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from importlib.resources import files
 
@@ -82,6 +83,31 @@ def test_days_are_made_absolute() -> None:
     assert (one.kind, one.text) == ("commitment", "I'll send the report to Ivora by Friday (2026-03-06)")
     assert absolute("el 14", "el 14", NOW) == "el 14 (2026-03-14)"
     assert absolute("los lunes por la manana", "los lunes por la manana", NOW) == "los lunes por la manana"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("So we go from the 6th to the 9th of December", "2026-12-06/2026-12-09"),
+        ("del 5 al 8 de diciembre", "2026-12-05/2026-12-08"),
+        ("entre el 30 y el 2 de mayo", "2026-04-30/2026-05-02"),
+        ("May 6-9", "2026-05-06/2026-05-09"),
+        ("I start at Vialtren on Thursday the 19th", "2026-03-19"),
+        ("el lunes 9 a las 10", "2026-03-09"),
+        ("we met on Sunday the 1st", "2026-03-01"),
+        ("dura cinco años, desde el 8 de marzo", "2026-03-08"),
+        ("vivo aquí desde el 5 de diciembre", "2025-12-05"),
+    ],
+)
+def test_days_of_a_month_and_of_a_week(text: str, days: str) -> None:
+    assert re.findall(r"\((.*?)\)", absolute(text, aligned(text), NOW)) == [days]
+
+
+def test_a_job_that_is_to_come_is_not_begun() -> None:
+    one, *_ = read("I start at Vialtren on Thursday the 19th", NOW)
+    assert (one.value, one.text) == ("Vialtren", "I start at Vialtren on Thursday the 19th (2026-03-19)")
+    (moved,) = read("Me mudé a Bilbao el 20", NOW)
+    assert moved.text == "Me mudé a Bilbao el 20 (2026-02-20)"
 
 
 def test_since_when() -> None:

@@ -40,11 +40,18 @@ _DAY = "|".join(DAYS)
 _COUNT = r"\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 _UNIT = r"days?|dias?|weeks?|semanas?|months?|mes(?:es)?|years?|anos?"
 _NTH = r"(?:st|nd|rd|th)?"
+_TO = r"(?:al?|to|until|till|hasta|y|and|-|–)(?: el| the)?"
+_BARE = r"(?!-| ?(?:%|:|de |of |am\b|pm\b|h\b|floor|piso|[a-z]{3,}s\b)|[.,:]?\d)"
+"""After the number of a day without its month."""
 _YEAR = r"(?:,? (?:of |de |del )?(?P<year>(?:19|20)\d\d))?"
 _FORMS = tuple(
     (kind, re.compile(rf"\b(?:{form})\b"))
     for kind, form in (
         ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
+        ("range", rf"(?:del? |from |el |the |dia )*(?P<day>\d\d?){_NTH} ?{_TO} ?(?:el |the |dia )*"
+         rf"(?P<until>\d\d?){_NTH}(?: of| de)? (?P<name>{_MONTH}){_YEAR}"),
+        ("range", rf"(?:from )?(?P<name>{_MONTH}) (?:the )?(?P<day>\d\d?){_NTH} ?{_TO} ?(?:the )?(?P<until>\d\d?){_NTH}"
+         rf"(?!\d){_YEAR}"),
         ("date", rf"(?:el |on |the |dia )*(?P<day>\d\d?){_NTH}(?: of| de)? (?P<name>{_MONTH}){_YEAR}"),
         ("date", rf"(?:on )?(?P<name>{_MONTH}) (?:the )?(?P<day>\d\d?){_NTH}(?!\d){_YEAR}"),
         ("after_tomorrow", r"pasado manana|the day after tomorrow"),
@@ -64,17 +71,20 @@ _FORMS = tuple(
         ("in", rf"(?:dentro de|de aqui a) (?P<a>{_COUNT}) (?P<b>{_UNIT})|in (?P<c>{_COUNT}) (?P<d>{_UNIT})(?: time)?"),
         ("ago", rf"hace (?:unos |unas )?(?P<a>{_COUNT}) (?P<b>{_UNIT})|(?P<c>{_COUNT}) (?P<d>{_UNIT}) ago"),
         ("past_day", rf"(?:el )?(?P<name>{_DAY}) pasado|last (?P<other>{_DAY})"),
+        ("weekday_nth", rf"(?:el |este |on |this |the )*(?P<name>{_DAY}),? (?:el |the |dia )*"
+         rf"(?P<day>\d\d?){_NTH}\b{_BARE}"),
         ("weekday", rf"(?:el |este |el proximo |este proximo |on |this |next |by |coming |"
          rf"the )*(?<!los )(?<!s y )(?P<name>{_DAY})(?: que viene| proximo)?"
          rf"(?!s| (?:mornings|afternoons|evenings|nights)|"
          rf" (?:the |el |dia )*\d\d?(?:st|nd|rd|th)?\b(?! ?(?::|am|pm|h\b|de la))| y (?:{_DAY})\b)"),
-        ("nth", rf"(?:el(?: dia)? |dia |on the |the )(?P<day>\d\d?){_NTH}(?!-| ?(?:%|de |of |floor|piso|"
-         rf"[a-z]{{3,}}s\b)|[.,:]?\d)"),
+        ("nth", rf"(?:el(?: dia)? |dia |on the |the )(?P<day>\d\d?){_NTH}{_BARE}"),
         ("month", rf"(?:en |in |de |desde |since |during |durante |hasta |until )(?P<name>{_MONTH}){_YEAR}"),
         ("year", r"(?:en |in |desde |since |hasta |until )(?:el ano )?(?P<year>(?:19|20)\d\d)"),
     )
 )  # fmt: skip
-_RELATIVE_WITHOUT_YEAR = frozenset({"date", "month"})
+_RELATIVE_WITHOUT_YEAR = frozenset({"date", "month", "range"})
+_SOON = timedelta(days=14)
+"""What holds since a day that comes so soon begins then, and has not for a year."""
 _SINCE = re.compile(r"\b(?:desde|since|a partir de(?:l)?|as of|starting|from)\b (?:el |la |este |last |this )?")
 _BEGUN = re.compile(r"\b(?:desde|since) (?:el |la |last )?(?:dia )?[^,.;]{0,24}$")
 _FOR = re.compile(
@@ -94,7 +104,10 @@ def days(folded: str, said: datetime, past: bool = False) -> list[Day]:
                 continue
             named = {k: v for k, v in match.groupdict().items() if v}
             try:
-                first, last = _read(kind, named, said.date(), past or _BEGUN.search(folded[: match.end()]) is not None)
+                begun = _BEGUN.search(folded[: match.end()]) is not None
+                first, last = _read(kind, named, said.date(), past or begun)
+                if begun and not past and kind == "date" and (soon := _read(kind, named, said.date(), False)):
+                    first, last = soon if soon[0] - said.date() <= _SOON else (first, last)
             except (ValueError, OverflowError):
                 continue
             relative = kind not in ("iso", "year") and not (kind in _RELATIVE_WITHOUT_YEAR and "year" in named)
@@ -125,6 +138,12 @@ def absolute(text: str, folded: str, said: datetime, past: bool = False) -> str:
 
 
 def _read(kind: str, named: dict[str, str], today: date, past: bool) -> tuple[date, date]:
+    if kind == "range":
+        last, _ = _called("date", {**named, "day": named["until"]}, today, past)
+        month = last if int(named["day"]) <= last.day else last.replace(day=1) - timedelta(days=1)
+        return month.replace(day=int(named["day"])), last
+    if kind == "weekday_nth":
+        return _weekday_nth(DAYS[named["name"]], int(named["day"]), today, past)
     if kind in ("iso", "date", "month", "year", "nth"):
         return _called(kind, named, today, past)
     if kind in ("in", "ago"):
@@ -160,6 +179,16 @@ def _called(kind: str, named: dict[str, str], today: date, past: bool) -> tuple[
         year += 1 if ahead and not past else -1 if behind and past else 0
     first = date(year, month, number)
     return first, first if kind == "date" else _month_end(first)
+
+
+def _weekday_nth(weekday: int, day: int, today: date, past: bool) -> tuple[date, date]:
+    """The nearest such day of a month that is that day of the week; ValueError where half a year has none."""
+    step = -1 if past else 1
+    for months in (0, step, -step, 2 * step, 3 * step, 4 * step, 5 * step, 6 * step):
+        year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+        if day <= monthrange(year, month + 1)[1] and (found := date(year, month + 1, day)).weekday() == weekday:
+            return found, found
+    raise ValueError("no such day")
 
 
 def _named(kind: str, today: date) -> tuple[date, date]:

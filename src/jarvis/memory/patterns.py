@@ -103,6 +103,11 @@ _STREET = re.compile(
     r"(?:la |el )?(?:calle|avenida|plaza|paseo|camino|barrio|ronda|carretera) (?:de |del |la |el )*[A-ZÀ-Ý]"
 )
 """Where somebody lives may begin with a small letter."""
+_TO_BE = re.compile(
+    r"\b(?:will|'ll|going to|vamos? a|voy a|starts?|begins?|empiezo|empezamos|comienzo|entro|mudo|(?:be|am|are|'m|'re) "
+    r"(?:moving|starting|joining)|[a-z]{2,}are(?:mos)?)\b"
+)
+"""Of a move or a job: it is to come."""
 _ITEMS = re.compile(r"\s*(?:,|;|\by\b|\be\b|\band\b|&)\s*")
 _MOST_WORDS = 24
 
@@ -212,7 +217,7 @@ def _text(sentence: Sentence, begin: int, end: int | None, said: datetime, one: 
     if one.text:
         return one.text[:1].upper() + one.text[1:]
     text, folded = sentence.text[begin:end].strip(" ,;:"), sentence.folded[begin:end].strip(" ,;:")
-    past = one.attribute in ("home", "employer")
+    past = one.attribute in ("home", "employer") and _TO_BE.search(folded) is None
     text = absolute(text, folded, said, past) if len(text) == len(folded) else text
     return text[:1].upper() + text[1:]
 
