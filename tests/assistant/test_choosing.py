@@ -19,7 +19,7 @@ AT = datetime(2026, 3, 2, 12).timestamp()
 
 def hit(number: int, text: str, score: float = 1.0, **more: Any) -> Hit:
     given: dict[str, Any] = {"kind": "turn", "turn": number, "language": language(text)} | more
-    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), score, {})
+    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), score, {"words": score})
 
 
 def read(hits: Sequence[Hit], question: str = "Where do I keep the key?") -> list[int]:
@@ -46,6 +46,14 @@ def test_the_other_language_has_its_own_places() -> None:
     taken = read([*own, *other])
     assert taken[:SAME] == list(range(1, SAME + 1))
     assert taken[SAME:] == list(range(30, 30 + OTHER))
+
+
+def test_what_is_far_behind_in_its_language_is_not_read() -> None:
+    said = {1: ("bicycle", 20.0), 2: ("ladder", 10.5), 3: ("freezer", 9.5)}
+    own = [hit(n, f"The {what} of my brother stands in the garage.", score) for n, (what, score) in said.items()]
+    other = [hit(4, "La llave está en el cajón de la cocina.", 5.0), hit(5, "La bici está en el garaje.", -9.5)]
+    assert read([*own, *other]) == [1, 2, 4]
+    assert read([Hit(own[2].passage, 0.0, {}), own[0]]) == [3, 1], "what is known was not ranked"
 
 
 def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:
