@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["remember", "forget", "known", "incognito"]
+Kind = Literal["remember", "forget", "known", "incognito", "private"]
 Scope = Literal["", "content", "last", "period", "conversation", "all", "about", "maybe", "this", "off"]
 
 BEFORE = (
@@ -33,7 +33,7 @@ _REMEMBER_EN = (
     r"in|into) (?:your )?(?:memory|notes)|"
     r"store|memori[sz]e|"
     r"jot down|write down|(?:don't|do not|never) forget)"
-    r"(?:(?: the fact)? that (?!time\b|day\b)|(?: (?:this|the following))?\s?: ?|(?<=remember), | (?=(?:(?:i|"
+    r"(?:(?: the fact)? that (?!time\b|day\b|down\b)|(?: (?:this|the following))?\s?: ?|(?<=remember), | (?=(?:(?:i|"
     r"i'm|i've|my|we|"
     r"our)|(?!when|how|what|the|that|this|where|who|why)[\w'-]+(?: [\w'-]+)? (?:is|are|isn't|aren't|has|hasn't|"
     r"can|can't|likes?|doesn't|don't|loves?|hates?|will|won't|works?|lives?|wants?|needs?|prefers?))\b))"
@@ -53,6 +53,33 @@ _LISTED = (
     r"(?:recuerda|apunta|anota|guarda|remember|note|save) "
     r"(?P<content>(?:mis?|la|el|las|los|nuestr[oa]s?|est[ae]|my|the|our|this) [^:?!.]{2,60}: ?.+)"
 )
+_BEFORE_ES = r"(?:eso|esto|lo (?:anterior|ultimo)|lo que (?:te )?(?:acabo de \w+|he dicho|dije|he contado))(?: ultimo)?"
+_BEFORE_EN = r"(?:that|this|it|what i(?:'ve| have)? just (?:said|told you))"
+_FOR_EVER = (
+    r"(?: bien| siempre| para siempre| para luego| para (?:otra vez|mas tarde)| en (?:tu |la )?memoria| always|"
+    r" forever|"
+    r" for (?:later|next time|the future|me|ever)| to (?:your )?memory| in (?:your )?memory)*$"
+)
+LAST: tuple[tuple[Scope, re.Pattern[str]], ...] = tuple(
+    (scope, re.compile(rf"{BEFORE}{pattern}{_FOR_EVER}"))  # type: ignore[misc]
+    for scope, pattern in (
+        ("last", rf"{_POLITE_ES}?(?:recuerd(?:a|e|es)(?: bien| siempre)? {_BEFORE_ES}|recuerd[ae]lo|recordarlo|"
+         rf"recordar {_BEFORE_ES}|(?<=lo )(?:recuerdes|memorices)|(?:acuerdate|te acuerdes|acuerdes|acordarte)"
+         rf"(?: bien| siempre)? de {_BEFORE_ES}|memoriza(?:lo|rlo)|memoriza {_BEFORE_ES}|(?:que )?no se te olvide|"
+         rf"no lo olvides(?: nunca)?|no (?:te )?olvides(?: de)? {_BEFORE_ES}|quedate con {_BEFORE_ES}|"
+         rf"ten(?:ga|gas)?lo (?:en cuenta|presente)|ten(?:er|ga|gas)? {_BEFORE_ES} (?:en cuenta|presente))"),
+        ("last", rf"{_POLITE_EN}?(?:(?:make sure (?:you |to )?)?remember {_BEFORE_EN}|(?:keep|"
+         rf"bear) {_BEFORE_EN} in mind|"
+         rf"(?:don't|do not|never)(?: you)?(?: ever)? forget {_BEFORE_EN}|commit {_BEFORE_EN} to memory|"
+         rf"memori[sz]e {_BEFORE_EN})"),
+        ("maybe", rf"{_POLITE_ES}?(?:(?:apunt|anot|guard)(?:alo|arlo|a {_BEFORE_ES}|ar {_BEFORE_ES})|"
+         rf"(?:toma|tomes|tomar) nota(?: de {_BEFORE_ES})?)"),
+        ("maybe", rf"{_POLITE_EN}?(?:(?:note|save|store|record|log) {_BEFORE_EN}(?: down)?|(?:write|"
+         rf"jot) {_BEFORE_EN} down|"
+         rf"(?:make|take) (?:a )?note(?: of {_BEFORE_EN})?)"),
+    )
+)  # fmt: skip
+"""What was said just before is to be remembered; with ``maybe`` only if something was."""
 REMEMBER = tuple(
     re.compile(BEFORE + pattern)
     for pattern in (
@@ -75,6 +102,28 @@ _TOLD_EN = (
 )
 _OF = r"(?:del? |sobre |acerca de |al? )"
 _TALK = r"(?:conversacion|charla|chat|conversation|sesion|session)"
+_EVER_ES = (
+    r"(?:sabes|sepas|recuerdas|recuerdes|has aprendido|(?:tienes|has) (?:guardad|apuntad)o|"
+    r"te (?:dije|conte|he dicho|he contado)(?: nunca| alguna vez| hasta ahora)?)"
+)
+_EVER_EN = (
+    r"(?:you(?:'ve| have)? (?:ever )?(?:know|remember|learned|learnt|stored|saved|noted)|"
+    r"i(?:'ve| have)? (?:ever )?(?:told you|said)(?: so far)?)"
+)
+_WORDS = r"[^\W\d_][\w'’.-]*(?: (?:de |del |la |los )?[^\W\d_][\w'’.-]*){0,3}"
+"""Somebody's name may be these; whether they are one is seen in how they are written."""
+_NOBODY_ES = (
+    r"(?:el|ella|ell[oa]s|l[oa]s?|un[oa]?s?|tod[oa]s?|quien(?:es)?|cualquier\w*|es[eoa]s?|est[eoa]s?|aquel\w*|"
+    r"tus?|sus?|"
+    r"mis?|nuestr[oa]s?|vuestr[oa]s?|nadie|alguien|veces|partir|que|cada|otr[oa]s?|ratos)\b"
+)
+_NOBODY_EN = (
+    r"(?:it|that|this|these|those|everything|everybody|everyone|anything|anybody|anyone|nothing|nobody|somebody|"
+    r"someone|"
+    r"something|all|me|him|her|them|us|you|your\w*|his|their|its|what\w*|how|who\w*|why|when|where|which|to|the|"
+    r"an?|my|our|"
+    r"i|we|he|she|they|one|some|any|every|each|about|for|in|on|at|there|here|now)\b"
+)
 _VERB_ES = (
     r"(?P<verb>olvid(?:a|e|es|ar)|olvida(?:te|lo)(?: de)?|te olvides de|borr(?:a|e|es|ar)|borralo|elimin(?:a|e|es|ar)|"
     r"quit(?:a|ar) de (?:tu|la) memoria|(?:ya )?no recuerdes(?: mas)?|deja de recordar)"
@@ -83,20 +132,27 @@ _VERB_EN = r"(?P<verb>forget|get rid of|erase|delete|remove|wipe|scratch|clear|s
 FORGET = tuple(
     (scope, re.compile(rf"{BEFORE}(?:{polite})?(?:{verb}) {rest}$"))
     for scope, polite, verb, rest in (
-        ("all", _POLITE_ES, _VERB_ES, rf"(?:todo(?: lo que {_TOLD_ES} (?:de|sobre|acerca de) mi)?|toda (?:tu|"
+        ("all", _POLITE_ES, _VERB_ES, rf"(?:todo(?: lo que {_TOLD_ES} (?:de|sobre|acerca de) mi)?|"
+         rf"todo lo que {_EVER_ES}|toda (?:tu|"
          rf"la) memoria|"
-         rf"lo que {_TOLD_ES} (?:de|sobre|acerca de) mi|todo sobre mi|todos (?:tus|mis|los) recuerdos(?: (?:de|"
+         rf"lo que {_TOLD_ES} (?:de|sobre|acerca de) mi|todo sobre mi|todos (?:tus|mis|los) (?:recuerdos|"
+         rf"datos)(?: (?:de|"
          rf"sobre) mi)?)"),
         ("conversation", _POLITE_ES, _VERB_ES,
          rf"(?:todo )?(?:lo (?:que (?:\w+ ){{0,4}}en|de) )?est[ae] {_TALK}(?: entera| completa)?"),
         ("all", _POLITE_ES, r"borrame|eliminame|quitame", r"de (?:tu|la) memoria"),
         ("content", _POLITE_ES, r"no quiero que (?:recuerdes|guardes|sepas|tengas)",
          rf"(?:nada )?{_OF}?(?P<content>(?:mis?|nuestr[oa]s?) [^,;]+)"),
+        ("about", _POLITE_ES, r"no quiero que (?:recuerdes|guardes|sepas|tengas|te acuerdes)",
+         rf"(?:nada )?{_OF}(?P<content>{_WORDS})"),
+        ("about", _POLITE_ES, r"olvid(?:a|e|es|ar)", rf"a (?P<anyone>(?!{_NOBODY_ES}){_WORDS})"),
+        ("about", _POLITE_ES, r"olvid(?:ate|arte|ese) de|te olvides de", rf"(?P<content>{_WORDS})"),
         ("content", _POLITE_ES, r"borr(?:a|es|ar)|elimin(?:a|es|ar)|quit(?:a|es|"
          r"ar)", r"(?P<content>[^,;]+) de (?:tu|la) memoria"),
         ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo que (?:tienes|tengas) (?:de|sobre) (?P<content>[^,;]+)"),
         ("last", _POLITE_ES, _VERB_ES, rf"(?:lo|eso) (?:ultimo|anterior)(?: que {_TOLD_ES})?"),
-        ("last", _POLITE_ES, _VERB_ES, rf"lo que (?:(?:te )?acabo de \w+|{_TOLD_ES} (?:hace un (?:momento|rato|"
+        ("last", _POLITE_ES, _VERB_ES, rf"(?:todo )?lo que (?:(?:te )?acabo de \w+|"
+         rf"{_TOLD_ES} (?:hace un (?:momento|rato|"
          rf"segundo|minuto)|antes|ahora(?: mismo)?))"),
         ("last", _POLITE_ES, r"olvid(?:a|e|es|ar)", r"(?:eso|esto)(?: ultimo)?"),
         ("content", _POLITE_ES, r"olvid(?:a|es|ar)|olvidate de|te olvides de", r"que (?P<content>.+)"),
@@ -105,10 +161,11 @@ FORGET = tuple(
         ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo (?:del? |de lo de )(?P<content>[^,;]+)(?:[,;].*)?"),
         ("content", _POLITE_ES, _VERB_ES, r"todo (?:sobre|acerca de) (?P<content>[^,;]+)"),
         ("content", _POLITE_ES, r"borralo|olvidalo", r"todo (?:sobre|de|acerca de) (?P<content>[^,;]+)"),
-        ("content", _POLITE_ES, r"olvid(?:a|es|ar)|(?:ya )?no recuerdes(?: mas)?|deja de recordar",
-         r"(?P<content>(?:a )?(?:mis?|nuestr[oa]s?|la|el|es[ae]|est[ae]) [^,;]+)(?:[,;].*)?"),
+        ("content", _POLITE_ES, r"olvid(?:a|es|ar)|olvidate de|te olvides de|(?:ya )?no recuerdes(?: mas)?|"
+         r"deja de recordar",
+         r"(?:a )?(?P<content>(?:mis?|nuestr[oa]s?|la|el|es[ae]|est[ae]) [^,;]+)(?:[,;].*)?"),
         ("all", _POLITE_EN, _VERB_EN, rf"(?:(?:everything|all)(?: (?:that )?{_TOLD_EN})? about me|"
-         rf"what {_TOLD_EN} about me|"
+         rf"what {_TOLD_EN} about me|(?:everything|all)(?: that)? {_EVER_EN}|all (?:of )?my data|"
          r"(?:all )?(?:of )?(?:your|my) memor(?:y|ies)(?: (?:of|about) me)?)"),
         ("all", _POLITE_EN, r"forget", r"(?:everything|me)"),
         ("conversation", _POLITE_EN, _VERB_EN,
@@ -134,6 +191,7 @@ FORGET = tuple(
         ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?(?P<content>(?:i|i'm|i've|we|my|"
          r"our)\b [^,;?]+)(?:[,;].*)?"),
         ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?the (?P<content>[^,;?]{3,80})(?:[,;].*)?"),
+        ("about", _POLITE_EN, r"forget|stop remembering", rf"(?:about )?(?P<content>(?!{_NOBODY_EN}){_WORDS})"),
     )
 )  # fmt: skip
 KNOWN = tuple(
@@ -194,6 +252,28 @@ INCOGNITO: tuple[tuple[Scope, re.Pattern[str]], ...] = tuple(
         ("this", r"(?:(?:this is |keep this |this stays )?(?:strictly )?off the record|between (?:you and me|us))\b"),
     )
 )  # fmt: skip
+_TOPIC_ES = r"(?:un |una )?(?:tema|asunto|cosa|cuestion)s? privad[oa]s?"
+_TOPIC_EN = r"(?:an? )?private (?:topic|subject|matter|thing)s?"
+PRIVATE = tuple(
+    re.compile(rf"{BEFORE}{pattern}$")
+    for pattern in (
+        rf"(?:quiero|necesito|me gustaria) que (?P<content>.+?) (?:sean?|quede|siga siendo) {_TOPIC_ES}",
+        rf"{_POLITE_ES}?(?:marc|trat|consider)(?:a|es|ar) (?:a )?(?P<content>.+?) como {_TOPIC_ES}",
+        rf"(?P<content>(?:mis?|nuestr[oa]s?|lo de) .+?) (?:es|son) {_TOPIC_ES}",
+        rf"i(?:'d| would)? (?:want|like|need) (?P<content>.+?) to (?:be|stay|remain) {_TOPIC_EN}",
+        rf"{_POLITE_EN}?(?:make|mark|treat|keep|consider) (?P<content>.+?) (?:as )?{_TOPIC_EN}",
+        rf"(?P<content>(?:my|our) .+?) (?:is|are) {_TOPIC_EN}",
+    )
+)
+TOLD_IN = re.compile(
+    r"\b(?:(?P<es>olvid|borr|elimin|quit(?:a|es|ar|arme)\b|recuerd|recordar|recordad|ac[uo]e?rd|apunt|anot|guard|"
+    r"memori[zc](?:a|es|ar)|toma|ten(?:er|ga|gas|lo)?\b|sabes|sepas|saber\b|conoces|dije\b|conte\b|tienes|has\b(?! to)|"
+    r"no se te|que\b|marca|trata|considera|tema|modo|deja de|te (?:informo|aviso)|no salga|quede|sal\b|esto|mi\b)|"
+    r"(?P<en>forget|remember|delet|eras|remov|wipe|scratch|clear|get rid|undo|keep|bear|save|store|record\b|log\b|jot|"
+    r"memori[sz]e\b|know|tell|list|show|make|mark|treat|take|commit|update|add|put|write|note\b|stop|don't|do not|want|"
+    r"like|private|off the record|my\b|the\b|go\b|turn|what))"
+)
+"""A word of an order that tells in which language it is given: "olvida a Teresa" has no other."""
 COURTESY = re.compile(
     r"(?:[\s,.;!?…]|\b(?:por favor|porfa|gracias|please|thanks|thank you|jarvis|vale|ok|okay|tambien|too|as well)\b)+$"
 )

@@ -7,7 +7,8 @@ folded text, what they find is given as it was written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jarvis.memory.phrases import (
@@ -16,17 +17,21 @@ from jarvis.memory.phrases import (
     FORGET,
     INCOGNITO,
     KNOWN,
+    LAST,
     NAME,
     NEEDS_THAT,
     POLITE,
+    PRIVATE,
     REMEMBER,
     THEIRS,
     TIME_WORDS,
+    TOLD_IN,
     Kind,
     Scope,
 )
-from jarvis.memory.sentences import Sentence, own
+from jarvis.memory.sentences import ASKED, Sentence, own
 from jarvis.memory.when import Span, span
+from jarvis.words.memory import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,26 @@ class Spoken:
     ``content``, the ``last`` thing, a ``period`` (``span``), this ``conversation``, or ``all`` that is known of the
     speaker. ``known``: ``content`` is about whom or what (``me``); ``maybe`` where the world may be meant, unless
     somebody of that name is known. ``incognito``: nothing of ``this`` message, or of the ``conversation``, is to be
-    kept, or from now on it may be again (``off``).
+    kept, or from now on it may be again (``off``). ``private``: ``content`` is a topic of which nothing leaves.
+    With ``remember`` the ``last`` thing said is meant; ``maybe`` it is, if something was said, and with ``forget`` if
+    somebody of that name is known. ``language`` is the one in which it is asked.
     """
 
     kind: Kind
     scope: Scope = ""
     content: str = ""
     span: Span | None = None
+    language: Language | None = None
 
 
 SHORT = 400
 """Characters: in a longer message only its first sentence asks for something to be remembered."""
+MOST_WORDS = 6
+"""Of a topic, and of somebody or something that is asked about."""
+
+
+_PAST = re.compile(r"\b(?:olvid|borr|elimin|quit|apunt|anot|guard)é\b", re.IGNORECASE)
+"""It tells what was done; folded it would be an order."""
 
 
 def spoken(text: str, now: datetime) -> Spoken | None:
@@ -53,18 +67,56 @@ def spoken(text: str, now: datetime) -> Spoken | None:
     sentences = own(text)
     if not sentences:
         return None
+    sentences = [s for s in sentences if not _PAST.search(s.text)]
+    if not sentences:
+        return None
     first = sentences[0]
-    asked = _incognito(first) or _known(first) or _forget(first, now)
+    asked = _incognito(first) or _private(first) or _known(first) or _forget(first, now)
     if asked is not None:
+        named = asked.kind == "forget" and asked.scope in ("about", "maybe")
+        if named and any(s.asks for s in sentences[1:]):
+            return None  # "Forget Excel. How is it done in Calc?"
         # of several sentences the first asks, and the others say more
-        return asked
-    asking = False
-    for sentence in sentences if len(text) < SHORT else sentences[:1]:
-        found = None if asking else _remember(sentence)
+        return replace(asked, language=_language(first))
+    for number, sentence in enumerate(sentences if len(text) < SHORT else sentences[:1]):
+        found = _last(sentence, [*sentences[:number], *sentences[number + 1 :]]) or _remember(sentence)
         if found is not None:
-            return found
-        asking = asking or sentence.asks
+            return replace(found, language=_language(sentence))
+        if sentence.asks:
+            return None
     return None
+
+
+def _language(sentence: Sentence) -> Language | None:
+    found = TOLD_IN.search(sentence.folded)
+    return None if found is None else "es" if found["es"] else "en"
+
+
+def _last(sentence: Sentence, others: Sequence[Sentence]) -> Spoken | None:
+    """ "Remember that": what the ``others`` of the message state or, without others, what was said before it."""
+    bare = _bare(sentence.folded)
+    if sentence.folded.rstrip().endswith("?") and not POLITE.match(bare):
+        return None
+    scope = next((scope for scope, pattern in LAST if pattern.match(bare)), None)
+    if scope is None:
+        return None
+    content = stated(others)
+    return Spoken("remember", "", content) if content else None if others else Spoken("remember", scope)
+
+
+def stated(sentences: Iterable[Sentence]) -> str:
+    """What they say, without what they ask and without a mere word."""
+    return " ".join(s.text for s in sentences if not s.asks and len(s.folded.split()) > 1)
+
+
+def _private(sentence: Sentence) -> Spoken | None:
+    bare = _bare(sentence.folded)
+    if sentence.folded.rstrip().endswith("?") and not POLITE.match(bare):
+        return None
+    found = next((m for pattern in PRIVATE if (m := pattern.match(bare))), None)
+    if found is None or THEIRS.match(found["content"]) or len(found["content"].split()) > MOST_WORDS:
+        return None
+    return Spoken("private", "", _given(sentence, found, "content"))
 
 
 def _incognito(sentence: Sentence) -> Spoken | None:
@@ -84,7 +136,7 @@ def _known(sentence: Sentence) -> Spoken | None:
         content = _given(sentence, found, "content")
         if content.lower() in ("mí", "mi", "me", "myself", "mi mismo", "mí mismo", "mí misma"):
             return Spoken("known", "about", "me")
-        if len(content.split()) > 6 or THEIRS.match(found["content"]):
+        if len(content.split()) > MOST_WORDS or THEIRS.match(found["content"]):
             return None
         if re.match(r"(?:mis?|nuestr[oa]s?|my|our)\b", found["content"]):
             return Spoken("known", "about", content)
@@ -100,19 +152,26 @@ def _forget(sentence: Sentence, now: datetime) -> Spoken | None:
         return None
     if re.match(BEFORE + r"(?:olvidalo|borralo) todo$", bare):
         return Spoken("forget", "all")
+    if any(ASKED.match(rest) for rest in re.split(r"\b(?:and|y|then|luego)\b", bare)[1:]):
+        return None  # "forget what you know of grammar and write like a child"
     for scope, pattern in FORGET:
         found = pattern.match(bare)
         if found is None:
             continue
-        if scope not in ("content", "period"):
+        if scope not in ("content", "period", "about"):
             return Spoken("forget", scope)  # type: ignore[arg-type]
+        if "anyone" in found.groupdict():
+            return Spoken("forget", "about", _given(sentence, found, "anyone"))
         content, folded = _given(sentence, found, "content"), found["content"].strip()
         if TIME_WORDS.fullmatch(folded):
             during = span(_dated(folded), now)
             return None if during is None else Spoken("forget", "period", span=during)
         if scope == "period" or THEIRS.match(folded) or len(content.split()) > 30:
             continue
-        return Spoken("forget", "content", content)
+        if scope != "about" or NAME.fullmatch(content):
+            return Spoken("forget", "content" if scope == "content" else "about", content)
+        if len(content.split()) == 1 and _language(sentence) == "en":
+            return Spoken("forget", "maybe", content)
     return None
 
 
