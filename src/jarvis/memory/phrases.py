@@ -6,7 +6,9 @@ import re
 from typing import Literal
 
 Kind = Literal["remember", "forget", "known", "incognito", "private"]
-Scope = Literal["", "content", "last", "period", "conversation", "all", "about", "maybe", "this", "off"]
+Scope = Literal[
+    "", "content", "last", "period", "conversation", "all", "about", "maybe", "this", "off", "yes", "no", "late"
+]
 
 BEFORE = (
     r"^\W*(?:(?:oye|hola|hey|eh|vale|ok|okay|bueno|bien|so|well|and|also|y|hi|hello|please|por favor|porfa|jarvis|"

@@ -42,7 +42,8 @@ class Spoken:
     somebody of that name is known. ``incognito``: nothing of ``this`` message, or of the ``conversation``, is to be
     kept, or from now on it may be again (``off``). ``private``: ``content`` is a topic of which nothing leaves.
     With ``remember`` the ``last`` thing said is meant; ``maybe`` it is, if something was said, and with ``forget`` if
-    somebody of that name is known. ``language`` is the one in which it is asked.
+    somebody of that name is known. ``yes``, ``no``, and a yes that comes ``late``, say what is to become of what was
+    asked to be forgotten before. ``language`` is the one in which it is asked.
     """
 
     kind: Kind
