@@ -232,3 +232,16 @@ async def test_an_answer_is_in_the_language_of_the_order(
     here = (await talk.say("Trabajo en Correos")).conversation
     await talk.say("olvida que trabajo en Correos", here)
     assert (await talk.say("ok", here)).text.startswith("Olvidado")
+
+
+@pytest.mark.parametrize(("question", "old"), [("¿Dónde vivo?", False), ("¿Dónde vivía antes?", True)])
+async def test_what_is_no_more_is_read_only_for_questions_of_the_past(talk: Talk, question: str, old: bool) -> None:
+    for home in ("Vivo en Lugo", "Me he mudado a Getafe", "Ahora vivo en Teruel"):
+        await talk.say(home)
+    memory = talk.parts.assistant._memory  # type: ignore[attr-defined]
+    found = await memory.look(question, "", "ana", "es", "none")
+    read = {hit.passage.text: hit.passage.valid_to for hit in found.hits}
+    assert "Ahora vivo en Teruel" in read
+    assert any("Lugo" in text for text in read) == old
+    assert any("Getafe" in text for text in read) == old
+    assert all(until is not None for text, until in read.items() if "Teruel" not in text)
