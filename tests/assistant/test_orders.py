@@ -194,6 +194,21 @@ async def test_what_is_told_comes_from_its_turn_and_goes_with_it(talk: Talk, ord
     assert await talk.texts() == {"Me gusta el té"}
 
 
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        ("remember my sister's birthday is on June 3", {"My sister's birthday is on June 3 ("}),
+        ("Vivo en Lugo, recuérdalo", {"Vivo en Lugo"}),
+        ("Soy Marta. Recuerda que vivo en Lugo.", {"Soy Marta", "Vivo en Lugo"}),
+    ],
+)
+async def test_what_is_told_is_kept_once(talk: Talk, said: str, texts: set[str]) -> None:
+    assert (await talk.say(said)).ordered
+    kept = await talk.texts()
+    assert len(kept) == len(texts)
+    assert all(any(text.startswith(begin) for text in kept) for begin in texts)
+
+
 async def test_no_fact_is_a_mere_name(talk: Talk) -> None:
     await talk.say("recuerda que mi hermana Teresa es enfermera")
     assert await talk.texts() == {"Teresa es mi hermana", "Mi hermana Teresa es enfermera"}

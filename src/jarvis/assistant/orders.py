@@ -186,9 +186,10 @@ class Orders:
             return say(
                 "memory.forget_all", lang, turns=would.turns, facts=would.facts, documents=would.documents, do=do
             )
-        shown = [f"- {visible(line.text, CHARACTERS)}" for line in would.listed[:SHOWN]]
-        if len(would.listed) > SHOWN:
-            shown.append(say("memory.more", lang, count=len(would.listed) - SHOWN))
+        all_of_it = list(dict.fromkeys(visible(line.text, CHARACTERS) for line in would.listed if line.text.strip()))
+        shown = [f"- {text}" for text in all_of_it[:SHOWN]]
+        if len(all_of_it) > SHOWN:
+            shown.append(say("memory.more", lang, count=len(all_of_it) - SHOWN))
         return say("memory.forget_this", lang, lines="\n".join(shown), turns=would.turns, facts=would.facts, do=do)
 
     async def _would_go(self, talk: Talk, wish: Wish) -> Gone | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jarvis.memory.phrases import (
+    ALL_KNOWN,
     BEFORE,
     COURTESY,
     FORGET,
@@ -100,6 +101,9 @@ def _last(sentence: Sentence, others: Sequence[Sentence]) -> Spoken | None:
         return None
     scope = next((scope for scope, pattern in LAST if pattern.match(bare)), None)
     if scope is None:
+        head, comma, tail = bare.rpartition(",")
+        if comma and len(head.split()) > 2 and any(s == "last" and p.match(tail.strip()) for s, p in LAST):
+            return None if sentence.asks else Spoken("remember", "", sentence.text[: len(head)])
         return None
     content = stated(others)
     return Spoken("remember", "", content) if content else None if others else Spoken("remember", scope)
@@ -130,6 +134,8 @@ def _incognito(sentence: Sentence) -> Spoken | None:
 
 def _known(sentence: Sentence) -> Spoken | None:
     bare = _bare(sentence.folded)
+    if ALL_KNOWN.match(bare):
+        return Spoken("known", "about", "me")
     for sure, pattern in KNOWN:
         found = pattern.match(bare)
         if found is None:
