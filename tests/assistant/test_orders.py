@@ -43,7 +43,7 @@ class Talk:
         events: list[Event] = [event async for event in stream]
         route = next(e for e in events if isinstance(e, Route))
         answer = next(e for e in events if isinstance(e, Answer))
-        return Said(answer.answer, route.conversation, route.model == "memory")
+        return Said(answer.answer, answer.conversation, route.model == "memory")
 
     async def facts(self) -> list[Fact]:
         assert self.parts.remembrance is not None
@@ -124,6 +124,13 @@ async def test_everything_is_asked_about_first(talk: Talk, order: str) -> None:
     assert (await talk.say("sí", here)).ordered
     assert await talk.facts() == []
     assert await talk.parts.history.latest("ana") == []
+
+
+async def test_a_conversation_of_which_nothing_is_left_goes_on_as_another(talk: Talk) -> None:
+    here = (await talk.say("Mi gata se llama Luna")).conversation
+    assert (await talk.say("olvida a Luna", here)).conversation == here
+    assert (await talk.say("sí", here)).conversation is None
+    assert (await talk.say("Vivo en Lugo", None)).conversation not in (None, here)
 
 
 async def test_of_nothing_at_all_nothing_is_asked(talk: Talk) -> None:

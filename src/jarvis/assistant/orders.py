@@ -136,12 +136,20 @@ class Orders:
             account.told(said)
             yield Delta(text=said, finish="stop")
             account.ended()
-            yield account.answer()
+            gone = order.spoken.scope == "yes" and not await self._is_there(talk)
+            yield replace(account.answer(), conversation=None) if gone else account.answer()
         except JarvisError as error:
             account.failed(error.code)
             raise
         finally:
             await self._books.close(account)
+
+    async def _is_there(self, talk: Talk) -> bool:
+        """Whether the conversation is; one of which nothing is left goes on as another."""
+        try:
+            return talk.conversation is None or bool(await self._talks.about(talk.person.name, talk.conversation))
+        except NotFound:
+            return False
 
     async def _done(self, talk: Talk, order: Order) -> str:
         asked, person, lang = order.spoken, talk.person.name, talk.language

@@ -199,7 +199,8 @@ FORGET = tuple(
 _LEARNED_ES = r"recuerdas|has aprendido|(?:tienes|has) (?:guardad|apuntad|anotad)[oa]s?"
 _LEARNED_EN = r"(?:you have|have you) (?:stored|saved|noted|learned)"
 ALL_KNOWN = re.compile(
-    rf"{BEFORE}(?:(?:que (?:mas )?(?:cosas )?(?:{_LEARNED_ES})|(?:dime |cuentame )?todo lo que (?:sabes|{_LEARNED_ES}))|"
+    rf"{BEFORE}(?:(?:que (?:mas )?(?:cosas )?(?:{_LEARNED_ES})|"
+    rf"(?:dime |cuentame )?todo lo que (?:sabes|{_LEARNED_ES}))|"
     rf"what(?: else)? (?:do you remember|{_LEARNED_EN})|tell me (?:everything|all)(?: that)? (?:you remember|you know|"
     rf"{_LEARNED_EN}))(?: so far| hasta ahora)?$"
 )
