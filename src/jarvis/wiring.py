@@ -252,7 +252,8 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
         )  # fmt: skip
         await forgetting.resume()
-        orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()))
+        topics = settings.routing.private_topics
+        orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()), topics)
         recollection = Recollection(memory, learner(facts), judge) if settings.memory.recall else None
         assistant = Assistant(
             desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders, clock

@@ -116,6 +116,9 @@ def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None
         ("Tell me where I live", True),
         ("¿Qué dice el contrato de las mascotas?", True),
         ("¿Cómo abro un archivo PDF en Python?", False),
+        ("¿Dónde vivía antes?", True),
+        ("¿Dónde trabajé en 2019?", True),
+        ("¿Dónde vivía Cervantes?", False),
     ],
 )
 def test_whose_a_question_is(question: str, own: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,10 @@ def test_a_fact_is_kept_shown_changed_and_forgotten(household: Household) -> Non
     listed = run("memory", "list").stdout
     assert "m1" in listed
     assert "Mi médico es Turmalina  [pinned, private]" in listed
-    assert told(household, "memory", "show", "m1")["pinned"] is True
+    assert (body := told(household, "memory", "show", "m1"))["pinned"] is True
+    lines = run("memory", "show", "m1").stdout.splitlines()
+    assert f"  said on: {datetime.fromtimestamp(body['said']):%Y-%m-%d %H:%M}" in lines
+    assert "  pinned: yes" in lines
     assert "Turmalina" in run("memory", "search", "médico").stdout
     assert told(household, "memory", "edit", "m1", "Mi médica es Obsidiana")["text"] == "Mi médica es Obsidiana"
     assert told(household, "memory", "unpin", "1")["pinned"] is False
@@ -50,14 +54,14 @@ def test_a_fact_is_kept_shown_changed_and_forgotten(household: Household) -> Non
     assert [f["id"] for f in told(household, "memory", "list", "--closed")["facts"]] == ["m1"]
     no = run("memory", "forget", "m1", stdin="n\n")
     assert no.returncode == 1
-    assert "1 facts" in no.stderr
+    assert "  1 fact\n" in no.stderr
     assert "Obsidiana" in no.stderr  # what would go is shown
     assert told(household, "memory", "show", "m1")["id"] == "m1"
     assert run("memory", "forget", "m1", "--yes").stderr.endswith("Forgotten.\n")
     assert run("memory", "show", "m1").returncode == 1
     assert run("memory", "forget", "--query", "obsidiana").stderr == "There is nothing of that.\n"
     assert [f["kind"] for f in told(household, "memory", "forgotten")["forgotten"]] == ["item"]
-    assert run("memory", "forgotten").stdout.endswith("an item  1 facts\n")
+    assert run("memory", "forgotten").stdout.endswith("an item  1 fact\n")
 
 
 def test_what_is_asked_wrongly_says_what_to_do(household: Household) -> None:
@@ -86,8 +90,8 @@ def test_documents_are_read_listed_removed_and_read_again(household: Household) 
     assert (again["same"], again["failed"], again["interrupted"]) == (1, 1, False)
     household.embedded()
     status = run("memory", "status").stdout
-    assert "1 folders followed" in status
-    assert "1 of 1 passages have a vector" in status
+    assert "1 folder followed" in status
+    assert "1 of 1 passage has a vector" in status
     assert run("learn", str(papers / "malo.pdf")).returncode == 1  # all of it failed
     assert run("learn", str(papers / "nada.md")).returncode == 1
     listed = run("sources").stdout

@@ -139,6 +139,13 @@ def test_a_correction_of_what_was_just_said() -> None:
     assert read("No, era el 14", NOW) == []
 
 
+def test_who_somebody_is_is_said_in_whole_words() -> None:
+    """With what is said of them, so that no fact is a mere name."""
+    texts = {one.text for one in read("mi hermana Teresa es enfermera", NOW)}
+    assert texts == {"Teresa es mi hermana", "Mi hermana Teresa es enfermera"}
+    assert {one.text for one in read("My best friend Ana works at Tesco", NOW)} >= {"Ana is my best friend"}
+
+
 def test_told_is_kept_as_it_is() -> None:
     (one,) = told("la clave del wifi es Girasol77", NOW)
     assert (one.told, one.attribute, one.value) == (True, "is:clave del wifi", "Girasol77")

@@ -29,6 +29,17 @@ def test_sentences(kind: str, scope: str, content: str, text: str) -> None:
     assert told(spoken(text, NOW)) == (kind, scope, content)
 
 
+@pytest.mark.parametrize(("kind", "scope", "content", "text"), lines("asked.tsv"))
+def test_more_orders(kind: str, scope: str, content: str, text: str) -> None:
+    assert told(spoken(text, NOW)) == (kind, scope, content)
+
+
+def test_what_only_has_the_words_is_no_order() -> None:
+    rows = lines("never.tsv")
+    assert len(rows) >= 70
+    assert {row[3]: told(found) for row in rows if (found := spoken(row[3], NOW)) is not None} == {}
+
+
 @pytest.mark.parametrize("name", ["held.tsv", "fresh.tsv"])
 def test_held_out(name: str) -> None:
     """``held`` was written before the expressions, ``fresh`` after them and in other words: 36 of its 45 were read

@@ -51,6 +51,16 @@ def test_a_question_finds_what_is_kept_in_the_other_language() -> None:
                 assert stems(name, kept)[0] in word, (name, kept)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("corrió", "corrio"), ("año", "años"), ("años", "anos"), ("vivió", "vivio"), ("mudé", "mude"), ("avión", "avion")],
+)
+def test_a_question_finds_a_word_however_its_accents_are_written(one: str, other: str) -> None:
+    for question, kept in ((one, other), (other, one)):
+        (word,) = asked(question, "es")
+        assert stems(kept, "es")[0] in word, (question, kept)
+
+
 def test_each_word_of_a_question_once() -> None:
     assert len(asked("perro perro PERRO", "es")) == 1
     assert asked("¿dónde está el perro?", "es") == [frozenset({stem("perro", "en"), stem("perro", "es")})]

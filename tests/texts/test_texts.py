@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pkgutil
+import re
 import string
 from importlib import import_module
 from pathlib import Path
@@ -87,6 +88,15 @@ def test_language(environ: dict[str, str], expected: str) -> None:
 def test_say_fills_the_facts() -> None:
     assert "`jarvis`" not in say("cli.unknown_command", "en", name="x", meant="")
     assert "'x'" in say("cli.unknown_command", "es", name="x", meant="")
+
+
+def test_a_number_chooses_its_word() -> None:
+    assert "1 fact)" in say("memory.topic_private", "en", topic="x", count=1)
+    assert "0 datos)" in say("memory.topic_private", "es", topic="x", count=0)
+    rooms = ("memory", "recall", "remember")
+    numbered = re.compile(r"\{(\w+)\} (?!is\b)(?:[a-z]+s|privados|[a-z]+s [a-z]+s)\b")
+    loose = {c for c, t in every().items() if c.split(".")[0] in rooms for text in t if numbered.search(text)}
+    assert loose <= {"remember.done"}  # a word that follows a number has to follow it in number, too
 
 
 MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search", "documents")

@@ -8,7 +8,7 @@ stands behind whatever has some.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from jarvis.memory.recall import Hit
@@ -34,6 +34,8 @@ LOOKED = 100
 _OWN = re.compile(
     r"\b(?:my|mine|our|ours|we|us|i|me|i'm|i've|mi|mis|mio|mia|nuestr[oa]s?|yo|nos|conmigo|te dije|te conte|dije|"
     r"tengo|tenemos|vivo|vivimos|trabajo|prefiero|vamos|voy|estoy|soy|recuerdas|acuerdas|remember|told you|"
+    r"viviamos|teniamos|trabajabamos|vivi|trabaje|tuve|estuve|estudie|fui|compre|mude|he \w+(?:ado|ido|cho|sto)|"
+    r"(?:vivia|trabajaba|tenia|estudiaba)(?= (?:yo|antes|entonces|en (?:19|20)\d\d|de (?:nin|joven)\w*)|\W*$)|"
     r"(?:the|this|that|el|la|los|las|del|al|est[aeo]s?|es[aeo]s?) "
     r"(?:document\w*|ficheros?|archivos?|contratos?|facturas?|manual|pdf))\b"
 )
@@ -105,6 +107,21 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
         texts.add(text)
         found.append(hit)
     return found
+
+
+def closed(hits: Iterable[Hit]) -> list[int]:
+    """The facts among them that have ended."""
+    found = [h.passage for h in hits if h.passage.kind == "fact" and h.passage.valid_to is not None]
+    return [passage.memory for passage in found if passage.memory is not None]
+
+
+def current(hits: Sequence[Hit], heirs: Mapping[int, Sequence[tuple[int, int | None]]]) -> list[Hit]:
+    """Without the facts that have ended where what is so instead (``heirs``: the facts, and their turns) is read too: a
+    small model answers with the one as readily as with the other, whatever is said of them.
+    """
+    facts, turns = {h.passage.memory for h in hits}, {h.passage.turn for h in hits} - {None}
+    replaced = {old for old, new in heirs.items() if any(fact in facts or turn in turns for fact, turn in new)}
+    return [h for h in hits if h.passage.memory not in replaced]
 
 
 def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:

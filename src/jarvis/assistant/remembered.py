@@ -16,10 +16,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from jarvis.assistant.choosing import LOOKED, chosen, near, personal, public, told
+from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, personal, public, told
 from jarvis.assistant.fenced import foreign, label, name, pages, plain
 from jarvis.memory.facts import Facts
-from jarvis.memory.kin import lines, relations
+from jarvis.memory.kin import lines, past, relations
 from jarvis.memory.memory import Memory
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
@@ -173,7 +173,10 @@ class Recollection:
         hits = _merged([], [*hits[:1], *(Hit(passage, 0.0, {}) for passage in known), *hits])
         hits = [h for h in hits if h.passage.thread != thread]
         own = personal(text, hits)
-        hits = public(chosen(hits, text, language(text, lang)), text, self._topics)
+        hits = chosen(hits, text, language(text, lang))
+        if bare == asked and not past(asked):
+            hits = current(hits, await self._memory.passages.heirs(person, closed(hits)))
+        hits = public(hits, text, self._topics)
         if hits and (found.relevant or own):
             return Remembered(lang, hits, found.likely, maybe=not own)
         if own and text.rstrip().endswith("?"):

@@ -80,16 +80,19 @@ class Assistant:
         forgot = partial(self._since.forgot, person.name, time.monotonic())
         incognito = preferences is not None and preferences.incognito
         store = store and self._settings.store and not incognito
+        text = _question(request)
+        if self._orders is not None and "history" in person.scopes:
+            conversation = await self._orders.meant(text, person.name, conversation)
         if conversation is not None:
             conversation = await self._conversations.resolve(person.name, conversation)
             stored = [t.message for t in await self._conversations.turns(person.name, conversation)]
             history = _spoken(stored, request.messages)
-        text = _question(request)
-        order = self._order(request, person, conversation)
+        past = (*history, *earlier)
+        order = await self._order(request, person, conversation, past)
         store = store and (order is None or order.stores)
         if conversation is None and store:
             conversation = await self._conversations.begin(person.name, text)
-        past, lang = (*history, *earlier), self._language(request)
+        lang = self._language(text, order)
         talk = Talk(
             replace(request, messages=new), person, face, past, conversation, preferences or Preferences(), lang,
             store and conversation is not None,
@@ -149,12 +152,14 @@ class Assistant:
             await draft.save("error")
             raise
 
-    def _order(self, request: ChatRequest, person: Person, conversation: str | None) -> Order | None:
+    async def _order(
+        self, request: ChatRequest, person: Person, conversation: str | None, past: Sequence[Message]
+    ) -> Order | None:
         """What is asked of memory itself, by somebody who may, and who wants words."""
         formed = request.tools or request.response_format or request.grammar or request.n != 1
         if self._orders is None or formed or "history" not in person.scopes:
             return None
-        return self._orders.read(_question(request), person.name, conversation)
+        return await self._orders.read(_question(request), person.name, conversation, _asked_before(past))
 
     async def _heard(
         self, person: Person, message: Message, turn: int, conversation: str, before: Sequence[Message]
@@ -163,8 +168,7 @@ class Assistant:
         if self._memory is not None and message.role == "user":
             from jarvis.memory.extraction import Said
 
-            last = next((m.text for m in reversed(before) if m.role == "user"), "")
-            said = Said(message.text, self._now(), last, turn, conversation)
+            said = Said(message.text, self._now(), _asked_before(before), turn, conversation)
             await self._memory.heard(person.name, turn, said)
 
     async def _remembered(
@@ -173,16 +177,18 @@ class Assistant:
         """What is remembered for the question; nothing for a token that may not read what its person said."""
         if self._memory is None or "history" not in person.scopes:
             return None
-        before = next((m.text for m in reversed(history) if m.role == "user"), "")
+        before = _asked_before(history)
         before = before if goes_on(text, before) else ""
         return await self._memory.look(text, before, person.name, lang, f"c{conversation}")
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock())
 
-    def _language(self, request: ChatRequest) -> Language:
+    def _language(self, text: str, order: Order | None) -> Language:
         lang = self._settings.language
-        return language(_question(request), owners_language()) if lang == "auto" else lang
+        if lang != "auto":
+            return lang
+        return (order and order.spoken.language) or language(text, owners_language())
 
     async def _generate(self, talk: Talk, offer: Offer) -> AsyncGenerator[Event, None]:
         """One step, with the tools that are offered."""
@@ -323,6 +329,10 @@ def _cut(answer: Answer, limit: int, context: int) -> Notice:
 
 def _question(request: ChatRequest) -> str:
     return next((m.text for m in reversed(request.messages) if m.role == "user"), "")
+
+
+def _asked_before(messages: Sequence[Message]) -> str:
+    return next((m.text for m in reversed(messages) if m.role == "user"), "")
 
 
 def _split(messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment
+from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, minute, moment
 from jarvis.cli.terminal import on_line, shown
 from jarvis.errors import UsageError
-from jarvis.texts import say
+from jarvis.texts import find, say
 
 PATH = "/jarvis/memory"
 _MARKS = {
@@ -19,6 +19,7 @@ _MARKS = {
     (False, False): "recall.status.old",
 }  # fmt: skip
 """What is said of an embedder: that its vectors are made, and that they are searched."""
+_MOMENTS = ("said", "at", "valid_from", "valid_to")
 _json_option = click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 _yes_option = click.option("--yes", "-y", is_flag=True, help=say("cli.option.yes"))
 
@@ -114,7 +115,17 @@ def show(item: str, as_json: bool) -> None:
     click.echo(shown(body["text"]))
     for name, value in body.items():
         if name != "text" and value not in (None, "", False):
-            click.secho(f"  {name}: {shown(str(value))}", dim=True)
+            label = say(code) if find(code := f"recall.field.{name}") else name
+            click.secho(f"  {label}: {shown(_told(name, value))}", dim=True)
+
+
+def _told(name: str, value: Any) -> str:
+    """A field of a thing as a person reads it."""
+    if name in _MOMENTS:
+        return minute(value)
+    if value is True:
+        return say("recall.yes")
+    return say(code) if find(code := f"recall.{name}.{value}") else str(value)
 
 
 @command.command("add", help=say("recall.add"))

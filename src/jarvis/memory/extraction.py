@@ -122,8 +122,13 @@ class Said:
 
 def by_rules(said: Said) -> list[Learned]:
     """What the rules read, with where it comes from."""
+    from jarvis.memory.spoken import spoken
+
     earlier = patterns.read(said.before, said.at) if said.before else []
-    return [_sourced(one, said) for one in patterns.read(said.text, said.at, earlier)]
+    text = said.text
+    if spoken(text, said.at) is not None:  # whoever obeys reads what is asked to be remembered, and who asks is no fact
+        text = " ".join(s.text for s in own(text) if spoken(s.text, said.at) is None)
+    return [_sourced(one, said) for one in patterns.read(text, said.at, earlier)]
 
 
 class Reader:

@@ -248,7 +248,7 @@ def _row(db: sqlite3.Connection, owner: int | None, id_: int) -> sqlite3.Row:
         "SELECT * FROM memories WHERE id = ? AND person = ?", (id_, owner)
     ).fetchone()  # fmt: skip
     if row is None:
-        raise NotFound("memory.unknown", memory=id_)
+        raise NotFound("memory.unknown", memory=f"m{id_}")
     return row
 
 

@@ -1,5 +1,5 @@
 """Words of a question that mean somebody whose name is known: "mi hermana" is Marta, a niece is a child of hers; and
-what of whoever asks it asks for. Pure.
+what of whoever asks it asks for; and whether it asks of what was. Pure.
 """
 
 from __future__ import annotations
@@ -39,6 +39,23 @@ _ME = re.compile(
     r"\b(?:i|me|my|we|our|yo|mi|mis|nos|nuestr[oa]s?|vivo|vivia|viviamos|vivimos|trabajo|trabajaba|trabaje|llamo|dedico|"
     r"cumplo|apellido)\b"
 )
+_PAST = re.compile(
+    r"\b(?:antes|anterior(?:es|mente)?|hasta|desde|entonces|solia\w*|histori(?:a|al)|primer[oa]?s?|alguna vez|ya no|"
+    r"cuanto (?:tiempo|hace)|hace (?:\w+ )?(?:anos?|mes|meses|dias?|semanas?|tiempo|mucho|poco)|todavia|aun|siempre|"
+    r"cambi\w+|mudad\w*|mudanzas?|mude|mudaste|mudamos|ex|antigu[oa]s?|viej[oa]s?|pasad[oa]s?|evolucion\w*|"
+    r"(?:he|has|ha|hemos|han) \w+(?:ado|ido|cho|sto|rto)|\w{2,}(?:aba|abas|abamos|aban|aste|iste)|"
+    r"(?:viv|ten|hac|com|beb|dec|quer|sab|pod|deb|conduc|prefer|sent|sal|ven|cre|ped|part|le|ve|hab)ia[ns]?|"
+    r"era[ns]?|eramos|fu[ie]\w*|vivi|trabaje|tuv\w+|estuv\w+|hic\w+|dij\w+|conte|deje|"
+    r"empece|did|was|were|wasn't|weren't|had|used to|before|previous\w*|former\w*|prior|earlier|once|ever|"
+    r"first(?! name)|until|since|then|ago|how long|no longer|still|always|any ?more|chang\w+|moved?|moving|"
+    r"(?<!how )old|past|last(?! name)|"
+    r"histor\w+|been|lived|worked|said|told|started|stopped|left|quit|switched|over the years|(?:19|20)\d\d)\b"
+)
+
+
+def past(question: str) -> bool:
+    """Whether it may ask of what is so no more. In doubt it may."""
+    return _PAST.search(fold(question)) is not None
 
 
 def relations(question: str) -> list[str]:

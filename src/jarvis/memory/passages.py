@@ -234,6 +234,27 @@ class Passages:
 
         return [str(row[0]) for row in await self._database.run(work)] if relations else []
 
+    async def heirs(self, person: str, facts: Sequence[int]) -> dict[int, list[tuple[int, int | None]]]:
+        """What is so now instead of facts that have ended: of each the fact, and the turn that it was taken out of.
+        Raises Forbidden.
+        """
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            marks = ",".join("?" * len(facts))
+            query = (
+                "WITH RECURSIVE line (first, id) AS ("  # noqa: S608
+                f"SELECT id, replaced_by FROM memories WHERE person = ? AND id IN ({marks}) AND replaced_by IS NOT NULL"
+                " UNION SELECT line.first, m.replaced_by FROM line JOIN memories m ON m.id = line.id"
+                " WHERE m.replaced_by IS NOT NULL)"
+                " SELECT line.first, m.id, m.turn FROM line JOIN memories m ON m.id = line.id WHERE m.valid_to IS NULL"
+            )
+            return db.execute(query, (known(db, person), *facts)).fetchall()
+
+        found: dict[int, list[tuple[int, int | None]]] = {}
+        for first, fact, turn in await self._database.run(work) if facts else ():
+            found.setdefault(first, []).append((fact, turn))
+        return found
+
     async def of_turn(self, person: str, turn: int) -> int | None:
         """The passage that a turn is. Raises Forbidden."""
         query = "SELECT id FROM passages WHERE person = ? AND turn = ?"

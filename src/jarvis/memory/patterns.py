@@ -235,7 +235,7 @@ def _made(rule: Rule, match: re.Match[str], sentence: Sentence, said: datetime) 
         return
     made = replace(made, attribute=_attribute(rule, match, sentence))
     if rule.attribute == "relation":
-        yield from _relations(match, sentence, made)
+        yield from _relations(rule, match, sentence, made)
     elif rule.attribute == "language":
         verb = sentence.text[match.start() : match.start("value")]
         yield from (replace(made, value=v, text=verb + v) for v in _ITEMS.split(value) if v)
@@ -286,7 +286,13 @@ def _timed(rule: Rule, match: re.Match[str], sentence: Sentence, said: datetime,
     return replace(made, value=value, valid_from=from_)
 
 
-def _relations(match: re.Match[str], sentence: Sentence, made: Learned) -> Iterator[Learned]:
+def _who_is(name: str, called: str) -> str:
+    """ "Mi hermana Ana" says nothing on its own."""
+    called = called.strip(" ,")
+    return f"{name} {'is' if fold(called).startswith('my') else 'es'} {called[:1].lower()}{called[1:]}"
+
+
+def _relations(rule: Rule, match: re.Match[str], sentence: Sentence, made: Learned) -> Iterator[Learned]:
     several = match.groupdict().get("several")
     if several:
         names, relation = (
@@ -298,8 +304,9 @@ def _relations(match: re.Match[str], sentence: Sentence, made: Learned) -> Itera
         names, relation = [_part(match, sentence, "name")], RELATIONS.get(rel) or OTHERWISE.get(rel, "child")
     for name in names:
         if _proper(name) and fold(name) not in _NOBODY:
-            before = sentence.text[match.start() : match.start("value")] if several else ""
-            yield replace(made, subject=name, value=relation, text=before and before + name)
+            before = sentence.text[match.start() : match.start("value" if several else "name")]
+            text = before + name if several else _who_is(name, before) if rule.opens else ""
+            yield replace(made, subject=name, value=relation, text=text)
 
 
 def _dated(rule: Rule, named: Sequence[Day], said: datetime) -> Day | None:

@@ -45,7 +45,7 @@ _LABELLED = re.compile(
 _END = re.compile(
     r"(?<!\bDr)(?<!\bSr)(?<!\bDra)(?<!\bSra)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)[.!?…]+[»”\"')]*(?=\s|$)|\n+"
 )
-_ASKED = re.compile(
+ASKED = re.compile(
     r"^\W*(?:(?:por favor|please|oye|hey|hola|hi|hello|jarvis|ahora|now|y|and|ok|vale)\W+)*"
     r"(?:(?:me )?(?:puedes|podrias|quieres|necesito que|quiero que)|(?:can|could|would|will) you|i (?:need|"
     r"want) you to|"
@@ -101,6 +101,6 @@ def own(text: str) -> list[Sentence]:
             at = piece[0] + raw.index(bare)
             kept = text[at : at + len(bare)]
             folded = aligned(masked[at : at + len(bare)])
-            asks = "?" in bare or "¿" in bare or _ASKED.match(folded) is not None
+            asks = "?" in bare or "¿" in bare or ASKED.match(folded) is not None
             found.append(Sentence(kept, folded, asks))
     return found

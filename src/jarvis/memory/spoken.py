@@ -7,15 +7,32 @@ folded text, what they find is given as it was written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
-from jarvis.memory.sentences import Sentence, own
+from jarvis.memory.phrases import (
+    ALL_KNOWN,
+    BEFORE,
+    COURTESY,
+    FORGET,
+    INCOGNITO,
+    KNOWN,
+    LAST,
+    NAME,
+    NEEDS_THAT,
+    POLITE,
+    PRIVATE,
+    REMEMBER,
+    THEIRS,
+    TIME_WORDS,
+    TOLD_IN,
+    Kind,
+    Scope,
+)
+from jarvis.memory.sentences import ASKED, Sentence, own
 from jarvis.memory.when import Span, span
-
-Kind = Literal["remember", "forget", "known", "incognito"]
-Scope = Literal["", "content", "last", "period", "conversation", "all", "about", "maybe", "this", "off"]
+from jarvis.words.memory import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,219 +41,27 @@ class Spoken:
     ``content``, the ``last`` thing, a ``period`` (``span``), this ``conversation``, or ``all`` that is known of the
     speaker. ``known``: ``content`` is about whom or what (``me``); ``maybe`` where the world may be meant, unless
     somebody of that name is known. ``incognito``: nothing of ``this`` message, or of the ``conversation``, is to be
-    kept, or from now on it may be again (``off``).
+    kept, or from now on it may be again (``off``). ``private``: ``content`` is a topic of which nothing leaves.
+    With ``remember`` the ``last`` thing said is meant; ``maybe`` it is, if something was said, and with ``forget`` if
+    somebody of that name is known. ``yes``, ``no``, and a yes that comes ``late``, say what is to become of what was
+    asked to be forgotten before. ``language`` is the one in which it is asked.
     """
 
     kind: Kind
     scope: Scope = ""
     content: str = ""
     span: Span | None = None
+    language: Language | None = None
 
 
 SHORT = 400
 """Characters: in a longer message only its first sentence asks for something to be remembered."""
-_BEFORE = (
-    r"^\W*(?:(?:oye|hola|hey|eh|vale|ok|okay|bueno|bien|so|well|and|also|y|hi|hello|please|por favor|porfa|jarvis|"
-    r"a partir de (?:ahora|aqui|hoy)|(?:from now on|from here on)|a ver|pls|plz|ah|oh|entonces|pues|tambien|"
-    r"ademas|perdona|sorry|mira|look|ya|no(?=,)|mejor|actually|wait|espera|ay|uf|"
-    r"(?:ay|oh|bueno|pues|mejor|actually|well|wait) no|on second thought|pensandolo (?:mejor|bien))\b\W*)*"
-)
-_POLITE_ES = r"(?:(?:me )?(?:puedes|podrias|quieres) |(?P<wish>quiero|necesito|me gustaria) que (?:te |lo )?)"
-_POLITE_EN = (
-    r"(?:(?:can|could|would|will) you (?:please )?|(?P<wish>i(?:'d| would)? (?:want|like|need) you to (?:please )?))"
-)
-_REMEMBER_ES = (
-    r"(?P<verb>recuerd(?:a|e|es)(?:lo)?(?: siempre| bien)?|recordar(?:as)?|recordad|ac(?:uerda|orda)te(?: de)?|"
-    r"(?:que )?no se te (?:vaya a )?olvid(?:e|ar)|(?:deberias|debes|tienes que|conviene que) (?:saber|sepas)|"
-    r"te (?:informo|aviso|cuento)(?: de)?|te acuerdes de|acuerdes de|acordarte de|"
-    r"(?:apunt|anot)(?:a|e|es|ar)(?:lo)?|memori(?:za|ce|ces|zar)|(?:toma|tome|tomes|tomar) nota(?: de)?|"
-    r"(?:guarda|guarde|guardes|guardar)(?: en (?:tu |la )?memoria)?|"
-    r"(?:ten|tenga|tengas|tener) (?:en cuenta|presente)|que sepas|para que (?:lo )?sepas|no (?:te )?olvides(?: de)?)"
-    r"(?: que (?!si\b)|(?: (?:esto|lo siguiente))?\s?: ?|, )(?P<content>.+)"
-)
-_REMEMBER_EN = (
-    r"(?P<verb>remember|note|(?:keep|bear) in mind|(?:make|take) (?:a )?note|save(?: to (?:your )?memory)?|log|"
-    r"record|you should know|update (?:your )?(?:memory|notes)|(?:add|commit|put|write)(?: (?:this|it))? (?:to|"
-    r"in|into) (?:your )?(?:memory|notes)|"
-    r"store|memori[sz]e|"
-    r"jot down|write down|(?:don't|do not|never) forget)"
-    r"(?:(?: the fact)? that (?!time\b|day\b)|(?: (?:this|the following))?\s?: ?|(?<=remember), | (?=(?:(?:i|"
-    r"i'm|i've|my|we|"
-    r"our)|(?!when|how|what|the|that|this|where|who|why)[\w'-]+(?: [\w'-]+)? (?:is|are|isn't|aren't|has|hasn't|"
-    r"can|can't|likes?|doesn't|don't|loves?|hates?|will|won't|works?|lives?|wants?|needs?|prefers?))\b))"
-    r"(?P<content>.+)"
-)
-_TO_DO = (
-    r"(?P<verb>recuerda|acuerdate de|remember to) (?P<content>(?:(?<=to )[a-z]|\w{2,}(?:ar|er|ir)(?:me|lo|"
-    r"la|los|las|le)?\b).*)"
-)
-_BY_THE_WAY = (
-    r"(?:(?:just )?so you know|fyi|(?:for (?:your|future)|para tu) (?:informacion|information|reference)|"
-    r"for the record)\W+"
-    r"(?P<content>(?:i|i'm|i've|my|we|our|(?:[a-z]{3,}o|soy|estoy|mis?|nuestr[oa]s?|no|me)(?= ))\b.+)|"
-    r"para que (?:lo )?sepas\W+(?P<content_es>.+)"
-)
-_LISTED = (
-    r"(?:recuerda|apunta|anota|guarda|remember|note|save) "
-    r"(?P<content>(?:mis?|la|el|las|los|nuestr[oa]s?|est[ae]|my|the|our|this) [^:?!.]{2,60}: ?.+)"
-)
-_REMEMBER = tuple(
-    re.compile(_BEFORE + pattern)
-    for pattern in (
-        rf"{_POLITE_ES}?{_REMEMBER_ES}", rf"{_POLITE_EN}?{_REMEMBER_EN}", rf"{_POLITE_ES}?{_TO_DO}", _BY_THE_WAY,
-        _LISTED,
-    )
-)  # fmt: skip
-_POLITE = re.compile(rf"{_BEFORE}(?:{_POLITE_ES}|{_POLITE_EN.replace('wish', 'wished')})")
-_NEEDS_THAT = re.compile(r"^\W*(?:can|could|would|will) you (?:please )?(?:remember|save|store) (?!that|this|:)")
-"""``can you remember my name?`` asks for the name."""
+MOST_WORDS = 6
+"""Of a topic, and of somebody or something that is asked about."""
 
-_TOLD_ES = (
-    r"(?:te )?(?:dije|he dicho|conte|he contado|comente|he comentado|dijera|haya dicho|sabes|sepas|recuerdas|recuerdes|"
-    r"tienes|tengas|guardaste|aprendiste|hablamos|hemos hablado|hable|acabo de \w+)(?: (?:apuntad|guardad)[oa]s?)?"
-)
-_TOLD_EN = (
-    r"(?:i|we|you)(?:'ve| have)? (?:said|told you|mentioned|talked|spoke|wrote|know|remember|stored|saved|"
-    r"learned|noted|"
-    r"talked to you|have)(?: to you)?"
-)
-_OF = r"(?:del? |sobre |acerca de |al? )"
-_TALK = r"(?:conversacion|charla|chat|conversation|sesion|session)"
-_VERB_ES = (
-    r"(?P<verb>olvid(?:a|e|es|ar)|olvida(?:te|lo)(?: de)?|te olvides de|borr(?:a|e|es|ar)|borralo|elimin(?:a|e|es|ar)|"
-    r"quit(?:a|ar) de (?:tu|la) memoria|(?:ya )?no recuerdes(?: mas)?|deja de recordar)"
-)
-_VERB_EN = r"(?P<verb>forget|get rid of|erase|delete|remove|wipe|scratch|clear|stop remembering)"
-_FORGET = tuple(
-    (scope, re.compile(rf"{_BEFORE}(?:{polite})?(?:{verb}) {rest}$"))
-    for scope, polite, verb, rest in (
-        ("all", _POLITE_ES, _VERB_ES, rf"(?:todo(?: lo que {_TOLD_ES} (?:de|sobre|acerca de) mi)?|toda (?:tu|"
-         rf"la) memoria|"
-         rf"lo que {_TOLD_ES} (?:de|sobre|acerca de) mi|todo sobre mi|todos (?:tus|mis|los) recuerdos(?: (?:de|"
-         rf"sobre) mi)?)"),
-        ("conversation", _POLITE_ES, _VERB_ES,
-         rf"(?:todo )?(?:lo (?:que (?:\w+ ){{0,4}}en|de) )?est[ae] {_TALK}(?: entera| completa)?"),
-        ("all", _POLITE_ES, r"borrame|eliminame|quitame", r"de (?:tu|la) memoria"),
-        ("content", _POLITE_ES, r"no quiero que (?:recuerdes|guardes|sepas|tengas)",
-         rf"(?:nada )?{_OF}?(?P<content>(?:mis?|nuestr[oa]s?) [^,;]+)"),
-        ("content", _POLITE_ES, r"borr(?:a|es|ar)|elimin(?:a|es|ar)|quit(?:a|es|"
-         r"ar)", r"(?P<content>[^,;]+) de (?:tu|la) memoria"),
-        ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo que (?:tienes|tengas) (?:de|sobre) (?P<content>[^,;]+)"),
-        ("last", _POLITE_ES, _VERB_ES, rf"(?:lo|eso) (?:ultimo|anterior)(?: que {_TOLD_ES})?"),
-        ("last", _POLITE_ES, _VERB_ES, rf"lo que (?:(?:te )?acabo de \w+|{_TOLD_ES} (?:hace un (?:momento|rato|"
-         rf"segundo|minuto)|antes|ahora(?: mismo)?))"),
-        ("last", _POLITE_ES, r"olvid(?:a|e|es|ar)", r"(?:eso|esto)(?: ultimo)?"),
-        ("content", _POLITE_ES, r"olvid(?:a|es|ar)|olvidate de|te olvides de", r"que (?P<content>.+)"),
-        ("content", _POLITE_ES, _VERB_ES, rf"(?:todo )?lo que {_TOLD_ES} {_OF}(?P<content>[^,;]+)(?:[,;].*)?"),
-        ("period", _POLITE_ES, _VERB_ES, rf"(?:todo )?lo que {_TOLD_ES} (?P<content>.+)"),
-        ("content", _POLITE_ES, _VERB_ES, r"(?:todo )?lo (?:del? |de lo de )(?P<content>[^,;]+)(?:[,;].*)?"),
-        ("content", _POLITE_ES, _VERB_ES, r"todo (?:sobre|acerca de) (?P<content>[^,;]+)"),
-        ("content", _POLITE_ES, r"borralo|olvidalo", r"todo (?:sobre|de|acerca de) (?P<content>[^,;]+)"),
-        ("content", _POLITE_ES, r"olvid(?:a|es|ar)|(?:ya )?no recuerdes(?: mas)?|deja de recordar",
-         r"(?P<content>(?:a )?(?:mis?|nuestr[oa]s?|la|el|es[ae]|est[ae]) [^,;]+)(?:[,;].*)?"),
-        ("all", _POLITE_EN, _VERB_EN, rf"(?:(?:everything|all)(?: (?:that )?{_TOLD_EN})? about me|"
-         rf"what {_TOLD_EN} about me|"
-         r"(?:all )?(?:of )?(?:your|my) memor(?:y|ies)(?: (?:of|about) me)?)"),
-        ("all", _POLITE_EN, r"forget", r"(?:everything|me)"),
-        ("conversation", _POLITE_EN, _VERB_EN,
-         rf"(?:(?:everything|all|anything|what .{{2,24}}) (?:in|from|of) )?(?:this|our) (?:whole )?{_TALK}"),
-        ("conversation", _POLITE_EN, r"forget", rf"(?:that )?we (?:ever )?had this {_TALK}"),
-        ("content", _POLITE_EN, r"remove|delete|erase|clear|take",
-         r"(?P<content>(?!what\b|everything\b|all\b|anything\b)[^,;]+) (?:from|"
-         r"out of) your (?:memory|notes)"),
-        ("content", _POLITE_EN, r"(?:i )?(?:don't|do not) (?:want you to )?(?:remember|know)",
-         r"(?:anything about )?(?P<content>(?:my|our) [^,;]+)"),
-        ("last", _POLITE_EN, r"undo|delete|forget|remove|erase", r"(?:that|your|the) last memory"),
-        ("last", _POLITE_EN, _VERB_EN, r"(?:the (?:last )?thing (?:that )?(?:i|you) (?:just )?(?:said|told you|"
-         r"mentioned|remembered|"
-         r"saved|stored|noted)|what i(?:'ve| have)? just (?:said|told you|mentioned))"),
-        ("last", _POLITE_EN, r"forget", r"(?:the last (?:thing|one|bit)|that|this|that last (?:one|thing|bit))"),
-        ("period", _POLITE_EN, _VERB_EN, rf"(?:everything|what|all|anything)(?: that)? (?:from|{_TOLD_EN}(?: about)?)"
-         r" (?P<content>.+)"),
-        ("content", _POLITE_EN, _VERB_EN, rf"(?:everything|what|all|anything|the (?:stuff|things?|part|bit))(?: that)?"
-         rf"(?: {_TOLD_EN}| you(?:'ve)? (?:have|got|hold))? (?:about|"
-         rf"on) (?P<content>[^,;]+?)(?: from your memory)?(?:[,;].*)?"),
-        ("content", _POLITE_EN, r"forget", r"that (?P<content>(?:\S+ ){0,4}[^\s,;?]+)[,;].*"),
-        ("content", _POLITE_EN, r"forget", r"that (?P<content>(?:\S+ ){2,}\S+)"),
-        ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?(?P<content>(?:i|i'm|i've|we|my|"
-         r"our)\b [^,;?]+)(?:[,;].*)?"),
-        ("content", _POLITE_EN, r"forget|stop remembering", r"(?:about )?the (?P<content>[^,;?]{3,80})(?:[,;].*)?"),
-    )
-)  # fmt: skip
-_KNOWN = tuple(
-    (sure, re.compile(rf"{_BEFORE}{pattern}$"))
-    for sure, pattern in (
-        (True, rf"(?:sabes|recuerdas|tienes) algo {_OF}(?P<content>m[ií]|mis? .+|nuestr.+)"),
-        (True, r"(?:do you )?(?:know|remember|have) anything (?:about|on) (?P<content>me|my .+|our .+)"),
-        (True, r"what (?:info(?:rmation)? |data )?(?:have you got|do you have) (?:(?:stored|saved|"
-         r"noted) )?(?:on|about) (?P<content>.+)"),
-        (False, rf"(?:(?:dime|cuentame|muestrame|ensename|"
-         rf"lista) (?:todo )?(?:lo )?)?que (?:es (?:todo )?lo que )?(?:mas )?"
-         rf"(?:cosas |datos |informacion )?(?:sabes|conoces) {_OF}(?P<content>.+)"),
-        (True, r"(?:(?:dime|cuentame|muestrame|ensename|"
-         r"lista) (?:todo )?(?:lo )?)?que (?:es (?:todo )?lo que )?(?:mas )?"
-         r"(?:cosas |datos |informacion )?(?:recuerdas|has aprendido|te (?:dije|conte|he (?:dicho|contado|hablado))|"
-         rf"(?:tienes|has) (?:(?:guardad|apuntad|anotad)[oa]s?)) {_OF}(?P<content>.+)"),
-        (False, r"(?:what (?:else )?(?:things )?do you know|(?:tell|show) me (?:everything|what|"
-         r"all)(?: that)? you know|"
-         r"list (?:everything|all)(?: that)? you know) about (?P<content>.+)"),
-        (True, r"(?:what (?:else )?(?:things )?(?:do you (?:remember|have (?:stored|saved|noted))|"
-         r"have you (?:learned|learnt|stored|"
-         r"saved|remembered)|have i (?:told|said to) you|did i tell you)|(?:tell|show) me (?:everything|what|all)"
-         r"(?: that)? (?:you (?:remember|have (?:stored|saved|learned))|i(?:'ve| have)? told you)|"
-         r"list (?:everything|all)(?: that)? you (?:remember|have (?:stored|saved))) about (?P<content>.+)"),
-    )
-)  # fmt: skip
-_KEEP_ES = r"(?:guard|apunt|anot|record|recuerd|memor[ií][cz])(?:es|ar)"
-_KEEP_EN = r"(?:remember|save|store|keep|record|log|note|memori[sz]e)"
-_INCOGNITO: tuple[tuple[Scope, re.Pattern[str]], ...] = tuple(
-    (scope, re.compile(_BEFORE + pattern))  # type: ignore[misc]
-    for scope, pattern in (
-        ("off", r"(?:sal(?:ir)?|desactiva|quita|apaga|termina|fin|deja)(?: ya)?(?: del?| el|"
-         r" con el)? modo (?:incognito|privado)$"),
-        ("off", r"(?:puedes|podrias) (?:volver a (?:guardar|recordar|apuntar).*|(?:guardar|"
-         r"recordar) (?:otra vez|de nuevo))$"),
-        ("off", r"(?:turn off|leave|exit|end|stop|disable|quit) (?:the )?(?:incognito|private)(?: mode)?$"),
-        ("off", rf"(?:you (?:can|may) |start )(?:start )?{_KEEP_EN}(?:ing)? (?:things )?again$"),
-        ("conversation", r"(?:(?:(?:quiero|vamos a) (?:hablar|pasar|entrar|ponerme|seguir) (?:en|a)(?:l)?|"
-         r"pon(?:te)?(?: en)?|activa|entra en|enciende|usa|"
-         r"pasa a(?:l)?)(?: el)? )?modo (?:incognito|privado)$"),
-        ("conversation", rf"no {_KEEP_ES} nada(?: (?:de |mas).*)?$"),
-        ("conversation", r"deja de (?:guardar|recordar|apuntar|anotar|memorizar)(?: (?:cosas|lo que .*|todo .*|"
-         r"est[ae] \w+))?$"),
-        ("conversation", r"(?:(?:turn on|go|enter|start|switch to|enable|use) )?(?:the )?(?:incognito|"
-         r"private)(?: mode)(?: on)?$"),
-        ("conversation", r"go incognito$"),
-        ("conversation", rf"(?:don't|do not) {_KEEP_EN} (?:anything|any)\b.*$"),
-        ("conversation", r"stop (?:remembering|saving|storing|recording)(?: (?:things|anything|what i .*|"
-         r"this conversation|"
-         r"this chat|everything))?$"),
-        ("this", rf"(?:(?:esto|eso)(?: que .{{2,40}}?)? )?no (?:lo |la )?{_KEEP_ES}(?: (?:esto|eso|"
-         rf"este mensaje))?(?=[,.;:]|$| pero)"),
-        ("this", r"(?:que )?(?:esto )?no salga de (?:aqui|est[ae] \w+)\b"),
-        ("this", r"(?:don't|do not) " + _KEEP_EN + r" what i(?:'m| am|'ll)? (?:about|going|tell|say|said|just)\b"),
-        ("this", r"(?:que (?:esto )?quede|esto (?:queda|es)|es) (?:entre (?:nosotros|tu y yo)|off the record)\b"),
-        ("this", rf"(?:don't|do not|please don't) {_KEEP_EN} (?:this|that)(?: (?:in|to) (?:your )?memory|"
-         rf" message| one)?(?=[,.;:]|$| but)"),
-        ("this", r"(?:(?:this is |keep this |this stays )?(?:strictly )?off the record|between (?:you and me|us))\b"),
-    )
-)  # fmt: skip
-_COURTESY = re.compile(
-    r"(?:[\s,.;!?…]|\b(?:por favor|porfa|gracias|please|thanks|thank you|jarvis|vale|ok|okay|tambien|too|as well)\b)+$"
-)
-_TIME_WORDS = re.compile(
-    r"(?:(?:todo|lo|de|del|el|la|los|las|en|este|esta|estos|estas|ultim[oa]s?|pasad[oa]s?|hace|hoy|ayer|anoche|"
-    r"anteayer|"
-    r"antes|dias?|semanas?|mes|meses|anos?|ano|fin|finde|manana|tarde|noche|un|una|dos|tres|lunes|martes|"
-    r"miercoles|jueves|"
-    r"viernes|sabado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
-    r"on|in|the|last|past|this|from|today|yesterday|before|day|days|weeks?|months?|years?|weekend|morning|"
-    r"afternoon|night|"
-    r"evening|ago|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|"
-    r"august|september|october|november|december|of|\d{1,4}(?:st|nd|rd|th)?)\b\W*)+"
-)
-_NAME = re.compile(r"(?:[^\W\d_a-zà-ÿ][\w'’.-]*\s?(?:de |del |la )?){1,4}")
-_THEIRS = re.compile(r"(?:your|tus?|los|las|the (?:world|universe))\b(?! (?:mi|nuestr|my|our))")
+
+_PAST = re.compile(r"\b(?:olvid|borr|elimin|quit|apunt|anot|guard)é\b", re.IGNORECASE)
+"""It tells what was done; folded it would be an order."""
 
 
 def spoken(text: str, now: datetime) -> Spoken | None:
@@ -244,23 +69,64 @@ def spoken(text: str, now: datetime) -> Spoken | None:
     sentences = own(text)
     if not sentences:
         return None
+    sentences = [s for s in sentences if not _PAST.search(s.text)]
+    if not sentences:
+        return None
     first = sentences[0]
-    asked = _incognito(first) or _known(first) or _forget(first, now)
+    asked = _incognito(first) or _private(first) or _known(first) or _forget(first, now)
     if asked is not None:
+        named = asked.kind == "forget" and asked.scope in ("about", "maybe")
+        if named and any(s.asks for s in sentences[1:]):
+            return None  # "Forget Excel. How is it done in Calc?"
         # of several sentences the first asks, and the others say more
-        return asked
-    asking = False
-    for sentence in sentences if len(text) < SHORT else sentences[:1]:
-        found = None if asking else _remember(sentence)
+        return replace(asked, language=_language(first))
+    for number, sentence in enumerate(sentences if len(text) < SHORT else sentences[:1]):
+        found = _last(sentence, [*sentences[:number], *sentences[number + 1 :]]) or _remember(sentence)
         if found is not None:
-            return found
-        asking = asking or sentence.asks
+            return replace(found, language=_language(sentence))
+        if sentence.asks:
+            return None
     return None
+
+
+def _language(sentence: Sentence) -> Language | None:
+    found = TOLD_IN.search(sentence.folded)
+    return None if found is None else "es" if found["es"] else "en"
+
+
+def _last(sentence: Sentence, others: Sequence[Sentence]) -> Spoken | None:
+    """ "Remember that": what the ``others`` of the message state or, without others, what was said before it."""
+    bare = _bare(sentence.folded)
+    if sentence.folded.rstrip().endswith("?") and not POLITE.match(bare):
+        return None
+    scope = next((scope for scope, pattern in LAST if pattern.match(bare)), None)
+    if scope is None:
+        head, comma, tail = bare.rpartition(",")
+        if comma and len(head.split()) > 2 and any(s == "last" and p.match(tail.strip()) for s, p in LAST):
+            return None if sentence.asks else Spoken("remember", "", sentence.text[: len(head)])
+        return None
+    content = stated(others)
+    return Spoken("remember", "", content) if content else None if others else Spoken("remember", scope)
+
+
+def stated(sentences: Iterable[Sentence]) -> str:
+    """What they say, without what they ask and without a mere word."""
+    return " ".join(s.text for s in sentences if not s.asks and len(s.folded.split()) > 1)
+
+
+def _private(sentence: Sentence) -> Spoken | None:
+    bare = _bare(sentence.folded)
+    if sentence.folded.rstrip().endswith("?") and not POLITE.match(bare):
+        return None
+    found = next((m for pattern in PRIVATE if (m := pattern.match(bare))), None)
+    if found is None or THEIRS.match(found["content"]) or len(found["content"].split()) > MOST_WORDS:
+        return None
+    return Spoken("private", "", _given(sentence, found, "content"))
 
 
 def _incognito(sentence: Sentence) -> Spoken | None:
     bare = _bare(sentence.folded)
-    for scope, pattern in _INCOGNITO:
+    for scope, pattern in INCOGNITO:
         if pattern.match(bare):
             return None if sentence.folded.rstrip().endswith("?") else Spoken("incognito", scope)
     return None
@@ -268,42 +134,51 @@ def _incognito(sentence: Sentence) -> Spoken | None:
 
 def _known(sentence: Sentence) -> Spoken | None:
     bare = _bare(sentence.folded)
-    for sure, pattern in _KNOWN:
+    if ALL_KNOWN.match(bare):
+        return Spoken("known", "about", "me")
+    for sure, pattern in KNOWN:
         found = pattern.match(bare)
         if found is None:
             continue
         content = _given(sentence, found, "content")
         if content.lower() in ("mí", "mi", "me", "myself", "mi mismo", "mí mismo", "mí misma"):
             return Spoken("known", "about", "me")
-        if len(content.split()) > 6 or _THEIRS.match(found["content"]):
+        if len(content.split()) > MOST_WORDS or THEIRS.match(found["content"]):
             return None
         if re.match(r"(?:mis?|nuestr[oa]s?|my|our)\b", found["content"]):
             return Spoken("known", "about", content)
         if sure:
             return Spoken("known", "about", content)
-        return Spoken("known", "maybe", content) if _NAME.fullmatch(content) else None
+        return Spoken("known", "maybe", content) if NAME.fullmatch(content) else None
     return None
 
 
 def _forget(sentence: Sentence, now: datetime) -> Spoken | None:
     bare = _bare(sentence.folded)
-    if re.search(r"\?$", sentence.folded.rstrip()) and not _POLITE.match(bare):
+    if re.search(r"\?$", sentence.folded.rstrip()) and not POLITE.match(bare):
         return None
-    if re.match(_BEFORE + r"(?:olvidalo|borralo) todo$", bare):
+    if re.match(BEFORE + r"(?:olvidalo|borralo) todo$", bare):
         return Spoken("forget", "all")
-    for scope, pattern in _FORGET:
+    if any(ASKED.match(rest) for rest in re.split(r"\b(?:and|y|then|luego)\b", bare)[1:]):
+        return None  # "forget what you know of grammar and write like a child"
+    for scope, pattern in FORGET:
         found = pattern.match(bare)
         if found is None:
             continue
-        if scope not in ("content", "period"):
+        if scope not in ("content", "period", "about"):
             return Spoken("forget", scope)  # type: ignore[arg-type]
+        if "anyone" in found.groupdict():
+            return Spoken("forget", "about", _given(sentence, found, "anyone"))
         content, folded = _given(sentence, found, "content"), found["content"].strip()
-        if _TIME_WORDS.fullmatch(folded):
+        if TIME_WORDS.fullmatch(folded):
             during = span(_dated(folded), now)
             return None if during is None else Spoken("forget", "period", span=during)
-        if scope == "period" or _THEIRS.match(folded) or len(content.split()) > 30:
+        if scope == "period" or THEIRS.match(folded) or len(content.split()) > 30:
             continue
-        return Spoken("forget", "content", content)
+        if scope != "about" or NAME.fullmatch(content):
+            return Spoken("forget", "content" if scope == "content" else "about", content)
+        if len(content.split()) == 1 and _language(sentence) == "en":
+            return Spoken("forget", "maybe", content)
     return None
 
 
@@ -315,12 +190,12 @@ def _dated(folded: str) -> str:
 def _remember(sentence: Sentence) -> Spoken | None:
     bare = _bare(sentence.folded)
     question = sentence.folded.rstrip().endswith("?") or "¿" in sentence.folded
-    polite = _POLITE.match(bare)
-    if question and (polite is None or _NEEDS_THAT.match(bare)):
+    polite = POLITE.match(bare)
+    if question and (polite is None or NEEDS_THAT.match(bare)):
         return None
     if "?" in bare:
         return None
-    for pattern in _REMEMBER:
+    for pattern in REMEMBER:
         found = pattern.match(bare)
         if found is not None:
             name = next(n for n, part in found.groupdict().items() if part and n.startswith("content"))
@@ -331,7 +206,7 @@ def _remember(sentence: Sentence) -> Spoken | None:
 
 def _bare(folded: str) -> str:
     """Without the courtesy and the stop at its end."""
-    return _COURTESY.sub("", folded)
+    return COURTESY.sub("", folded)
 
 
 def _given(sentence: Sentence, found: re.Match[str], name: str) -> str:

@@ -45,6 +45,9 @@ def stem(word: str, lang: Language) -> str:
     return fold(_stemmer(lang).stemWord(word))
 
 
+_ACUTE = {"a": "á", "e": "é", "i": "í", "o": "ó"}
+
+
 def stems(text: str, lang: Language) -> list[str]:
     """The stems of a text that is kept, in order, each as often as it is there."""
     silent = _SILENT_WORDS[lang]
@@ -65,4 +68,18 @@ def asked(text: str, lang: Language) -> list[frozenset[str]]:
     """
     words = list(dict.fromkeys(_WORD.findall(text.lower())))
     telling = [w for w in words if fold(w) not in _SILENT_WORDS[lang]] or words
-    return list(dict.fromkeys(frozenset({stem(w, "en"), stem(w, "es")}) for w in telling))
+    return list(dict.fromkeys(frozenset({stem(w, "en"), *_spelled(w)}) for w in telling))
+
+
+@lru_cache(50_000)
+def _spelled(word: str) -> frozenset[str]:
+    """The Spanish stems of a word however its accents are written: "corrió" has another than "corrio", which many write
+    for it, and the accent that was left out is on the last letter wherever it makes another ending. "años" keeps its s:
+    the stemmer takes none off so short a word.
+    """
+    bare = fold(word)
+    spellings = {word, bare}
+    if bare[-1:] in _ACUTE:
+        spellings |= {bare[:-1] + _ACUTE[bare[-1]]} if word == bare else set()
+        spellings |= {bare + "s"} if len(bare) == 3 and bare not in _SILENT_WORDS["es"] else set()
+    return frozenset(stem(one, "es") for one in spellings)

@@ -1,7 +1,8 @@
 """What Jarvis says to people, in Spanish and English, by code.
 
 A code is ``room.name``: the part before the first dot is the file in this folder that holds it, and that file is
-imported only when one of its texts is said. A text is a ``str.format`` template; the facts are keyword arguments.
+imported only when one of its texts is said. A text is a ``str.format`` template; the facts are keyword arguments, and
+``{count:turn|turns}`` is the word that goes with a number.
 ``room.name.hint`` is the next step that goes with an error ``room.name``.
 """
 
@@ -21,6 +22,14 @@ class Text(NamedTuple):
 
     en: str
     es: str
+
+
+class _Number(int):
+    """A whole number that chooses between two words: ``turn`` for one, ``turns`` for any other."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else super().__format__(spec)
 
 
 _preferred: Language | None = None
@@ -65,4 +74,4 @@ def say(code: str, /, lang: Language | None = None, **facts: object) -> str:
     if text is None:
         raise KeyError(f"no text for {code!r}")
     template = text.es if (lang or language()) == "es" else text.en
-    return template.format(**facts)
+    return template.format(**{name: _Number(f) if type(f) is int else f for name, f in facts.items()})

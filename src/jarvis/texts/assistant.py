@@ -20,8 +20,8 @@ TEXTS = {
     ),
     "assistant.no_turn.hint": Text("Begin another: ask again.", "Empiece otra: vuelva a preguntar."),
     "assistant.history_left_out": Text(
-        "The conversation no longer fits in {context} tokens: the {count} oldest messages were left out.",
-        "La conversación ya no cabe en {context} tokens: se dejaron fuera los {count} mensajes más antiguos.",
+        "The conversation no longer fits in {context} tokens: the {count:oldest message was|oldest messages were} left out ({count}).",
+        "La conversación ya no cabe en {context} tokens: se {count:dejó fuera el mensaje más antiguo|dejaron fuera los mensajes más antiguos} ({count}).",
     ),
     "assistant.cut": Text(
         "The answer was cut at its limit of {tokens} tokens. For longer ones: `--max-tokens {more}`, or"
@@ -153,8 +153,8 @@ TEXTS = {
     "assistant.tools.unknown": Text("No tool {name!r} is offered.", "No se ofrece ninguna herramienta {name!r}."),
     "assistant.tools.unknown.hint": Text("There are: {known}.", "Hay: {known}."),
     "assistant.tools.capped": Text(
-        "It used tools {steps} times and answers with what it found. For more: `jarvis config set tools.steps N`.",
-        "Usó herramientas {steps} veces y responde con lo que encontró. Para más: `jarvis config set tools.steps N`.",
+        "It used tools {steps} {steps:time|times} and answers with what it found. For more: `jarvis config set tools.steps N`.",
+        "Usó herramientas {steps} {steps:vez|veces} y responde con lo que encontró. Para más: `jarvis config set tools.steps N`.",
     ),
     "assistant.tools.ask": Text(
         "Texts of others were read in this conversation, or this needs your word: I will not do it without a yes.\n"

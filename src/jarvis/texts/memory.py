@@ -18,16 +18,18 @@ TEXTS = {
         "Se vuelve a intentar solo; `jarvis doctor` busca qué va mal.",
     ),
     "memory.vectors": Text(
-        "{done} of {of} passages that are remembered have a vector of {model}",
-        "{done} de {of} pasajes recordados tienen vector de {model}",
+        "{done} of {of} {of:passage that is remembered has|passages that are remembered have} a vector of {model}",
+        "{done} de {of} {of:pasaje recordado tiene|pasajes recordados tienen} vector de {model}",
     ),
     "memory.vectors_changing": Text(
-        "{done} of {of} passages that are remembered have a vector of {model}; {old} is searched until they all do",
-        "{done} de {of} pasajes recordados tienen vector de {model}; se busca con {old} hasta que los tengan todos",
+        "{done} of {of} {of:passage that is remembered has|passages that are remembered have} a vector of {model}; {old} is"
+        " searched until all do",
+        "{done} de {of} {of:pasaje recordado tiene|pasajes recordados tienen} vector de {model}; se busca con {old} hasta"
+        " que estén todos",
     ),
     "memory.vectors_none": Text(
-        "{of} passages are remembered, and found by their words alone (memory.embedder is none)",
-        "Se recuerdan {of} pasajes, que se encuentran solo por sus palabras (memory.embedder es none)",
+        "{of} {of:passage is|passages are} remembered, and found by words alone (memory.embedder is none)",
+        "{of:Se recuerda|Se recuerdan} {of} {of:pasaje|pasajes}; se busca solo por palabras (memory.embedder es none)",
     ),
     "memory.context": Text(
         "Today is {today}. Between the two lines {fence} is what was remembered: what I told you before, each with the"
@@ -64,6 +66,7 @@ TEXTS = {
     "memory.remember": Text("it was asked to be remembered", "se pidió recordarlo"),
     "memory.forget": Text("it was asked to be forgotten", "se pidió olvidarlo"),
     "memory.known": Text("it was asked what is known", "se preguntó qué se sabe"),
+    "memory.private": Text("a topic was made private", "se hizo privado un tema"),
     "memory.incognito": Text("it was asked not to be kept", "se pidió no guardarlo"),
     "memory.not_kept": Text(
         "All right: nothing of that message was kept.", "De acuerdo: de ese mensaje no se guardó nada."
@@ -77,17 +80,62 @@ TEXTS = {
     "memory.knows": Text("This is what I know ({count}):\n{lines}", "Esto es lo que sé ({count}):\n{lines}"),
     "memory.knows_nothing": Text("Nothing is known of that.", "De eso no se sabe nada."),
     "memory.nothing_to_forget": Text("There is nothing of that in memory.", "De eso no hay nada en la memoria."),
+    "memory.remember_what": Text(
+        "I do not know what: nothing was stated just before. Say it whole: “remember that …”.",
+        "No sé el qué: justo antes no se afirmó nada. Dígalo entero: «recuerda que …».",
+    ),
     "memory.forget_this": Text(
-        "This would be forgotten for good ({turns} messages with their answers, {facts} facts):\n{lines}\nSay yes to do it.",
-        "Esto se olvidaría para siempre ({turns} mensajes con sus respuestas, {facts} datos):\n{lines}\nDiga sí para hacerlo.",
+        "This would be forgotten for good ({turns} {turns:message|messages}, answers included, {facts}"
+        " {facts:fact|facts}):\n{lines}\n{do}",
+        "Esto se olvidaría para siempre ({turns} {turns:mensaje|mensajes}, respuestas incluidas, {facts}"
+        " {facts:dato|datos}):\n{lines}\n{do}",
+    ),
+    "memory.forget_all": Text(
+        "Everything that is kept of you would be forgotten for good: {turns} {turns:message|messages}, {facts}"
+        " {facts:fact|facts}, {documents} {documents:document|documents} (the files stay).\n{do}",
+        "Se olvidaría para siempre todo lo que se guarda de usted: {turns} {turns:mensaje|mensajes}, {facts}"
+        " {facts:dato|datos}, {documents} {documents:documento|documentos} (los archivos se quedan).\n{do}",
+    ),
+    "memory.more": Text("… and {count} more", "… y {count} más"),
+    "memory.yes_word": Text(
+        "Answer “yes” to do it; with anything else nothing is forgotten.",
+        "Responda «sí» para hacerlo; con cualquier otra cosa no se olvida nada.",
+    ),
+    "memory.yes_command": Text(
+        'Nothing is forgotten yet. To do it, within ten minutes:\n  jarvis ask --continue last "yes"',
+        'Aún no se ha olvidado nada. Para hacerlo, antes de diez minutos:\n  jarvis ask --continue last "sí"',
+    ),
+    "memory.forgot_nothing_no": Text("All right: nothing was forgotten.", "De acuerdo: no se ha olvidado nada."),
+    "memory.forgot_nothing_late": Text(
+        "I asked that more than ten minutes ago: nothing was forgotten. Ask for it again.",
+        "Lo pregunté hace más de diez minutos: no se ha olvidado nada. Pídalo otra vez.",
     ),
     "memory.forgot": Text(
-        "Forgotten for good: {turns} messages, {facts} facts, {passages} passages in all.",
-        "Olvidado para siempre: {turns} mensajes, {facts} datos, {passages} pasajes en total.",
+        "Forgotten for good: {turns} {turns:message|messages}, {facts} {facts:fact|facts}.",
+        "Olvidado para siempre: {turns} {turns:mensaje|mensajes}, {facts} {facts:dato|datos}.",
+    ),
+    "memory.forgot_documents": Text(
+        "Forgotten for good: {turns} {turns:message|messages}, {facts} {facts:fact|facts}, {documents}"
+        " {documents:document|documents}, {passages} {passages:passage|passages} of documents.",
+        "Olvidado para siempre: {turns} {turns:mensaje|mensajes}, {facts} {facts:dato|datos}, {documents}"
+        " {documents:documento|documentos}, {passages} {passages:pasaje|pasajes} de documentos.",
+    ),
+    "memory.topic_private": Text(
+        "“{topic}” is a private topic already: no paid model reads what is about it ({count} {count:fact|facts}).",
+        "«{topic}» ya es un tema privado: ningún modelo de pago lee lo que trata de ello ({count} {count:dato|datos}).",
+    ),
+    "memory.topic_set": Text(
+        "What I know of “{topic}” is private from now on ({count} {count:fact|facts}): no paid model reads it. For"
+        " whatever you will say of it to be so too, set the topic, and restart Jarvis:\n"
+        '  jarvis config set routing.private_topics "{topics}"\n  jarvis stop',
+        "Lo que sé de «{topic}» es privado desde ahora ({count} {count:dato|datos}): ningún modelo de pago lo lee. Para"
+        " que también lo sea lo que diga de ello más adelante, fije el tema y reinicie Jarvis:\n"
+        '  jarvis config set routing.private_topics "{topics}"\n  jarvis stop',
     ),
     "memory.uneven": Text(
-        "There are {texts} texts, {metadatas} metadatas and {ids} ids.",
-        "Hay {texts} textos, {metadatas} metadatos y {ids} identificadores.",
+        "{texts} {texts:text was|texts were} given, {metadatas} {metadatas:metadata|metadatas} and {ids} {ids:id|ids}.",
+        "Se dieron {texts} {texts:texto|textos}, {metadatas} {metadatas:metadato|metadatos} y {ids}"
+        " {ids:identificador|identificadores}.",
     ),
     "memory.uneven.hint": Text(
         "Give as many of each, or leave metadatas or ids out.", "Dé tantos de cada uno, o no dé metadatas o ids."
@@ -118,7 +166,10 @@ TEXTS = {
     "memory.ambiguous_source.hint": Text(
         "Give its whole path or its number (`jarvis sources`).", "Dé la ruta entera o su número (`jarvis sources`)."
     ),
-    "memory.used": Text("Remembered: {count} passages ({sources}).", "Recordado: {count} pasajes ({sources})."),
+    "memory.used": Text(
+        "Remembered: {count} {count:passage|passages} ({sources}).",
+        "Recordado: {count} {count:pasaje|pasajes} ({sources}).",
+    ),
     "memory.stays": Text(
         "What is remembered was not given to {model}: it does not leave this machine.",
         "Lo recordado no se dio a {model}: no sale de esta máquina.",

@@ -1,4 +1,4 @@
-"""Whether somebody said yes, and nothing but yes. Pure."""
+"""Whether somebody said yes, and nothing but yes; or no. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,21 @@ _YES = frozenset({
     "si por favor",
 })  # fmt: skip
 
+_NO = frozenset({
+    "no", "nope", "nah", "no thanks", "no thank you", "no gracias", "mejor no", "better not", "dejalo", "cancel",
+    "stop", "cancela", "don't", "no lo hagas", "don't do it", "no quiero", "leave it", "para",
+})  # fmt: skip
+
 
 def is_yes(text: str) -> bool:
     """True for a short, plain yes; a question, a condition or anything more is none."""
-    return " ".join(fold(text).replace(",", " ").split()).strip(" .!¡") in _YES
+    return _plain(text) in _YES
+
+
+def is_no(text: str) -> bool:
+    """True for a short, plain no."""
+    return _plain(text) in _NO
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).replace(",", " ").replace("’", "'").split()).strip(" .!¡")
