@@ -124,7 +124,9 @@ class Documents:
             return await self._failed(person, name, folder, error)
         cut = chunks(found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
-        told = (found.title, language(text), digest, stat.st_size, stat.st_mtime, time.time(), _name(folder))
+        now = time.time()
+        written = min(max(stat.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
+        told = (found.title, language(text), digest, stat.st_size, written, now, _name(folder))
 
         def work(db: sqlite3.Connection) -> int | None:
             owner = enrolled(db, person)
@@ -138,7 +140,7 @@ class Documents:
                 (owner, name, *told),
             )
             row = db.execute("SELECT id FROM documents WHERE person = ? AND path = ?", (owner, name)).fetchone()
-            return _replace(db, person, int(row[0]), _without(db, owner, name, cut), stat.st_mtime)
+            return _replace(db, person, int(row[0]), _without(db, owner, name, cut), written)
 
         kept = await self._database.run(work)
         if kept is None:
