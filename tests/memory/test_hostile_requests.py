@@ -28,9 +28,9 @@ def test_a_moment_that_no_calendar_has_is_refused(household: Household) -> None:
 
 
 def test_a_file_of_a_year_that_is_none(household: Household) -> None:
-    if not os.path.isdir("/dev/shm"):  # noqa: PTH112
+    if not os.path.isdir("/dev/shm"):
         pytest.skip("needs a file system that keeps any year")
-    paper = write(Path("/dev/shm") / f"jarvis-{os.getpid()}" / "a.md", "La casera se llama Obsidiana.")  # noqa: S108
+    paper = write(Path("/dev/shm") / f"jarvis-{os.getpid()}" / "a.md", "La casera se llama Obsidiana.")
     try:
         os.utime(paper, (1e12, 1e12))
         household.ask("POST", "/jarvis/learn", {"paths": [str(paper)]})
