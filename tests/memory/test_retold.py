@@ -142,3 +142,11 @@ async def test_an_answer_that_is_kept_while_it_is_being_forgotten(talk: Talk) ->
     await talk.forgets.delete(intent)
     await talk.forgets.done(intent)
     assert not talk.holds("urmalina")
+
+
+async def test_the_first_thing_that_somebody_ever_said(talk: Talk) -> None:
+    """Nothing of it was made searchable: an older version kept it, or a crash came."""
+    where = await talk.talks.begin(ME, "Vivo en Lugo")
+    await talk.talks.add(ME, where, Message.of("user", "Vivo en Lugo"), "", "whole")
+    await talk.memory.begin()
+    assert (await talk.memory.look(ME, "Lugo")).hits[0].passage.text == "Vivo en Lugo"

@@ -28,6 +28,11 @@ class Said:
 
         await self._database.run(lambda db: read(db, person, turn, passages))
 
+    async def people(self) -> list[str]:
+        """Everybody who has said something, also before any of it was a passage."""
+        query = "SELECT DISTINCT person FROM conversations WHERE person <> '' ORDER BY person"
+        return [row[0] for row in await self._database.run(lambda db: db.execute(query).fetchall())]
+
     async def catch_up(self, person: str) -> int:
         """Make passages of the person's turns that a crash kept from becoming some; how many. Answers are left: of
         them it is no longer known whether they only told what was remembered.
