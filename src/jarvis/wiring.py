@@ -30,7 +30,7 @@ from jarvis.assistant.orders import Orders
 from jarvis.assistant.pace import Pace, Paces
 from jarvis.assistant.paid import PaidModels
 from jarvis.assistant.recalled import Recalled
-from jarvis.assistant.remembered import Recollection, learner
+from jarvis.assistant.remembered import Recollection
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.saving import Saving
 from jarvis.assistant.since import Since
@@ -254,7 +254,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         await forgetting.resume()
         topics = settings.routing.private_topics
         orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()), topics)
-        recollection = Recollection(memory, learner(facts), judge) if settings.memory.recall else None
+        recollection = Recollection(memory, facts, judge) if settings.memory.recall else None
         assistant = Assistant(
             desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders, clock
         )

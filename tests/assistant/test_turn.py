@@ -68,10 +68,10 @@ async def test_an_answer_cut_off_while_it_is_first_saved_is_stored_once(
     adding = asyncio.Event()
     add = house.parts.history.add
 
-    async def seen(person: str, conversation: str, message: Message, model: str, state: State) -> int:
+    async def seen(person: str, conversation: str, message: Message, model: str, state: State, also: Any) -> int:
         if message.role == "assistant":
             adding.set()
-        return await add(person, conversation, message, model, state)
+        return await add(person, conversation, message, model, state, also)
 
     monkeypatch.setattr(house.parts.history, "add", seen)
     other = sqlite3.connect(home.paths.database, isolation_level=None)

@@ -15,9 +15,15 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
+from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.errors import Busy, IndexDamaged, StoreError
 from jarvis.memory.index.base import Collection, Index
 from jarvis.memory.index.keeping import Keeping
+from jarvis.memory.passages import New, insert
+from jarvis.memory.tables import MIGRATIONS
+from jarvis.memory.vectors import Made
+from jarvis.memory.vectors import Vectors as VectorsKept
+from jarvis.store.database import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -294,3 +300,26 @@ async def test_what_was_removed_is_in_no_file(name: str, keeping: Keeping, truth
     assert await is_right(keeping, truth)
     assert await keeping.settled("ana", "m") == "ready"
     assert not seen() and await is_right(keeping, truth)
+
+
+async def test_whoever_comes_back_begins_anew(tmp_path: Path, name: str) -> None:
+    """Their revisions are lower than those that are known of who had the same name."""
+    database = Database(tmp_path / "j.db", {"assistant": CONVERSATIONS, "memory": MIGRATIONS})
+    kept = VectorsKept(database)
+    keeping = Keeping(make(name, tmp_path), kept, 1 << 30)
+
+    async def put(count: int) -> list[int]:
+        new = [New("fact", f"{n}", "x", 0.0) for n in range(count)]
+        ids = await database.run(lambda db: insert(db, "ana", new))
+        for id, vector in zip(ids, vectors(count), strict=True):
+            await kept.keep("ana", "m", [Made(id, vector)])
+        return ids
+
+    await put(20)
+    assert len((await keeping.search("ana", "m", ASKED[0], 50)).ids) == 20
+    await database.run(lambda db: db.execute("DELETE FROM people"))
+    await keeping.drop("ana")
+    ids = await put(3)
+    assert sorted((await keeping.search("ana", "m", ASKED[0], 50)).ids.tolist()) == ids
+    await keeping.close()
+    database.close()

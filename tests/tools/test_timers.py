@@ -181,9 +181,12 @@ async def test_across_a_change_of_clocks(make: Any, clock: Clock) -> None:
     await box.close()
 
 
-async def test_what_was_told_is_kept_until_it_is_seen(database: Database) -> None:
+async def test_what_was_told_is_kept_until_it_is_seen(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     telling = Telling(database, find=lambda name: None)
     await telling.tell("ana", "one")
+    assert "ana was told" in caplog.text
+    assert "one" not in caplog.text  # the log is no place from which it could be forgotten
     await telling.tell("ben", "two")
     await telling.tell("ana", "three")
     found = await telling.unseen("ana")

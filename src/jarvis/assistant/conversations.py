@@ -18,6 +18,8 @@ from jarvis.errors import NotFound
 from jarvis.words.chat import Audio, Image, Message, Part, Text, ToolCall
 
 T = TypeVar("T")
+Also = Callable[[sqlite3.Connection, int], object]
+"""What else is written of a turn, in the transaction that writes it: both are there, or neither is."""
 
 State = Literal["whole", "limited", "partial", "stopped", "error"]
 """``limited`` is an answer that ended at the most tokens it might have."""
@@ -134,7 +136,9 @@ class Conversations:
         )
         return identity
 
-    async def add(self, person: str, conversation: str, message: Message, model: str, state: State) -> int:
+    async def add(
+        self, person: str, conversation: str, message: Message, model: str, state: State, also: Also | None = None
+    ) -> int:
         """Add a message; returns the turn's id. Raises NotFound when the conversation is not this person's."""
 
         def work(db: sqlite3.Connection) -> int:
@@ -151,11 +155,16 @@ class Conversations:
                     _calls(message), message.tool_call_id, message.name,
                 ),
             )  # fmt: skip
-            return int(cursor.lastrowid or 0)
+            turn = int(cursor.lastrowid or 0)
+            if also is not None:
+                also(db, turn)
+            return turn
 
         return await self._database.run(work)
 
-    async def update(self, person: str, turn: int, message: Message, model: str, state: State) -> None:
+    async def update(
+        self, person: str, turn: int, message: Message, model: str, state: State, also: Also | None = None
+    ) -> None:
         """Replace what a turn of words and calls says. Raises NotFound when it is not this person's, or is gone."""
 
         def work(db: sqlite3.Connection) -> None:
@@ -166,6 +175,8 @@ class Conversations:
             )
             if not changed.rowcount:
                 raise NotFound("assistant.no_turn")
+            if also is not None:
+                also(db, turn)
 
         await self._database.run(work)
 

@@ -123,13 +123,20 @@ class Forgetting:
         async with self._turn:
             try:
                 await self._all()
+                await self._database.scrub()  # another program may have kept the last process from it
             except JarvisError as error:
                 log.error("something is not forgotten yet: %s", error)
 
     async def _all(self) -> None:
-        """All that was begun, the oldest first. Each step may be done twice."""
+        """All that was begun, the oldest first; one that cannot be done keeps no other. Each step may be done twice."""
+        failed: JarvisError | None = None
         for intent in await self._forget.begun():
-            await self._one(intent)
+            try:
+                await self._one(intent)
+            except JarvisError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     async def _one(self, intent: Intent) -> None:
         person, doomed = intent.person, intent.doomed
@@ -139,8 +146,6 @@ class Forgetting:
             await self._books.settled()
         for lines in self._lines:  # first: by its words it is found as long as they are known
             await lines.redact(_of(person, doomed))
-        # of kept answers nobody knows in which conversation they were given, so all of that person's go
-        await self._cache.forget(person)
         for conversation in (None,) if everything else doomed.conversations:
             await self._learner.forget(person, conversation)
             await self._decisions.forget(person, conversation)
@@ -148,9 +153,12 @@ class Forgetting:
         if everything:
             await self._events.forget(person)
         await self._forget.delete(intent)
+        self._since.mark(person)  # who asked meanwhile has read it
+        # of kept answers nobody knows in which conversation they were given, so all of that person's go
+        await self._cache.forget(person)
         self._memory.recall.forget(person)
         if self._memory.index is not None:
-            await self._memory.index.purge(person)
+            await (self._memory.index.drop(person) if everything else self._memory.index.purge(person))
         await self._forget.done(intent)  # last: it empties the log of what was deleted before
         self._memory.wake()
         if everything or doomed.documents or doomed.folders:

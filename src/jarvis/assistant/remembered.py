@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, personal, public, told
+from jarvis.assistant.conversations import Also
 from jarvis.assistant.fenced import foreign, label, name, pages, plain
+from jarvis.memory import said as turns
 from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, past, relations
 from jarvis.memory.memory import Memory
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "es"]
 Topics = Callable[[str], Sequence[str]]
-Learn = Callable[[str, "Said"], Awaitable[object]]
 
 PART = 0.3
 """Of a reader's context that they may fill."""
@@ -139,9 +141,17 @@ class Remembering(Protocol):
 
     async def look(self, text: str, before: str, person: str, lang: Language, thread: str) -> Remembered | None: ...
 
-    async def heard(self, person: str, turn: int, said: Said) -> None: ...
+    async def hearing(self, person: str, message: Said) -> Also:
+        """What is kept of a message with its turn."""
+        ...
 
-    async def read(self, person: str, turn: int, passages: Sequence[int]) -> None: ...
+    def reading(self, person: str, passages: Sequence[int]) -> Also:
+        """What is kept of an answer with its turn: that it was given with these before it."""
+        ...
+
+    def wake(self) -> None:
+        """Something was kept."""
+        ...
 
 
 def _none(text: str) -> Sequence[str]:
@@ -151,11 +161,11 @@ def _none(text: str) -> Sequence[str]:
 class Recollection:
     """See ``Remembering``."""
 
-    def __init__(self, memory: Memory, learn: Learn | None = None, topics: Topics = _none) -> None:
-        """``learn`` takes facts out of what a person said; ``topics``: see ``public``."""
+    def __init__(self, memory: Memory, facts: Facts, topics: Topics = _none) -> None:
+        """``topics``: see ``public``."""
         self._topics = topics
         self._memory = memory
-        self._learn = learn
+        self._facts = facts
 
     async def look(self, text: str, before: str, person: str, lang: Language, thread: str) -> Remembered | None:
         """What is remembered for a question; None when nothing is, and nothing need be said of it. ``before`` is the
@@ -186,15 +196,23 @@ class Recollection:
     async def _more(self, person: str, asked: str) -> list[Hit]:
         return near((await self._memory.look(person, asked, LOOKED, rerank=False)).hits, asked)
 
-    async def read(self, person: str, turn: int, passages: Sequence[int]) -> None:
-        """An answer that is kept was given with these before it."""
-        await self._memory.said.read(person, turn, passages)
+    def reading(self, person: str, passages: Sequence[int]) -> Also:
+        return lambda db, turn: turns.read(db, person, turn, passages)
 
-    async def heard(self, person: str, turn: int, said: Said) -> None:
-        """A turn is kept: it can be found from now on, and so can what it tells of its speaker."""
-        await self._memory.said.keep(person, turn)
-        if self._learn is not None:
-            await self._learn(person, said)
+    async def hearing(self, person: str, message: Said) -> Also:
+        """It can be found from then on, and so can what it tells of its speaker."""
+        from jarvis.memory.extraction import by_rules
+
+        learned = await asyncio.to_thread(by_rules, message)  # the first time the rules are compiled
+
+        def keep(db: sqlite3.Connection, turn: int) -> None:
+            turns.keep(db, person, turn)
+            if learned:
+                self._facts.insert(db, person, [replace(one, turn=turn) for one in learned])
+
+        return keep
+
+    def wake(self) -> None:
         self._memory.wake()
 
 
@@ -202,19 +220,6 @@ def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
     """Two lists, best first, by turns."""
     pairs = zip_longest(one, other)
     return list({hit.passage.id: hit for pair in pairs for hit in pair if hit is not None}.values())
-
-
-def learner(facts: Facts) -> Learn:
-    """Takes facts out of what is said, by rules."""
-
-    async def learn(person: str, said: Said) -> None:
-        from jarvis.memory.extraction import by_rules
-
-        learned = await asyncio.to_thread(by_rules, said)  # the first time the rules are compiled
-        if learned:
-            await facts.keep(person, learned)
-
-    return learn
 
 
 async def cited(

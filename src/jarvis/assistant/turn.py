@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from jarvis.assistant.conversations import Conversations, State
+from jarvis.assistant.conversations import Also, Conversations, State
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.harmless import guarded
 from jarvis.assistant.offer import Offer
@@ -123,8 +123,7 @@ class Assistant:
         """The stream as it is, while question and answer are stored."""
         for message in request.messages:
             if message.role != "system":
-                turn = await self._conversations.add(person.name, conversation, message, "", "whole")
-                await self._heard(person, message, turn, conversation, before)
+                await self._said(person, message, conversation, before)
         try:
             async with aclosing(stream) as events:
                 async for event in events:
@@ -161,15 +160,17 @@ class Assistant:
             return None
         return await self._orders.read(_question(request), person.name, conversation, _asked_before(past))
 
-    async def _heard(
-        self, person: Person, message: Message, turn: int, conversation: str, before: Sequence[Message]
-    ) -> None:
-        """What a person said can be found from now on; answers repeat what they were told, and are not."""
+    async def _said(self, person: Person, message: Message, conversation: str, before: Sequence[Message]) -> None:
+        """What a person says can be found as soon as it is kept; answers repeat what they were told, and are not."""
+        also: Also | None = None
         if self._memory is not None and message.role == "user":
             from jarvis.memory.extraction import Said
 
-            said = Said(message.text, self._now(), _asked_before(before), turn, conversation)
-            await self._memory.heard(person.name, turn, said)
+            said = Said(message.text, self._now(), _asked_before(before), conversation=conversation)
+            also = await self._memory.hearing(person.name, said)
+        await self._conversations.add(person.name, conversation, message, "", "whole", also)
+        if self._memory is not None:
+            self._memory.wake()
 
     async def _remembered(
         self, text: str, person: Person, history: Sequence[Message], conversation: str | None, lang: Language
@@ -307,16 +308,17 @@ class _Draft:
             reasoning=self._reasoning,
             tool_calls=tuple(self._calls[index] for index in sorted(self._calls)),
         )
+        also = None
+        if self._memory is not None and self.read:  # each time: who takes over may have read more
+            also = self._memory.reading(self._person, tuple(self.read))
         if self._adding is None:
             # a task, so that whoever is cancelled while it is added does not add it a second time
-            adding = self._conversations.add(self._person, self._conversation, message, self.model, state)
+            adding = self._conversations.add(self._person, self._conversation, message, self.model, state, also)
             self._adding = asyncio.create_task(adding)
-            turn = await asyncio.shield(self._adding)
-            if self._memory is not None and self.read:
-                await self._memory.read(self._person, turn, self.read)
+            await asyncio.shield(self._adding)
         else:
             turn = await asyncio.shield(self._adding)
-            await self._conversations.update(self._person, turn, message, self.model, state)
+            await self._conversations.update(self._person, turn, message, self.model, state, also)
         self._saved = time.monotonic()
 
 

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
 from jarvis.errors import JarvisError, NotFound, Unreadable
-from jarvis.memory import tombs
+from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert
 from jarvis.memory.people import Transactions, enrolled, known
 from jarvis.words.exchange import Notice
@@ -124,7 +124,9 @@ class Documents:
             return await self._failed(person, name, folder, error)
         cut = chunks(found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
-        told = (found.title, language(text), digest, stat.st_size, stat.st_mtime, time.time(), _name(folder))
+        now = time.time()
+        written = min(max(stat.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
+        told = (found.title, language(text), digest, stat.st_size, written, now, _name(folder))
 
         def work(db: sqlite3.Connection) -> int | None:
             owner = enrolled(db, person)
@@ -138,7 +140,7 @@ class Documents:
                 (owner, name, *told),
             )
             row = db.execute("SELECT id FROM documents WHERE person = ? AND path = ?", (owner, name)).fetchone()
-            return _replace(db, person, int(row[0]), _without(db, owner, name, cut), stat.st_mtime)
+            return _replace(db, person, owner, int(row[0]), _without(db, owner, name, cut), written)
 
         kept = await self._database.run(work)
         if kept is None:
@@ -233,7 +235,7 @@ def _without(db: sqlite3.Connection, owner: int, path: str, cut: Sequence[Chunk]
     return [c for c in cut if not tombs.lies(db, owner, (tombs.of_chunk(path, c.text),))]
 
 
-def _replace(db: sqlite3.Connection, person: str, document: int, cut: Sequence[Chunk], at: float) -> int:
+def _replace(db: sqlite3.Connection, person: str, owner: int, document: int, cut: Sequence[Chunk], at: float) -> int:
     """Make a document's passages those chunks. How many were there already and stay as they are."""
     there: dict[tuple[object, ...], list[int]] = {}
     query = "SELECT id, text, headings, page, last_page FROM passages WHERE document = ? ORDER BY id"
@@ -247,8 +249,9 @@ def _replace(db: sqlite3.Connection, person: str, document: int, cut: Sequence[C
             kept += 1
         else:
             new.append(chunk)
-    for ids in there.values():
-        db.executemany("DELETE FROM passages WHERE id = ?", ((i,) for i in ids))
+    gone = [i for ids in there.values() for i in ids]
+    retold.before(db, person, owner, gone)
+    db.executemany("DELETE FROM passages WHERE id = ?", ((i,) for i in gone))
     insert(
         db,
         person,

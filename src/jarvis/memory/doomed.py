@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from jarvis.errors import NotFound, UsageError
+from jarvis.memory import retold
 from jarvis.memory.dangling import dangling
 from jarvis.memory.nearly import holds, nearest, words
 from jarvis.memory.passages import pieces
@@ -318,42 +319,20 @@ def _whole(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed
     for conversation in found.conversations:
         query = "SELECT id FROM memories WHERE person = ? AND conversation = ?"
         facts |= {r[0] for r in db.execute(query, (owner, conversation))}
-    whole = replace(
-        found, turns=tuple(sorted(turns)), facts=tuple(sorted(facts)), conversations=tuple(sorted(conversations))
+    return again(
+        db, person, replace(found, turns=tuple(turns), facts=tuple(sorted(facts)), conversations=tuple(conversations))
     )
-    return _told_again(db, person, owner, whole)
 
 
-_READ = (
-    "SELECT a.turn, p.stems FROM answers_read a JOIN passages p ON p.id = a.passage WHERE p.person = ? AND p.{} IN ({})"
-)
-
-
-def _told_again(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed) -> Doomed:
-    """With the answers that were given from what goes, and say a word of it that their question had not."""
-    of = (("turn", found.turns), ("memory", found.facts), ("document", found.documents), ("id", found.passages))
-    words: dict[int, set[str]] = {}
-    for column, ids in of:
-        for some in pieces(ids):
-            marks = ",".join("?" * len(some))
-            for turn, read in db.execute(_READ.format(column, marks), (owner, *some)):
-                words.setdefault(turn, set()).update(read.split())
-    turns, conversations = set(found.turns), set(found.conversations)
-    query = (
-        "SELECT t.conversation, t.text || '\n' || t.reasoning AS text, coalesce((SELECT q.text FROM turns q"
-        " WHERE q.conversation = t.conversation AND q.id < t.id AND q.role = 'user' ORDER BY q.id DESC LIMIT 1), '')"
-        " AS question FROM turns t JOIN conversations c ON c.id = t.conversation WHERE t.id = ? AND c.person = ?"
-    )
-    for turn, read in words.items():
-        row = db.execute(query, (turn, person)).fetchone()
-        if row is not None and read & (_stems(row["text"]) - _stems(row["question"])):
-            turns.add(turn)
-            conversations.add(row["conversation"])
+def again(db: sqlite3.Connection, person: str, found: Doomed) -> Doomed:
+    """With the answers that tell of it, as far as there are any by now."""
+    owner = known(db, person)
+    more = retold.answers(db, person, owner, found.turns, found.facts, found.documents, found.passages)
+    turns, conversations = {*found.turns, *more}, set(found.conversations)
+    for some in pieces(sorted(more)):
+        query = f"SELECT DISTINCT conversation FROM turns WHERE id IN ({','.join('?' * len(some))})"  # noqa: S608
+        conversations |= {row[0] for row in db.execute(query, some)}
     return replace(found, turns=tuple(sorted(turns)), conversations=tuple(sorted(conversations)))
-
-
-def _stems(text: str) -> set[str]:
-    return {*stems(text, "en"), *stems(text, "es")}
 
 
 def exchanges(db: sqlite3.Connection, conversation: str) -> list[list[int]]:

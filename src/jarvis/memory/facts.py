@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jarvis.errors import NotFound
-from jarvis.memory import history
+from jarvis.memory import history, retold
 from jarvis.memory.history import Point
 from jarvis.memory.passages import New, insert
 from jarvis.memory.people import Transactions, enrolled, known
@@ -209,6 +209,8 @@ class Facts:
                 "UPDATE memories SET text = ?, language = ?, attribute = ?, value = ?, private = ? WHERE id = ?",
                 (text, lang, attribute, kept, private, id_),
             )
+            was = [found[0] for found in db.execute("SELECT id FROM passages WHERE memory = ?", (id_,))]
+            retold.before(db, person, row["person"], was)
             db.execute("DELETE FROM passages WHERE memory = ?", (id_,))
             insert(db, person, [_passage(id_, text, row["said"], lang)])
             return _fact(_row(db, row["person"], id_))

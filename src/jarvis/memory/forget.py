@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvis.memory import tombs
-from jarvis.memory.doomed import Doomed, Line, Wish, find, listed, nearly
+from jarvis.memory.doomed import Doomed, Line, Wish, again, find, listed, nearly
 from jarvis.memory.passages import pieces
 from jarvis.memory.people import Transactions, known
 
@@ -164,6 +164,7 @@ def _delete(db: sqlite3.Connection, person: str, doomed: Doomed) -> None:
         db.execute("DELETE FROM conversations WHERE person = ?", (person,))
         db.execute("DELETE FROM people WHERE id = ?", (owner,))  # and with it all that memory has of them
     else:
+        doomed = again(db, person, doomed)  # an answer that tells of it may have been kept since it was looked for
         if owner is not None:
             _bury(db, owner, doomed)
             _let_go(db, owner, doomed)

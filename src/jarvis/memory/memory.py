@@ -35,7 +35,7 @@ class Index(Searching, Protocol):
 
     async def purge(self, person: str, model: str | None = None) -> None: ...
 
-    async def drop(self, person: str, model: str) -> None: ...
+    async def drop(self, person: str, model: str | None = None) -> None: ...
 
     def state(self, person: str, model: str) -> Literal["closed", "loading", "filling", "ready"]: ...
 
@@ -127,7 +127,7 @@ class Memory:
         """Mend what a crash left, and begin to make vectors."""
         from jarvis.memory.vectors import Vectors
 
-        for person in await self.people():
+        for person in await self.said.people():
             await self.said.catch_up(person)
         await Vectors(self.database).reconsider()
         self._woken.set()

@@ -21,20 +21,17 @@ class Said:
 
     async def keep(self, person: str, turn: int) -> int | None:
         """Make a turn of a kept conversation a passage; its number. None for one without words, or that is one."""
-        return await self._database.run(lambda db: _keep(db, person, turn))
+        return await self._database.run(lambda db: keep(db, person, turn))
 
     async def read(self, person: str, turn: int, passages: Sequence[int]) -> None:
         """An answer was given with these passages before it: what is forgotten of them is forgotten of it."""
 
-        def work(db: sqlite3.Connection) -> None:
-            owner = known(db, person)
-            query = (
-                "INSERT OR IGNORE INTO answers_read SELECT t.id, p.id FROM turns t JOIN conversations c"
-                " ON c.id = t.conversation, passages p WHERE t.id = ? AND c.person = ? AND p.id = ? AND p.person = ?"
-            )
-            db.executemany(query, [(turn, person, passage, owner) for passage in passages])
+        await self._database.run(lambda db: read(db, person, turn, passages))
 
-        await self._database.run(work)
+    async def people(self) -> list[str]:
+        """Everybody who has said something, also before any of it was a passage."""
+        query = "SELECT DISTINCT person FROM conversations WHERE person <> '' ORDER BY person"
+        return [row[0] for row in await self._database.run(lambda db: db.execute(query).fetchall())]
 
     async def catch_up(self, person: str) -> int:
         """Make passages of the person's turns that a crash kept from becoming some; how many. Answers are left: of
@@ -48,12 +45,23 @@ class Said:
                 " AND NOT EXISTS (SELECT 1 FROM passages p WHERE p.turn = t.id) ORDER BY t.id"
             )
             rows = db.execute(query, (person,)).fetchall()
-            return sum(_keep(db, person, row[0]) is not None for row in rows)
+            return sum(keep(db, person, row[0]) is not None for row in rows)
 
         return await self._database.run(work)
 
 
-def _keep(db: sqlite3.Connection, person: str, turn: int) -> int | None:
+def read(db: sqlite3.Connection, person: str, turn: int, passages: Sequence[int]) -> None:
+    """``Said.read`` in a transaction that is open."""
+    owner = known(db, person)
+    query = (
+        "INSERT OR IGNORE INTO answers_read SELECT t.id, p.id FROM turns t JOIN conversations c"
+        " ON c.id = t.conversation, passages p WHERE t.id = ? AND c.person = ? AND p.id = ? AND p.person = ?"
+    )
+    db.executemany(query, [(turn, person, passage, owner) for passage in passages])
+
+
+def keep(db: sqlite3.Connection, person: str, turn: int) -> int | None:
+    """``Said.keep`` in a transaction that is open."""
     owner = known(db, person)
     row = db.execute(
         "SELECT t.role, t.text, t.created, t.conversation FROM turns t JOIN conversations c ON c.id = t.conversation"

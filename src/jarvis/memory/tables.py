@@ -109,6 +109,16 @@ MIGRATIONS = (
         turns INTEGER NOT NULL, facts INTEGER NOT NULL, documents INTEGER NOT NULL, passages INTEGER NOT NULL
     );
     """,
+    """
+    CREATE TABLE answers_before (
+        turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+        memory INTEGER REFERENCES memories (id) ON DELETE CASCADE,
+        document INTEGER REFERENCES documents (id) ON DELETE CASCADE, stems TEXT NOT NULL
+    );
+    CREATE INDEX answers_before_turn ON answers_before (turn);
+    CREATE INDEX answers_before_memory ON answers_before (memory);
+    CREATE INDEX answers_before_document ON answers_before (document);
+    """,
 )
 """``memories.name`` is the id that a program gave it. ``said`` is when it was said; ``valid_from`` and ``valid_to``
 since when and until when it is so (seconds since the epoch, NULL: not known, still). ``told``: its owner asked for it
@@ -119,6 +129,7 @@ of a person count, so that others see at once whether they are behind; ``heard``
 were taken.
 
 ``folders`` are those that are watched. ``tombstones`` are hashes of what must not come back by itself (``tombs``);
-``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer.
+``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer;
+``answers_before`` is which answers tell what a fact or document said before it was changed, in these stems.
 ``forgetting`` is what is being forgotten, until it is done; ``forgotten`` when what kind was, and how much of it,
 without a word of it: of a whole user not even the name."""

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from jarvis.config.paths import private
-from jarvis.errors import Forbidden, UsageError
+from jarvis.errors import DiskFull, Forbidden, UsageError
 from jarvis.memory.documents import Learned
 from jarvis.memory.doomed import Wish
 from jarvis.memory.learning import Found, Read
@@ -33,6 +33,8 @@ from jarvis.words.json_bytes import encode
 
 PART = 0.8
 """Of the time that a request may take; then the client is told from where to go on."""
+NAME_BYTES = 255
+"""Of a file's name, on every file system of Linux."""
 
 
 class LearnBody(Asked):
@@ -43,7 +45,7 @@ class LearnBody(Asked):
     paths: tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...] = Field((), max_length=1024)
     watch: bool = True
     after: int = Field(0, ge=0, le=INT32)
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\x00]+$")] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\x00]*[^/\x00.][^/\x00]*$")] | None = None
     content: str | None = None
 
 
@@ -145,8 +147,11 @@ async def _uploaded(call: Call, name: str, content: str) -> AsyncGenerator[Learn
     held = remembrance(call)
     folder = Path(tempfile.mkdtemp(dir=private(held.folder)))
     try:
-        file = folder / name
-        await asyncio.to_thread(file.write_bytes, data)
+        file = folder / name.encode()[-NAME_BYTES:].decode(errors="ignore")  # the end of a long name says its kind
+        try:
+            await asyncio.to_thread(file.write_bytes, data)
+        except OSError as error:
+            raise DiskFull("store.full", path=held.folder) from error
         yield {"files": 1, "skipped": {}}
         yield _event(Read(await held.learning.uploaded(call.person.name, file, name), 1, 1), call.lang)
     finally:

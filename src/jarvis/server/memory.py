@@ -28,13 +28,15 @@ from jarvis.memory.status import status as status_of
 from jarvis.server.door import AS, Call, Endpoint
 from jarvis.server.parts import Remembrance
 from jarvis.server.refusals import error_body
-from jarvis.server.wire.shape import Asked, parse
+from jarvis.server.wire.shape import Asked, FreeJson, parse
 from jarvis.words.chat import Json
 from jarvis.words.json_bytes import encode
 from jarvis.words.memory import Kind
 
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=4096)]
+Moment = Annotated[float, Field(ge=-62_100_000_000, le=253_300_000_000)]
+"""Seconds since the epoch, in the years 2 to 9996: what is told of it is told with its day, in any time zone."""
 MOST = 1000
 _FACT = re.compile(r"m?(\d{1,18})")
 _PASSAGE = re.compile(r"([tp])(\d{1,18})")
@@ -49,7 +51,7 @@ class SearchBody(Asked):
     n: int = Field(10, ge=1, le=100)
     kinds: tuple[Kind, ...] = ()
     rerank: bool = True
-    metadata: dict[str, Any] | None = None
+    metadata: FreeJson | None = None
 
 
 class FoundBody(TypedDict):
@@ -88,7 +90,7 @@ class RememberBody(Asked):
 
     text: Words
     private: bool = False
-    valid_from: float | None = None
+    valid_from: Moment | None = None
 
 
 class ChangeBody(Asked):
@@ -97,7 +99,7 @@ class ChangeBody(Asked):
     text: Words | None = None
     pinned: bool | None = None
     private: bool | None = None
-    closed: float | Literal[True] | None = None
+    closed: Moment | Literal[True] | None = None
 
 
 class ForgetBody(Asked):
@@ -121,7 +123,7 @@ class TextsBody(Asked):
     """Texts of a program; one whose id is there already replaces it."""
 
     texts: Annotated[list[Annotated[str, Field(max_length=100_000)]], Field(min_length=1, max_length=1000)]
-    metadatas: list[dict[str, Any]] | None = None
+    metadatas: list[FreeJson] | None = None
     ids: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = None
 
 

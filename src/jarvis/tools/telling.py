@@ -1,4 +1,4 @@
-"""Reaching a person outside any answer: kept until it was shown, in the log, and on the desktop where there is one."""
+"""Reaching a person outside any answer: kept until it was shown, and on the desktop where there is one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Telling:
         self._find = find
 
     async def tell(self, person: str, text: str) -> None:
-        """Keep it, log that it was said, and show it on the desktop. Raises StoreError when it cannot be kept."""
+        """Keep it, log that it was, and show it on the desktop. Raises StoreError when it cannot be kept."""
 
         def keep(db: sqlite3.Connection) -> None:
             now = time.time()
@@ -52,7 +52,7 @@ class Telling:
             db.execute("INSERT INTO told (person, text, at) VALUES (?, ?, ?)", (person, text, now))
 
         await self._database.run(keep)
-        log.info("told %s: %s", person, text)
+        log.info("%s was told something", person)  # what it says is forgotten when its person wants that
         await self._notify(text)
 
     async def _notify(self, text: str) -> None:

@@ -74,10 +74,12 @@ class Keeping:
                 await kept.purge()
             await self._on_index(lambda: self._index.drop(person, model))
 
-    async def drop(self, person: str, model: str) -> None:
-        """The truth has none of this model any more, and nobody searches them: let go of memory and files."""
-        if (kept := self._kept.pop((person, model), None)) is not None:
-            await kept.close()
+    async def drop(self, person: str, model: str | None = None) -> None:
+        """The truth has none of this model, or of the person, any more: let go of memory and files. Somebody of the
+        same name begins anew, with revisions that are lower.
+        """
+        for key in [key for key in self._kept if key[0] == person and model in (None, key[1])]:
+            await self._kept.pop(key).close()
         await self._on_index(lambda: self._index.drop(person, model))
 
     def state(self, person: str, model: str) -> State:
