@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvis.assistant.remembered import source
+from jarvis.assistant.citing import source
 from jarvis.memory.passages import Passage
 
 

@@ -14,6 +14,7 @@ from jarvis.assistant.books import Books
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.chain import Ask, Chain
 from jarvis.assistant.fresh import Freshness, told
+from jarvis.assistant.harmless import guarded
 from jarvis.assistant.inside import Inside
 from jarvis.assistant.reader import Prepare, continuing, speaking
 from jarvis.assistant.recalled import Recalled
@@ -209,7 +210,9 @@ class Desk:
         ):
             ask = replace(ask, speak=speaking(request if fresh.bare else fresh.asked(request), prepare))
         events = self._recalling(account, ask, question)
-        async with aclosing(told(events, fresh) if fresh else events) as stream:
+        if fresh is not None:
+            events = guarded(told(events, fresh), lambda: bool(fresh.results))
+        async with aclosing(events) as stream:
             async for event in stream:
                 yield event
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from jarvis.assistant.echoes import Echoes
 from jarvis.errors import JarvisError
 from jarvis.router.now import about_clock, goes_on
 from jarvis.search.base import Result
@@ -108,21 +109,21 @@ async def told(events: AsyncGenerator[Event, None], fresh: Fresh) -> AsyncGenera
         return
     found = fresh.results or ()
     begin = "" if found or fresh.clock else f"{_cannot_know(fresh)}\n\n"
-    citing, said, ended = Citing(len(found)), "", False
+    citing, echoes, said, ended = Citing(len(found)), Echoes(), "", False
     async with aclosing(events):
         async for event in events:
             if isinstance(event, Delta) and event.choice == 0:
-                text = citing.feed(event.text)
+                text = citing.feed(echoes.feed(event.text))
                 if (event.text or event.finish) and not said:
                     text = begin + text
                 if event.finish and not ended:
-                    ended, text = True, text + _end(citing, found, fresh.language)
+                    ended, text = True, text + _end(citing, echoes.close(), found, fresh.language)
                 said += text
                 event = replace(event, text=text, logprobs=None)
             elif isinstance(event, Restart):
-                citing, said = Citing(len(found)), ""
+                citing, echoes, said = Citing(len(found)), Echoes(), ""
             elif isinstance(event, Answer):
-                if not ended and (rest := _end(citing, found, fresh.language)):
+                if not ended and (rest := _end(citing, echoes.close(), found, fresh.language)):
                     said += rest
                     yield Delta(text=rest)
                 event = replace(event, answer=said)
@@ -144,7 +145,7 @@ def _formed(request: ChatRequest) -> bool:
     return form.get("type", "text") != "text" or bool(request.grammar) or request.n != 1 or request.logprobs
 
 
-def _end(citing: Citing, found: Sequence[Result], lang: Language) -> str:
-    rest = citing.close()
+def _end(citing: Citing, last: str, found: Sequence[Result], lang: Language) -> str:
+    rest = citing.feed(last) + citing.close()
     listed = sources(found, citing.used, lang)
     return rest + (f"\n\n{listed}" if listed else "")

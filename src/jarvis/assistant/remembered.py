@@ -9,29 +9,25 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, personal, public, told
+from jarvis.assistant.citing import numbered, source
 from jarvis.assistant.conversations import Also
-from jarvis.assistant.fenced import foreign, label, name, pages, plain
+from jarvis.assistant.fenced import foreign, plain
+from jarvis.assistant.offer import FENCE
 from jarvis.memory import said as turns
 from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, past, relations
 from jarvis.memory.memory import Memory
-from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
-from jarvis.memory.said import JARVIS
 from jarvis.memory.when import timeless
-from jarvis.search.cited import Citing
 from jarvis.texts import say
-from jarvis.words.chat import ChatRequest, Delta, Text
-from jarvis.words.exchange import Answer, Event, Notice, Restart
+from jarvis.words.chat import ChatRequest, Text
 from jarvis.words.language import language
 
 if TYPE_CHECKING:
@@ -78,7 +74,11 @@ class Remembered:
         if self.none:
             return _before(request, say("memory.nothing", self.language)), ()
         room, read = int(context * BYTES_PER_TOKEN * PART), list[Hit]()
+        # what the web says of it has numbers of its own
+        looked_up = bool(request.messages) and FENCE.search(request.messages[-1].text) is not None
         for hit in self.hits:
+            if looked_up and hit.passage.kind == "chunk":
+                continue
             room -= len(_entry(1, hit, self.language).encode())
             if room < 0:
                 break
@@ -89,15 +89,17 @@ class Remembered:
         read.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
         # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
         word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in read) else 10)
-        return _before(request, block(read, self.language, now, word, self.maybe)), read
+        return _before(request, block(read, self.language, now, word, self.maybe, not looked_up)), read
 
 
-def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str, maybe: bool = False) -> str:
-    """The passages between two fences that nobody can know before, numbered, each with where it comes from.
+def block(
+    hits: Sequence[Hit], lang: Language, now: datetime, boundary: str, maybe: bool = False, numbers: bool = True
+) -> str:
+    """The passages between two fences that nobody can know before, with ``numbers``, each with where it comes from.
 
     Raises ValueError for a boundary that a passage contains.
     """
-    listed = "\n".join(_entry(number, hit, lang) for number, hit in enumerate(hits, 1))
+    listed = "\n".join(_entry(number if numbers else None, hit, lang) for number, hit in numbered(hits))
     if not boundary or boundary in listed:
         raise ValueError("the boundary must not be in the passages")
     fence = f"<<{boundary}>>"
@@ -108,22 +110,9 @@ def block(hits: Sequence[Hit], lang: Language, now: datetime, boundary: str, may
     return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang, fence=fence)}"
 
 
-def _entry(number: int, hit: Hit, lang: Language) -> str:
-    return f"[{number}] ({source(hit.passage, lang)}) {plain(told(hit), PASSAGE_CHARACTERS)}"
-
-
-def source(passage: Passage, lang: Language) -> str:
-    """Where a passage comes from, in a few words."""
-    day = datetime.fromtimestamp(passage.at).date().isoformat()
-    if passage.kind == "chunk":
-        place = label(passage.title or Path(passage.path).name)
-        return f"{say('memory.from_document', lang)} {place}{pages(passage.page, passage.last_page, lang)}"
-    if passage.valid_to is not None:
-        until = datetime.fromtimestamp(passage.valid_to).date().isoformat()
-        return say("memory.was_so", lang, day=day, until=until)
-    if passage.kind == "fact":
-        return say("memory.is_so", lang, day=day)
-    return say("memory.you_said" if passage.speaker != JARVIS else "memory.i_said", lang, day=day)
+def _entry(number: int | None, hit: Hit, lang: Language) -> str:
+    mark = "-" if number is None else f"[{number}]"
+    return f"{mark} ({source(hit.passage, lang)}) {plain(told(hit), PASSAGE_CHARACTERS)}"
 
 
 def _before(request: ChatRequest, text: str) -> ChatRequest:
@@ -220,50 +209,3 @@ def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
     """Two lists, best first, by turns."""
     pairs = zip_longest(one, other)
     return list({hit.passage.id: hit for pair in pairs for hit in pair if hit is not None}.values())
-
-
-async def cited(
-    events: AsyncGenerator[Event, None], given: Sequence[Hit], lang: Language
-) -> AsyncGenerator[Event, None]:
-    """The events of an answer that read documents, ended with file and page of what it cites. ``given`` is filled by
-    whoever completes the request.
-    """
-    citing: Citing | None = None
-    said, ended = "", False
-    async with aclosing(events) as stream:
-        async for event in stream:
-            if isinstance(event, Delta) and event.choice == 0 and any(h.passage.kind == "chunk" for h in given):
-                citing = citing or Citing(len(given))
-                text = citing.feed(event.text)
-                if event.finish and not ended:
-                    ended, text = True, text + citing.close() + _end(citing, given, lang)
-                said += text
-                event = replace(event, text=text, logprobs=None)
-            elif isinstance(event, Restart):
-                citing, said, ended = None, "", False
-            elif isinstance(event, Answer) and citing is not None:
-                if not ended and (rest := citing.close() + _end(citing, given, lang)):
-                    said += rest
-                    yield Delta(text=rest)
-                event = replace(event, answer=said)
-            yield event
-
-
-def _end(citing: Citing, given: Sequence[Hit], lang: Language) -> str:
-    """The list that ends an answer: what of the documents it cites, else what of them was read."""
-    read = [n for n, hit in enumerate(given, 1) if hit.passage.kind == "chunk"]
-    used = [n for n in citing.used if n in read]
-    head = say("search.sources" if used else "search.read", lang)
-    lines = [f"[{n}] {_place(given[n - 1].passage, lang)}" for n in used or read]
-    return "\n\n" + "\n".join([head, *lines])
-
-
-def _place(passage: Passage, lang: Language) -> str:
-    return f"{name(passage.path)}{pages(passage.page, passage.last_page, lang)}"
-
-
-def used(given: Sequence[Hit], lang: Language) -> Notice:
-    """What a person is told of what was read for their answer."""
-    places = dict.fromkeys(source(hit.passage, lang) for hit in given)
-    passages = ",".join(str(hit.passage.id) for hit in given)
-    return Notice("memory.used", {"count": len(given), "sources": "; ".join(places), "passages": passages})

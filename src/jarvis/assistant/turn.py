@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from jarvis.assistant.citing import cited, used
 from jarvis.assistant.conversations import Also, Conversations, State
 from jarvis.assistant.desk import Desk
+from jarvis.assistant.fenced import foreign
 from jarvis.assistant.harmless import guarded
 from jarvis.assistant.offer import Offer
 from jarvis.assistant.orders import Order, Orders
 from jarvis.assistant.prompt import fit, system_prompt
 from jarvis.assistant.reader import Reader
-from jarvis.assistant.remembered import Remembered, Remembering, cited, used
+from jarvis.assistant.remembered import Remembered, Remembering
 from jarvis.assistant.room import ANSWER_TOKENS
 from jarvis.assistant.since import Since
 from jarvis.assistant.talk import Talk
@@ -226,14 +228,17 @@ class Assistant:
         system = f"{spoken} {self._now().date()} {self._settings.system_prompt}"
         texts = () if remembered is None or stays else remembered.context
         stream = self.desk.chat(
-            request, talk.person, talk.face, prepare, talk.conversation, talk.preferences, talk.history, system, texts
+            request, talk.person, talk.face, prepare, talk.conversation, _preferences(talk), talk.history, system, texts
         )
         form = (request.response_format or {}).get("type", "text") != "text" or bool(request.grammar)
 
         def strange() -> bool:
             return offer.fenced and not form  # what a program reads shows nothing
 
-        async with aclosing(guarded(cited(stream, read, spoken), strange)) as events:
+        def words() -> bool:
+            return not (form or offer.chooses or request.tools)
+
+        async with aclosing(guarded(cited(stream, read, spoken, talk.question, words), strange)) as events:
             async for event in events:
                 if isinstance(event, Answer) and event.finish == "length":
                     yield _cut(event, limit, context)
@@ -327,6 +332,12 @@ def _cut(answer: Answer, limit: int, context: int) -> Notice:
     if answer.usage.completion_tokens >= limit:
         return Notice("assistant.cut", {"tokens": limit, "more": 2 * limit})
     return Notice("assistant.cut_by_context", {"context": context, "model": answer.model, "more": 2 * context})
+
+
+def _preferences(talk: Talk) -> Preferences:
+    """A kept answer is the model's own words, without sources and not yet made harmless: none is from a stranger's."""
+    strange = talk.remembered is not None and any(foreign(hit.passage) for hit in talk.remembered.hits)
+    return replace(talk.preferences, cache=False) if strange else talk.preferences
 
 
 def _question(request: ChatRequest) -> str:

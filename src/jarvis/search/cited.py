@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
@@ -16,6 +17,7 @@ _CITATION = re.compile(r"(?P<space>[ \t]*)\[(?P<numbers>\d{1,2}(?:\s?[,;]\s?\d{1
 _MAYBE = re.compile(r"[ \t]*(\[[\d,; ]{0,40}\]?)?$")
 """The end of a piece that may go on as a citation, or may have to leave with one."""
 _NUMBER = re.compile(r"\d+")
+_NO_WORDS = string.whitespace + string.punctuation
 
 
 def message(results: Sequence[Result], language: Language, today: date, boundary: str) -> str:
@@ -40,12 +42,14 @@ class Citing:
     """Reads an answer as it comes and leaves out citations of results that do not exist: ``[7]`` of five.
 
     What may become a citation is held back until it is one; code is left as it is. ``used`` are the numbers that the
-    answer cites, in their order.
+    answer cites, in their order. Where nothing can be cited at all, ``a[1]`` is rather an index.
     """
 
     def __init__(self, count: int) -> None:
         self._count = count
         self._held = ""
+        self._before = ""
+        """The last thing that was read."""
         self._ticks = 0
         """Length of the run of backticks that opened the code we are in; 0 outside."""
         self.used: list[int] = []
@@ -74,15 +78,24 @@ class Citing:
                 shown.append(part)
             else:
                 shown.append(part if self._ticks else _CITATION.sub(self._one, part))
+            self._before = part[-1:] or self._before
         return "".join(shown)
 
     def _one(self, found: re.Match[str]) -> str:
         numbers = [int(n) for n in _NUMBER.findall(found["numbers"])]
         if 0 in numbers:  # nobody counts results from 0: an interval, an index
             return found[0]
+        before = found.string[found.start() - 1] if found.start() else self._before
+        if not self._count and not found["space"] and (before.isalnum() or before in ("_", ")", "]")):
+            return found[0]
         real = [n for n in numbers if n <= self._count]
         self.used += [n for n in real if n not in self.used]
         return f"{found['space']}[{', '.join(map(str, real))}]" if real else ""
+
+
+def worded(answer: str) -> bool:
+    """Whether an answer says anything besides what it cites."""
+    return bool(_CITATION.sub("", answer).strip(_NO_WORDS))
 
 
 def cited(answer: str, count: int) -> tuple[str, tuple[int, ...]]:

@@ -138,6 +138,10 @@ TEXTS = {
         "This needs fresh facts, and the web search failed: {reason}",
         "Para esto hacen falta datos de ahora, y la búsqueda en la web falló: {reason}",
     ),
+    "assistant.no_words": Text(
+        "(The model found no words for this. Ask it in another way, or another model (`jarvis models`).)",
+        "(El modelo no encontró palabras para esto. Pregúntelo de otra forma, o a otro modelo (`jarvis models`).)",
+    ),
     "assistant.clock": Text(
         "(By this machine's clock it is {now:%Y-%m-%d}, {now:%H:%M}.)",
         "(Según el reloj de esta máquina es {now:%Y-%m-%d}, {now:%H:%M}.)",
