@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from jarvis.memory import documents, passages
 
 async def test_what_takes_long_is_done_by_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     talk, by = Talk(tmp_path), set[str]()
-    for module, name in ((passages, "stems"), (passages, "language_of"), (documents, "chunks")):
 
-        def seen(*given: Any, real: Any = getattr(module, name)) -> Any:
+    def watched(real: Callable[..., Any]) -> Callable[..., Any]:
+        def seen(*given: Any) -> Any:
             by.add(threading.current_thread().name)
             return real(*given)
 
-        monkeypatch.setattr(module, name, seen)
+        return seen
+
+    monkeypatch.setattr(passages, "stems", watched(passages.stems))
+    monkeypatch.setattr(passages, "language_of", watched(passages.language_of))
+    monkeypatch.setattr(documents, "chunks", watched(documents.chunks))
     paper = tmp_path / "a.txt"
     paper.write_text("La casera se llama Obsidiana.")
     assert (await talk.memory.documents.learn(ME, paper)).chunks == 1
