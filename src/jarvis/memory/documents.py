@@ -12,18 +12,18 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
 from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
-from jarvis.memory.passages import New, insert
+from jarvis.memory.passages import New, insert, prepared
 from jarvis.memory.people import Transactions, enrolled, known
 from jarvis.words.exchange import Notice
 from jarvis.words.language import language
-from jarvis.words.memory import Chunk, Section
+from jarvis.words.memory import Section
 
 BLOCK = 1 << 20
 READ_FOR_LANGUAGE = 5
@@ -122,7 +122,7 @@ class Documents:
             found = await self._reading.read(path)
         except JarvisError as error:
             return await self._failed(person, name, folder, error)
-        cut = chunks(found.sections)
+        cut = await asyncio.to_thread(_cut, found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
         now = time.time()
         written = min(max(stat.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
@@ -228,14 +228,22 @@ FROM documents d LEFT JOIN passages p ON p.document = d.id WHERE d.person = ? GR
 """
 
 
-def _without(db: sqlite3.Connection, owner: int, path: str, cut: Sequence[Chunk]) -> list[Chunk]:
+def _cut(sections: Sequence[Section]) -> list[New]:
+    """A document's passages, as far as they are known without a database."""
+    return [
+        prepared(New("chunk", c.text, "", 0.0, headings=c.headings, page=c.page, last_page=c.last_page))
+        for c in chunks(sections)
+    ]
+
+
+def _without(db: sqlite3.Connection, owner: int, path: str, cut: Sequence[New]) -> list[New]:
     """The chunks less those that were forgotten."""
     if db.execute("SELECT 1 FROM tombstones WHERE person = ?", (owner,)).fetchone() is None:
         return list(cut)
     return [c for c in cut if not tombs.lies(db, owner, (tombs.of_chunk(path, c.text),))]
 
 
-def _replace(db: sqlite3.Connection, person: str, owner: int, document: int, cut: Sequence[Chunk], at: float) -> int:
+def _replace(db: sqlite3.Connection, person: str, owner: int, document: int, cut: Sequence[New], at: float) -> int:
     """Make a document's passages those chunks. How many were there already and stay as they are."""
     there: dict[tuple[object, ...], list[int]] = {}
     query = "SELECT id, text, headings, page, last_page FROM passages WHERE document = ? ORDER BY id"
@@ -255,14 +263,8 @@ def _replace(db: sqlite3.Connection, person: str, owner: int, document: int, cut
     insert(
         db,
         person,
-        (
-            New(
-                "chunk", c.text, f"d{document}", at, document=document, headings=c.headings, page=c.page,
-                last_page=c.last_page,
-            )
-            for c in new
-        ),
-    )  # fmt: skip
+        (replace(c, thread=f"d{document}", at=at, document=document) for c in new),
+    )
     return kept
 
 

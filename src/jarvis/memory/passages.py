@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jarvis.memory.people import Transactions, enrolled, known
 from jarvis.memory.terms import stems
@@ -34,6 +34,8 @@ class New:
     page: int | None = None
     last_page: int | None = None
     language: Language | None = None
+    stems: str = field(default="", repr=False)
+    """See ``prepared``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +108,23 @@ def insert(db: sqlite3.Connection, person: str, new: Iterable[New]) -> list[int]
     owner = enrolled(db, person)
     ids = []
     for one in new:
-        lang = one.language or language_of(one.text)
-        words = " ".join(stems(indexed(one), lang))
+        one = one if one.stems else prepared(one)
         cursor = db.execute(
             "INSERT INTO passages (person, kind, turn, memory, document, thread, before, speaker, text, headings, page,"
             " last_page, language, at, stems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 owner, one.kind, one.turn, one.memory, one.document, one.thread, one.before, one.speaker, one.text,
-                "\n".join(one.headings), one.page, one.last_page, lang, one.at, words,
+                "\n".join(one.headings), one.page, one.last_page, one.language, one.at, one.stems,
             ),
         )  # fmt: skip
         ids.append(int(cursor.lastrowid or 0))
     return ids
+
+
+def prepared(new: New) -> New:
+    """With its language and stems: of many passages that takes longer than others may be kept from the database."""
+    lang = new.language or language_of(new.text)
+    return replace(new, language=lang, stems=" ".join(stems(indexed(new), lang)))
 
 
 def indexed(passage: New | Passage) -> str:
