@@ -15,6 +15,7 @@ from pathlib import Path
 
 from jarvis import registry
 from jarvis.assistant import calls, conversations
+from jarvis.assistant.along import along
 from jarvis.assistant.books import Books
 from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
@@ -248,13 +249,12 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         memory = _memory(settings, paths, database, models, minds, clock)
         judge = partial(private_kinds, topics=settings.routing.private_topics)
         facts = Facts(database, judge, clock)
-        forgetting = Forgetting(
-            database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since
-        )  # fmt: skip
+        forgetting = Forgetting(database, memory, facts, told, minds.learner, minds.cache, events, books, lines, since)
         await forgetting.resume()
         topics = settings.routing.private_topics
         orders = Orders(facts, forgetting, talks, books, lambda: datetime.fromtimestamp(clock()), topics)
-        recollection = Recollection(memory, facts, judge) if settings.memory.recall else None
+        reads = along(settings.memory.reads_along, shelf.find, keeper, memory, facts)
+        recollection = Recollection(memory, facts, judge, reads) if settings.memory.recall else None
         assistant = Assistant(
             desk, talks, settings.assistant, tooling, recollection, settings.memory.may_leave, since, orders, clock
         )
@@ -277,7 +277,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         ),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
-    tasks = (always, ready, opened, remembering)
+    tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))
     return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
 
 

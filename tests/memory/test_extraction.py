@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from jarvis.errors import Busy
@@ -78,51 +79,44 @@ async def test_it_is_not_shown_what_is_not_said() -> None:
         assert await reader.read(Said(text, NOW)) == [], text
 
 
-async def test_rules_are_kept_at_once_and_the_model_waits_for_others() -> None:
+@asynccontextmanager
+async def working(background: Background) -> AsyncIterator[Background]:
+    """Until nothing waits any more."""
+    task = asyncio.create_task(background.work())
+    yield background
+    while background._woken.is_set() and not task.done():
+        await asyncio.sleep(0)
+    assert not task.done(), "it works for ever"
+    task.cancel()
+    await asyncio.wait((task,))
+
+
+def heard(background: Background, text: str) -> None:
+    said = Said(text, NOW)
+    background.heard("ana", said, by_rules(said))
+
+
+async def test_the_model_waits_for_others_and_adds_to_the_rules() -> None:
     kept, busy = Kept(), [True, True, False]
-    background = Background(kept, Wise, lambda: busy.pop(0) if len(busy) > 1 else busy[0], pause=0)
-    await background.heard("ana", Said("Vivo en Lugo. Mi caldera la revisa Brennan.", NOW))
-    assert kept.texts == ["Vivo en Lugo."]
-    await background.idle()
-    assert kept.texts == ["Vivo en Lugo.", "Mi caldera la revisa Brennan."]
-    assert {person for person, _ in kept.facts} == {"ana"}
-    await background.close()
-
-
-async def test_what_is_forgotten_meanwhile_leaves_nothing() -> None:
-    kept, started, go = Kept(), asyncio.Event(), asyncio.Event()
-
-    class Slow(Wise):
-        async def ask(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, object]) -> str:
-            if "caldera" in messages[-1][1]:
-                started.set()
-                await go.wait()
-            return await super().ask(messages, schema)
-
-    background = Background(kept, Slow, lambda: False, pause=0)
-    await background.heard("ana", Said("Mi caldera la revisa Brennan.", NOW, conversation="c"))
-    await background.heard("ana", Said("Mi otra caldera la revisa Brennan.", NOW, conversation="c"))
-    await asyncio.wait_for(started.wait(), 5)
-    background.forget("eva")
-    background.forget("ana", "c")
-    go.set()
-    await background.idle()
-    assert kept.texts == []
-    await background.close()
+    async with working(Background(kept, Wise, lambda: busy.pop(0) if len(busy) > 1 else busy[0], pause=0)) as reads:
+        heard(reads, "Vivo en Lugo. Mi caldera la revisa Brennan.")
+        heard(reads, "Vivo en Lugo.")
+    assert kept.texts == ["Mi caldera la revisa Brennan."]
+    assert {person for person, _ in kept.facts} == {"ana"} and busy == [False]
 
 
 async def test_a_model_that_fails_leaves_the_rest_to_the_rules() -> None:
     class Broken(Wise):
         async def ask(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, object]) -> str:
-            raise Busy("memory.unknown", memory=1)
+            if "otra" in messages[-1][1]:
+                raise Busy("fleet.forced", retry_after=1, model="wise")
+            return await super().ask(messages, schema)
 
-    kept = Kept()
-    background = Background(kept, Broken, lambda: False, pause=0)
-    await background.heard("ana", Said("Vivo en Lugo. Mi caldera la revisa Brennan.", NOW))
-    await background.idle()
-    assert kept.texts == ["Vivo en Lugo."]
-    none = Background(kept, lambda: None, lambda: False, pause=0)
-    await none.heard("ana", Said("Mi caldera la revisa Brennan.", NOW))
-    await none.idle()
-    await none.close()
-    await background.close()
+    kept, model = Kept(), Broken()
+    async with working(Background(kept, lambda: model, lambda: False, pause=0)) as reads:
+        heard(reads, "Mi otra caldera la revisa Brennan.")
+        heard(reads, "Mi caldera la revisa Brennan.")
+    assert kept.texts == ["Mi caldera la revisa Brennan."]
+    async with working(Background(kept, lambda: None, lambda: False, pause=0)) as reads:
+        heard(reads, "Mi abuela conoce a Brennan.")
+    assert len(kept.texts) == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,7 +32,8 @@ from jarvis.words.chat import ChatRequest, Text
 from jarvis.words.language import language
 
 if TYPE_CHECKING:
-    from jarvis.memory.extraction import Said
+    from jarvis.memory.extraction import Background, Said
+    from jarvis.memory.facts import Learned
 
 Language = Literal["en", "es"]
 Topics = Callable[[str], Sequence[str]]
@@ -150,11 +152,13 @@ def _none(text: str) -> Sequence[str]:
 class Recollection:
     """See ``Remembering``."""
 
-    def __init__(self, memory: Memory, facts: Facts, topics: Topics = _none) -> None:
-        """``topics``: see ``public``."""
+    def __init__(self, memory: Memory, facts: Facts, topics: Topics = _none, along: Background | None = None) -> None:
+        """``topics``: see ``public``; ``along`` reads what is said for more than the rules find in it."""
         self._topics = topics
         self._memory = memory
         self._facts = facts
+        self._along = along
+        self._heard: deque[tuple[str, Said, Sequence[Learned]]] = deque()
 
     async def look(self, text: str, before: str, person: str, lang: Language, thread: str) -> Remembered | None:
         """What is remembered for a question; None when nothing is, and nothing need be said of it. ``before`` is the
@@ -198,11 +202,15 @@ class Recollection:
             turns.keep(db, person, turn)
             if learned:
                 self._facts.insert(db, person, [replace(one, turn=turn) for one in learned])
+            if self._along is not None:
+                self._heard.append((person, replace(message, turn=turn), learned))
 
         return keep
 
     def wake(self) -> None:
         self._memory.wake()
+        while self._heard and self._along is not None:
+            self._along.heard(*self._heard.popleft())
 
 
 def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:

@@ -211,6 +211,13 @@ class Memory(Section):
         examples=["bge-reranker-v2-m3"],
     )
     recall: bool = Field(True, description="Look for what is remembered before model jarvis answers.")
+    reads_along: str = Field(
+        "auto",
+        min_length=1,
+        description="Model of this machine that looks in what is said for facts that the rules miss, once nobody waits"
+        " for a model; auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
+        examples=["qwen2.5-7b-instruct"],
+    )
     may_leave: bool = Field(
         False,
         description="What is remembered may be sent to a paid model, or to an embedder outside this house. Otherwise it"

@@ -210,10 +210,10 @@ def _sourced(one: Learned, said: Said) -> Learned:
 
 
 class Background:
-    """Reads messages one after another once nobody else wants the machine. Use it on one event loop, and ``close`` it.
+    """Reads messages one after another once nobody else wants the machine. Use it on one event loop.
 
-    ``keep`` gets what a message says, first by the rules, at once, then what the model adds. ``busy`` says whether
-    somebody waits for a model: then it waits ``pause`` seconds, and what waits longest is given up.
+    ``keep`` gets what the model adds to what the rules know. ``busy`` says whether somebody waits for a model: then it
+    waits ``pause`` seconds, and what waits longest is given up.
     """
 
     def __init__(
@@ -228,59 +228,33 @@ class Background:
         self._busy = busy
         self._pause = pause
         self._waiting: deque[tuple[str, Said, Sequence[Learned]]] = deque(maxlen=WAITING)
-        self._task: asyncio.Task[None] | None = None
-        self._asked: tuple[str, Said, Sequence[Learned]] | None = None
+        self._woken = asyncio.Event()
         self._reader: Reader | None = None
 
-    async def heard(self, person: str, said: Said) -> Sequence[Learned]:
-        """A message was said: what the rules read is kept now, the rest is looked at later."""
-        known = by_rules(said)
-        if known:
-            await self._keep(person, known)
+    def heard(self, person: str, said: Said, known: Sequence[Learned]) -> None:
+        """A message was said, of which the rules know this; the rest is looked at later."""
         if _left(said, known):
             self._waiting.append((person, said, known))
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._work(), name="remember")
-        return known
+            self._woken.set()
 
-    def forget(self, person: str, conversation: str | None = None) -> None:
-        """Messages that wait, or are being read, leave nothing: all of a person's, or those of one conversation."""
-        for one in [*self._waiting, self._asked]:
-            if one is None or one[0] != person or conversation not in (None, one[1].conversation):
-                continue
-            if one is self._asked:
-                self._asked = None
-            else:
-                self._waiting.remove(one)
+    async def work(self) -> None:
+        """Read what waits, for ever. What is forgotten meanwhile stays so: ``keep`` refuses it, as its turn is gone."""
+        while True:
+            await self._woken.wait()
+            while self._waiting:
+                if self._busy():
+                    await asyncio.sleep(self._pause)
+                elif (model := self._model()) is None:
+                    self._waiting.clear()  # what was said is left to the rules
+                else:
+                    await self._read(model, *self._waiting.popleft())
+            self._woken.clear()
 
-    async def idle(self) -> None:
-        """Returns once nothing waits."""
-        while self._task is not None and not self._task.done():
-            await asyncio.wait((self._task,))
-
-    async def close(self) -> None:
-        """What waits is left to the rules."""
-        self._waiting.clear()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait((self._task,))
-
-    async def _work(self) -> None:
-        while self._waiting:
-            if self._busy():
-                await asyncio.sleep(self._pause)
-                continue
-            model = self._model()
-            if model is None:
-                self._waiting.clear()
-                return
-            if self._reader is None or self._reader.model.name != model.name:
-                self._reader = Reader(model)
-            self._asked = one = self._waiting.popleft()
-            try:
-                found = await self._reader.read(one[1], one[2])
-                # what was forgotten while the model read it stays so
-                if found and self._asked is one:
-                    await self._keep(one[0], found)
-            except JarvisError as error:
-                _log.info("what was said is left to the rules: %s", error.code)
+    async def _read(self, model: Model, person: str, said: Said, known: Sequence[Learned]) -> None:
+        if self._reader is None or self._reader.model.name != model.name:
+            self._reader = Reader(model)
+        try:
+            if found := await self._reader.read(said, known):
+                await self._keep(person, found)
+        except JarvisError as error:
+            _log.info("what was said is left to the rules: %s", error.code)

@@ -146,6 +146,10 @@ TEXTS = {
         "Look for what is remembered before model jarvis answers.",
         "Buscar lo que se recuerda antes de que conteste el modelo jarvis.",
     ),
+    "settings.memory.reads_along": Text(
+        "Model of this machine that looks in what is said for facts that the rules miss, once nobody waits for a model; auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
+        "Modelo de esta máquina que busca en lo que se dice datos que las reglas no ven, cuando nadie espera a un modelo; auto: el que ya esté cargado y tenga al menos 3000 millones de parámetros; none: solo las reglas.",
+    ),
     "settings.memory.may_leave": Text(
         "What is remembered may be sent to a paid model, or to an embedder outside this house. Otherwise it stays here.",
         "Lo recordado puede enviarse a un modelo de pago, o a uno de vectores fuera de esta casa. Si no, se queda aquí.",
