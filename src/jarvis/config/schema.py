@@ -213,10 +213,8 @@ class Memory(Section):
     recall: bool = Field(True, description="Look for what is remembered before model jarvis answers.")
     reads_along: str = Field(
         "auto",
-        min_length=1,
-        description="Model of this machine that looks in what is said for facts that the rules miss, once nobody waits"
-        " for a model; auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
-        examples=["qwen2.5-7b-instruct"],
+        description="Model here that looks in what is said for facts that the rules miss, once nobody waits for a model;"
+        " auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
     )
     may_leave: bool = Field(
         False,
