@@ -74,7 +74,9 @@ async def test_an_answer_from_documents_is_as_safe_and_as_well_sourced_the_secon
         async def read(self, person: str, turn: int, passages: Sequence[int]) -> None: ...
 
     parts.assistant._memory = Recollection()
-    asked = ChatRequest((Message.of("user", "¿Cómo se llama la capital de Francia?"),), "jarvis", sampling=Sampling(temperature=0.0))
+    asked = ChatRequest(
+        (Message.of("user", "¿Cómo se llama la capital de Francia?"),), "jarvis", sampling=Sampling(temperature=0.0)
+    )
     first, second = [await answer(parts.assistant.answer(asked, ME, "ask")) for _ in range(2)]
     assert first == second
     assert "](" not in first and first.endswith("[1] tiempo.pdf")
