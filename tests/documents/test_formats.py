@@ -68,8 +68,8 @@ def test_the_name_may_lie(tmp_path: Path, read: Callable[[Path], Read]) -> None:
         assert read(path).kind == read(path.rename(tmp_path / f"b{suffix}")).kind
 
 
-def test_text_that_is_called_something_else_is_text(tmp_path: Path, read: Callable[[Path], Read]) -> None:
-    for name in ("a.pdf", "a.docx", "sin_sufijo", "a.raro"):
+def test_text_that_has_no_telling_suffix_is_text(tmp_path: Path, read: Callable[[Path], Read]) -> None:
+    for name in ("sin_sufijo", "a.raro"):
         found = read(text_file(tmp_path / name))
         assert (found.kind, said(found.sections)) == ("text", WORDS)
 

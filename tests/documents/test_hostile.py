@@ -198,12 +198,19 @@ def encrypted_pdf(folder: Path) -> Path:
 
 def encrypted_office(folder: Path) -> Path:
     path = folder / "cerrado.docx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096))
+    box, part = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1 << 20), "EncryptedPackage".encode("utf-16-le")
+    path.write_bytes(box[:-7] + part + bytes(512))
     return path
 
 
 def old_office(folder: Path) -> Path:
-    return encrypted_office(folder).rename(folder / "viejo.doc")
+    path = folder / "viejo.doc"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096) + "WordDocument".encode("utf-16-le"))
+    return path
+
+
+def old_office_renamed(folder: Path) -> Path:
+    return old_office(folder).rename(folder / "viejo.docx")
 
 
 def encrypted_zip(folder: Path) -> Path:
@@ -331,6 +338,7 @@ HOSTILE: dict[Callable[[Path], Path], str] = {
     laughs_docx: "?", laughs_xlsx: "?", laughs_odt: "?", xxe: CONTENT, xxe_odt: CONTENT,
     empty_rows: CONTENT, far_row: CONTENT, million_pages: "too_many_pages", page_circle: "?", flate_bomb: "?",
     acting_pdf: CONTENT, encrypted_pdf: "encrypted", encrypted_office: "encrypted", old_office: "old_office",
+    old_office_renamed: "old_office",
     encrypted_zip: "encrypted", drm_book: "encrypted", climbing_book: CONTENT, deep_html: CONTENT,
     fetching_html: CONTENT, deep_json: CONTENT, one_field: CONTENT, endless_line: "?", too_many_letters: "too_long",
     matryoshka: "?", attached_bomb: CONTENT, huge_picture: "picture_too_big", pipe: "not_a_file", device: "not_a_file",

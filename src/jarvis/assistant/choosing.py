@@ -137,9 +137,14 @@ def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[
     return [h for h in hits if h in best or of(h.passage.text) <= asked]
 
 
+def asks(text: str) -> bool:
+    """Whether it asks or orders anything; what only tells does not."""
+    return "?" in text or _ASKS.match(fold(text)) is not None
+
+
 def personal(question: str, hits: Sequence[Hit]) -> bool:
     """Whether it asks about whoever asks, theirs, or somebody they have spoken of; what only tells does not ask."""
-    if "?" not in question and not _ASKS.match(fold(question)):
+    if not asks(question):
         return False
     if _OWN.search(_ANYBODY.sub(" ", fold(question))):
         return True

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from jarvis.assistant.echoes import Echoes
+from jarvis.assistant.pasted import question as asked
 from jarvis.errors import JarvisError
 from jarvis.router.now import about_clock, goes_on
 from jarvis.search.base import Result
@@ -92,7 +93,7 @@ class Freshness:
         if seen.private and self._private_stays:
             return Fresh(seen.language, notice=Notice("assistant.private_search"))
         try:
-            found = await self._searching.find(question, seen.language)
+            found = await self._searching.find(asked(question), seen.language)
             return Fresh(seen.language, found, None if found else Notice("assistant.search_empty"))
         except JarvisError as error:
             return Fresh(seen.language, notice=Notice("assistant.search_failed", {"reason": error.message()}))

@@ -21,6 +21,7 @@ from jarvis.assistant.citing import numbered, source
 from jarvis.assistant.conversations import Also
 from jarvis.assistant.fenced import foreign, plain
 from jarvis.assistant.offer import FENCE
+from jarvis.assistant.pasted import question
 from jarvis.memory import said as turns
 from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, past, relations
@@ -164,6 +165,7 @@ class Recollection:
         """What is remembered for a question; None when nothing is, and nothing need be said of it. ``before`` is the
         question before it, where it goes on with that; ``thread`` the conversation, of which nothing is looked for.
         """
+        text, before = question(text), question(before)
         asked = f"{before} {text}".strip()
         found = await self._memory.look(person, asked, LOOKED)
         hits = near(found.hits, asked)

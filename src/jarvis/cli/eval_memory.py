@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jarvis.cli.terminal import clean
 from jarvis.texts import say
 
 if TYPE_CHECKING:
     from jarvis.measure.memory_eval import Doc, Question, Report
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NAMED = 5
+"""Ids of what is missing that are shown."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -25,9 +28,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--no-rerank", is_flag=True, help=say("eval.memory.no_rerank"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def memory(folder: Path, docs: Path | None, words_only: bool, no_rerank: bool, as_json: bool) -> None:
-    from jarvis.measure.memory_eval import documents, questions
+    from jarvis.measure.memory_eval import documents, questions, unknown
 
     kept, asked = documents(docs or folder / "docs.jsonl"), questions(folder / "queries.jsonl")
+    if missing := unknown(kept, asked):
+        shown = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
+        click.echo(clean(say("eval.memory.unknown", count=len(missing), ids=shown)), err=True)
     report = asyncio.run(_evaluated(kept, asked, words_only, not no_rerank))
     if as_json:
         click.echo(json.dumps(report.facts(), ensure_ascii=False))

@@ -12,7 +12,12 @@ from jarvis.registry import load, names
 _FORMATS = "jarvis.documents.formats"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """A compound file: what Office wrote until 2003, and still the box of what it encrypts."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The part of such a box that holds what Office has encrypted."""
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+NAMED = 8
+"""First bytes, or parts of an archive, by which what a file really is is told."""
 _CONTROLS = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 _ODD_SHARE = 0.02
 """Of control characters, above which it is no text."""
@@ -56,12 +61,19 @@ def kind(path: PurePath, source: Source) -> str:
         return meant if meant in certain else certain[0]
     head, suffix = source.head(), path.suffix.lower()
     if head.startswith(_OLE):
-        raise Unreadable("documents.encrypted" if meant in ("docx", "pptx", "xlsx") else "documents.old_office")
-    if not is_text(head):
-        if binary:
-            raise Unreadable("documents.damaged", kind=meant, reason="signature")
+        raise Unreadable("documents.encrypted" if source.holds(_ENCRYPTED) else "documents.old_office")
+    if binary or (head.startswith(_ZIP) and not source.names()):  # also where its first bytes pass for text
+        raise Unreadable("documents.damaged", kind=meant or "ZIP", reason=_reason(head, source))
+    if head.startswith(_ZIP) or not is_text(head):
         raise Unreadable("documents.unknown_kind", kind=suffix or "?")
-    return "text" if binary or not meant else meant
+    return meant or "text"
+
+
+def _reason(head: bytes, source: Source) -> str:
+    """What it is instead, as its bytes say it: this is read in every language."""
+    if not head.startswith(_ZIP):
+        return repr(head[:NAMED])
+    return f"ZIP: {', '.join(sorted(source.names())[:NAMED])}" if source.names() else "ZIP, …"
 
 
 def is_text(head: bytes) -> bool:

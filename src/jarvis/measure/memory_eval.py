@@ -6,18 +6,17 @@ rows of the same questions: words alone (BM25 of the passage), vectors alone, bo
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jarvis.errors import UsageError
+from jarvis.measure.jsonl import Line, lines, name_of
 from jarvis.memory.asked import Asked
 from jarvis.memory.filling import Filling
 from jarvis.memory.passages import New, insert
@@ -141,77 +140,50 @@ def _at(values: Sequence[float], part: float) -> float:
 
 def documents(path: Path) -> list[Doc]:
     """Raises UsageError with the line that is none, or for a file that cannot be read."""
-    found: list[Doc] = []
-    for number, line in _lines(path, DOCS):
-        try:
-            text = _text(line["text"])
-            session = None if line.get("session") is None else str(line["session"])
-            said = _SPEAKER.match(text) if session is not None else None
-            found.append(
-                Doc(
-                    str(line["id"]),
-                    text[said.end() :] if said else text,
-                    str(line.get("user") or EVERYBODY),
-                    session,
-                    _time(line.get("date")) + number * 1e-3,
-                    said["name"] if said else "",
-                )
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise _wrong(path, number, repr(error), DOCS) from error
-    return found
+    found: dict[tuple[str, str], Doc] = {}
+    for line in lines(path, DOCS):
+        text, session = line.text("text"), line.name("session", "") or None
+        said = _SPEAKER.match(text) if session is not None else None
+        doc = Doc(
+            line.name("id"),
+            (text[said.end() :] if said else text) or text,
+            line.name("user", "") or EVERYBODY,
+            session,
+            _time(line) + line.number * 1e-3,
+            said["name"] if said else "",
+        )
+        if found.setdefault((doc.user, doc.id), doc) is not doc:
+            raise line.wrong(f"id = {doc.id}, 2 x")
+    return list(found.values())
 
 
 def questions(path: Path) -> list[Question]:
     """Raises UsageError with the line that is none, or for a file that cannot be read."""
-    found = []
-    for number, line in _lines(path, QUERIES):
+    found: dict[str, Question] = {}
+    for line in lines(path, QUERIES):
+        relevant = frozenset(name_of(one, "relevant", line) for one in line.items("relevant"))
+        asked = Question(
+            line.name("id"), line.text("query"), relevant, line.name("user", "") or EVERYBODY, line.name("category", "")
+        )
+        if found.setdefault(asked.id, asked) is not asked:
+            raise line.wrong(f"id = {asked.id}, 2 x")
+    return list(found.values())
+
+
+def unknown(docs: Sequence[Doc], asked: Sequence[Question]) -> list[str]:
+    """What questions call relevant and no document of their person's is: it can never be found."""
+    there = {(doc.user, doc.id) for doc in docs}
+    return sorted({one for question in asked for one in question.relevant if (question.user, one) not in there})
+
+
+def _time(line: Line) -> float:
+    """Seconds since the epoch; 0 for what is no date that is known here."""
+    told = line.name("date", "").strip()
+    for read in (datetime.fromisoformat, *(_form(form) for form in _DATES)):
         try:
-            if not isinstance(line["relevant"], list):
-                raise TypeError(line["relevant"])
-            relevant = frozenset(map(str, line["relevant"]))
-            user = str(line.get("user") or EVERYBODY)
-            found.append(
-                Question(str(line["id"]), _text(line["query"]), relevant, user, str(line.get("category") or ""))
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise _wrong(path, number, repr(error), QUERIES) from error
-    return found
-
-
-def _lines(path: Path, expected: str) -> Iterable[tuple[int, dict[str, Any]]]:
-    try:
-        content = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError("measure.unreadable", param="data", file=str(path), why=error.strerror or str(error)) from None
-    except UnicodeDecodeError:
-        raise UsageError("measure.unreadable", param="data", file=str(path), why="UTF-8?") from None
-    for number, line in enumerate(content.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except ValueError as error:
-                raise _wrong(path, number, str(error), expected) from error
-
-
-def _text(told: object) -> str:
-    if not isinstance(told, str):
-        raise TypeError(told)
-    return told
-
-
-def _wrong(path: Path, number: int, why: str, expected: str) -> UsageError:
-    return UsageError("measure.line", param="data", file=str(path), line=number, why=why, expected=expected)
-
-
-def _time(told: object) -> float:
-    """Seconds since the epoch; 0 for what is no date."""
-    if isinstance(told, str):
-        for read in (datetime.fromisoformat, *(_form(form) for form in _DATES)):
-            try:
-                return read(told.strip()).timestamp()
-            except ValueError:
-                continue
+            return read(told).timestamp()
+        except (ValueError, OverflowError):
+            continue
     return 0.0
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jarvis.errors import UsageError
+from jarvis.measure.jsonl import Line, lines
 from jarvis.memory.facts import ME, Learned
 from jarvis.words.fold import fold
 from jarvis.words.language import language
@@ -119,41 +120,38 @@ def texts(folder: Path) -> list[Text]:
     """The labelled texts of a folder, of each language that is there, and the junk that comes with Jarvis. Raises
     UsageError.
     """
-    labels = {
-        str(line["id"]): tuple(Label(m["type"], m["content"]) for m in line["memories"])
-        for line in _lines(folder / LABELS)
-    }
-    found = [
-        Text(f"{line['id']}.{lang}", line["text"], lang, labels.get(str(line["id"]), ()))
-        for lang, name in TEXTS.items()
-        if (folder / name).is_file()
-        for line in _lines(folder / name)
-    ]
-    return [*found, *junk()]
+    labels: dict[str, tuple[Label, ...]] = {}
+    for line in lines(folder / LABELS, FORM):
+        if (id := line.name("id")) in labels:
+            raise line.wrong(f"id = {id}, 2 x")
+        labels[id] = _labels(line)
+    files = {lang: folder / name for lang, name in TEXTS.items() if (folder / name).is_file()}
+    if not files:
+        raise UsageError("measure.unreadable", param="data", file=str(folder), why=f"{' / '.join(TEXTS.values())}?")
+    found: dict[str, Text] = {}
+    for lang, path in files.items():
+        for line in lines(path, FORM):
+            id = line.name("id")
+            if f"{id}.{lang}" in found:
+                raise line.wrong(f"id = {id}, 2 x")
+            found[f"{id}.{lang}"] = Text(f"{id}.{lang}", line.text("text"), lang, labels.get(id, ()))
+    return [*found.values(), *junk()]
+
+
+def _labels(line: Line) -> tuple[Label, ...]:
+    found = []
+    for one in line.items("memories"):
+        if not isinstance(one, dict):
+            raise line.wrong(f"memories = [{one!r:.60}]")
+        part = replace(line, told=one)
+        found.append(Label(part.text("type"), part.text("content")))
+    return tuple(found)
 
 
 def junk() -> list[Text]:
     """Turns of which nothing is worth keeping."""
     rows = (json.loads(line) for line in SET.joinpath("junk.jsonl").read_text("utf-8").splitlines())
     return [Text(row["id"], row["text"], language(row["text"])) for row in rows]
-
-
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
-    try:
-        content = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError("measure.line", param="data", file=str(path), line=0, why=str(error), expected=FORM) from error
-    for number, line in enumerate(content.splitlines(), 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                _ = row["id"], row["memories"] if path.name == LABELS else row["text"]
-            except (ValueError, KeyError, TypeError) as error:
-                why = repr(error)
-                raise UsageError(
-                    "measure.line", param="data", file=str(path), line=number, why=why, expected=FORM
-                ) from error
-            yield row
 
 
 async def evaluate(

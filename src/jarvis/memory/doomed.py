@@ -127,7 +127,7 @@ def find(db: sqlite3.Connection, person: str, wish: Wish) -> Doomed:
         found = replace(found, terms=(wish.person,), turns=turns, facts=facts)
     elif how == "query":
         turns, facts, passages = _saying(db, person, owner, wish.query)
-        turns = (*turns, *sorted(_dangling(db, person, turns)))
+        turns = (*turns, *sorted(dangling(db, person, set(turns))))
         found = replace(found, terms=(wish.query,), turns=turns, facts=facts, passages=passages)
     else:
         return found
@@ -257,14 +257,6 @@ def _saying(db: sqlite3.Connection, person: str, owner: int | None, text: str) -
     facts = [r["id"] for r in rows if says(r["text"])]
     rows = db.execute("SELECT id, text FROM passages WHERE person = ? AND kind = 'chunk'", (owner,)).fetchall()
     return tuple(turns), tuple(facts), tuple(r["id"] for r in rows if says(r["text"]))
-
-
-def _dangling(db: sqlite3.Connection, person: str, turns: Ids) -> set[int]:
-    query = (
-        "SELECT t.id, t.conversation, t.text FROM turns t JOIN conversations c ON c.id = t.conversation"
-        " WHERE c.person = ? AND t.role = 'user'"
-    )
-    return dangling((tuple(row) for row in db.execute(query, (person,))), set(turns)) if turns else set()
 
 
 def nearly(db: sqlite3.Connection, person: str, text: str) -> str:

@@ -39,6 +39,10 @@ TEXTS = {
     "documents.damaged": Text(
         "{path} is damaged, or is no {kind} ({reason}).", "{path} está dañado o no es {kind} ({reason})."
     ),
+    "documents.cut_off": Text(
+        "{path} breaks off: its end is missing, and pages may be. Fetch it again, and learn that.",
+        "{path} está cortado: falta el final y puede que páginas. Descárguelo otra vez y use eso.",
+    ),
     "documents.damaged.hint": Text(
         "Open it in its own program, save it anew, and learn that; or fetch it again.",
         "Ábralo en su programa, guárdelo de nuevo y use eso; o descárguelo otra vez.",

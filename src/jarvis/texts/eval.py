@@ -48,6 +48,11 @@ TEXTS = {
         "Documents of another folder: the same ones in another language.",
         "Documentos de otra carpeta: los mismos en otro idioma.",
     ),
+    "eval.memory.unknown": Text(
+        "{count} ids that are called relevant are of no document of the same person, and count as never found: {ids}.",
+        "{count} ids que figuran como relevantes no son de ningún documento de esa persona y cuentan como nunca"
+        " hallados: {ids}.",
+    ),
     "eval.memory.no_rerank": Text("Without the reranker.", "Sin el reordenador."),
     "eval.memory.row": Text("Way", "Modo"),
     "eval.memory.stage.embedded": Text("{done} of {of} documents embedded", "{done} de {of} documentos con vector"),

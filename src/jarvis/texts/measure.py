@@ -6,7 +6,7 @@ TEXTS = {
         "Name a JSONL file, plain or gzip, that you may read.",
         "Indique un fichero JSONL, sin comprimir o con gzip, que pueda leer.",
     ),
-    "measure.empty": Text("The file {file} has no questions.", "El fichero {file} no tiene preguntas."),
+    "measure.empty": Text("The file {file} is empty.", "El fichero {file} está vacío."),
     "measure.empty.hint": Text(
         "One JSON object a line is expected: {expected}.", "Se espera un objeto JSON por línea: {expected}."
     ),

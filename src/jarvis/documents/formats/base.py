@@ -51,6 +51,21 @@ class Source:
                 self._names = frozenset()
         return self._names
 
+    def holds(self, part: bytes) -> bool:
+        """Whether these bytes are anywhere in it."""
+        self.file.seek(0)
+        before = b""
+        while block := self.file.read(1 << 20):
+            if part in before + block:
+                return True
+            before = block[-len(part) :]
+        return False
+
+    def tail(self) -> bytes:
+        size = self.file.seek(0, 2)
+        self.file.seek(max(0, size - HEAD_BYTES))
+        return self.file.read()
+
     @staticmethod
     def of(data: bytes, suffix: str, limits: Limits) -> Source:
         """Of what is already in memory."""

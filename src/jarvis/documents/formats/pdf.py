@@ -82,8 +82,17 @@ class Format:
             draft.warn("documents.no_ocr", pages=ranges(scanned))
         if len(scanned) > draft.limits.ocr_pages and _ocr.here():
             draft.warn("documents.ocr_limit", pages=ranges(scanned[draft.limits.ocr_pages :]))
+        _end(source, draft, any(pages))
         if damaged:
             draft.warn("documents.pages_damaged", pages=ranges(damaged))
+
+
+def _end(source: Source, draft: Draft, found: bool) -> None:
+    """Whether it has one: a PDF that breaks off is mended, without what was behind."""
+    if b"startxref" not in source.tail():
+        if not found:
+            raise ValueError("startxref")
+        draft.warn("documents.cut_off")
 
 
 def ranges(pages: list[int]) -> str:
