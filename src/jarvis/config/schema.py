@@ -213,7 +213,7 @@ class Memory(Section):
     recall: bool = Field(True, description="Look for what is remembered before model jarvis answers.")
     reads_along: str = Field(
         "auto",
-        description="Model here that looks in what is said for facts that the rules miss, once nobody waits for a model;"
+        description="Model here that looks in what is said for facts the rules miss, once nobody waits for a model;"
         " auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
     )
     may_leave: bool = Field(

@@ -147,7 +147,7 @@ TEXTS = {
         "Buscar lo que se recuerda antes de que conteste el modelo jarvis.",
     ),
     "settings.memory.reads_along": Text(
-        "Model here that looks in what is said for facts that the rules miss, once nobody waits for a model; auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
+        "Model here that looks in what is said for facts the rules miss, once nobody waits for a model; auto: whichever of at least 3 billion parameters is loaded anyway; none: the rules alone.",
         "Modelo de esta máquina que busca en lo que se dice datos que las reglas no ven, cuando nadie espera a un modelo; auto: el que ya esté cargado y tenga al menos 3000 millones de parámetros; none: solo las reglas.",
     ),
     "settings.memory.may_leave": Text(
