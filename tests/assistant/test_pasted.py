@@ -58,8 +58,8 @@ async def test_memory_is_asked_the_question_and_not_the_letter(text: str, before
     async def none(*given: object) -> list[Any]:
         return []
 
-    passages = SimpleNamespace(called=none, lines=none)
+    passages = SimpleNamespace(called=none, lines=none, heirs=none)
     memory: Any = SimpleNamespace(look=look, passages=passages, clock=lambda: 0.0)
     lang: Language = "es"
-    assert await Recollection(memory).look(text, before, "ana", lang, "c1") is None
+    assert await Recollection(memory, memory).look(text, before, "ana", lang, "c1") is None
     assert asked and all("importe" not in query and "¿Qué hora es?" in query for query in asked)
