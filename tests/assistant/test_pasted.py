@@ -58,7 +58,10 @@ async def test_memory_is_asked_the_question_and_not_the_letter(text: str, before
     async def none(*given: object) -> list[Any]:
         return []
 
-    passages = SimpleNamespace(called=none, lines=none, heirs=none)
+    async def no_heirs(*given: object) -> dict[int, Any]:
+        return {}
+
+    passages = SimpleNamespace(called=none, lines=none, heirs=no_heirs)
     memory: Any = SimpleNamespace(look=look, passages=passages, clock=lambda: 0.0)
     lang: Language = "es"
     assert await Recollection(memory, memory).look(text, before, "ana", lang, "c1") is None
