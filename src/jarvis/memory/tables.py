@@ -109,6 +109,11 @@ MIGRATIONS = (
         turns INTEGER NOT NULL, facts INTEGER NOT NULL, documents INTEGER NOT NULL, passages INTEGER NOT NULL
     );
     """,
+    """
+    CREATE TABLE scales (
+        model TEXT PRIMARY KEY, probes TEXT NOT NULL, unrelated REAL NOT NULL, gap REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """``memories.name`` is the id that a program gave it. ``said`` is when it was said; ``valid_from`` and ``valid_to``
 since when and until when it is so (seconds since the epoch, NULL: not known, still). ``told``: its owner asked for it
@@ -121,4 +126,6 @@ were taken.
 ``folders`` are those that are watched. ``tombstones`` are hashes of what must not come back by itself (``tombs``);
 ``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer.
 ``forgetting`` is what is being forgotten, until it is done; ``forgotten`` when what kind was, and how much of it,
-without a word of it: of a whole user not even the name."""
+without a word of it: of a whole user not even the name. ``scales`` are what the cosines of each embedder mean, measured
+with the texts that ``probes`` names (``scale``).
+"""
