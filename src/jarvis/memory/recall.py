@@ -19,6 +19,7 @@ from jarvis.errors import JarvisError
 from jarvis.memory.asked import Asked
 from jarvis.memory.passages import Counts, Passage, Passages, embedded
 from jarvis.memory.people import Transactions
+from jarvis.memory.scale import Scales
 from jarvis.memory.when import Span
 from jarvis.words.language import language as language_of
 
@@ -118,6 +119,7 @@ class Recall:
 
         self._passages = Passages(database)
         self._vectors = Vectors(database)
+        self._scales = Scales(database)
         self._query = query
         self._queries = queries
         self._index = index
@@ -161,11 +163,16 @@ class Recall:
         return None
 
     async def _cosines(self, person: str, near: _Near, ids: Sequence[int]) -> dict[int, tuple[float, float]]:
-        """Of passages that have vectors: the cosine of the whole, and of the best sentence."""
+        """Of passages that have vectors: the cosine of the whole, and of the best sentence, on the scale of the weights
+        whichever model made them.
+        """
         found = {}
+        shift, factor = await self._scales.onto(near.model)
         for made in await self._vectors.of(person, near.model, ids):
-            whole = float(made.vector @ near.vector)
-            found[made.passage] = whole, whole if made.parts is None else float((made.parts @ near.vector).max())
+            whole = best = float(made.vector @ near.vector)
+            if made.parts is not None:
+                best = float((made.parts @ near.vector).max())
+            found[made.passage] = shift + factor * whole, shift + factor * best
         return found
 
     async def _ranked(

@@ -119,6 +119,11 @@ MIGRATIONS = (
     CREATE INDEX answers_before_memory ON answers_before (memory);
     CREATE INDEX answers_before_document ON answers_before (document);
     """,
+    """
+    CREATE TABLE scales (
+        model TEXT PRIMARY KEY, probes TEXT NOT NULL, unrelated REAL NOT NULL, gap REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """``memories.name`` is the id that a program gave it. ``said`` is when it was said; ``valid_from`` and ``valid_to``
 since when and until when it is so (seconds since the epoch, NULL: not known, still). ``told``: its owner asked for it
@@ -132,4 +137,6 @@ were taken.
 ``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer;
 ``answers_before`` is which answers tell what a fact or document said before it was changed, in these stems.
 ``forgetting`` is what is being forgotten, until it is done; ``forgotten`` when what kind was, and how much of it,
-without a word of it: of a whole user not even the name."""
+without a word of it: of a whole user not even the name. ``scales`` are what the cosines of each embedder mean, measured
+with the texts that ``probes`` names (``scale``).
+"""
