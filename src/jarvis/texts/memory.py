@@ -118,7 +118,8 @@ TEXTS = {
     "memory.ambiguous_source.hint": Text(
         "Give its whole path or its number (`jarvis sources`).", "Dé la ruta entera o su número (`jarvis sources`)."
     ),
-    "memory.used": Text("Remembered: {count} passages ({sources}).", "Recordado: {count} pasajes ({sources})."),
+    "memory.used": Text("Remembered ({count}): {sources}.", "Recordado ({count}): {sources}."),
+    "memory.rests": Text("This seems to be from:", "Esto parece venir de:"),
     "memory.stays": Text(
         "What is remembered was not given to {model}: it does not leave this machine.",
         "Lo recordado no se dio a {model}: no sale de esta máquina.",
