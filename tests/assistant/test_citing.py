@@ -125,7 +125,7 @@ async def test_the_marks_of_what_was_given_are_not_said_again(text: str, shown: 
 async def test_where_nothing_is_cited_only_what_the_answer_rests_on_is_named() -> None:
     other = page("El manual de la lavadora explica sus programas de lavado.", "lavadora.pdf", id=10)
     answer = await heard("Dura cinco años desde la instalación.", (*GIVEN, other))
-    assert answer.endswith("\n\nLeído, pero no citado:\n[1] garantia.pdf, pág. 2")
+    assert answer.endswith("\n\nEsto parece venir de:\n- garantia.pdf, pág. 2")
     for said in ("El mar canta en la orilla.", "La garantía de la caldera.", "No lo sé."):
         assert await heard(said, (*GIVEN, other)) == said
 
@@ -133,6 +133,8 @@ async def test_where_nothing_is_cited_only_what_the_answer_rests_on_is_named() -
 def test_what_an_answer_rests_on_is_more_than_the_words_of_the_question() -> None:
     passage = page("Total de la factura: 4.312,50 euros, vence el 3 de mayo.").passage
     assert rests("El total son 4.312,50 euros.", passage, "¿Cuál es el total de la factura?")
+    assert rests("Cinco años.", page(TEXT).passage, ASKED)
+    assert not rests("El gato en la calle de la suertera.", page("Un gato. Calle Mayor.").passage, "¿Y los huevos?")
     assert not rests("El total de la factura.", passage, "¿Cuál es el total de la factura?")
     assert not rests("No lo sé; pregunte a quien la envió, que lo sabrá mejor que yo, euros.", passage, "¿Cuánto es?")
 

@@ -23,9 +23,10 @@ from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Event, Notice, Restart
 
 Language = Literal["en", "es"]
-RESTS, RESTS_LEAST = 0.5, 2
-"""Part of an answer's own words, those of the question left out, that stand in the passage it was taken from; and how
-many at least, of which a number counts twice."""
+RESTS, PARTLY, WHOLLY = 0.5, 3, 2
+"""Part of an answer's own words, those of the question left out, that stand in the passage it was taken from; how many
+at least, and how many where all of them do. One with a figure counts twice.
+"""
 
 
 def numbered(hits: Sequence[Hit]) -> list[tuple[int, Hit]]:
@@ -139,14 +140,13 @@ class _Said:
         """What of the documents the answer cites; where it cites none, what it plainly has from one. What was only
         offered to the model is told by ``used``.
         """
-        places = {n: f"[{n}] {_place(passage, self._lang)}" for n, passage in enumerate(self._documents, 1)}
-        head, numbers = "search.sources", self._citing.used if self._citing else []
-        if not numbers:
-            head = "search.read"
-            numbers = [n for n, passage in enumerate(self._documents, 1) if rests(answer, passage, self._question)]
-        if not numbers:
-            return ""
-        return "\n\n" + "\n".join([say(head, self._lang), *(places[n] for n in numbers)])
+        cited = list(self._citing.used) if self._citing else []
+        places = [f"[{n}] {_place(self._documents[n - 1], self._lang)}" for n in cited]
+        if not cited:
+            resting = [p for p in self._documents if rests(answer, p, self._question)]
+            places = [f"- {place}" for place in dict.fromkeys(_place(p, self._lang) for p in resting)]
+        head = say("search.sources" if cited else "memory.rests", self._lang)
+        return "\n\n" + "\n".join([head, *places]) if places else ""
 
 
 def rests(answer: str, passage: Passage, question: str) -> bool:
@@ -155,7 +155,7 @@ def rests(answer: str, passage: Passage, question: str) -> bool:
     own = {*stems(answer, passage.language)} - asked
     shared = own & {*stems(passage.text, passage.language)}
     weight = sum(2 if any(c.isdigit() for c in word) else 1 for word in shared)
-    return weight >= RESTS_LEAST and len(shared) >= RESTS * len(own)
+    return weight >= WHOLLY if shared == own else weight >= PARTLY and len(shared) >= RESTS * len(own)
 
 
 def _place(passage: Passage, lang: Language) -> str:

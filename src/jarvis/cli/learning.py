@@ -71,6 +71,8 @@ class Learning:
                         done = await self._embedded(client, at)
                 except asyncio.CancelledError:
                     interrupted = True
+                    if not self._as_json:
+                        click.echo(say("learn.searchable"), err=True)
         if interrupted:
             return INTERRUPTED
         read = sum(self._counts[state] for state in STATES)

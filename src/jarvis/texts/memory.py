@@ -170,6 +170,7 @@ TEXTS = {
         "Remembered: {count} {count:passage|passages} ({sources}).",
         "Recordado: {count} {count:pasaje|pasajes} ({sources}).",
     ),
+    "memory.rests": Text("This seems to be from:", "Esto parece venir de:"),
     "memory.stays": Text(
         "What is remembered was not given to {model}: it does not leave this machine.",
         "Lo recordado no se dio a {model}: no sale de esta máquina.",
