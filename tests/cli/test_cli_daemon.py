@@ -31,7 +31,7 @@ def test_two_commands_at_once_share_one_daemon(home: Home) -> None:
 def test_kill_9_of_the_daemon_loses_no_question_and_leaves_no_engine(home: Home) -> None:
     home.fake("slow", answer_tokens=2000, tokens_per_second=50)
     asking = home.start(
-        "ask", "remember this", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        "ask", "tell me a story", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert asking.stdout is not None
     os.read(asking.stdout.fileno(), 100)
@@ -43,7 +43,7 @@ def test_kill_9_of_the_daemon_loses_no_question_and_leaves_no_engine(home: Home)
     assert asking.returncode == 1
     assert "ended in the middle of the answer" in err and "Ask again" in err
     wait_for(lambda: not [p for p in engines if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], 2)
-    assert turns(home)[0] == ("user", "remember this", "whole")
+    assert turns(home)[0] == ("user", "tell me a story", "whole")
     assert turns(home)[1][1]
     again = home.run("ask", "still there?", "--max-tokens", "3")
     assert again.returncode == 0
