@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Event, Restart
+from jarvis.words.pieces import Pieces
 
 _LOADS = re.compile(r"\](?=[(:])|<(?=[a-z][a-z0-9-]{0,40}[\s/]|(?:style|script|svg|math)>)", re.IGNORECASE)
 """What links and defines in Markdown, and tags of HTML that may have an address: those with attributes."""
@@ -21,24 +22,15 @@ _MAYBE = re.compile(r"(?:\]|<(?:[A-Za-z][A-Za-z0-9-]{0,40})?)\Z")
 """The end of a piece that may go on as one of these."""
 
 
-class Harmless:
-    """Reads a text as it comes, ``feed`` by ``feed``; ``close`` gives the rest."""
+class Harmless(Pieces):
+    """A text as it comes."""
 
-    def __init__(self) -> None:
-        self._held = ""
-
-    def feed(self, piece: str) -> str:
-        """What can be shown now."""
-        text = self._held + piece
+    def _cut(self, text: str) -> int:
         waiting = _MAYBE.search(text)
-        cut = waiting.start() if waiting else len(text)
-        self._held = text[cut:]
-        return harmless(text[:cut])
+        return waiting.start() if waiting else len(text)
 
-    def close(self) -> str:
-        """The rest."""
-        rest, self._held = self._held, ""
-        return harmless(rest)
+    def _read(self, text: str) -> str:
+        return harmless(text)
 
 
 def harmless(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from jarvis.search.base import Result
 from jarvis.texts import say
+from jarvis.words.pieces import Pieces
 
 Language = Literal["en", "es"]
 
@@ -38,7 +39,7 @@ def message(results: Sequence[Result], language: Language, today: date, boundary
     return f"{begin}\n{fence}\n{listed}\n{fence}\n{say('search.context_after', language, fence=fence)}"
 
 
-class Citing:
+class Citing(Pieces):
     """Reads an answer as it comes and leaves out citations of results that do not exist: ``[7]`` of five.
 
     What may become a citation is held back until it is one; code is left as it is. ``used`` are the numbers that the
@@ -46,26 +47,17 @@ class Citing:
     """
 
     def __init__(self, count: int) -> None:
+        super().__init__()
         self._count = count
-        self._held = ""
         self._before = ""
         """The last thing that was read."""
         self._ticks = 0
         """Length of the run of backticks that opened the code we are in; 0 outside."""
         self.used: list[int] = []
 
-    def feed(self, piece: str) -> str:
-        """What can be shown now."""
-        text = self._held + piece
+    def _cut(self, text: str) -> int:
         waiting = _MAYBE.search(text) if not text.endswith("`") else re.search(r"`+$", text)
-        cut = waiting.start() if waiting else len(text)
-        self._held = text[cut:]
-        return self._read(text[:cut])
-
-    def close(self) -> str:
-        """The rest."""
-        rest, self._held = self._held, ""
-        return self._read(rest)
+        return waiting.start() if waiting else len(text)
 
     def _read(self, text: str) -> str:
         shown = []
