@@ -16,7 +16,7 @@ from jarvis.assistant.fenced import label, name, pages
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
-from jarvis.memory.terms import stems
+from jarvis.memory.terms import either, stems
 from jarvis.search.cited import Citing, worded
 from jarvis.texts import say
 from jarvis.words.chat import Delta
@@ -151,8 +151,7 @@ class _Said:
 
 def rests(answer: str, passage: Passage, question: str) -> bool:
     """Whether an answer plainly has from a passage what it says and was not asked."""
-    asked = {*stems(question, "en"), *stems(question, "es")}
-    own = {*stems(answer, passage.language)} - asked
+    own = {*stems(answer, passage.language)} - either(question)
     shared = own & {*stems(passage.text, passage.language)}
     weight = sum(2 if any(c.isdigit() for c in word) else 1 for word in shared)
     return weight >= WHOLLY if shared == own else weight >= PARTLY and len(shared) >= RESTS * len(own)

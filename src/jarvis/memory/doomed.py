@@ -18,7 +18,7 @@ from jarvis.errors import NotFound, UsageError
 from jarvis.memory import retold
 from jarvis.memory.dangling import dangling
 from jarvis.memory.nearly import holds, nearest, words
-from jarvis.memory.passages import pieces
+from jarvis.memory.passages import marks, pieces
 from jarvis.memory.people import known
 from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
@@ -293,11 +293,8 @@ def saying(text: str) -> Callable[[str], bool]:
 
 def _whole(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed) -> Doomed:
     """With the exchanges that turns are part of, the conversations, and what was learned of them."""
-    turns, conversations = set(found.turns), set(found.conversations)
-    for some in pieces(sorted(turns)):
-        marks = ",".join("?" * len(some))
-        query = f"SELECT DISTINCT conversation FROM turns WHERE id IN ({marks})"  # noqa: S608
-        conversations |= {r[0] for r in db.execute(query, some)}
+    turns = set(found.turns)
+    conversations = {*found.conversations, *retold.conversations(db, person, turns)}
     for conversation in conversations:
         for exchange in exchanges(db, conversation):
             if turns.intersection(exchange):
@@ -305,8 +302,7 @@ def _whole(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed
     facts = set(found.facts)
     if found.how != "item" or not found.facts:  # of a fact's turn the other facts are not meant
         for some in pieces(sorted(turns)):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT id FROM memories WHERE person = ? AND turn IN ({marks})"  # noqa: S608
+            query = f"SELECT id FROM memories WHERE person = ? AND turn IN ({marks(some)})"  # noqa: S608
             facts |= {r[0] for r in db.execute(query, (owner, *some))}
     for conversation in found.conversations:
         query = "SELECT id FROM memories WHERE person = ? AND conversation = ?"
@@ -320,11 +316,8 @@ def again(db: sqlite3.Connection, person: str, found: Doomed) -> Doomed:
     """With the answers that tell of it, as far as there are any by now."""
     owner = known(db, person)
     more = retold.answers(db, person, owner, found.turns, found.facts, found.documents, found.passages)
-    turns, conversations = {*found.turns, *more}, set(found.conversations)
-    for some in pieces(sorted(more)):
-        query = f"SELECT DISTINCT conversation FROM turns WHERE id IN ({','.join('?' * len(some))})"  # noqa: S608
-        conversations |= {row[0] for row in db.execute(query, some)}
-    return replace(found, turns=tuple(sorted(turns)), conversations=tuple(sorted(conversations)))
+    told_in = {*found.conversations, *retold.conversations(db, person, more)}
+    return replace(found, turns=tuple(sorted({*found.turns, *more})), conversations=tuple(sorted(told_in)))
 
 
 def exchanges(db: sqlite3.Connection, conversation: str) -> list[list[int]]:
@@ -357,6 +350,6 @@ def listed(db: sqlite3.Connection, person: str, doomed: Doomed) -> list[Line]:
     for letter, kind, ids, query in kinds:
         some = ids[: LISTED - len(found)]
         whose = person if kind == "turn" else owner
-        for row in db.execute(query.format(",".join("?" * len(some))), (whose, *some)):
+        for row in db.execute(query.format(marks(some)), (whose, *some)):
             found.append(Line(f"{letter}{row['id']}", kind, " ".join(row["text"].split())[:EXCERPT], row["at"]))
     return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from jarvis.memory import tombs
 from jarvis.memory.doomed import Doomed, Line, Wish, again, find, listed, nearly
-from jarvis.memory.passages import pieces
+from jarvis.memory.passages import marks, pieces
 from jarvis.memory.people import Transactions, known
 
 TITLE_CHARACTERS = 60
@@ -142,7 +142,7 @@ def _counted(db: sqlite3.Connection, person: str, doomed: Doomed) -> Gone:
         return Gone(*counts)
     chunks = len(doomed.passages)
     for some in pieces(doomed.documents):
-        query = f"SELECT count(*) FROM passages WHERE document IN ({_marks(some)})"  # noqa: S608
+        query = f"SELECT count(*) FROM passages WHERE document IN ({marks(some)})"  # noqa: S608
         chunks += db.execute(query, some).fetchone()[0]
     gone = set(doomed.turns)
     whole = sum(
@@ -152,10 +152,6 @@ def _counted(db: sqlite3.Connection, person: str, doomed: Doomed) -> Gone:
     return Gone(
         len(doomed.turns), len(doomed.facts), len(doomed.documents), chunks, whole, len(doomed.folders), shown
     )  # fmt: skip
-
-
-def _marks(some: Sequence[object]) -> str:
-    return ",".join("?" * len(some))
 
 
 def _delete(db: sqlite3.Connection, person: str, doomed: Doomed) -> None:
@@ -186,7 +182,7 @@ def _delete(db: sqlite3.Connection, person: str, doomed: Doomed) -> None:
 
 def _drop(db: sqlite3.Connection, query: str, whose: object, ids: Sequence[int]) -> None:
     for some in pieces(ids):
-        db.execute(query.format(_marks(some)), (whose, *some))
+        db.execute(query.format(marks(some)), (whose, *some))
 
 
 def _bury(db: sqlite3.Connection, owner: int, doomed: Doomed) -> None:
@@ -194,7 +190,7 @@ def _bury(db: sqlite3.Connection, owner: int, doomed: Doomed) -> None:
     folders = [tombs.of_path(path) for path in doomed.folders]
     tombs.lay(db, owner, folders)
     for some in pieces(doomed.documents):
-        query = f"SELECT path, sha256 FROM documents WHERE person = ? AND id IN ({_marks(some)})"  # noqa: S608
+        query = f"SELECT path, sha256 FROM documents WHERE person = ? AND id IN ({marks(some)})"  # noqa: S608
         for path, sha256 in db.execute(query, (owner, *some)).fetchall():
             inside = [f for f in doomed.folders if path.startswith(f"{f.rstrip('/')}/")]
             via = tombs.of_path(inside[0]) if inside else tombs.of_path(path)
@@ -204,7 +200,7 @@ def _bury(db: sqlite3.Connection, owner: int, doomed: Doomed) -> None:
             "SELECT d.path, p.text FROM passages p JOIN documents d ON d.id = p.document"
             " WHERE p.person = ? AND p.id IN ({})"
         )
-        for path, text in db.execute(query.format(_marks(some)), (owner, *some)).fetchall():
+        for path, text in db.execute(query.format(marks(some)), (owner, *some)).fetchall():
             tombs.lay(db, owner, [tombs.of_chunk(path, text)], tombs.of_path(path))
 
 

@@ -207,8 +207,7 @@ class Passages:
             owner = known(db, person)
             rows: list[sqlite3.Row] = []
             for some in pieces(ids):
-                marks = ",".join("?" * len(some))
-                query = f"{_READ} WHERE p.id IN ({marks}) AND p.person = ?"
+                query = f"{_READ} WHERE p.id IN ({marks(some)}) AND p.person = ?"
                 rows += db.execute(query, (*some, owner))
             return rows
 
@@ -218,9 +217,8 @@ class Passages:
         """The facts of these attributes of the person themselves, the latest first. Raises Forbidden."""
 
         def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            marks = ",".join("?" * len(attributes))
             query = (
-                f"{_READ} WHERE p.person = ? AND m.subject = 'me' AND m.attribute IN ({marks})"
+                f"{_READ} WHERE p.person = ? AND m.subject = 'me' AND m.attribute IN ({marks(attributes)})"
                 " AND (m.valid_to IS NULL OR m.valid_from IS NULL OR m.valid_from < m.valid_to)"
                 " ORDER BY m.said DESC, m.id DESC LIMIT ?"
             )
@@ -232,10 +230,9 @@ class Passages:
         """The names of who stands in one of these relations to the person, folded. Raises Forbidden."""
 
         def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            marks = ",".join("?" * len(relations))
             query = (
                 "SELECT DISTINCT subject FROM memories WHERE person = ? AND attribute = 'relation'"  # noqa: S608
-                f" AND valid_to IS NULL AND value IN ({marks}) AND subject NOT LIKE 'relation:%'"
+                f" AND valid_to IS NULL AND value IN ({marks(relations)}) AND subject NOT LIKE 'relation:%'"
             )
             return db.execute(query, (known(db, person), *relations)).fetchall()
 
@@ -247,10 +244,10 @@ class Passages:
         """
 
         def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            marks = ",".join("?" * len(facts))
             query = (
                 "WITH RECURSIVE line (first, id) AS ("  # noqa: S608
-                f"SELECT id, replaced_by FROM memories WHERE person = ? AND id IN ({marks}) AND replaced_by IS NOT NULL"
+                f"SELECT id, replaced_by FROM memories WHERE person = ? AND id IN ({marks(facts)})"
+                " AND replaced_by IS NOT NULL"
                 " UNION SELECT line.first, m.replaced_by FROM line JOIN memories m ON m.id = line.id"
                 " WHERE m.replaced_by IS NOT NULL)"
                 " SELECT line.first, m.id, m.turn FROM line JOIN memories m ON m.id = line.id WHERE m.valid_to IS NULL"
@@ -320,6 +317,11 @@ class Passages:
             return db.execute(query, (owner, model, most)).fetchall()
 
         return [_passage(row) for row in await self._database.run(work)]
+
+
+def marks(some: Sequence[object]) -> str:
+    """A parameter of SQL for each."""
+    return ",".join("?" * len(some))
 
 
 def pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:

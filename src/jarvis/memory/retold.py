@@ -7,10 +7,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
-from jarvis.memory.passages import pieces
-from jarvis.memory.terms import stems
+from jarvis.memory.passages import marks, pieces
+from jarvis.memory.terms import either
 from jarvis.words.fold import fold
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -22,7 +21,6 @@ _ANSWER = (
     " WHERE q.conversation = t.conversation AND q.id < t.id AND q.role = 'user' ORDER BY q.id DESC LIMIT 1), '')"
     " AS question FROM turns t JOIN conversations c ON c.id = t.conversation WHERE t.id = ? AND c.person = ?"
 )
-
 _WHERE = (
     "SELECT DISTINCT t.conversation FROM turns t JOIN conversations c ON c.id = t.conversation"
     " WHERE c.person = ? AND t.id IN ({})"
@@ -43,10 +41,18 @@ def answers(
     told = {} if owner is None else _telling(db, person, owner, of)
     for column, ids in (("memory", facts), ("document", documents)):
         for some in pieces(ids):
-            query = f"SELECT turn, stems FROM answers_before WHERE {column} IN ({_marks(some)})"  # noqa: S608
+            query = f"SELECT turn, stems FROM answers_before WHERE {column} IN ({marks(some)})"  # noqa: S608
             for turn, said in db.execute(query, some):
                 told.setdefault(turn, set()).update(said.split())
     return (told.keys() | _repeated(db, person, set(turns), told)) - set(turns)
+
+
+def conversations(db: sqlite3.Connection, person: str, turns: Iterable[int]) -> set[str]:
+    """Those that some of a person's turns are of."""
+    found: set[str] = set()
+    for some in pieces(sorted(turns)):
+        found.update(row[0] for row in db.execute(_WHERE.format(marks(some)), (person, *some)))
+    return found
 
 
 def before(db: sqlite3.Connection, person: str, owner: int, passages: Sequence[int]) -> None:
@@ -56,7 +62,7 @@ def before(db: sqlite3.Connection, person: str, owner: int, passages: Sequence[i
     for column in ("memory", "document"):
         query = f"SELECT id, {column} FROM passages WHERE person = ? AND {column} IS NOT NULL AND id IN ({{}})"  # noqa: S608
         for some in pieces(passages):
-            for passage, of in db.execute(query.format(_marks(some)), (owner, *some)).fetchall():
+            for passage, of in db.execute(query.format(marks(some)), (owner, *some)).fetchall():
                 for turn, said in _telling(db, person, owner, [("id", [passage])]).items():
                     db.execute(
                         f"INSERT INTO answers_before (turn, {column}, stems) VALUES (?, ?, ?)",  # noqa: S608
@@ -71,12 +77,12 @@ def _telling(
     read: dict[int, set[str]] = {}
     for column, ids in of:
         for some in pieces(ids):
-            for turn, said in db.execute(_READ.format(column, _marks(some)), (owner, *some)):
+            for turn, said in db.execute(_READ.format(column, marks(some)), (owner, *some)):
                 read.setdefault(turn, set()).update(said.split())
     told = {}
     for turn, said in read.items():
         row = db.execute(_ANSWER, (turn, person)).fetchone()
-        if row is not None and (new := said & (_stems(row["text"]) - _stems(row["question"]))):
+        if row is not None and (new := said & (either(row["text"]) - either(row["question"]))):
             told[turn] = new
     return told
 
@@ -84,16 +90,13 @@ def _telling(
 def _repeated(db: sqlite3.Connection, person: str, doomed: set[int], told: dict[int, set[str]]) -> set[int]:
     """Answers after it in the same conversation that say a word which only what goes has said to them."""
     gone = doomed | told.keys()
-    conversations: set[str] = set()
-    for some in pieces(sorted(gone)):
-        conversations.update(row[0] for row in db.execute(_WHERE.format(_marks(some)), (person, *some)))
     found: set[int] = set()
-    for conversation in conversations:
+    for conversation in conversations(db, person, gone):
         secret, question = set[str](), set[str]()
         query = "SELECT id, role, text || '\n' || reasoning AS text FROM turns WHERE conversation = ? ORDER BY id"
         for row in db.execute(query, (conversation,)).fetchall():
             if row["role"] == "user":
-                question = _stems(row["text"])
+                question = either(row["text"])
                 if row["id"] in gone:
                     secret |= question
             elif row["id"] in gone:
@@ -106,7 +109,7 @@ def _repeated(db: sqlite3.Connection, person: str, doomed: set[int], told: dict[
 def _words(text: str, secret: set[str]) -> list[str]:
     """The words of a text of which one stem is among these."""
     words = dict.fromkeys(_WORD.findall(fold(text))) if secret else ()
-    return [word for word in words if secret & _stems(word)]
+    return [word for word in words if secret & either(word)]
 
 
 def _only_here(db: sqlite3.Connection, person: str, word: str, conversation: str, gone: set[int]) -> bool:
@@ -117,11 +120,3 @@ def _only_here(db: sqlite3.Connection, person: str, word: str, conversation: str
     )
     said = db.execute(query, (f'"{word}"', person))
     return all(id in gone or (where == conversation and role != "user") for id, where, role in said)
-
-
-def _stems(text: str) -> set[str]:
-    return set(chain(stems(text, "en"), stems(text, "es")))
-
-
-def _marks(some: Sequence[object]) -> str:
-    return ",".join("?" * len(some))

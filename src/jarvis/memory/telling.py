@@ -9,7 +9,7 @@ from jarvis.memory.passages import Passage
 from jarvis.memory.said import JARVIS
 from jarvis.memory.sentences import own
 from jarvis.memory.strangers import SHORT
-from jarvis.memory.terms import stems
+from jarvis.memory.terms import either, stems
 
 _NAMED = re.compile(r"\d|(?<=[\w,;] )[^\W\d_a-zà-ÿ]")
 
@@ -31,4 +31,4 @@ def tells(passage: Passage, question: str) -> bool:
 @lru_cache(64)
 def _asked(question: str) -> frozenset[str]:
     """The question's stems in both languages: a hundred passages are held against one question."""
-    return frozenset((*stems(question, "en"), *stems(question, "es")))
+    return frozenset(either(question))

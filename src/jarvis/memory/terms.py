@@ -62,6 +62,11 @@ def words(text: str, lang: Language) -> list[str]:
     return [stem(word, lang) for word in _WORD.findall(text.lower()) if word not in _ARTICLES]
 
 
+def either(text: str) -> set[str]:
+    """The stems of a text in both languages, where it is not known which one it is held against."""
+    return {*stems(text, "en"), *stems(text, "es")}
+
+
 def asked(text: str, lang: Language) -> list[frozenset[str]]:
     """The words of a question, each once, as all stems under which it may be kept: what is looked for may be in the
     other language, where a name has another stem. A question of nothing but silent words is looked for as it is.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jarvis.memory.passages import AT_ONCE, pieces
+from jarvis.memory.passages import AT_ONCE, marks, pieces
 from jarvis.memory.people import Transactions, known
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class Vectors:
             owner = known(db, person)
             rows: list[sqlite3.Row] = []
             for some in pieces(ids):
-                marks = ",".join("?" * len(some))
-                rows += db.execute(f"{_READ} AND passage IN ({marks})", (owner, model, *some))
+                rows += db.execute(f"{_READ} AND passage IN ({marks(some)})", (owner, model, *some))
             return rows
 
         return [_made(row) for row in await self._database.run(work)]
