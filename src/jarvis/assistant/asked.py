@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from jarvis.assistant.reader import guessed_tokens
-from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.chat import ChatRequest, Message, last_asked
 from jarvis.words.exchange import Preferences
 from jarvis.words.model import ApiCard, Installed
 from jarvis.words.person import Person
@@ -127,7 +127,7 @@ class Question:
 
     @property
     def text(self) -> str:
-        return next((m.text for m in reversed(self.request.messages) if m.role == "user"), "")
+        return last_asked(self.request.messages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jarvis.engines.base import Running
-from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message, Sampling
+from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message, Sampling, last_asked
 from jarvis.words.exchange import Notice
 from jarvis.words.language import language
 from jarvis.words.model import ApiCard, ModelCard
@@ -80,7 +80,7 @@ def with_prompt(messages: tuple[Message, ...], reader: Reader) -> tuple[Message,
     """The messages, begun with the system prompt of a model that answers badly without its own."""
     if not reader.system_prompt or any(m.role == "system" for m in messages):
         return messages
-    question = next((m.text for m in reversed(messages) if m.role == "user"), "")
+    question = last_asked(messages)
     text = reader.system_prompt.get(language(question))
     return (Message.of("system", text), *messages) if text else messages
 

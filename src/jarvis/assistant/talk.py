@@ -8,7 +8,7 @@ from typing import Literal
 
 from jarvis.assistant.offer import Offer
 from jarvis.assistant.remembered import Remembered
-from jarvis.words.chat import ChatRequest, Message
+from jarvis.words.chat import ChatRequest, Message, last_asked
 from jarvis.words.exchange import Event, Preferences
 from jarvis.words.person import Person
 
@@ -39,7 +39,7 @@ class Talk:
 
     @property
     def question(self) -> str:
-        return next((m.text for m in reversed(self.request.messages) if m.role == "user"), "")
+        return last_asked(self.request.messages)
 
 
 Generate = Callable[[Talk, Offer], AsyncGenerator[Event, None]]

@@ -35,7 +35,7 @@ from jarvis.search.base import visible
 from jarvis.texts import say
 from jarvis.tools import here
 from jarvis.tools.toolkit import Held, Toolkit, checked
-from jarvis.words.chat import Delta, Json, Message, ToolCall
+from jarvis.words.chat import Delta, Json, Message, ToolCall, last_asked
 from jarvis.words.exchange import Called, Event, Notice, Preferences, Route
 
 MOST_TAINTED = 1000
@@ -173,7 +173,7 @@ class Tooling:
         """The tools that the question may need, and how it is answered with them: anew, and without a web search where
         a tool knows what is so now.
         """
-        before = next((m.text for m in reversed(talk.history) if m.role == "user"), "")
+        before = last_asked(talk.history)
         offered = choose(talk.question, before, await self._kit.tools())
         if not offered:
             return (), talk.preferences

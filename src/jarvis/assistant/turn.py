@@ -30,7 +30,7 @@ from jarvis.memory.recall import Hit
 from jarvis.router.now import goes_on
 from jarvis.texts import Language
 from jarvis.texts import language as owners_language
-from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta
+from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta, last_asked
 from jarvis.words.exchange import Answer, Called, Event, Notice, Preferences, Restart, Route
 from jarvis.words.language import language
 from jarvis.words.person import Person
@@ -82,7 +82,7 @@ class Assistant:
         forgot = partial(self._since.forgot, person.name, time.monotonic())
         incognito = preferences is not None and preferences.incognito
         store = store and self._settings.store and not incognito
-        text = _question(request)
+        text = last_asked(request.messages)
         if self._orders is not None and "history" in person.scopes:
             conversation = await self._orders.meant(text, person.name, conversation)
         if conversation is not None:
@@ -90,7 +90,7 @@ class Assistant:
             stored = [t.message for t in await self._conversations.turns(person.name, conversation)]
             history = _spoken(stored, request.messages)
         past = (*history, *earlier)
-        order = await self._order(request, person, conversation, past)
+        order = await self._order(text, request, person, conversation, past)
         store = store and (order is None or order.stores)
         if conversation is None and store:
             conversation = await self._conversations.begin(person.name, text)
@@ -154,13 +154,13 @@ class Assistant:
             raise
 
     async def _order(
-        self, request: ChatRequest, person: Person, conversation: str | None, past: Sequence[Message]
+        self, text: str, request: ChatRequest, person: Person, conversation: str | None, past: Sequence[Message]
     ) -> Order | None:
         """What is asked of memory itself, by somebody who may, and who wants words."""
         formed = request.tools or request.response_format or request.grammar or request.n != 1
         if self._orders is None or formed or "history" not in person.scopes:
             return None
-        return await self._orders.read(_question(request), person.name, conversation, _asked_before(past))
+        return await self._orders.read(text, person.name, conversation, last_asked(past))
 
     async def _said(self, person: Person, message: Message, conversation: str, before: Sequence[Message]) -> None:
         """What a person says can be found as soon as it is kept; answers repeat what they were told, and are not."""
@@ -168,7 +168,7 @@ class Assistant:
         if self._memory is not None and message.role == "user":
             from jarvis.memory.extraction import Said
 
-            said = Said(message.text, self._now(), _asked_before(before), conversation=conversation)
+            said = Said(message.text, self._now(), last_asked(before), conversation=conversation)
             also = await self._memory.hearing(person.name, said)
         await self._conversations.add(person.name, conversation, message, "", "whole", also)
         if self._memory is not None:
@@ -180,7 +180,7 @@ class Assistant:
         """What is remembered for the question; nothing for a token that may not read what its person said."""
         if self._memory is None or "history" not in person.scopes:
             return None
-        before = _asked_before(history)
+        before = last_asked(history)
         before = before if goes_on(text, before) else ""
         return await self._memory.look(text, before, person.name, lang, f"c{conversation}")
 
@@ -338,14 +338,6 @@ def _preferences(talk: Talk) -> Preferences:
     """A kept answer is the model's own words, without sources and not yet made harmless: none is from a stranger's."""
     strange = talk.remembered is not None and any(foreign(hit.passage) for hit in talk.remembered.hits)
     return replace(talk.preferences, cache=False) if strange else talk.preferences
-
-
-def _question(request: ChatRequest) -> str:
-    return next((m.text for m in reversed(request.messages) if m.role == "user"), "")
-
-
-def _asked_before(messages: Sequence[Message]) -> str:
-    return next((m.text for m in reversed(messages) if m.role == "user"), "")
 
 
 def _split(messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:

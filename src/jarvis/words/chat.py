@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -95,6 +95,11 @@ class Sampling:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     seed: int | None = None
+
+
+def last_asked(messages: Sequence[Message]) -> str:
+    """The last words of a person in a conversation; empty where they said none."""
+    return next((m.text for m in reversed(messages) if m.role == "user"), "")
 
 
 @dataclass(frozen=True, slots=True)
