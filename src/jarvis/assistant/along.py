@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, cast
 
 from jarvis.assistant.leasing import quiet
 from jarvis.assistant.reader import CALLS_FROM
 from jarvis.errors import ModelNotFound
 from jarvis.fleet.keeper import Keeper
-from jarvis.memory.extraction import Background
+from jarvis.memory.extraction import TOKENS, Background
 from jarvis.memory.facts import Facts, Kept, Learned
 from jarvis.memory.memory import Memory
-from jarvis.words.chat import ChatRequest, Message, Sampling
+from jarvis.words.chat import ChatRequest, Json, Message, Role, Sampling
 from jarvis.words.model import Installed
 
 AUTO, NONE = "auto", "none"
-LABEL_TOKENS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,12 @@ class Local:
     def name(self) -> str:
         return self.installed.card.id
 
-    async def ask(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, object]) -> str:
+    async def ask(self, messages: Sequence[tuple[Role, str]], form: Mapping[str, Json]) -> str:
         request = ChatRequest(
-            tuple(Message.of(cast(Any, role), text) for role, text in messages),
+            tuple(Message.of(role, text) for role, text in messages),
             self.name,
-            sampling=Sampling(temperature=0.0, max_tokens=LABEL_TOKENS),
-            response_format={"type": "json_schema", "json_schema": {"name": "label", "schema": cast(Any, schema)}},
+            sampling=Sampling(temperature=0.0, max_tokens=TOKENS),
+            response_format=form,
         )
         async with self.keeper.use(self.installed, quiet) as lease, aclosing(lease.running.chat(request)) as deltas:
             return "".join([delta.text async for delta in deltas])

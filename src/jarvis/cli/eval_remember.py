@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from jarvis.client import Client
     from jarvis.measure.remember_eval import Report, Text
     from jarvis.memory.facts import Learned
-
-TOKENS = 24
+    from jarvis.words.chat import Json, Role
 
 
 @click.command("remember", help=say("remember.help"))
@@ -83,11 +82,13 @@ class _Local:
         self._client = client
         self.name = name
 
-    async def ask(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, object]) -> str:
+    async def ask(self, messages: Sequence[tuple[Role, str]], form: Mapping[str, Json]) -> str:
+        from jarvis.memory.extraction import TOKENS
+
         body = {
             "model": self.name,
             "messages": [{"role": role, "content": text} for role, text in messages],
-            "response_format": {"type": "json_schema", "json_schema": {"name": "labels", "schema": schema}},
+            "response_format": form,
             "temperature": 0,
             "max_tokens": TOKENS,
         }

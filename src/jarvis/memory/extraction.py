@@ -23,6 +23,7 @@ from jarvis.memory import patterns
 from jarvis.memory.dates import absolute, days
 from jarvis.memory.facts import ME, Learned
 from jarvis.memory.sentences import Sentence, own
+from jarvis.words.chat import Json, Role
 from jarvis.words.language import language
 
 _log = logging.getLogger(__name__)
@@ -90,12 +91,20 @@ _EXAM = (
 )
 _PASS = 7
 """Of these, right."""
-_SCHEMA: Mapping[str, object] = {
-    "type": "object",
-    "properties": {"label": {"enum": [*KINDS, NOTHING]}},
-    "required": ["label"],
-    "additionalProperties": False,
+_FORM: Mapping[str, Json] = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "label",
+        "schema": {
+            "type": "object",
+            "properties": {"label": {"enum": [*KINDS, NOTHING]}},
+            "required": ["label"],
+            "additionalProperties": False,
+        },
+    },
 }
+TOKENS = 24
+"""Of an answer in this form."""
 
 
 class Model(Protocol):
@@ -104,8 +113,8 @@ class Model(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def ask(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, object]) -> str:
-        """The answer to messages (role, text), JSON by ``schema``. Raises JarvisError."""
+    async def ask(self, messages: Sequence[tuple[Role, str]], form: Mapping[str, Json]) -> str:
+        """The answer to messages (role, text) in a ``response_format``, of ``TOKENS`` at most. Raises JarvisError."""
         ...
 
 
@@ -160,10 +169,10 @@ class Reader:
         ]
 
     async def _kind(self, sentence: str) -> str:
-        messages = [("system", _TASK)]
+        messages: list[tuple[Role, str]] = [("system", _TASK)]
         for text, label in _EXAMPLES:
             messages += [("user", text), ("assistant", json.dumps({"label": label}))]
-        answer = await self.model.ask([*messages, ("user", sentence)], _SCHEMA)
+        answer = await self.model.ask([*messages, ("user", sentence)], _FORM)
         try:
             label = json.loads(answer)["label"]
         except (ValueError, KeyError, TypeError):
