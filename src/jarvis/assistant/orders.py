@@ -177,16 +177,13 @@ class Orders:
         """What would be forgotten, and how to say yes to it."""
         person, lang = talk.person.name, talk.language
         wish = await self._wish(talk, asked)
-        would = None if wish is None else await self._would_go(talk, wish)
-        if (
-            would is None
-            and wish is not None
-            and wish.query
-            and (item := await self._forgetting.nearly(person, wish.query))
-        ):
+        if wish is None:
+            return say("memory.nothing_to_forget", lang)
+        would = await self._would_go(talk, wish)
+        if would is None and wish.query and (item := await self._forgetting.nearly(person, wish.query)):
             wish = Wish(item=item)
             would = await self._would_go(talk, wish)
-        if wish is None or would is None:
+        if would is None:
             return say("memory.nothing_to_forget", lang)
         self._waiting[person, talk.conversation] = _Asked(wish, self._now().timestamp(), time.monotonic(), lang)
         do = say("memory.yes_command" if talk.face == TERMINAL else "memory.yes_word", lang)

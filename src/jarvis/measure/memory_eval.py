@@ -22,7 +22,6 @@ from jarvis.memory.filling import Filling
 from jarvis.memory.passages import New, insert
 from jarvis.memory.people import Transactions
 from jarvis.memory.recall import Recall, Recalled
-from jarvis.memory.scale import Scales
 
 ROWS = ("bm25", "dense", "fused", "reranked")
 DOCS = '{"id", "text", "user"?, "session"?, "date"?}'
@@ -250,7 +249,7 @@ async def evaluate(
     bench = Bench(made.database, made.recall)
     await bench.keep(docs)
     if made.filling is not None:
-        await Scales(made.database).measure(made.filling.embedder)
+        await made.recall.scales.measure(made.filling.embedder)
         done = 0
         for user in dict.fromkeys(doc.user for doc in docs):
             while some := await made.filling.some(user):

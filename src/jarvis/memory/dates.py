@@ -106,8 +106,10 @@ def days(folded: str, said: datetime, past: bool = False) -> list[Day]:
             try:
                 begun = _BEGUN.search(folded[: match.end()]) is not None
                 first, last = _read(kind, named, said.date(), past or begun)
-                if begun and not past and kind == "date" and (soon := _read(kind, named, said.date(), False)):
-                    first, last = soon if soon[0] - said.date() <= _SOON else (first, last)
+                if begun and not past and kind == "date":
+                    soon = _read(kind, named, said.date(), False)
+                    if soon[0] - said.date() <= _SOON:
+                        first, last = soon
             except (ValueError, OverflowError):
                 continue
             relative = kind not in ("iso", "year") and not (kind in _RELATIVE_WITHOUT_YEAR and "year" in named)

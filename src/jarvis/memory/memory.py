@@ -17,7 +17,6 @@ from jarvis.memory.passages import Passages
 from jarvis.memory.people import Transactions, names
 from jarvis.memory.recall import Recall, Recalled, Reranking, Searching
 from jarvis.memory.said import Said
-from jarvis.memory.scale import Scales
 from jarvis.words.memory import Kind
 
 if TYPE_CHECKING:
@@ -77,7 +76,6 @@ class Memory:
         self.said = Said(database)
         self.passages = Passages(database)
         self.documents = Documents(database, reading)
-        self._scales = Scales(database)
         self.clock = clock
         self._filling = (
             None if query is None or index is None else Filling(database, query.embedder, index.changed, withheld)
@@ -165,7 +163,7 @@ class Memory:
         if waiting and not await self._vectors.ensure():
             return self._vectors.error or EngineError("memory.no_vectors", model=self.model)
         if waiting:
-            await self._scales.measure(filling.embedder)
+            await self.recall.scales.measure(filling.embedder)
         left = people
         while left:  # in turn: nobody's new words wait for another's thousand documents
             for person in people:

@@ -119,7 +119,7 @@ class Recall:
 
         self._passages = Passages(database)
         self._vectors = Vectors(database)
-        self._scales = Scales(database)
+        self.scales = Scales(database)
         self._query = query
         self._queries = queries
         self._index = index
@@ -167,7 +167,7 @@ class Recall:
         whichever model made them.
         """
         found = {}
-        shift, factor = await self._scales.onto(near.model)
+        shift, factor = await self.scales.onto(near.model)
         for made in await self._vectors.of(person, near.model, ids):
             whole = best = float(made.vector @ near.vector)
             if made.parts is not None:
