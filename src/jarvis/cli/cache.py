@@ -19,8 +19,9 @@ def command(ctx: click.Context) -> None:
 @command.command("show", help=say("cache.cli.show"))
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def show(as_json: bool) -> None:
-    from jarvis.cli.history import _get, _when
+    from jarvis.cli.history import _get
     from jarvis.cli.inspect import size
+    from jarvis.cli.terminal import minute
 
     body = _get("GET", "/jarvis/cache")
     if as_json:
@@ -29,7 +30,7 @@ def show(as_json: bool) -> None:
     facts = {"entries": body["entries"], "size": size(body["bytes"]), "most": size(body["most_bytes"])}
     click.echo(say("cache.cli.kept", **facts, hits=body["hits"]))
     if body["oldest"] is not None:
-        click.echo(say("cache.cli.oldest", at=_when(body["oldest"])))
+        click.echo(say("cache.cli.oldest", at=minute(body["oldest"])))
     for what in ("exact", "sampled", "semantic"):
         state = say("cache.cli.on" if body[what] else "cache.cli.off")
         click.echo(f"{state:<4}{say(f'cache.cli.{what}')}")

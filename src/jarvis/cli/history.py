@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 from typing import Any
 
 import click
 
 from jarvis.cli.table import NARROW, width
-from jarvis.cli.terminal import agreed, clean, named, shown
+from jarvis.cli.terminal import agreed, clean, minute, named, shown
 from jarvis.errors import NotFound
 from jarvis.texts import say
 
@@ -34,10 +33,6 @@ def _one(method: str, conversation: str) -> Any:
     if re.fullmatch("[a-z0-9]+", conversation) is None:  # it becomes a part of a path, and might name another
         raise NotFound("assistant.no_conversation", conversation=conversation)
     return _get(method, f"/jarvis/history/{conversation}")
-
-
-def _when(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
 
 
 def _line(head: str, text: str) -> None:
@@ -65,7 +60,7 @@ def listing(limit: int, as_json: bool) -> None:
     if not body["conversations"]:
         click.echo(say("cli.history.empty"), err=True)
     for c in body["conversations"]:
-        _line(f"{c['id']}  {_when(c['updated'])}", f"{c['turns']:>3}  {shown(c['title'])}")
+        _line(f"{c['id']}  {minute(c['updated'])}", f"{c['turns']:>3}  {shown(c['title'])}")
 
 
 @command.command("show", help=say("cli.history.show"))
@@ -80,7 +75,7 @@ def show(conversation: str, reasoning: bool, as_json: bool) -> None:
     for turn in body["turns"]:
         who = turn["model"] or say("cli.history.you")
         state = "" if turn["state"] == "whole" else f" [{say('cli.history.state.' + turn['state'])}]"
-        click.secho(f"{who}  {_when(turn['created'])}{state}", bold=True)
+        click.secho(f"{who}  {minute(turn['created'])}{state}", bold=True)
         if reasoning and turn["reasoning"]:
             click.secho(shown(turn["reasoning"]), dim=True)
         click.echo(shown(turn["text"]))
@@ -103,7 +98,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
     if not body["found"]:
         click.echo(say("cli.history.none_found"), err=True)
     for f in body["found"]:
-        _line(f"{f['conversation']}  {_when(f['created'])}", shown(f["excerpt"]))
+        _line(f"{f['conversation']}  {minute(f['created'])}", shown(f["excerpt"]))
 
 
 @command.command("export", help=say("cli.history.export"))

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, minute, moment
-from jarvis.cli.terminal import on_line, shown
+from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment
+from jarvis.cli.terminal import minute, on_line, shown
 from jarvis.errors import UsageError
 from jarvis.texts import find, say
 

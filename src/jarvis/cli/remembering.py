@@ -70,10 +70,6 @@ def day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d")
 
 
-def minute(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
-
-
 def line(head: str, text: str) -> None:
     """A thing by its id; below it where the terminal is narrow."""
     narrow = (width() or NARROW) < NARROW

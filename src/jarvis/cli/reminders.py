@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from jarvis.cli.terminal import minute, shown
 from jarvis.texts import say
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def listing(as_json: bool) -> None:
     from jarvis.cli.history import _get
-    from jarvis.cli.terminal import shown
 
     told, reminders = _get("GET", "/jarvis/told")["told"], _get("GET", "/jarvis/reminders")["reminders"]
     if as_json:
@@ -47,23 +46,18 @@ def listing(as_json: bool) -> None:
 @click.argument("number", type=click.IntRange(1))
 def cancel(number: int) -> None:
     from jarvis.cli.history import _get
-    from jarvis.cli.terminal import shown
 
     gone = _get("DELETE", f"/jarvis/reminders/{number}")
     click.echo(say("tools.timers.cancelled", lines=shown(_line(gone))), err=True)
 
 
 def _line(one: dict[str, Any]) -> str:
-    facts = {"number": one["id"], "when": _when(one["due"]), "text": one["text"]}
+    facts = {"number": one["id"], "when": minute(one["due"]), "text": one["text"]}
     return say(f"tools.timers.line.{one['kind']}", None, **facts).rstrip(": ")
 
 
 def _rung(one: dict[str, Any]) -> str:
-    return f"🔔 {_when(one['at'])}  {one['text']}"
-
-
-def _when(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    return f"🔔 {minute(one['at'])}  {one['text']}"
 
 
 async def show_told(client: Client, note: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ import io
 import os
 import re
 import sys
+from datetime import datetime
 
 import click
 
@@ -35,6 +36,11 @@ def on_line(text: str) -> str:
 def shown(text: str) -> str:
     """``text`` as it may go to stdout: cleaned for a terminal, as it is for a file or a pipe."""
     return clean(text) if sys.stdout.isatty() else text
+
+
+def minute(seconds: float) -> str:
+    """A moment, seconds since the epoch, to the minute and in local time."""
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
 
 
 def command_name() -> str:

@@ -49,8 +49,8 @@ def add(name: str, person: str, month_usd: float | None, days: int | None, scope
 @click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
 def list_(as_json: bool) -> None:
     from jarvis.cli.fleet import asked
-    from jarvis.cli.history import _when
     from jarvis.cli.table import show
+    from jarvis.cli.terminal import minute
 
     found = asked("GET", "/jarvis/tokens")
     if as_json:
@@ -65,7 +65,7 @@ def list_(as_json: bool) -> None:
                 " ".join(one["scopes"]),
                 "-" if one["month_usd"] is None else f"{one['month_usd']:g}",
                 one["used"] or "-",
-                "-" if one["expires"] is None else _when(one["expires"]),
+                "-" if one["expires"] is None else minute(one["expires"]),
             ]
             for one in found["tokens"]
         ],
