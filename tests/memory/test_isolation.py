@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from household import Household, write
+from papers import Paper, Reading
 
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.assistant.conversations import Conversations
@@ -23,23 +24,6 @@ from jarvis.memory.memory import Memory
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database
 from jarvis.words.chat import Message
-from jarvis.words.memory import Section
-
-
-class Paper:
-    """What a reader gives: the file's text."""
-
-    title, warnings = "a paper", ()
-
-    def __init__(self, path: Path) -> None:
-        self.sections = (Section(path.read_text()),)
-
-
-class Reading:
-    async def read(self, path: Path) -> Paper:
-        return Paper(path)
-
-    async def close(self) -> None: ...
 
 
 class Two:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest_asyncio
 from household import write
+from papers import Reading
 
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.assistant.conversations import Conversations
@@ -17,23 +18,8 @@ from jarvis.memory.memory import Memory
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database
 from jarvis.words.chat import Message
-from jarvis.words.memory import Section
 
 ME = "ana"
-
-
-class Paper:
-    title, warnings = "a paper", ()
-
-    def __init__(self, path: Path) -> None:
-        self.sections = (Section(path.read_text()),)
-
-
-class Reading:
-    async def read(self, path: Path) -> Paper:
-        return Paper(path)
-
-    async def close(self) -> None: ...
 
 
 class Talk:
