@@ -16,6 +16,7 @@ from jarvis.assistant.reader import Reader
 from jarvis.assistant.remembered import Remembered
 from jarvis.assistant.turn import Assistant
 from jarvis.config.schema import Assistant as Settings
+from jarvis.memory import said
 from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.recall import Hit
@@ -39,7 +40,7 @@ async def hits(folder: Path) -> Sequence[Hit]:
     talk = await talks.begin("ana", "x")
     for text in ("Tomo Turmalina para el corazón", "Mi jardín tiene rosas"):
         turn = await talks.add("ana", talk, Message.of("user", text), "", "whole")
-        await memory.said.keep("ana", turn)
+        await database.run(lambda db, turn=turn: said.keep(db, "ana", turn))
         secret = "Turmalina" in text
         new = Learned("fact", f"Se sabe: {text}", 1.0, turn=turn, private=secret)
         await facts.keep("ana", [new])

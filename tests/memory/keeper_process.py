@@ -16,6 +16,7 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.config.schema import Settings
 from jarvis.embedders.fake import Embedder
 from jarvis.errors import JarvisError
+from jarvis.memory import said
 from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.filling import Filling
 from jarvis.memory.memory import Memory
@@ -57,7 +58,7 @@ async def keep(home: Path, person: str, papers: Path, start: int) -> None:
             text = f"En {word(n)} hay una cosa"
             turn = await talks.add(person, talk, Message.of("user", text), "", "whole")
             say("turn", text)
-            await memory.said.keep(person, turn)
+            await database.run(lambda db, turn=turn: said.keep(db, person, turn))
             fact = f"Sabe de {word(n)}f que es así"
             await facts.keep(person, [Learned("note", fact, float(n), turn=turn)])
             say("fact", fact)

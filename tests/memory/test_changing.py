@@ -22,7 +22,7 @@ from jarvis.embedders.base import Kind
 from jarvis.embedders.embedding import Embedding
 from jarvis.embedders.fake import Embedder
 from jarvis.errors import ProviderUnavailable
-from jarvis.memory import tables
+from jarvis.memory import said, tables
 from jarvis.memory.changing import Changing, Earlier, Query
 from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.filling import Filling
@@ -320,7 +320,7 @@ async def test_what_is_private_is_not_sent_out_of_the_house(tmp_path: Path) -> N
     talk = await talks.begin("ana", "kept")
     for text in ("Me operan el lunes", "Y luego descanso", "El gato duerme", "Esto es secreto"):
         turn = await talks.add("ana", talk, Message.of("user", text), "", "whole")
-        await house.memory.said.keep("ana", turn)
+        await house.database.run(lambda db, turn=turn: said.keep(db, "ana", turn))
         if text == "Me operan el lunes":
             await facts.keep("ana", [Learned("note", "La operan el lunes", 1.0, turn=turn, private=True)])
     await house.keep(["La contraseña es un secreto", "El coche es azul"])

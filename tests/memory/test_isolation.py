@@ -17,6 +17,7 @@ from papers import Paper, Reading
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.assistant.conversations import Conversations
 from jarvis.errors import Forbidden, NotFound
+from jarvis.memory import said
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.forget import Forget
@@ -40,7 +41,7 @@ class Two:
         for person in ("ana", "luis"):
             talk = await self.talks.begin(person, "Vivo en Madrid")
             turn = await self.talks.add(person, talk, Message.of("user", "Vivo en Madrid"), "", "whole")
-            passage = await self.memory.said.keep(person, turn)
+            passage = await self.database.run(lambda db, person=person, turn=turn: said.keep(db, person, turn))
             new = Learned("fact", "Vive en Madrid", 1.0, "me", "home", "Madrid", turn=turn, conversation=talk)
             fact = (await self.facts.keep(person, [new]))[0].id
             await self.memory.documents.learn(person, self.paper, self.paper.parent)
@@ -100,13 +101,13 @@ REFUSED: dict[str, Call] = {
     "talks.update": lambda t, p: t.talks.update(p, t.hers["turn"], Message.of("user", "x"), "", "whole"),
 }
 EMPTY: dict[str, Call] = {
-    "said.keep": lambda t, p: t.memory.said.keep(p, t.hers["turn"]),
+    "said.keep": lambda t, p: t.database.run(lambda db: said.keep(db, p, t.hers["turn"])),
     "passages.of": lambda t, p: t.memory.passages.of(p, [t.hers["passage"]]),
     "passages.of_turn": lambda t, p: t.memory.passages.of_turn(p, t.hers["turn"]),
     "documents.remove": lambda t, p: t.memory.documents.remove(p, [t.hers["document"]]),
     "facts.list of turn": lambda t, p: t.facts.list(p, turn=t.hers["turn"], closed=True),
     "facts.list of talk": lambda t, p: t.facts.list(p, conversation=t.hers["talk"], closed=True),
-    "said.read": lambda t, p: t.memory.said.read(p, t.hers["turn"], [t.hers["passage"]]),
+    "said.read": lambda t, p: t.database.run(lambda db: said.read(db, p, t.hers["turn"], [t.hers["passage"]])),
     "talks.unsay": lambda t, p: t.talks.unsay(p, t.hers["turn"]),
 }
 

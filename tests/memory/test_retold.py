@@ -11,6 +11,7 @@ from papers import Reading
 
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.assistant.conversations import Conversations
+from jarvis.memory import said
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Facts, Learned
 from jarvis.memory.forget import Forget
@@ -33,9 +34,9 @@ class Talk:
         """The conversation, and the question's turn. ``read``: passages that were before the answer."""
         talk = talk or await self.talks.begin(ME, question)
         turn = await self.talks.add(ME, talk, Message.of("user", question), "", "whole")
-        await self.memory.said.keep(ME, turn)
+        await self.database.run(lambda db: said.keep(db, ME, turn))
         told = await self.talks.add(ME, talk, Message.of("assistant", answer), "m", "whole")
-        await self.memory.said.read(ME, told, read)
+        await self.database.run(lambda db: said.read(db, ME, told, read))
         return talk, turn
 
     async def forget(self, wish: Wish) -> None:

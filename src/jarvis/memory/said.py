@@ -19,15 +19,6 @@ class Said:
     def __init__(self, database: Transactions) -> None:
         self._database = database
 
-    async def keep(self, person: str, turn: int) -> int | None:
-        """Make a turn of a kept conversation a passage; its number. None for one without words, or that is one."""
-        return await self._database.run(lambda db: keep(db, person, turn))
-
-    async def read(self, person: str, turn: int, passages: Sequence[int]) -> None:
-        """An answer was given with these passages before it: what is forgotten of them is forgotten of it."""
-
-        await self._database.run(lambda db: read(db, person, turn, passages))
-
     async def people(self) -> list[str]:
         """Everybody who has said something, also before any of it was a passage."""
         query = "SELECT DISTINCT person FROM conversations WHERE person <> '' ORDER BY person"
@@ -51,7 +42,9 @@ class Said:
 
 
 def read(db: sqlite3.Connection, person: str, turn: int, passages: Sequence[int]) -> None:
-    """``Said.read`` in a transaction that is open."""
+    """An answer was given with these passages before it: what is forgotten of them is forgotten of it. In a transaction
+    that is open. Raises Forbidden for no name at all.
+    """
     owner = known(db, person)
     query = (
         "INSERT OR IGNORE INTO answers_read SELECT t.id, p.id FROM turns t JOIN conversations c"
@@ -61,7 +54,9 @@ def read(db: sqlite3.Connection, person: str, turn: int, passages: Sequence[int]
 
 
 def keep(db: sqlite3.Connection, person: str, turn: int) -> int | None:
-    """``Said.keep`` in a transaction that is open."""
+    """Make a turn of a kept conversation a passage; its number. None for one without words, or that is one. In a
+    transaction that is open. Raises Forbidden for no name at all.
+    """
     owner = known(db, person)
     row = db.execute(
         "SELECT t.role, t.text, t.created, t.conversation FROM turns t JOIN conversations c ON c.id = t.conversation"
