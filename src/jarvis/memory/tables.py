@@ -130,8 +130,8 @@ since when and until when it is so (seconds since the epoch, NULL: not known, st
 to be kept. ``passages.before`` is the passage that was said just before, ``thread`` the conversation or document it
 is part of. ``vectors.vector`` is float32, ``parts`` the sentences' vectors as float16, row after row; ``dimension`` 0:
 the passage is private, the model elsewhere, and it waits for no vector of it. ``added``, ``removed`` and ``embedded``
-of a person count, so that others see at once whether they are behind; ``heard`` is the last turn out of which facts
-were taken.
+of a person count, so that others see at once whether they are behind; ``heard`` is
+read by nobody.
 
 ``folders`` are those that are watched. ``tombstones`` are hashes of what must not come back by itself (``tombs``);
 ``via`` is the folder or file with which it went. ``answers_read`` is which passages were put before an answer;
