@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.assistant.choosing import OTHER, SAME, chosen, near, personal, public, told
+from jarvis.assistant.choosing import OTHER, SAME, chosen, near, of_others, personal, public, told
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.words.language import language
@@ -78,6 +78,31 @@ def test_documents_that_are_far_behind_are_not_read() -> None:
     ]
     assert [h.passage.id for h in near(found, question)] == [1, 2, 3, 5]
     assert near([found[0]], question) == [found[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "read"),
+    [
+        ("My sister Marta is a nurse in Bilbao.", "", False),
+        ("Marta tiene alergia al polen.", "", False),
+        ("She's allergic to walnuts.", "My sister Marta is a nurse in Bilbao.", False),
+        ("Marina is vegetarian.", "", True),
+        ("She's allergic to cats.", "Marina moved to Lisbon.", True),
+        ("She's allergic to cats.", "What a day!", True),
+        ("Marta says that Marina cannot eat prawns.", "", True),
+        ("Marta is the aunt of my friend from Lisbon.", "", True),
+        ("Lisbon is where the friend lives who cannot eat prawns.", "", True),
+        ("I cannot eat peanuts.", "My sister Marta is a nurse in Bilbao.", True),
+        ("My sister is allergic to bees.", "", True),
+    ],
+)
+def test_what_is_of_somebody_else_is_not_read_for_who_is_named(text: str, before: str, read: bool) -> None:
+    found = [hit(1, text, before_text=before), hit(2, "Marta is allergic to nuts", kind="fact", turn=None, memory=3)]
+    people = {"marta", "marina"}
+    assert of_others(found, "What is Marina allergic to?", (), people) == ([2] if read else [1, 2])
+    assert of_others(found, "What is my friend allergic to?", ["marina"], people) == ([2] if read else [1, 2])
+    assert of_others(found, "Who is allergic?", (), people) == of_others(found, "Marina?", (), {"marta"}) == []
+    assert 2 not in of_others(found, "Are Marta and Marina allergic?", (), people)
 
 
 def test_a_private_topic_comes_up_when_it_is_asked_for_or_answers_best() -> None:

@@ -148,6 +148,18 @@ async def test_somebody_is_forgotten(talk: Talk, order: str) -> None:
     assert await talk.texts() == {"Trabajo en Correos"}
 
 
+@pytest.mark.parametrize("order", ["Olvida a mi hermana", "olvida lo que te dije de mi hermana", "forget my sister"])
+async def test_who_is_meant_without_a_name_is_forgotten_under_it_too(talk: Talk, order: str) -> None:
+    await talk.say("Mi hermano se llama Luis")
+    here = (await talk.say("Mi hermana se llama Teresa", None)).conversation
+    await talk.say("Teresa trabaja en Correos", here)
+    await talk.say("My sister is coming on Friday", None)
+    assert "Teresa trabaja" in (await talk.say(order, here)).text
+    await talk.say("sí", here)
+    assert await talk.texts() == {"Mi hermano se llama Luis"}
+    assert len(await talk.parts.history.latest("ana")) == 1
+
+
 async def test_a_name_that_nobody_has_is_for_the_model(talk: Talk) -> None:
     here = (await talk.say("We could have pasta for dinner, or rice")).conversation
     assert not (await talk.say("forget dinner", here)).ordered

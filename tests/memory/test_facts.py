@@ -167,6 +167,10 @@ async def test_edit_is_another_passage_of_the_same_memory(facts: Facts, database
     rows = database.call(lambda db: db.execute("SELECT id, text FROM passages").fetchall())
     assert [r["text"] for r in rows] == ["Vivo en Madrid centro"]
     assert rows[0]["id"] != before
+    await facts.edit("ana", kept.id, "Vivo en Zaragoza")
+    await facts.edit("ana", kept.id, "Vivo en Madrid centro, y ya está")
+    words = database.call(lambda db: db.execute("SELECT block FROM passages_text_data").fetchall())
+    assert not any(b"zaragoz" in block for (block,) in words), "a crash right after it would leave the words"
     fact = await facts.edit("ana", kept.id, "Vivo en Lugo")
     assert (fact.attribute, fact.value) == ("", "")
 

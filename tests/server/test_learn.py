@@ -5,6 +5,7 @@ that was only sent to be read.
 from __future__ import annotations
 
 import base64
+import errno
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from jarvis.config.schema import Settings
-from jarvis.errors import Forbidden, Unreadable, UsageError
+from jarvis.errors import DiskFull, Forbidden, StoreError, Unreadable, UsageError
 from jarvis.memory.documents import Learned
 from jarvis.memory.learning import Found, Read
 from jarvis.server import documents
@@ -89,3 +90,15 @@ async def test_a_file_that_is_sent_is_here_only_to_be_read(tmp_path: Path) -> No
         await steps(call({"name": "a.md", "content": content}, tmp_path, learning, "history"))
     assert learning.sent == {"a.md": "Turmalina"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, DiskFull), (errno.EACCES, StoreError)])
+async def test_what_keeps_a_file_from_being_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+) -> None:
+    def refuse(path: Path, data: bytes) -> int:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(error):
+        await steps(call({"name": "a.md", "content": "eA=="}, tmp_path, Learning()))

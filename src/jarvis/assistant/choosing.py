@@ -8,10 +8,12 @@ stands behind whatever has some.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
+from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
+from jarvis.memory.relations import RELATIONS
 from jarvis.memory.sentences import own
 from jarvis.memory.strangers import SHORT
 from jarvis.memory.telling import tells
@@ -58,6 +60,9 @@ _ASKS = re.compile(
 """Asks or orders something, also without a question mark."""
 _HANGING = re.compile(r"\W*(?:(?:and|but|y|pero) )?(?:she|he|they|her|his|their|ella|ellos|ellas)\b")
 """Begins with somebody who was named before."""
+_KIN = re.compile(
+    r"\W*(?i:(?:(?:and|but|so|y|pero|pues|bueno) )?(?:my|our|mi|nuestr[oa]) [\w-]+,?) (?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*\w)"
+)
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 
 
@@ -165,6 +170,43 @@ def told(hit: Hit) -> str:
     text = absolute(passage.text, aligned(passage.text), datetime.fromtimestamp(passage.at))
     name = _subject(passage.before_text) if _HANGING.match(fold(passage.text)) else ""
     return f"({name}) {text}" if name else text
+
+
+def of_others(hits: Iterable[Hit], question: str, meant: Iterable[str], people: Set[str]) -> list[int]:
+    """The passages among them that are of somebody else than whom a question names: a small model gives to Marina
+    whatever it reads of Marta. ``meant`` are named by a relation, ``people`` are known: the first words of their names,
+    folded.
+    """
+    asked = {*meant, *(people & _words(question))}
+    if not asked:
+        return []
+    return [
+        h.passage.id
+        for h in hits
+        if h.passage.kind != "chunk"
+        and (found := _whom(h.passage))[0] in people - asked
+        and asked.isdisjoint(words := _words(h.passage.text))
+        and RELATIONS.keys().isdisjoint(words - found[1])
+    ]
+
+
+def _whom(passage: Passage) -> tuple[str, Set[str]]:
+    """Whom a passage is about, the first word of the name, folded, or nobody; and the words that say so."""
+    if _HANGING.match(fold(passage.text)):
+        return _first(_subject(passage.before_text)), frozenset()
+    if found := _KIN.match(passage.text):
+        return _first(found["name"]), _words(found.group())
+    from jarvis.memory.patterns import about
+
+    return _first(next((about(sentence) for sentence in own(passage.text)), "")), frozenset()
+
+
+def _first(name: str) -> str:
+    return fold(name).partition(" ")[0]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", fold(text)))
 
 
 def _subject(text: str) -> str:

@@ -98,7 +98,6 @@ class Forgetting:
         self._since.mark(person)
         await self._cache.forget(person)
         self._memory.recall.forget(person)
-        await self._database.run(lambda db: db.execute("INSERT INTO passages_text (passages_text) VALUES ('optimize')"))
         if self._memory.index is not None:
             await self._memory.index.purge(person)
         await self._database.scrub()

@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, personal, public, told
+from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, of_others, personal, public, told
 from jarvis.assistant.citing import numbered, source
 from jarvis.assistant.conversations import Also
 from jarvis.assistant.fenced import foreign, plain
@@ -172,11 +172,14 @@ class Recollection:
         bare = timeless(asked, datetime.fromtimestamp(self._memory.clock()))
         if bare != asked:  # what was so then was not said then, but before
             hits = _merged(hits, await self._more(person, bare))
-        if names := await self._memory.passages.called(person, relations(asked)):  # "my sister" is Marta
+        names = await self._memory.passages.called(person, relations(asked))  # "my sister" is Marta
+        if names:
             hits = _merged(hits, await self._more(person, f"{asked} {' '.join(names)}"))
         known = await self._memory.passages.lines(person, lines(asked))
         hits = _merged([], [*hits[:1], *(Hit(passage, 0.0, {}) for passage in known), *hits])
-        hits = [h for h in hits if h.passage.thread != thread]
+        meant = [name.partition(" ")[0] for name in names]
+        others = of_others(hits, asked, meant, await self._memory.passages.people(person))
+        hits = [h for h in hits if h.passage.thread != thread and h.passage.id not in others]
         own = personal(text, hits)
         hits = chosen(hits, text, language(text, lang))
         if bare == asked and not past(asked):

@@ -20,6 +20,7 @@ from jarvis.memory.dangling import dangling
 from jarvis.memory.nearly import holds, nearest, words
 from jarvis.memory.passages import marks, pieces
 from jarvis.memory.people import known
+from jarvis.memory.relations import RELATIONS
 from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.language import language
@@ -127,8 +128,11 @@ def find(db: sqlite3.Connection, person: str, wish: Wish) -> Doomed:
         found = replace(found, terms=(wish.person,), turns=turns, facts=facts)
     elif how == "query":
         turns, facts, passages = _saying(db, person, owner, wish.query)
+        for name in (names := _meant(db, owner, wish.query)):
+            named, about = _naming(db, person, owner, name)
+            turns, facts = (*turns, *named), (*facts, *about)
         turns = (*turns, *sorted(dangling(db, person, set(turns))))
-        found = replace(found, terms=(wish.query,), turns=turns, facts=facts, passages=passages)
+        found = replace(found, terms=(wish.query, *names), turns=turns, facts=facts, passages=passages)
     else:
         return found
     return _whole(db, person, owner, found)
@@ -229,6 +233,18 @@ def _naming(db: sqlite3.Connection, person: str, owner: int | None, name: str) -
     rows = db.execute("SELECT id, subject, text, value FROM memories WHERE person = ?", (owner,)).fetchall()
     facts = [r["id"] for r in rows if wanted.search(f"{r['subject']}\n{fold(r['text'])}\n{fold(r['value'])}")]
     return tuple(turns), tuple(facts)
+
+
+def _meant(db: sqlite3.Connection, owner: int | None, text: str) -> list[str]:
+    """The names, folded, of whoever is meant by words that say nothing but "my sister"."""
+    telling = [w for w in re.findall(r"\w+", fold(text)) if stems(w, language(text))]
+    if len(telling) != 1 or telling[0] not in RELATIONS:
+        return []
+    query = (
+        "SELECT DISTINCT subject FROM memories WHERE person = ? AND attribute = 'relation' AND value = ?"
+        " AND subject NOT LIKE 'relation:%'"
+    )
+    return [row[0] for row in db.execute(query, (owner, RELATIONS[telling[0]]))]
 
 
 def mentions(name: str) -> re.Pattern[str]:

@@ -213,6 +213,8 @@ class Facts:
             retold.before(db, person, row["person"], was)
             db.execute("DELETE FROM passages WHERE memory = ?", (id_,))
             insert(db, person, [_passage(id_, text, row["said"], lang)])
+            # what was deleted of the full text is in its older parts until they are made one
+            db.execute("INSERT INTO passages_text (passages_text) VALUES ('optimize')")
             return _fact(_row(db, row["person"], id_))
 
         return await self._database.run(work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from jarvis.memory.relations import RELATIONS
 from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.language import language
@@ -25,6 +26,11 @@ _ALIKE = tuple(
     )
 )
 """Folded words for one thing, in both languages: what people ask to be forgotten most."""
+_KIN = {
+    word: frozenset(w + s for w, r in RELATIONS.items() if r == relation for s in ("", "s"))
+    for word, relation in RELATIONS.items()
+}
+"""The same of somebody's relation: "hermana" has the stem of "hermano", and is another."""
 
 Word = tuple[dict[Language, str], frozenset[str]]
 
@@ -35,7 +41,11 @@ def words(text: str) -> list[Word]:
     for word in dict.fromkeys(_WORD.findall(text.lower())):
         both: dict[Language, str] = {lang: s[0] for lang in ("en", "es") if (s := stems(word, lang))}
         if both:
-            found.append((both, next((group for group in _ALIKE if fold(word) in group), frozenset())))
+            folded = fold(word)
+            alike = next((group for group in _ALIKE if folded in group), frozenset())
+            if kin := _KIN.get(folded):
+                both, alike = dict.fromkeys(both, folded), alike | kin
+            found.append((both, alike))
     lang = language(text)  # "my" tells nothing in a Spanish text either
     return [word for word in found if lang in word[0]] or found
 

@@ -238,6 +238,20 @@ class Passages:
 
         return [str(row[0]) for row in await self._database.run(work)] if relations else []
 
+    async def people(self, person: str) -> frozenset[str]:
+        """All of whom something is known, a relation, a job, a birthday: the first words of their names, folded. Raises
+        Forbidden.
+        """
+
+        def work(db: sqlite3.Connection) -> frozenset[str]:
+            query = (
+                "SELECT DISTINCT subject FROM memories WHERE person = ? AND subject NOT IN ('', 'me')"
+                " AND subject NOT LIKE 'relation:%' AND attribute <> '' AND attribute NOT LIKE 'is:%'"
+            )
+            return frozenset(str(row[0]).partition(" ")[0] for row in db.execute(query, (known(db, person),)))
+
+        return await self._database.run(work)
+
     async def heirs(self, person: str, facts: Sequence[int]) -> dict[int, list[tuple[int, int | None]]]:
         """What is so now instead of facts that have ended: of each the fact, and the turn that it was taken out of.
         Raises Forbidden.

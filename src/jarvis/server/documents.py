@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import errno
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator
@@ -19,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from jarvis.config.paths import private
-from jarvis.errors import DiskFull, Forbidden, UsageError
+from jarvis.errors import DiskFull, Forbidden, StoreError, UsageError
 from jarvis.memory.documents import Learned
 from jarvis.memory.doomed import Wish
 from jarvis.memory.learning import Found, Read
@@ -151,7 +152,9 @@ async def _uploaded(call: Call, name: str, content: str) -> AsyncGenerator[Learn
         try:
             await asyncio.to_thread(file.write_bytes, data)
         except OSError as error:
-            raise DiskFull("store.full", path=held.folder) from error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull("store.full", path=held.folder) from error
+            raise StoreError("store.failed", path=held.folder, reason=error.strerror or str(error)) from error
         yield {"files": 1, "skipped": {}}
         yield _event(Read(await held.learning.uploaded(call.person.name, file, name), 1, 1), call.lang)
     finally:
