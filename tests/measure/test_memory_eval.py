@@ -124,6 +124,9 @@ class Judge:
     async def scores(self, query: str, texts: Sequence[str]) -> Sequence[float]:
         return [float("wanted" in text) for text in texts]
 
+    async def forget(self) -> None:
+        """Nothing is kept."""
+
 
 @pytest_asyncio.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:

@@ -138,7 +138,7 @@ async def test_two_with_the_same_words_keep_their_own(two: Two) -> None:
         assert len(found.hits) == 2  # the turn and the fact: each once, and nobody else's
     (intent, _) = await two.forget.begin("ana", Wish(query="vive Madrid"))
     await two.forget.delete(intent)
-    two.memory.recall.forget("ana")
+    await two.memory.recall.forget("ana")
     assert (await two.memory.look("ana", "Madrid")).hits == ()
     assert len((await two.memory.look("luis", "Madrid")).hits) == 2
     (intent, _) = await two.forget.begin("ana", Wish(everything=True))

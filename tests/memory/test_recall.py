@@ -205,6 +205,9 @@ class Judge:
         self.read += texts
         return [10.0 * ("wanted" in text) for text in texts]
 
+    async def forget(self) -> None:
+        self.read.clear()
+
 
 async def judged(folder: Path, judge: Judge, asked: Asked) -> Recalled:
     kept = Kept(folder, judge)
@@ -250,6 +253,17 @@ async def test_without_it_the_order_is_that_of_the_fusion(tmp_path: Path, judge:
     assert "wanted" in texts(found)[-1]
 
 
+async def test_what_read_it_again_forgets_it_too(tmp_path: Path) -> None:
+    judge = Judge()
+    kept = Kept(tmp_path, judge)
+    await kept.note("ana", "one wanted dog")
+    await kept.words.search("ana", Asked("dog", rerank_seconds=60))
+    assert judge.read
+    await kept.words.forget("ana")
+    kept.close()
+    assert not judge.read
+
+
 async def test_additions_are_found_at_once_and_removals_never_more(kept: Kept) -> None:
     ids = await kept.note("ana", "The first dog is Toby", "The second dog is Rex")
     await kept.fill("ana")
@@ -268,7 +282,7 @@ async def test_what_was_removed_does_not_find_what_came_after_it(kept: Kept) -> 
     first, _ = await kept.say("ana", "The secret is Krokodil", "Noted")
     assert "Noted" in await find(kept.words, "Krokodil")
     await kept.remove(first)
-    kept.words.forget("ana")
+    await kept.words.forget("ana")
     assert await find(kept.words, "Krokodil") == []
 
 

@@ -97,7 +97,7 @@ class Forgetting:
         edited = await self._facts.edit(person, fact, text)
         self._since.mark(person)
         await self._cache.forget(person)
-        self._memory.recall.forget(person)
+        await self._memory.recall.forget(person)
         if self._memory.index is not None:
             await self._memory.index.purge(person)
         await self._database.scrub()
@@ -155,7 +155,7 @@ class Forgetting:
         self._since.mark(person)  # who asked meanwhile has read it
         # of kept answers nobody knows in which conversation they were given, so all of that person's go
         await self._cache.forget(person)
-        self._memory.recall.forget(person)
+        await self._memory.recall.forget(person)
         if self._memory.index is not None:
             await (self._memory.index.drop(person) if everything else self._memory.index.purge(person))
         await self._forget.done(intent)  # last: it empties the log of what was deleted before

@@ -12,7 +12,7 @@ from jarvis.workers.ondemand import OnDemand
 if TYPE_CHECKING:
     from jarvis.embedders.base import Kind, Vectors
 
-QUESTION, PASSAGE, LIKENESS = range(3)
+QUESTION, PASSAGE, LIKENESS, DROP = range(4)
 """What the child is asked (``workers.frames``)."""
 URGENT_TEXTS = 4
 """So many questions asked at once are somebody's who waits; more of them, and passages, are work."""

@@ -13,6 +13,7 @@ import onnxruntime as ort
 
 from jarvis.embedders._e5_file import E5File
 from jarvis.embedders._e5_network import Table, network
+from jarvis.embedders._e5_states import States
 from jarvis.embedders._pieces import Pieces
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Mind:
         self._quick, self._steady = _session(model, threads), _session(model, 1)
         self._mean, self._states = (output.name for output in self._quick.get_outputs())
         self._asked = lru_cache(8)(self._read)
+        self._told = States(lambda text: self._directions(self.tokens(text, "passage")[: self._window]))
 
     def tokens(self, text: str, kind: Kind) -> list[int]:
         """The pieces that count, without begin and end."""
@@ -83,9 +85,13 @@ class Mind:
         weights, states = self._asked(question)
         if not len(weights):
             return 0.0
-        tokens = self.tokens(text, "passage")[: self._window]
-        near = states @ self._directions(tokens).T
+        near = states @ self._told.of(text).T
         return float(weights @ near.max(axis=1))
+
+    def forget(self) -> None:
+        """Nothing is kept of any text that was read."""
+        self._told.forget()
+        self._asked.cache_clear()
 
     def _read(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Of a question's pieces: weights whose sum is 1, and states of length 1."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jarvis.embedders._asked import LIKENESS, QUESTION
+from jarvis.embedders._asked import DROP, LIKENESS, QUESTION
 from jarvis.workers.child import serve
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ class Answering:
         self.threads = mind.threads
 
     def answer(self, kind: int, body: bytes, urgent: bool) -> bytes:
-        """The vector of a text, or the likeness of a question and a text."""
+        """The vector of a text, the likeness of a question and a text, or nothing once all texts are forgotten."""
+        if kind == DROP:
+            self._mind.forget()
+            return b""
         if kind == LIKENESS:
             question, text = (part.encode(errors="replace").decode() for part in json.loads(body))
             return struct.pack("<f", self._mind.likeness(question, text))

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.upkeep import require_intact
 from jarvis.config.schema import Settings
-from jarvis.embedders._asked import LIKENESS, Asked
-from jarvis.errors import ModelNotFound
+from jarvis.embedders._asked import DROP, LIKENESS, Asked
+from jarvis.errors import EngineError, ModelNotFound
 from jarvis.workers.line import Launch
 from jarvis.workers.log import Log
 from jarvis.workers.ondemand import OnDemand
@@ -72,6 +72,15 @@ class Embedder:
             (score,) = struct.unpack("<f", await line.ask(LIKENESS, body, urgent=True))
             found.append(float(score))
         return found
+
+    async def forget(self) -> None:
+        """Keep nothing of any text whose likeness was asked."""
+        line = self._child.line
+        if line is not None and line.alive:
+            try:
+                await line.ask(DROP, b"", urgent=True)
+            except EngineError:
+                return  # it is gone, and what it kept with it
 
     async def _launch(self) -> Launch:
         found = await asyncio.to_thread(self._catalog.find, self.model)

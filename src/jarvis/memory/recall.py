@@ -71,6 +71,8 @@ class Reranking(Protocol):
 
     async def scores(self, query: str, texts: Sequence[str]) -> Sequence[float]: ...
 
+    async def forget(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -261,9 +263,11 @@ class Recall:
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
-    def forget(self, person: str) -> None:
+    async def forget(self, person: str) -> None:
         """Hold nothing more of a person in memory; it is read again when it is needed."""
         self._words.pop(person, None)
+        if self._reranker is not None:
+            await self._reranker.forget()
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -30,6 +30,10 @@ class Reranker(Protocol):
         """
         ...
 
+    async def forget(self) -> None:
+        """Keep nothing of any text that was judged."""
+        ...
+
     async def close(self) -> None:
         """End what it started. It may be used again afterwards."""
         ...

@@ -25,6 +25,9 @@ class Reranker:
         wanted = _words(query)
         return [len(wanted & _words(text)) / max(1, len(wanted)) for text in texts]
 
+    async def forget(self) -> None:
+        """Nothing is kept."""
+
     async def close(self) -> None:
         """Nothing to end."""
 

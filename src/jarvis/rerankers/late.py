@@ -27,6 +27,8 @@ class Likeness(Protocol):
 
     async def likeness(self, question: str, texts: Sequence[str]) -> list[float]: ...
 
+    async def forget(self) -> None: ...
+
     async def close(self) -> None: ...
 
 
@@ -47,6 +49,10 @@ class Reranker:
     async def scores(self, query: str, texts: Sequence[str]) -> list[float]:
         """See ``base.Reranker.scores``."""
         return await self._embedder.likeness(query, texts)
+
+    async def forget(self) -> None:
+        """See ``base.Reranker.forget``."""
+        await self._embedder.forget()
 
     async def close(self) -> None:
         """End the embedder's child. Whoever uses it too has it started again."""

@@ -84,6 +84,9 @@ class Reranker:
             except ContextTooLong:
                 return [await _cut(lent, query, text) for text in part]
 
+    async def forget(self) -> None:
+        """Nothing is kept."""
+
     async def close(self) -> None:
         """Whoever lends unloads it."""
 

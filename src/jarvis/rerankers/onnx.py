@@ -90,6 +90,9 @@ class Reranker:
         """What its child holds now, bytes."""
         return self._child.memory_bytes()
 
+    async def forget(self) -> None:
+        """Nothing is kept."""
+
     async def close(self) -> None:
         """See ``base.Reranker.close``."""
         await self._child.close()
