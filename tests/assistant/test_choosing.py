@@ -30,6 +30,8 @@ def test_questions_thanks_and_the_question_itself_are_no_answers() -> None:
     said = [
         hit(1, "Where do I keep the key of the shed?"),
         hit(2, "Cool, thanks."),
+        hit(5, "Buenos días, Jarvis. Muchas gracias, hasta mañana."),
+        hit(6, "jaja vale, gracias"),
         hit(3, "I keep the key."),
         hit(4, "I keep the key under the red pot."),
     ]
@@ -51,9 +53,16 @@ def test_the_other_language_has_its_own_places() -> None:
 def test_what_is_far_behind_in_its_language_is_not_read() -> None:
     said = {1: ("bicycle", 20.0), 2: ("ladder", 10.5), 3: ("freezer", 9.5)}
     own = [hit(n, f"The {what} of my brother stands in the garage.", score) for n, (what, score) in said.items()]
-    other = [hit(4, "La llave está en el cajón de la cocina.", 5.0), hit(5, "La bici está en el garaje.", -9.5)]
+    other = [
+        hit(4, "La llave está en el cajón de la cocina.", 5.0),
+        hit(5, "La bici azul de Ana está en el garaje.", -9.5),
+    ]
     assert read([*own, *other]) == [1, 2, 4]
     assert read([Hit(own[2].passage, 0.0, {}), own[0]]) == [3, 1], "what is known was not ranked"
+    best = hit(6, "The key of the shed hangs behind the door.", 24.0)
+    assert read([best, replace(other[0], score=6.5), replace(other[1], score=5.5)]) == [6, 4], (
+        "far behind the best of all"
+    )
 
 
 def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:

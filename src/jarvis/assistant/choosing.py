@@ -1,8 +1,8 @@
 """Which of all that is found for a question is read before it is answered: what tells something, the best in each
 language that its person speaks, each thing once. Pure.
 
-Scores of two languages are not compared: what was said in the other one has few words in common with the question, and
-stands behind whatever has some.
+Scores of two languages are hardly compared: what was said in the other one has few words in common with the question,
+and stands behind whatever has some.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SAME_BEHIND, OTHER_BEHIND = 10.0, 14.0
 """What scores so much less than the best in its language is not read: in a month of a life (bench/month.py) what
 answered was never more than 8.3 and 13.0 behind.
 """
+FAR = 18.0
+"""Nor what scores so much less than the best of all: there, never more than 13.0."""
 BEHIND = 8.0
 """Of a document nothing is read that scores so much less than the best: on XQuAD what answers is never 3 behind."""
 LEVEL = 0.5
@@ -77,8 +79,8 @@ def chosen(hits: Iterable[Hit], question: str, lang: Language, same: int = SAME,
     for hit in hits:
         spoken = hit.passage.language
         room = left.setdefault(spoken, other)
-        behind = SAME_BEHIND if spoken == lang else OTHER_BEHIND
-        if room > 0 and (hit.score >= best[spoken] - behind or not hit.why):  # what is known has no score
+        least = max(best[spoken] - (SAME_BEHIND if spoken == lang else OTHER_BEHIND), max(best.values()) - FAR)
+        if room > 0 and (hit.score >= least or not hit.why):  # what is known has no score
             left[spoken] = room - 1
             taken.append(hit)
     return taken

@@ -10,7 +10,20 @@ from jarvis.memory.said import JARVIS
 from jarvis.memory.sentences import own
 from jarvis.memory.strangers import SHORT
 from jarvis.memory.terms import either, stems
+from jarvis.words.fold import fold
 
+_COURTESY = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        ja jaja jajaja haha hahaha lol hola buenas buenos dias tardes noches hello hi hey jarvis que tal adios hasta
+        luego manana pronto bye good morning afternoon evening night ok okay vale venga perfecto genial estupendo bien
+        muy mucho muchas muchisimas gracias de nada por favor thanks thank you a lot so much very please cool great
+        perfect nice sure yes yeah yep no si claro entendido understood got it see tomorrow later too igualmente un
+        saludo abrazo
+        """,
+    )
+)
 _NAMED = re.compile(r"\d|(?<=[\w,;] )[^\W\d_a-zà-ÿ]")
 
 
@@ -22,6 +35,8 @@ def tells(passage: Passage, question: str) -> bool:
     if passage.kind == "turn" and passage.speaker != JARVIS:
         sentences = own(passage.text)
         if sentences and all(s.asks for s in sentences) and len(passage.text) < SHORT:
+            return False
+        if _COURTESY.issuperset(re.findall(r"\w+", fold(passage.text))):
             return False
         if len(said) < 3 and not _NAMED.search(passage.text):
             return False
