@@ -1,4 +1,4 @@
-"""An embedding model on a real NVIDIA card beside the same one in RAM, alone and as the memory's of a running Jarvis.
+"""An embedding model on a real NVIDIA card, by Vulkan, beside the same in RAM: alone, and as a running Jarvis's.
 
     python bench/gpu/embed.py E5_SMALL_Q4.bin --server LLAMA_SERVER [--ram] [--card 0] [--rounds 5] [--passages 128]
                               [--documents 1500] [--only e5 bge house] [--models FOLDER] [--json FILE]
@@ -47,7 +47,7 @@ from jarvis.embedders._e5_file import E5File
 from jarvis.embedders._e5_mind import Mind
 from jarvis.engines._llama_server import finds_devices, identity
 from jarvis.engines.llama_cpp import Engine
-from jarvis.engines.memory import row_of
+from jarvis.engines.memory import by_vulkan, row_of
 from jarvis.fleet.places import needs
 from jarvis.words.fleet import HOST
 from jarvis.words.hardware import Gpu
@@ -143,7 +143,8 @@ async def side_by_side(file: Path, context: int, texts: list[str], gpu: Gpu | No
     settings = PATIENT.model_copy(update={"engines": Engines(**own)})
     plain = Load(file.stem, file, "embedding", context=context, parallel=2)
     model = of_header(read(file))
-    loads = {"ram": plain} | ({"card": placed(plain, row_of(model, plain, on_card=True), gpu)} if gpu else {})
+    row = by_vulkan(row_of(model, plain, on_card=True))
+    loads = {"ram": plain} | ({"card": placed(plain, row, gpu)} if gpu else {})
     found: dict[str, Any] = {name: {"rates": [], "ms": []} for name in loads}
     rows: dict[str, Any] = {}
     async with AsyncExitStack() as ends:
@@ -168,7 +169,7 @@ async def side_by_side(file: Path, context: int, texts: list[str], gpu: Gpu | No
         for name, load in loads.items():
             full = [5 + i % 50 for i in range(context - 8)]
             await running[name].wire.line.call("/v1/embeddings", {"input": [full] * load.parallel})
-            need = needs(row_of(model, load, on_card=bool(load.split)), load.split, 0)
+            need = needs(row, load.split, 0)
             found[name]["ram_mib"] = [need[HOST] // MIB, family(running[name].pid)[1] // MIB]
             if load.split and gpu:
                 found[name]["card_mib"] = [need[gpu.uuid] // MIB, held_by(running[name].pid, gpu.index) // MIB]

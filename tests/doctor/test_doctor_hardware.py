@@ -228,7 +228,7 @@ def test_a_vulkan_server_that_sees_no_gpu_is_not_to_be_installed_again(
     (tmp_path / "libggml-vulkan.so.0").touch()
     with_gpus["JARVIS_ENGINES_LLAMA_CPP_BINARY"] = str(server)
     (wrong,) = (f for f in examined(with_gpus, "engines") if f.status != "OK")
-    assert wrong.code == "doctor.vulkan_sees_none" and str(server) in wrong.message("es")
+    assert wrong.code == "engines.card_unknown" and str(server) in wrong.message("es")
     assert "apt install" in wrong.hint("es") and "jarvis install" not in wrong.hint("en")
 
 

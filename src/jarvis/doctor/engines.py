@@ -49,7 +49,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     if able:
         yield ok("doctor.gpu_engine", engine=", ".join(able), gpus=cards)
     elif server := _for_vulkan(binary):
-        yield fail("doctor.vulkan_sees_none", gpus=cards, path=server)
+        yield fail("engines.card_unknown", path=server, cards=cards)
     else:
         yield fail("doctor.only_cpu_engine", gpus=cards, command=f"jarvis install {_installable(there)}")
 

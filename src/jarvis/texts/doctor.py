@@ -177,16 +177,6 @@ TEXTS = {
         "Hay {gpus}, pero todos los motores son para el procesador.",
     ),
     "doctor.only_cpu_engine.hint": Text("`{command}`", "`{command}`"),
-    "doctor.vulkan_sees_none": Text(
-        "{gpus} is there, but {path}, which uses cards by Vulkan, sees none.",
-        "Hay {gpus}, pero {path}, que usa las tarjetas mediante Vulkan, no ve ninguna.",
-    ),
-    "doctor.vulkan_sees_none.hint": Text(
-        "Install what the driver's Vulkan part needs: `sudo apt install libegl1 libgl1`. In a container also"
-        " `NVIDIA_DRIVER_CAPABILITIES=all`.",
-        "Instale lo que necesita la parte Vulkan del controlador: `sudo apt install libegl1 libgl1`. En un contenedor,"
-        " también `NVIDIA_DRIVER_CAPABILITIES=all`.",
-    ),
     "doctor.no_card_to_try": Text("There is no card to try an engine on", "No hay tarjeta en la que probar un motor"),
     "doctor.card_computes": Text("{gpu} computes with {engine}", "{gpu} calcula con {engine}"),
     "doctor.card_answers": Text("{gpu} answers with {engine} ({model})", "{gpu} contesta con {engine} ({model})"),
