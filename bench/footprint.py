@@ -37,7 +37,7 @@ from jarvis.config.schema import Engines, LlamaCpp, Models, Settings, Transforme
 from jarvis.engines import one_piece
 from jarvis.engines.dry_run import dry_run
 from jarvis.engines.llama_cpp import Engine
-from jarvis.engines.memory import compute_bytes, embeds, kv_bytes, llama_cpp, row_of, shape_of
+from jarvis.engines.memory import by_vulkan, compute_bytes, embeds, kv_bytes, llama_cpp, row_of, shape_of
 from jarvis.fleet.places import needs, tokens_per_second
 from jarvis.hardware.inventory import Inventory
 from jarvis.words.chat import ChatRequest, Message, Sampling
@@ -108,6 +108,8 @@ async def fill(running: object, load: Load) -> float:
 async def one(load: Load, settings: Settings, logs: Path, dry: bool, index: int | None) -> dict[str, Any]:
     model, card = of_header(read(load.path)), None if index is None else card_of(index)
     row = row_of(model, load, on_card=card is not None)
+    if Engine(settings, logs).uses_vulkan():
+        row = by_vulkan(row)
     load, device = placed(load, row, card), card.uuid if card else HOST
     shape, need = shape_of(load), needs(row, load.split, 0)[device]
     said = await dry_run(load, settings, logs) if dry else None

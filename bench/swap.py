@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,8 +85,15 @@ def need(path: Path) -> int:
 
 
 @asynccontextmanager
-async def jarvis(server: Path, models: dict[str, Path], memory_mib: int | None, home: Path) -> AsyncIterator[Side]:
-    """Jarvis on a declared machine of so much RAM; None: on this one."""
+async def jarvis(
+    server: Path,
+    models: dict[str, Path],
+    memory_mib: int | None,
+    home: Path,
+    card: str = CARD,
+    more: Sequence[str] = (),
+) -> AsyncIterator[Side]:
+    """Jarvis on a declared machine of so much RAM; None: on this one. ``more`` lines of its settings."""
     (home / "config/models").mkdir(parents=True)
     lines = ["[models]", f"context = {CONTEXT}", f"parallel = {PARALLEL}", "queue = 1000", "idle_unload_seconds = 0"]
     lines += ["[server]", "max_concurrent = 1000", "request_timeout_seconds = 3600"]
@@ -94,10 +101,10 @@ async def jarvis(server: Path, models: dict[str, Path], memory_mib: int | None, 
         machine = f'[cpu]\nname = "bench"\ncores = 2\nmemory_mib = {memory_mib}\nbandwidth_gbs = 20\n'
         (home / "machine.toml").write_text(machine)
         lines += ["[hardware]", f'file = "{home / "machine.toml"}"', "reserve_mib = 0"]
-    lines += ["[engines.llama_cpp]", f'binary = "{server}"']
+    lines += ["[engines.llama_cpp]", f'binary = "{server}"', *more]
     for name, path in models.items():
-        card = CARD.format(name=name, file=path.name, size=path.stat().st_size)
-        (home / "config/models" / f"{name}.toml").write_text(card)
+        text = card.format(name=name, file=path.name, size=path.stat().st_size)
+        (home / "config/models" / f"{name}.toml").write_text(text)
         lines += [f'[model."{name}"]', f'path = "{path}"']
     (home / "config/config.toml").write_text("\n".join(lines) + "\n")
     env = os.environ | {"JARVIS_HOME": str(home), "JARVIS_LANG": "en"}

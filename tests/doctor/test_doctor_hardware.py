@@ -218,6 +218,20 @@ def test_a_llama_server_that_sees_the_gpu_is_right(with_gpus: dict[str, str], tm
     assert [f for f in found if f.status != "OK"] == []
 
 
+def test_a_vulkan_server_that_sees_no_gpu_is_not_to_be_installed_again(
+    with_gpus: dict[str, str], tmp_path: Path
+) -> None:
+    """On an H200 whose driver came without libGL's dispatch libraries."""
+    server = tmp_path / "llama-server"
+    server.write_text("#!/bin/sh\ncase $1 in --list-devices) echo Available devices:;; *) echo version: 7;; esac\n")
+    server.chmod(0o755)
+    (tmp_path / "libggml-vulkan.so.0").touch()
+    with_gpus["JARVIS_ENGINES_LLAMA_CPP_BINARY"] = str(server)
+    (wrong,) = (f for f in examined(with_gpus, "engines") if f.status != "OK")
+    assert wrong.code == "engines.card_unknown" and str(server) in wrong.message("es")
+    assert "apt install" in wrong.hint("es") and "jarvis install" not in wrong.hint("en")
+
+
 def test_deep_tries_every_card(with_gpus: dict[str, str], tmp_path: Path) -> None:
     """On cards that are not there, with an engine for the processor: each is tried, and each fails in its own words."""
     with_gpus["PATH"] = str(tmp_path)

@@ -62,11 +62,11 @@ def q8_0(matrix: Any) -> bytes:
     return made.tobytes()
 
 
-def write(source: Path, target: Path, wide: bool, ranks: bool = False) -> Path:
+def write(source: Path | E5File, target: Path, wide: bool, ranks: bool = False) -> Path:
     """``wide``: the layers in Q8_0 instead of the file's own Q4_0; the table stays as it is. ``ranks``: with random
     weights that make one score of the first state, as a reranker has them.
     """
-    file = E5File(source)
+    file = E5File(source) if isinstance(source, Path) else source
     rows = len(file.blocks("emb.word", file.hidden))
     pieces = file.pieces + [f"<unused{n}>" for n in range(rows - len(file.pieces))]
     scores = file.scores.tolist() + [0.0] * (rows - len(file.pieces))

@@ -98,6 +98,7 @@ OTHERS: dict[str, tuple[str, type[JarvisError], str]] = {
         "UR_RESULT_ERROR_OUT_OF_DEVICE_MEMORY",
         "what():  vk::Device::allocateMemory: ErrorOutOfHostMemory",
         "ggml_vulkan: Device memory allocation of size 4294967296 failed.",
+        "E llama_model_load: error loading model: vk::PhysicalDevice::createDevice: ErrorInitializationFailed",
         "ggml_aligned_malloc: insufficient memory (attempted to allocate 9216.00 MB)",
         "MemoryError",
         "OSError: [Errno 12] Cannot allocate memory",

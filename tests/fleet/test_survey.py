@@ -12,7 +12,7 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.cli import planning
 from jarvis.config.paths import paths
-from jarvis.config.schema import Hardware, OwnModel, Settings
+from jarvis.config.schema import Engines, Hardware, LlamaCpp, OwnModel, Settings
 from jarvis.fleet.host import Host
 from jarvis.fleet.planner import plan
 from jarvis.fleet.survey import Surveyor
@@ -20,6 +20,7 @@ from jarvis.fleet.surveyed import body
 from jarvis.hardware.declared import read
 from jarvis.words.fleet import HOST, Plan
 from jarvis.words.hardware import Gpus
+from jarvis.words.model import Installed
 
 MACHINE = """
 [[gpu]]
@@ -87,6 +88,24 @@ def test_a_model_that_is_here_is_planned_as_it_would_be_loaded(
     assert kept.order.context == option.context == 2048
     found = plan(look.devices, (), kept.wish)
     assert isinstance(found, Plan) and found.placement == option.placement
+
+
+def test_a_card_that_is_used_by_vulkan_is_charged_less_besides_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As NVML counted a process on an H200, and what the card had less (``bench/footprint.py --card 0``)."""
+    monkeypatch.setenv("JARVIS_HOME", str(tmp_path))
+    models, beside = catalog(Settings(), paths()), {}
+    card = models.card("bge-m3")
+    variant = card.variants[0]
+    for name in ("CUDA0", "Vulkan0"):
+        server = tmp_path / name
+        server.write_text(f"#!/bin/sh\necho 'version: 7'; echo '  {name}: NVIDIA H200 (143771 MiB, 9 MiB free)'\n")
+        server.chmod(0o755)
+        settings = Settings(engines=Engines(llama_cpp=LlamaCpp(binary=server)))
+        how = Host(models, settings, tmp_path).how(Installed(card, variant, tmp_path / "m.gguf", tmp_path))
+        beside[name] = how.wish.rows[0][1].card // MIB
+    assert beside == {"CUDA0": 538, "Vulkan0": 138}  # 38 of them to compute with
 
 
 def test_what_loaded_models_hold_is_not_other_programs(file: Path) -> None:

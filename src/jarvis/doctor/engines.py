@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from jarvis import registry
 from jarvis.doctor.base import Finding, Patient, fail, ok, warn
 from jarvis.engines.base import Engine
 from jarvis.errors import JarvisError
 from jarvis.hardware.support import support
+from jarvis.installs.here import installed
 from jarvis.installs.offers import offer
 from jarvis.words.hardware import Gpus
 
@@ -45,6 +48,8 @@ def check(patient: Patient) -> Iterator[Finding]:
     able = [name for name, (_, engine) in found.items() if name != "fake" and engine.uses_cards()]
     if able:
         yield ok("doctor.gpu_engine", engine=", ".join(able), gpus=cards)
+    elif server := _for_vulkan(binary):
+        yield fail("engines.card_unknown", path=server, cards=cards)
     else:
         yield fail("doctor.only_cpu_engine", gpus=cards, command=f"jarvis install {_installable(there)}")
 
@@ -56,6 +61,14 @@ def engines(patient: Patient) -> dict[str, Engine]:
         name: registry.load("jarvis.engines", name, "Engine")(patient.settings, logs)
         for name in registry.names("jarvis.engines")
     }
+
+
+def _for_vulkan(binary: Path | None) -> Path | None:
+    """The ``llama-server`` that should use cards by Vulkan: the owner's, else an installed one."""
+    own = binary or shutil.which("llama-server")
+    there = installed("llama-vulkan")
+    server = Path(own).expanduser() if own else there and there.path
+    return server if server and any(server.resolve().parent.glob("libggml-vulkan.so*")) else None
 
 
 def _installable(there: Gpus) -> str:

@@ -33,13 +33,15 @@ OUT_OF_MEMORY = re.compile(
     r"out[ _]of[ _](?:\w+[ _])?memory|OutOf(?:Device|Host)Memory|MemoryError|bad_alloc|not enough memory"
     r"|insufficient memory|failed to allocate|unable to allocate|can't allocate memory|cudaMalloc failed"
     r"|memory allocation of size \d+ failed|STATUS_ALLOC_FAILED|the resource allocation failed"
-    r"|^(?!.*(?:mlock|madvise)).*Cannot allocate memory"
+    r"|^(?!.*(?:mlock|madvise)).*Cannot allocate memory|createDevice: ErrorInitializationFailed"
     r"|No available memory for the cache blocks|KV cache is needed, which is larger|can be stored in KV cache"
     r"|is less than (?:desired (?:GPU|CPU) memory utilization|the engine's budget)|Error in memory profiling",
     re.IGNORECASE | re.MULTILINE,
 )
 """In the words of the kernel, Python, llama.cpp, CUDA and its libraries, Vulkan, PyTorch (its CPU allocator: "can't
-allocate memory") and vLLM. Memory that could not be locked, or read ahead, is there all the same."""
+allocate memory") and vLLM. Memory that could not be locked, or read ahead, is there all the same. NVIDIA's Vulkan says
+of a full card only that it cannot be initialised (driver 580, an H200 that another program had taken).
+"""
 _TOO_LONG = re.compile(r"maximum context length is (\d+) tokens.*?(\d+) input tokens", re.DOTALL)
 """vLLM's words. It stops counting one token after the limit."""
 _TEMPLATE = re.compile(r"raise_exception|While executing|jinja", re.IGNORECASE)

@@ -99,6 +99,11 @@ class Engine:
         installed = _wheel()
         return installed is not None and finds_devices((sys.executable, "-E", "-P", str(CHILD), "devices"), installed)
 
+    def uses_vulkan(self) -> bool:
+        """Whether what it would run uses cards by Vulkan. Blocks the first time."""
+        server = self.server()
+        return isinstance(server, LlamaServer) and bool(vulkan_devices(server))
+
     async def start(self, load: Load, on_progress: OnProgress | None = None) -> Served:
         """Load a GGUF file; see ``engines.base.Engine.start``. llama.cpp does not say how far it is."""
         if not load.path.is_file():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jarvis.words.fleet import Row, Shape
 from jarvis.words.footprint import CACHE_BYTES, Footprint, LayerNeed
@@ -43,6 +44,8 @@ CONTEXT_BYTES = 500 << 20
 """What a process of llama.cpp takes of a CUDA card before any model: 585 MiB measured on an H100 (driver 580, CUDA 13;
 518 of them the bare context), 300 to 600 by others, less on smaller cards. What a model is seen to take beyond its
 claim is learned (``fleet/lessons.py``)."""
+VULKAN_CONTEXT_BYTES = 100 << 20
+"""The same by Vulkan: 26 to 42 MiB of the process and up to 25 of the driver's own, on an H200 (driver 580)."""
 
 
 def shape_of(load: Load, *, on_card: bool = False) -> Shape:
@@ -94,6 +97,11 @@ def llama_cpp(model: Footprint, shape: Shape, embeds: bool = False) -> Row:
         # in RAM alone the table that reads also writes: what the last unit holds is there already
         copied=0 if model.output else model.writer,
     )
+
+
+def by_vulkan(row: Row) -> Row:
+    """The same model where cards are used by Vulkan."""
+    return replace(row, card=row.card - CONTEXT_BYTES + VULKAN_CONTEXT_BYTES)
 
 
 def process_bytes(model: Footprint, shape: Shape, embeds: bool = False) -> int:

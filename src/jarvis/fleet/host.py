@@ -15,6 +15,8 @@ from jarvis.catalog.upkeep import require_intact
 from jarvis.config.schema import OwnModel, Settings
 from jarvis.engines.base import Engine, OnProgress, Running
 from jarvis.engines.dry_run import dry_run
+from jarvis.engines.llama_cpp import Engine as LlamaCpp
+from jarvis.engines.memory import by_vulkan
 from jarvis.errors import UsageError
 from jarvis.fleet.lease import How
 from jarvis.fleet.ledger import Sight
@@ -55,12 +57,15 @@ class Host:
         """How a model is run here. Blocks."""
         settings, name = self._settings, spoken(installed.card, installed.variant)
         own = settings.model.get(installed.card.id) or OwnModel()
-        engine = Verifying(engine_of(installed, settings, self._logs), self._models, installed)
+        runs = engine_of(installed, settings, self._logs)
+        engine = Verifying(runs, self._models, installed)
         order = order_of(installed.card, installed.path, settings)
         if engine.name in ("llama_cpp", "transformers") and (pooling := installed.card.reading.pooling):
             order = replace(order, options={"pooling": pooling} | dict(order.options))
         prefer = None if own.gpu is None else uuid_of_index(self._inventory.now(), own.gpu)
         asked = wish(installed, engine.name, order, name=name, cards=engine.uses_cards(), caches=CACHES, prefer=prefer)
+        if isinstance(runs, LlamaCpp) and runs.uses_vulkan():
+            asked = replace(asked, rows=tuple((mode, by_vulkan(row)) for mode, row in asked.rows))
         if engine.name == "llama_cpp" and installed.variant.quantization == "own":
             asked = self._as_told(asked, installed, order)  # whatever network that may be
         return How(engine, order, asked, own.pinned)

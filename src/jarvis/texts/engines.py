@@ -201,8 +201,10 @@ TEXTS = {
         "{path} does not see the card it is to use ({cards}).", "{path} no ve la tarjeta que ha de usar ({cards})."
     ),
     "engines.card_unknown.hint": Text(
-        "See what it sees: `{path} --list-devices`. It needs the driver's Vulkan part (ICD).",
-        "Vea lo que ve: `{path} --list-devices`. Necesita la parte Vulkan del controlador (ICD).",
+        "See what it sees: `{path} --list-devices`. Vulkan's part of the driver needs `sudo apt install libegl1`, and in a"
+        " container also NVIDIA_DRIVER_CAPABILITIES=all.",
+        "Vea lo que ve: `{path} --list-devices`. La parte Vulkan del controlador necesita `sudo apt install libegl1`, y en"
+        " un contenedor además NVIDIA_DRIVER_CAPABILITIES=all.",
     ),
     "engines.declared_card": Text(
         "{name} cannot be loaded on {cards}: declared in {file}, and no card of this machine is it.",
