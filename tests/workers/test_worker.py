@@ -52,6 +52,16 @@ async def test_ready_does_not_wait_for_the_dead(start: Start) -> None:
     assert worker.state == "dead"
 
 
+@pytest.mark.parametrize("error", [ConnectionResetError(), asyncio.IncompleteReadError(b"", 4)])
+async def test_the_dead_are_told_by_their_end_not_by_their_connection_s(start: Start, error: Exception) -> None:
+    async def probe() -> None:
+        raise error
+
+    worker = await start("import sys, time; time.sleep(0.3); sys.exit('no such module')")
+    with pytest.raises(EngineDied):
+        await worker.ready(probe, 3600)
+
+
 async def test_ready_gives_up_in_time(start: Start) -> None:
     worker = await start(SLEEP)
     with pytest.raises(EngineStartFailed) as error:

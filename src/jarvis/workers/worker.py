@@ -187,6 +187,8 @@ class Worker:
         task = asyncio.ensure_future(probe())
         try:
             await asyncio.wait((task, self.died), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if task.done() and isinstance(task.exception(), ConnectionError | EOFError):
+                await asyncio.wait((self.died,), timeout=POLITE_SECONDS)  # its connection ends a moment before it does
             if self.died.done() and not (task.done() and task.exception() is None):
                 await self.drained()
                 raise self.death()
