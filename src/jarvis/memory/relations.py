@@ -61,6 +61,11 @@ _MANY_WORDS = """
 hermanas hermanos hijos hijas abuelos primos sobrinos amigos amigas perros gatos nietos nietas sisters brothers sons
 daughters cousins friends dogs cats
 """
+PARTNERS = frozenset(("wife", "husband", "spouse", "partner", "girlfriend", "boyfriend", "fiance"))
+REPLACED = frozenset(
+    ("boss", "doctor", "dentist", "therapist", "teacher", "landlord", "lawyer", "accountant", "flatmate")
+)
+"""Of whom a new one is instead of the one before: of these, but not of friends."""
 MANY = {w: RELATIONS[w[:-1]] for w in _MANY_WORDS.split()} | {"children": "child", "kids": "child"}
 ONE = "|".join(sorted(RELATIONS, key=len, reverse=True))
 SEVERAL = "|".join(sorted(MANY, key=len, reverse=True))
