@@ -108,6 +108,9 @@ def so(database: Database) -> list[str]:
         ("My landlord is Steve", "My new landlord is Carol"),
         ("Mi novia se llama Laura", "Mi mujer se llama Sonia"),
         ("Mi película favorita es Alien", "Mi película favorita ahora es Dune"),
+        ("La reunión es el martes", "La reunión no es el martes, es el jueves"),
+        ("Mi coche es un Seat", "Mi coche no es un Seat sino un Fiat"),
+        ("La clave de Netflix es pelis2020", "He cambiado la clave de Netflix a series2021"),
     ],
 )
 def test_what_is_otherwise_now_ends_what_was(database: Database, before: str, now: str) -> None:
@@ -146,6 +149,12 @@ def test_what_is_to_change_is_so_until_then(database: Database) -> None:
         ("Vivo en Madrid", ["Si viviera en Roma sería feliz", "Quizás me mude a Bilbao", "El dictado: vivo en Jaén"]),
         ("Vivo en Madrid", ["Soy Napoleón y vivo en Elba jaja", "El texto es: vivo en Jaén", "Vivo en Marte, jeje"]),
         ("Me llamo Carlos", ["Todos me llaman Charly", "Soy Batman jajaja"]),
+        ("Nací el 6 de marzo de 1985", ["Hola", "Hoy es mi cumpleaños"]),
+        ("Tengo 34 años", ["Tengo 20 años de experiencia"]),
+        ("Trabajo en Indra", ["I don't work on Fridays", "Ya no trabajo los lunes", "Trabajo en Madrid"]),
+        ("I work at Acme", ["I work in IT", "I work in Python"]),
+        ("Vivo en Madrid", ["// I live in Leeds", "# vivo en Soria", "Juguemos a que soy Elsa y vivo en Jaén"]),
+        ("Me llamo Nuria", ["Hola Ana, soy Pedro, te escribo por el piso. Un saludo, Pedro", "I'm Vegan"]),
         ("Mi mujer se llama Sonia", ["La mujer de mi jefe se llama Rosa", "Mi hermana se llama Laura"]),
     ],
 )  # fmt: skip
@@ -157,6 +166,17 @@ def test_what_is_of_something_else_ends_nothing(database: Database, before: str,
 def test_of_several_nobody_knows_which(database: Database) -> None:
     heard(database, "Tengo cita con el dentista el 12", "Tengo cita con el médico el 13", "La cita pasa al 20")
     assert closed(database) == []
+
+
+def test_what_is_not_is_no_fact(database: Database) -> None:
+    heard(
+        database,
+        "Mi hijo no es alérgico al huevo",
+        "Ana no es mi hermana",
+        "Mi clave no es A1",
+        "Mi coche no es un Seat",
+    )
+    assert list(rows(database)) == []
 
 
 def test_another_persons_thing_is_theirs(database: Database) -> None:
@@ -194,6 +214,10 @@ def test_a_secret_that_nobody_asked_to_keep_is_known_to_be_another_now(database:
         ("Mi novia se llama Laura", "He roto con Laura"),
         ("Mi novia se llama Laura", "Lo he dejado con mi novia"),
         ("Estudio medicina", "Ya no estudio medicina"),
+        ("Tengo reunión con el equipo el martes", "Han cancelado la reunión del martes"),
+        ("Tengo cita con el dentista el lunes", "La cita se ha anulado"),
+        ("My flight is on June 3", "My flight has been cancelled"),
+        ("Mi hermana trabaja en Renfe", "Mi hermana no trabaja en Renfe"),
         ("Mi color favorito es el rojo", "Mi color favorito ya no es el rojo"),
     ],
 )

@@ -13,8 +13,10 @@ _SUPPOSED = re.compile(
     r"if|unless|wish|as if|as though|maybe|perhaps|might|suppose|imagine|pretend|let's say|would|quisiera|"
     r"(?:dij|dic)(?:o|e|en|eron|es)|segun|cuent[ao]n?|cree|creen|piensan?|escrib(?:e|io)|pone|"
     r"says?|said|according|thinks?|believes?|claims?|wrote|tells?|told|quote|sings?|"
-    r"cancion|pelicula|novela|libro|chiste|personaje|protagonista|cuento|ejemplo|traduccion|frase|ejercicio|"
-    r"song|movie|film|novel|story|joke|character|protagonist|example|translation|lyrics|sentence|exercise"
+    r"cancion|pelicula|novela|libro|chiste|personaje|protagonista|cuento|ejemplo|traduccion|frase|ejercicio|juguemos|"
+    r"jugar a (?:que|ser)|sone|"
+    r"song|movie|film|novel|story|joke|character|protagonist|example|translation|lyrics|sentence|exercise|"
+    r"role-?play|let's play|dream(?:t|ed)"
     r")\b|\b(?:sale|lee|goes|reads|titul\w+|letra|poema|poem|dictado|text[o]? (?:es|is))\s?:"
 )
 """Before a clause: it is supposed, or somebody else's."""

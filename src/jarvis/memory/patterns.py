@@ -15,7 +15,7 @@ from functools import cache
 from jarvis.memory.dates import Day, absolute, days, since, undated
 from jarvis.memory.facts import ME, RELATION, Learned
 from jarvis.memory.meant import guarded, joke
-from jarvis.memory.relations import MANY, OTHERWISE, RELATIONS
+from jarvis.memory.relations import MANY, OTHERWISE, PLACES, RELATIONS
 from jarvis.memory.rules import RULES, STATES, Rule
 from jarvis.memory.sentences import Sentence, aligned, own
 from jarvis.memory.things import state
@@ -246,6 +246,8 @@ def _fits(rule: Rule, match: re.Match[str], sentence: Sentence, value: str) -> b
         return False
     if rule.kind in ("decision", "commitment") and _PRONOUN.match(sentence.folded, match.start()):
         return False
+    if rule.attribute == "employer" and fold(value).split(" ")[0] in PLACES:
+        return False
     future = _group(match, sentence, "future")
     if future and not future.endswith("é"):
         return False
@@ -271,15 +273,13 @@ def _timed(rule: Rule, match: re.Match[str], sentence: Sentence, said: datetime,
     after = _NEXT.search(sentence.folded, match.end())
     clause = sentence.folded[match.start() : after.start() if after else None]
     if rule.changes:
-        clause = re.sub(r"\bal (?=\d)", "el ", clause)
-    named, from_ = (
-        days(clause, said, rule.past),
-        since(clause.replace("from", "    ") if rule.changes else clause, said),
-    )
+        clause = re.sub(r"\bal (?=\d)", "el ", clause).replace("from", "    ")
+    named, from_ = days(clause, said, rule.past), since(clause, said)
     value = made.value
     if named and not rule.dated and (at := aligned(value).find(clause[named[0].begin : named[0].end])) > 0:
         value = re.sub(r"\s+(?:en|in|el|on|desde|since)$", "", value[:at].rstrip())
-    if (rule.since or (rule.ends and rule.past)) and from_ is None and named and not days(fold(value), said):
+    begins = (rule.since and not (rule.changes and days(fold(value), said))) or (rule.ends and rule.past)
+    if begins and from_ is None and named:
         from_ = datetime.combine(named[0].first, datetime.min.time()).timestamp()
     if rule.changes and rule.dated:  # "la del martes pasa al jueves"
         named = [d for d in named if d.end > match.start("value") - match.start()][-1:]

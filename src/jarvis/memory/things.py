@@ -138,18 +138,20 @@ def line(db: sqlite3.Connection, owner: int, new: Learned) -> list[Point]:
     if named:
         meant = [(thing(row["attribute"]), row) for row in rows]
         rows = [row for about, row in meant if about == thing(new.attribute)]
-        if kind == "date" and not rows and new.changes:
+        if kind == "date" and not rows and (new.changes or new.ends):
             # "the meeting" is the one with the team, where there is no other
             rows = [row for about, row in meant if about > thing(new.attribute) and row["valid_to"] is None]
     # in which language one word was taken to be nobody knows
-    found = [
-        Point(r["id"], key(r["value"], "es" if new.ends else r["language"]), r["said"], r["valid_from"], r["valid_to"])
-        for r in rows
-    ]
+    found = [Point(r["id"], key(_same(r["value"], new), "es" if new.ends else r["language"]), *r[4:]) for r in rows]
     held = [p for p in found if p.holds(new.said)]
-    if kind == "date" and len(held) > 1 and not new.ends:
+    if kind == "date" and len(held) > 1:
         found = [max(held, key=lambda p: (p.said, p.id))] if new.corrects else []
     return found
+
+
+def _same(value: str, new: Learned) -> str:
+    """A birthday is the same when it is told without its year."""
+    return value[-5:] if new.attribute == "birthday" and len(new.value) == 5 else value
 
 
 def before_it(db: sqlite3.Connection, owner: int, new: Learned, id_: int) -> list[Point]:
