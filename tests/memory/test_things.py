@@ -150,6 +150,8 @@ def test_what_is_to_change_is_so_until_then(database: Database) -> None:
         ("Vivo en Madrid", ["Soy Napoleón y vivo en Elba jaja", "El texto es: vivo en Jaén", "Vivo en Marte, jeje"]),
         ("Me llamo Carlos", ["Todos me llaman Charly", "Soy Batman jajaja"]),
         ("Nací el 6 de marzo de 1985", ["Hola", "Hoy es mi cumpleaños"]),
+        ("Mi móvil es un Pixel 8", ["Mi móvil es 600111222"]),
+        ("Mi mujer se llama Ana", ["Mi mujer Anita vive en Vigo", "Mi mujer se llama Ana María"]),
         ("Tengo 34 años", ["Tengo 20 años de experiencia"]),
         ("Trabajo en Indra", ["I don't work on Fridays", "Ya no trabajo los lunes", "Trabajo en Madrid"]),
         ("I work at Acme", ["I work in IT", "I work in Python"]),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _SINGLE = """
     name nickname home birthplace employer job birthday age weight diet partner studies phone email address is at costs
-    date gender nationality
+    number date gender nationality
 """
 SINGLE = frozenset(_SINGLE.split())
 """Attributes of which there is one at a time. What is after a colon says of what: ``date:dentist``."""

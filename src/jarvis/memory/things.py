@@ -58,6 +58,7 @@ _SILENT = frozenset(_SILENT_WORDS.split())
 _HERE = re.compile(r"\b(?:de|en) (?:esta )?casa\b|\b(?:of|in|at) (?:this )?(?:house|home)\b")
 _MONEY = re.compile(r"(?:€|\$|£|\b(?:euros?|pavos|dollars?|pounds|bucks)\b)")
 _PLACED = re.compile(r"\b(?:estan?|at|on|in|en|moved|movido)\b")
+_NUMBER = re.compile(r"(?:el )?\+?\d(?:[ -]?\d){6,}")
 _IP = re.compile(r"\d+(?:\.\d+){3}")
 HIDDEN = "…"
 """Stands for what is secret."""
@@ -74,7 +75,7 @@ def thing(attribute: str) -> frozenset[str]:
 
 def of_things(attribute: str) -> bool:
     """Whether it is said of a thing (``state``)."""
-    return attribute.startswith(("is:", "at:", "costs:"))
+    return attribute.startswith(("is:", "at:", "costs:", "number:"))
 
 
 def lasting(attribute: str) -> bool:
@@ -109,9 +110,13 @@ def _stems(new: Learned) -> list[str]:
 
 
 def state(said: str, value: str) -> str:
-    """Whether a thing costs what is ``said`` of it, is there, or is it: of each there is one at a time."""
+    """Whether a thing costs what is ``said`` of it, has that number, is there, or is it: of each there is one at a
+    time. In folded texts.
+    """
     if _MONEY.search(value):
         return "costs"
+    if _NUMBER.fullmatch(value):
+        return "number"
     return "at" if _PLACED.search(said) or _IP.match(value) else "is"
 
 
@@ -167,7 +172,8 @@ def before_it(db: sqlite3.Connection, owner: int, new: Learned, id_: int) -> lis
     return [
         Point(r["id"], None, r["said"], r["valid_from"], r["valid_to"])
         for r in rows
-        if (r["subject"] == new.subject) is (r["value"] != new.value) or r["subject"][:3] != new.subject[:3]
+        # "Anita" may be Ana
+        if (r["value"] != new.value if r["subject"] == new.subject else r["subject"][:2] != new.subject[:2])
     ]
 
 
