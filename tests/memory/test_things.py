@@ -150,6 +150,8 @@ def test_what_is_to_change_is_so_until_then(database: Database) -> None:
         ("Vivo en Madrid", ["Soy Napoleón y vivo en Elba jaja", "El texto es: vivo en Jaén", "Vivo en Marte, jeje"]),
         ("Me llamo Carlos", ["Todos me llaman Charly", "Soy Batman jajaja"]),
         ("Nací el 6 de marzo de 1985", ["Hola", "Hoy es mi cumpleaños"]),
+        ("Vivo en Madrid", ["Mi nueva dirección es calle Luna 4", "La nueva dirección de Ana es calle Sol 3"]),
+        ("La reunión es el jueves a las 10", ["La reunión ahora es a las 12"]),
         ("Mi móvil es un Pixel 8", ["Mi móvil es 600111222"]),
         ("Mi mujer se llama Ana", ["Mi mujer Anita vive en Vigo", "Mi mujer se llama Ana María"]),
         ("Tengo 34 años", ["Tengo 20 años de experiencia"]),
@@ -168,6 +170,15 @@ def test_what_is_of_something_else_ends_nothing(database: Database, before: str,
 def test_of_several_nobody_knows_which(database: Database) -> None:
     heard(database, "Tengo cita con el dentista el 12", "Tengo cita con el médico el 13", "La cita pasa al 20")
     assert closed(database) == []
+
+
+def test_who_moves_has_another_address(database: Database) -> None:
+    heard(database, "Vivo en Madrid", "Mi dirección es calle Sol 3", "Nos hemos mudado a Vigo")
+    assert so(database) == ["Nos hemos mudado a Vigo"]
+    heard(
+        database, "Ahora vivo en la calle Sol 3", "Mi nueva dirección es calle Luna 4", begin=BEGIN + timedelta(days=9)
+    )
+    assert so(database) == ["Mi nueva dirección es calle Luna 4"]
 
 
 def test_what_is_not_is_no_fact(database: Database) -> None:

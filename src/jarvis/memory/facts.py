@@ -162,7 +162,10 @@ class Facts:
         id_ = _insert(db, person, owner, replace(new, valid_from=place.begin, valid_to=place.end))
         opposite = history.OPPOSITES.get(new.attribute, "")
         against = things.line(db, owner, replace(new, attribute=opposite)) if opposite else []
-        other = (*history.ended(against, at, value), *history.ended(things.before_it(db, owner, new, id_), at))
+        other = (
+            *history.ended(against, at, value),
+            *history.ended(things.before_it(db, owner, new, id_, bool(place.replaced)), at),
+        )
         _place(db, (*place.changed, *other))
         replaced = (*place.replaced, *(p.id for p in other))
         replaced = (*replaced, *things.given_up(db, owner, [p.id for p in (*place.changed, *other)], at))

@@ -13,6 +13,7 @@ from jarvis.memory.history import Point
 from jarvis.memory.passages import marks
 from jarvis.memory.relations import PARTNERS, REPLACED
 from jarvis.memory.terms import stem, stems, words
+from jarvis.memory.when import DAYS
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
 
@@ -98,6 +99,8 @@ def said_before(db: sqlite3.Connection, owner: int, new: Learned) -> Learned | N
     )
     for text, at, turn, thread in db.execute(query, (named, owner, new.said, new.turn, MOST)):
         for one in reversed(states(text, datetime.fromtimestamp(at))):
+            if not DAYS.keys().isdisjoint(fold(one.value).split()):
+                continue  # the day of a meeting, of which the hour is another
             if one.attribute.startswith(f"{kind}:") and thing(one.attribute) == meant:
                 same = fold(one.value) == fold(new.value)
                 return None if same else replace(one, turn=turn, conversation=thread.removeprefix("c"))
@@ -159,22 +162,34 @@ def _same(value: str, new: Learned) -> str:
     return value[-5:] if new.attribute == "birthday" and len(new.value) == 5 else value
 
 
-def before_it(db: sqlite3.Connection, owner: int, new: Learned, id_: int) -> list[Point]:
-    """Others that ``new`` takes the place of: one has one partner, and the new boss is instead of the old one."""
-    kinds = PARTNERS if new.value in PARTNERS else {new.value} if new.changes and new.value in REPLACED else None
-    if new.attribute != "relation" or kinds is None:
-        return []
+def before_it(db: sqlite3.Connection, owner: int, new: Learned, id_: int, moved: bool) -> list[Point]:
+    """Others that ``new`` takes the place of: one has one partner, the new boss is instead of the old one, and who
+    ``moved`` has another address.
+    """
     rows = db.execute(
-        "SELECT id, subject, value, said, valid_from, valid_to FROM memories"  # noqa: S608 - as many marks
-        f" WHERE person = ? AND attribute = 'relation' AND id <> ? AND value IN ({marks(sorted(kinds))})",
-        (owner, id_, *sorted(kinds)),
-    )
-    return [
-        Point(r["id"], None, r["said"], r["valid_from"], r["valid_to"])
-        for r in rows
+        "SELECT id, subject, attribute, value, said, valid_from, valid_to FROM memories"
+        " WHERE person = ? AND id <> ? AND valid_to IS NULL AND (attribute = 'relation' OR attribute = 'home'"
+        " OR attribute LIKE 'is:%' OR attribute LIKE 'at:%')",
+        (owner, id_),
+    ).fetchall()
+    address = thing("is:address")
+    if new.attribute == "relation":
+        kinds = PARTNERS if new.value in PARTNERS else {new.value} if new.changes and new.value in REPLACED else ()
+        known = [r for r in rows if r["attribute"] == "relation" and r["value"] in kinds]
         # "Anita" may be Ana
-        if (r["value"] != new.value if r["subject"] == new.subject else r["subject"][:2] != new.subject[:2])
-    ]
+        gone = [
+            r
+            for r in known
+            if (r["value"] != new.value if r["subject"] == new.subject else r["subject"][:2] != new.subject[:2])
+        ]
+    elif new.attribute == "home" and moved:
+        gone = [r for r in rows if r["subject"] == new.subject and thing(r["attribute"]) == address]
+    elif new.changes and thing(new.attribute) == address:
+        homes = [r for r in rows if r["attribute"] == "home" and r["subject"] == new.subject]
+        gone = [r for r in homes if re.search(r"\d", r["value"])]
+    else:
+        gone = []
+    return [Point(r["id"], None, *r[4:]) for r in gone]
 
 
 def asked_for(db: sqlite3.Connection, line: Sequence[Point]) -> bool:
