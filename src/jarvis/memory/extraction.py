@@ -21,7 +21,7 @@ from typing import Protocol
 from jarvis.errors import JarvisError
 from jarvis.memory import patterns
 from jarvis.memory.dates import absolute, days
-from jarvis.memory.facts import ME, Learned
+from jarvis.memory.learned import ME, Learned
 from jarvis.memory.meant import supposed
 from jarvis.memory.sentences import Sentence, own
 from jarvis.words.chat import Json, Role

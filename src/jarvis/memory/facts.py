@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jarvis.errors import NotFound
-from jarvis.memory import history, retold, things
+from jarvis.memory import earlier, history, retold, things
 from jarvis.memory.history import Point
+from jarvis.memory.learned import RELATION, Learned
 from jarvis.memory.passages import New, insert
 from jarvis.memory.people import Transactions, enrolled, known
 from jarvis.memory.terms import stems
@@ -21,43 +22,11 @@ from jarvis.words.fold import fold
 from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 
-ME = "me"
-"""The subject of what is said of whoever speaks."""
-RELATION = "relation:"
-"""Begins the subject of what is said of "my sister" while her name is not known."""
 SECRETS = frozenset({"secret", "card"})
 """Kinds of private content that are kept only for who asked for it."""
 
 Judge = Callable[[str], Sequence[str]]
 """The kinds of private content in a text, as the router has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A fact that is to be kept. ``subject``, ``attribute`` and ``value`` say of whom, what, and which, where that is
-    known. ``said``, ``valid_from`` and ``valid_to`` are seconds since the epoch. ``told``: its owner asked for it to be
-    kept. ``corrects``: what stood there was never so. ``ends``: it says that something is no more. ``changes``: it was
-    otherwise before, and ``adds``: it is one more, beside what there is.
-    """
-
-    kind: str
-    text: str
-    said: float
-    subject: str = ""
-    attribute: str = ""
-    value: str = ""
-    valid_from: float | None = None
-    valid_to: float | None = None
-    language: Language | None = None
-    told: bool = False
-    private: bool = False
-    corrects: bool = False
-    ends: bool = False
-    changes: bool = False
-    adds: bool = False
-    turn: int | None = None
-    conversation: str | None = None
-    extracted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +115,7 @@ class Facts:
             else:
                 return Kept("refused")
         elif new.changes and not line and things.of_things(new.attribute):
-            if (old := things.said_before(db, owner, new)) is not None:
+            if (old := earlier.said_before(db, owner, new)) is not None:
                 self._one(db, person, owner, old)
                 line = things.line(db, owner, new)
             elif not new.told and not things.lasting(new.attribute):
@@ -178,7 +147,7 @@ class Facts:
         self, db: sqlite3.Connection, person: str, owner: int, new: Learned, line: Sequence[Point]
     ) -> Learned | None:
         """That a secret is another now, and that what was said before is so no more, without a word of either."""
-        old = things.said_before(db, owner, new) if new.changes and not line else None
+        old = earlier.said_before(db, owner, new) if new.changes and not line else None
         hidden = [things.masked(one) for one in (old, new) if one is not None]
         if not new.changes or (old is None and not line) or any(SECRETS & set(self._judge(h.text)) for h in hidden):
             return None

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 
 from jarvis.memory.dates import Day, absolute, days, since, undated
-from jarvis.memory.facts import ME, RELATION, Learned
+from jarvis.memory.learned import ME, RELATION, Learned
 from jarvis.memory.meant import guarded, joke
 from jarvis.memory.relations import MANY, OTHERWISE, PLACES, RELATIONS
 from jarvis.memory.rules import RULES, STATES, Rule

@@ -1,4 +1,4 @@
-"""What is said of a thing again: which facts are of the same thing, and what was said of it before it changed."""
+"""Which facts are of the same thing, and so end when it is otherwise."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from jarvis.memory.history import Point
+from jarvis.memory.learned import Learned
 from jarvis.memory.passages import marks
 from jarvis.memory.relations import PARTNERS, REPLACED
-from jarvis.memory.terms import stem, stems, words
-from jarvis.memory.when import DAYS
+from jarvis.memory.terms import stem, words
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
-
-if TYPE_CHECKING:
-    from jarvis.memory.facts import Learned
 
 _CALLED = """
 password: contrasena clave password passcode
@@ -51,11 +46,11 @@ _CONCEPTS = {
     word: name for line in _CALLED.strip().splitlines() for name, _, words in [line.partition(": ")]
     for word in words.split()
 }  # fmt: skip
-_SILENT_WORDS = """
+SILENT_WORDS = """
     el la los las un una de del al a en con para mi mis nuestro nuestra nuevo nueva nuevos nuevas ahora este esta
     the an of for in at with to my our new now this
 """
-_SILENT = frozenset(_SILENT_WORDS.split())
+SILENT = frozenset(SILENT_WORDS.split())
 _HERE = re.compile(r"\b(?:de|en) (?:esta )?casa\b|\b(?:of|in|at) (?:this )?(?:house|home)\b")
 _MONEY = re.compile(r"(?:€|\$|£|\b(?:euros?|pavos|dollars?|pounds|bucks)\b)")
 _PLACED = re.compile(r"\b(?:estan?|at|on|in|en|moved|movido)\b")
@@ -63,14 +58,12 @@ _NUMBER = re.compile(r"(?:el )?\+?\d(?:[ -]?\d){6,}")
 _IP = re.compile(r"\d+(?:\.\d+){3}")
 HIDDEN = "…"
 """Stands for what is secret."""
-MOST = 20
-"""Messages that are looked at for what a thing was before."""
 
 
 def thing(attribute: str) -> frozenset[str]:
     """What is meant by what stands behind the colon of an attribute, however it is said in either language."""
     said = _HERE.sub(" ", re.sub(r"['’]s?\b", "", fold(attribute.partition(":")[2])))
-    words = [word for word in re.findall(r"[\w-]+", said) if word not in _SILENT]
+    words = [word for word in re.findall(r"[\w-]+", said) if word not in SILENT]
     return frozenset(_CONCEPTS.get(word) or _CONCEPTS.get(word.removesuffix("s")) or stem(word, "es") for word in words)
 
 
@@ -82,34 +75,6 @@ def of_things(attribute: str) -> bool:
 def lasting(attribute: str) -> bool:
     """Whether it is worth keeping of such a thing also when it was never said before."""
     return not thing(attribute).isdisjoint(_CONCEPTS.values())
-
-
-def said_before(db: sqlite3.Connection, owner: int, new: Learned) -> Learned | None:
-    """What the person had last said of the thing of which ``new`` is so now; None when nothing else."""
-    from jarvis.memory.patterns import states
-
-    meant, kind = thing(new.attribute), new.attribute.partition(":")[0]
-    named = " AND ".join(f'"{word}"' for word in _stems(new))
-    if not named:
-        return None
-    query = (
-        "SELECT p.text, p.at, p.turn, p.thread FROM passages_text t JOIN passages p ON p.id = t.rowid"
-        " WHERE passages_text MATCH ? AND p.person = ? AND p.kind = 'turn' AND p.speaker = '' AND p.at <= ?"
-        " AND p.turn IS NOT ? ORDER BY p.at DESC LIMIT ?"
-    )
-    for text, at, turn, thread in db.execute(query, (named, owner, new.said, new.turn, MOST)):
-        for one in reversed(states(text, datetime.fromtimestamp(at))):
-            if not DAYS.keys().isdisjoint(fold(one.value).split()):
-                continue  # the day of a meeting, of which the hour is another
-            if one.attribute.startswith(f"{kind}:") and thing(one.attribute) == meant:
-                same = fold(one.value) == fold(new.value)
-                return None if same else replace(one, turn=turn, conversation=thread.removeprefix("c"))
-    return None
-
-
-def _stems(new: Learned) -> list[str]:
-    words = " ".join(w for w in re.findall(r"[\w-]+", new.attribute.partition(":")[2]) if fold(w) not in _SILENT)
-    return stems(words, new.language or "es")
 
 
 def state(said: str, value: str) -> str:
