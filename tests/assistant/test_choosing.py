@@ -72,6 +72,16 @@ def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:
     assert read([turn, still, again]) == [1]
     assert read([still, turn]) == [1]  # in its own words
     assert read([turn, ended]) == [3]
+    # its turn does not come back by something else that was said in it and is so still
+    other = hit(4, "Ann plays the harp", kind="fact", turn=None, told_in=1)
+    assert read([turn, other, ended]) == [4, 3]
+
+
+def test_what_a_fact_hides_is_read_in_its_own_words() -> None:
+    turn = hit(1, "The door code is 1234.")
+    hidden = hit(2, "The door code is …", kind="fact", turn=None, told_in=1, valid_to=AT)
+    (found,) = chosen([turn, hidden], "What was the code of the door?", "en")
+    assert (found.passage.id, found.passage.text, found.passage.valid_to) == (2, "The door code is 1234.", AT)
 
 
 def test_documents_that_are_far_behind_are_not_read() -> None:

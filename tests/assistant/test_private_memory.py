@@ -17,7 +17,8 @@ from jarvis.assistant.remembered import Remembered
 from jarvis.assistant.turn import Assistant
 from jarvis.config.schema import Assistant as Settings
 from jarvis.memory import said
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.recall import Hit
 from jarvis.memory.tables import MIGRATIONS

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jarvis.errors import UsageError
 from jarvis.measure.remember_eval import Label, Text, evaluate, junk, person, texts
-from jarvis.memory.facts import Learned
+from jarvis.memory.learned import Learned
 from jarvis.memory.patterns import read
 
 

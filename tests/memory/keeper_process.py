@@ -17,8 +17,9 @@ from jarvis.config.schema import Settings
 from jarvis.embedders.fake import Embedder
 from jarvis.errors import JarvisError
 from jarvis.memory import said
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
 from jarvis.memory.filling import Filling
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database

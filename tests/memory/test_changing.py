@@ -24,11 +24,12 @@ from jarvis.embedders.fake import Embedder
 from jarvis.errors import ProviderUnavailable
 from jarvis.memory import said, tables
 from jarvis.memory.changing import Changing, Earlier, Query
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
 from jarvis.memory.filling import Filling
 from jarvis.memory.given import Given
 from jarvis.memory.index.exact import Index
 from jarvis.memory.index.keeping import Keeping
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.scale import probes
 from jarvis.memory.status import status

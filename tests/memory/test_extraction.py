@@ -10,7 +10,7 @@ from datetime import datetime
 
 from jarvis.errors import Busy
 from jarvis.memory.extraction import Background, Reader, Said, by_rules
-from jarvis.memory.facts import Learned
+from jarvis.memory.learned import Learned
 
 NOW = datetime(2026, 3, 4, 12)
 WORTH = ("Emma", "abuelo", "spare keys", "Los jueves recojo", "Brennan", "caldera")

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.errors import Forbidden, NotFound
 from jarvis.memory import history
-from jarvis.memory.facts import Fact, Facts, Learned
+from jarvis.memory.facts import Fact, Facts
 from jarvis.memory.history import Point, ended, placed
+from jarvis.memory.learned import Learned
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database
 
@@ -326,7 +327,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
+from jarvis.memory.learned import Learned
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database
 

@@ -19,8 +19,9 @@ from jarvis.assistant.conversations import Conversations
 from jarvis.errors import Forbidden, NotFound
 from jarvis.memory import said
 from jarvis.memory.doomed import Wish
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
 from jarvis.memory.forget import Forget
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database

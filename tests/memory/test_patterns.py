@@ -28,6 +28,13 @@ def triples(text: str) -> list[tuple[str, str, str]]:
     [
         ("Me llamo Nuria y vivo en Getafe desde 2019.", [("me", "name", "Nuria"), ("me", "home", "Getafe")]),
         ("Hola, soy Marta. Trabajo en Correos de cartera.", [("me", "name", "Marta"), ("me", "employer", "Correos")]),
+        ("Llevo dos años viviendo en Vigo", [("me", "home", "Vigo")]),
+        ("Antes vivía en Soria, pero ahora vivo en Vigo", [("me", "home", "Vigo")]),
+        ("I used to work at IBM but now I work at Oracle", [("me", "employer", "Oracle")]),
+        ("I live in New York with my wife", [("me", "home", "New York")]),
+        ("Hoy es mi cumpleaños", [("me", "birthday", "03-04")]),
+        ("My doctor is Dr. Patel", [("Patel", "relation", "doctor")]),
+        ("Me gusta el fútbol pero odio el tenis", [("me", "likes", "el fútbol"), ("me", "dislikes", "el tenis")]),
         ("Mi hermana se llama Ana", [("Ana", "relation", "sister")]),
         ("mi hermana Ana vive en Lugo", [("Ana", "relation", "sister"), ("Ana", "home", "Lugo")]),
         ("Tengo un perro que se llama Bruno", [("Bruno", "relation", "dog")]),

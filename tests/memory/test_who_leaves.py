@@ -19,7 +19,8 @@ from jarvis.assistant.reader import Reader
 from jarvis.assistant.remembered import Recollection
 from jarvis.assistant.turn import Assistant
 from jarvis.config.schema import Assistant as Settings
-from jarvis.memory.facts import Facts, Learned
+from jarvis.memory.facts import Facts
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database

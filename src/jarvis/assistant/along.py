@@ -11,7 +11,8 @@ from jarvis.assistant.reader import CALLS_FROM
 from jarvis.errors import ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.memory.extraction import TOKENS, Background
-from jarvis.memory.facts import Facts, Kept, Learned
+from jarvis.memory.facts import Facts, Kept
+from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
 from jarvis.words.chat import ChatRequest, Json, Message, Role, Sampling
 from jarvis.words.model import Installed

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 
 from jarvis.memory.passages import Passage
@@ -18,6 +19,7 @@ from jarvis.memory.sentences import own
 from jarvis.memory.strangers import SHORT
 from jarvis.memory.telling import tells
 from jarvis.memory.terms import stems
+from jarvis.memory.things import HIDDEN
 from jarvis.words.fold import fold
 from jarvis.words.memory import Language
 
@@ -96,10 +98,11 @@ def near(hits: Sequence[Hit], question: str) -> list[Hit]:
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:
     """Each thing once: a fact that is so still says no more than the turn that it was taken from; one that has ended
-    says so, and its turn does not.
+    says so, and its turn does not. What a fact hides is said as it was in its turn.
     """
-    turns = {h.passage.turn: h for h in hits if h.passage.kind == "turn"}
+    said = {h.passage.turn: h for h in hits if h.passage.kind == "turn"}
     ended = {h.passage.told_in for h in hits if h.passage.kind == "fact" and h.passage.valid_to is not None}
+    turns = {turn: hit for turn, hit in said.items() if turn not in ended}
     texts: set[str] = set()
     found = []
     for hit in hits:
@@ -109,6 +112,9 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
         if p.kind == "fact" and p.valid_to is None and p.told_in in turns:
             hit = turns[p.told_in]
             p = hit.passage
+        elif p.kind == "fact" and HIDDEN in p.text and p.told_in in said:
+            p = replace(p, text=said[p.told_in].passage.text)
+            hit = replace(hit, passage=p)
         if (text := " ".join(stems(p.text, p.language))) in texts:
             continue
         texts.add(text)

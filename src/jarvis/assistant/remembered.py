@@ -34,7 +34,7 @@ from jarvis.words.language import language
 
 if TYPE_CHECKING:
     from jarvis.memory.extraction import Background, Said
-    from jarvis.memory.facts import Learned
+    from jarvis.memory.learned import Learned
 
 Language = Literal["en", "es"]
 Topics = Callable[[str], Sequence[str]]

@@ -17,7 +17,7 @@ from jarvis.texts import say
 if TYPE_CHECKING:
     from jarvis.client import Client
     from jarvis.measure.remember_eval import Report, Text
-    from jarvis.memory.facts import Learned
+    from jarvis.memory.learned import Learned
     from jarvis.words.chat import Json, Role
 
 

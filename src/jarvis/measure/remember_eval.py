@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from jarvis.errors import UsageError
 from jarvis.measure.jsonl import Line, lines
-from jarvis.memory.facts import ME, Learned
+from jarvis.memory.learned import ME, Learned
 from jarvis.words.fold import fold
 from jarvis.words.language import language
 

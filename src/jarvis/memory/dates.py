@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from jarvis.memory.sentences import aligned
 from jarvis.memory.when import DAYS, MONTHS, NUMBERS
 
 
@@ -137,6 +138,14 @@ def absolute(text: str, folded: str, said: datetime, past: bool = False) -> str:
         if day.relative:
             text = f"{text[: day.end]} ({day.iso}){text[day.end :]}"
     return text
+
+
+def undated(text: str, said: datetime) -> str:
+    """``text`` without the days that it names."""
+    text = re.sub(r" \(\d{4}-[\d/-]+\)", "", text)
+    for day in reversed(days(aligned(text), said)):
+        text = text[: day.begin].rstrip() + text[day.end :]
+    return text.rstrip(" .")
 
 
 def _read(kind: str, named: dict[str, str], today: date, past: bool) -> tuple[date, date]:

@@ -21,7 +21,8 @@ from typing import Protocol
 from jarvis.errors import JarvisError
 from jarvis.memory import patterns
 from jarvis.memory.dates import absolute, days
-from jarvis.memory.facts import ME, Learned
+from jarvis.memory.learned import ME, Learned
+from jarvis.memory.meant import supposed
 from jarvis.memory.sentences import Sentence, own
 from jarvis.words.chat import Json, Role
 from jarvis.words.language import language
@@ -193,7 +194,7 @@ def _left(said: Said, known: Sequence[Learned]) -> list[Sentence]:
         and not _ORDERS.search(s.folded)
         and not _NOT_SAID.search(s.folded)
         and not _HANGING.match(s.folded)
-        and not patterns.supposed(s.folded)
+        and not supposed(s.folded)
         and not any(one.text.strip(" .").casefold() in s.text.casefold() for one in known if one.text)
     ]
 

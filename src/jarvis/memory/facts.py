@@ -12,49 +12,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jarvis.errors import NotFound
-from jarvis.memory import history, retold
+from jarvis.memory import earlier, history, retold, things
 from jarvis.memory.history import Point
+from jarvis.memory.learned import RELATION, Learned
 from jarvis.memory.passages import New, insert
 from jarvis.memory.people import Transactions, enrolled, known
-from jarvis.memory.terms import stems, words
+from jarvis.memory.terms import stems
 from jarvis.words.fold import fold
 from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 
-ME = "me"
-"""The subject of what is said of whoever speaks."""
-RELATION = "relation:"
-"""Begins the subject of what is said of "my sister" while her name is not known."""
 SECRETS = frozenset({"secret", "card"})
 """Kinds of private content that are kept only for who asked for it."""
 
 Judge = Callable[[str], Sequence[str]]
 """The kinds of private content in a text, as the router has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A fact that is to be kept. ``subject``, ``attribute`` and ``value`` say of whom, what, and which, where that is
-    known. ``said``, ``valid_from`` and ``valid_to`` are seconds since the epoch. ``told``: its owner asked for it to be
-    kept. ``corrects``: what stood there was never so. ``ends``: it says that something is no more.
-    """
-
-    kind: str
-    text: str
-    said: float
-    subject: str = ""
-    attribute: str = ""
-    value: str = ""
-    valid_from: float | None = None
-    valid_to: float | None = None
-    language: Language | None = None
-    told: bool = False
-    private: bool = False
-    corrects: bool = False
-    ends: bool = False
-    turn: int | None = None
-    conversation: str | None = None
-    extracted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +58,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What became of a fact: ``id`` is where it is now (None: ``ended`` others only, or ``refused`` as a secret that
-    nobody asked to keep, or as said in a turn that is forgotten), ``closed`` are those that ended by it.
+    nobody asked to keep, as said in a turn that is forgotten, or as a change of what is not known), ``closed`` are
+    those that ended by it.
     """
 
     did: Literal["kept", "again", "ended", "refused"]
@@ -119,39 +92,68 @@ class Facts:
         if new.turn is not None and not _theirs(db, person, new.turn):
             return Kept("refused")  # forgotten while facts were taken out of it
         kinds = self._judge(new.text)
-        if not new.told and SECRETS & set(kinds):
-            return Kept("refused")
         lang = new.language or language_of(new.text)
         new = replace(
             new, language=lang, private=new.private or bool(kinds), subject=_subject(db, owner, fold(new.subject))
         )
+        at, value = (
+            new.said if new.valid_from is None else new.valid_from,
+            things.key(new.value, "es" if new.ends else lang),
+        )
+        line = things.line(db, owner, new)
         if new.ends:
-            at = new.said if new.valid_from is None else new.valid_from
-            value = _key(new.value, lang) if new.value else None
-            ended = history.ended(_line(db, owner, new.subject, new.attribute), at, value)
+            ended = history.ended(line, at, value if new.value else None)
             _place(db, ended)
+            things.given_up(db, owner, [p.id for p in ended], at)
             return Kept("ended", None, tuple(p.id for p in ended))
+        if not new.told and SECRETS & set(kinds):
+            if things.asked_for(db, line):
+                new = replace(new, told=True)
+            elif (masked := self._masked(db, person, owner, new, line)) is not None:
+                new, value = masked, things.key(masked.value, lang)
+                line = things.line(db, owner, new)
+            else:
+                return Kept("refused")
+        elif new.changes and not line and things.of_things(new.attribute):
+            if (old := earlier.said_before(db, owner, new)) is not None:
+                self._one(db, person, owner, old)
+                line = things.line(db, owner, new)
+            elif not new.told and not things.lasting(new.attribute):
+                return Kept("refused")
         same = _same_text(db, owner, new)
-        line = _line(db, owner, new.subject, new.attribute) if new.attribute else []
-        if not history.single(new.attribute):
-            line = [p for p in line if p.value == _key(new.value, lang)]
-        place = history.placed(
-            line, _key(new.value, lang), new.said, new.valid_from, new.valid_to, new.corrects
-        )  # fmt: skip
+        if not history.single(new.attribute) or (new.adds and not new.corrects):
+            line = [p for p in line if p.value == value]
+        place = history.placed(line, value, new.said, new.valid_from, new.valid_to, new.corrects)
         again = same if same is not None else place.again
         if again is not None:
             _again(db, again, new)
             return Kept("again", again)
         id_ = _insert(db, person, owner, replace(new, valid_from=place.begin, valid_to=place.end))
         opposite = history.OPPOSITES.get(new.attribute, "")
-        against = _line(db, owner, new.subject, opposite) if opposite else []
-        other = history.ended(against, new.said if new.valid_from is None else new.valid_from, _key(new.value, lang))
+        against = things.line(db, owner, replace(new, attribute=opposite)) if opposite else []
+        other = (
+            *history.ended(against, at, value),
+            *history.ended(things.before_it(db, owner, new, id_, bool(place.replaced)), at),
+        )
         _place(db, (*place.changed, *other))
         replaced = (*place.replaced, *(p.id for p in other))
+        replaced = (*replaced, *things.given_up(db, owner, [p.id for p in (*place.changed, *other)], at))
         db.executemany("UPDATE memories SET replaced_by = ? WHERE id = ?", [(id_, gone) for gone in replaced])
         if new.attribute == "relation":
             _named(db, owner, new)
         return Kept("kept", id_, replaced)
+
+    def _masked(
+        self, db: sqlite3.Connection, person: str, owner: int, new: Learned, line: Sequence[Point]
+    ) -> Learned | None:
+        """That a secret is another now, and that what was said before is so no more, without a word of either."""
+        old = earlier.said_before(db, owner, new) if new.changes and not line else None
+        hidden = [things.masked(one) for one in (old, new) if one is not None]
+        if not new.changes or (old is None and not line) or any(SECRETS & set(self._judge(h.text)) for h in hidden):
+            return None
+        if old is not None:
+            self._one(db, person, owner, hidden[0])
+        return hidden[-1]
 
     async def one(self, person: str, id_: int) -> Fact:
         """Raises NotFound, also for another's."""
@@ -284,23 +286,6 @@ def _passage(id_: int, text: str, said: float, lang: Language | None) -> New:
     return New("fact", text, f"m{id_}", said, memory=id_, language=lang)
 
 
-def _key(text: str, lang: Language) -> tuple[str, ...]:
-    """A text as it is compared: articles, case and endings make no other fact of it."""
-    return tuple(words(text, lang))
-
-
-def _line(db: sqlite3.Connection, owner: int, subject: str, attribute: str) -> Sequence[Point]:
-    """The facts that say the same of the same."""
-    rows = db.execute(
-        "SELECT id, value, language, said, valid_from, valid_to FROM memories"
-        " WHERE person = ? AND subject = ? AND attribute = ? AND attribute <> '' ORDER BY id",
-        (owner, subject, attribute),
-    )
-    return [
-        Point(r["id"], _key(r["value"], r["language"]), r["said"], r["valid_from"], r["valid_to"]) for r in rows
-    ]  # fmt: skip
-
-
 def _place(db: sqlite3.Connection, points: Iterable[Point]) -> None:
     db.executemany(
         "UPDATE memories SET valid_from = ?, valid_to = ? WHERE id = ?", [(p.begin, p.end, p.id) for p in points]
@@ -323,17 +308,21 @@ def _same_text(db: sqlite3.Connection, owner: int, new: Learned) -> int | None:
     for row in rows:
         point = Point(row["id"], None, row["said"], row["valid_from"], row["valid_to"])
         alike = row["attribute"] == new.attribute or not (row["attribute"] and new.attribute)
-        if alike and point.holds(at) and _key(row["text"], row["language"]) == _key(new.text, new.language):
+        if alike and point.holds(at) and things.key(row["text"], row["language"]) == things.key(new.text, new.language):
             return int(row["id"])
     return None
 
 
 def _again(db: sqlite3.Connection, id_: int, new: Learned) -> None:
-    """Said again: it counts as new, and as asked for once it was."""
+    """Said again: it counts as new, and as asked for once it was. What a note says is known from now on."""
     db.execute(
         "UPDATE memories SET said = max(said, ?), told = max(told, ?), private = max(private, ?),"
         " valid_from = coalesce(valid_from, ?) WHERE id = ?",
         (new.said, new.told, new.private, new.valid_from, id_),
+    )
+    db.execute(
+        "UPDATE memories SET subject = ?, attribute = ?, value = ? WHERE id = ? AND attribute = ''",
+        (new.subject, new.attribute, new.value, id_),
     )
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SINGLE = """
-    name home birthplace employer job birthday age partner studies phone email address is date gender nationality
+    name nickname home birthplace employer job birthday age weight diet partner studies phone email address is at costs
+    number date gender nationality
 """
 SINGLE = frozenset(_SINGLE.split())
 """Attributes of which there is one at a time. What is after a colon says of what: ``date:dentist``."""

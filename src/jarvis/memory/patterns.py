@@ -12,28 +12,18 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from jarvis.memory.dates import Day, absolute, days, since
-from jarvis.memory.facts import ME, RELATION, Learned
-from jarvis.memory.relations import MANY, OTHERWISE, RELATIONS
-from jarvis.memory.rules import RULES, Rule
+from jarvis.memory.dates import Day, absolute, days, since, undated
+from jarvis.memory.learned import ME, RELATION, Learned
+from jarvis.memory.meant import guarded, joke
+from jarvis.memory.relations import MANY, OTHERWISE, PLACES, RELATIONS
+from jarvis.memory.rules import RULES, STATES, Rule
 from jarvis.memory.sentences import Sentence, aligned, own
+from jarvis.memory.things import state
 from jarvis.memory.when import DAYS, MONTHS
 from jarvis.words.fold import fold
 from jarvis.words.language import language
 
 BY = "patterns"
-_SAYS_NOTHING = re.compile(
-    r"(?:^|[\s,;(])(?:si(?!,)|ojala|como si|quizas?|tal vez|a lo mejor|puede que|imagina\w*|supon\w*|supongamos|"
-    r"if|unless|wish|as if|as though|maybe|perhaps|might|suppose|imagine|pretend|let's say|would|quisiera|"
-    r"(?:dij|dic)(?:o|e|en|eron|es)|segun|cuent[ao]n?|cree|creen|piensan?|escrib(?:e|io)|pone|"
-    r"says?|said|according|thinks?|believes?|claims?|wrote|tells?|told|quote|sings?|"
-    r"cancion|pelicula|novela|libro|chiste|personaje|protagonista|cuento|ejemplo|traduccion|frase|"
-    r"song|movie|film|novel|story|joke|character|protagonist|example|translation|lyrics|sentence|"
-    r"antes|before|used to|solia|de (?:nino|nina|joven|pequen[oa])|hace anos|cuando (?:era|tenia)|when i was|"
-    r"as a (?:kid|child))"
-    r"\b"
-)
-"""Before a clause: it is supposed, somebody else's, or of long ago."""
 _START = re.compile(
     r"\W*(?:(?:hola|buenas|buenos dias|oye|hey|hi|hello|ok|vale|(?:si|no)(?=[,.;:!])|pues|bueno|bien|y|pero|"
     r"ademas|tambien|yes|"
@@ -108,14 +98,15 @@ _TO_BE = re.compile(
     r"(?:moving|starting|joining)|[a-z]{2,}are(?:mos)?)\b"
 )
 """Of a move or a job: it is to come."""
+_TO_REMEMBER = re.compile(r"^\W*(?:recuerda|apunta|anota|guarda|remember|note)\b(?: que| that)?\W+", re.IGNORECASE)
 _ITEMS = re.compile(r"\s*(?:,|;|\by\b|\be\b|\band\b|&)\s*")
 _MOST_WORDS = 24
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    """Compiled when the first is needed: there are many."""
-    return tuple((rule, re.compile(rule.pattern)) for rule in RULES)
+def _compiled(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """When the first is needed: there are many."""
+    return tuple((rule, re.compile(rule.pattern)) for rule in rules)
 
 
 def read(text: str, said: datetime, before: Sequence[Learned] = ()) -> list[Learned]:
@@ -142,12 +133,18 @@ def read(text: str, said: datetime, before: Sequence[Learned] = ()) -> list[Lear
 
 def told(content: str, said: datetime) -> list[Learned]:
     """What somebody asks to be remembered: read by the rules as well, and kept as it is where they find nothing."""
-    found = read(content, said)
+    found = read(content, said) or states(content, said)
     if not found:
         sentence = " ".join(content.split())
         note = absolute(sentence, aligned(sentence), said)
         found = [Learned("note", note, said.timestamp(), language=language(content), extracted_by=BY)]
     return [replace(f, told=True) for f in found]
+
+
+def states(text: str, said: datetime) -> list[Learned]:
+    """What a message says that anything is: not worth keeping, until it is said that it is otherwise."""
+    stated = [s for s in map(_stated, own(_TO_REMEMBER.sub("", text))) if s is not None]
+    return [replace(f, extracted_by=BY) for s in stated for f in _sentence(s, said, STATES)]
 
 
 def _stated(sentence: Sentence) -> Sentence | None:
@@ -170,7 +167,9 @@ def _stated(sentence: Sentence) -> Sentence | None:
     )
 
 
-def _sentence(sentence: Sentence, said: datetime) -> list[Learned]:
+def _sentence(sentence: Sentence, said: datetime, rules: tuple[Rule, ...] = RULES) -> list[Learned]:
+    if joke(sentence):
+        return []
     begin = _START.match(sentence.folded)
     starts = [begin.end() if begin else 0, *(m.end() for m in _NEXT.finditer(sentence.folded))]
     if begin and begin.end():
@@ -178,9 +177,9 @@ def _sentence(sentence: Sentence, said: datetime) -> list[Learned]:
     found: list[tuple[int, int, Learned]] = []
     done = -1
     for start in starts:
-        if start < done or _guarded(sentence, start):
+        if start < done or guarded(sentence, start):
             continue
-        for rule, pattern in _rules():
+        for rule, pattern in _compiled(rules):
             match = pattern.match(sentence.folded, start)
             if match is None:
                 continue
@@ -193,24 +192,12 @@ def _sentence(sentence: Sentence, said: datetime) -> list[Learned]:
     return [replace(o, text=_text(sentence, 0 if whole else b, None if whole else e, said, o)) for b, e, o in found]
 
 
-def supposed(folded: str) -> bool:
-    """Whether a sentence speaks of what might be, was long ago, or somebody else says."""
-    return _SAYS_NOTHING.search(folded) is not None
-
-
 def about(sentence: Sentence) -> str:
     """The name that a sentence begins with: whom, or what, it is about. Empty where it begins with none."""
     found = _NAMED.match(sentence.text)
     if found is None or any(fold(w) in _NOBODY for w in found["name"].split()):
         return ""
     return found["name"]
-
-
-def _guarded(sentence: Sentence, start: int) -> bool:
-    before = sentence.folded[:start]
-    found = _SAYS_NOTHING.search(before)
-    # "sí, vivo en…" is folded to the word for "if"
-    return found is not None and sentence.text[found.start() : found.end()].strip(" ,;(").lower() != "sí"
 
 
 def _text(sentence: Sentence, begin: int, end: int | None, said: datetime, one: Learned) -> str:
@@ -224,17 +211,22 @@ def _text(sentence: Sentence, begin: int, end: int | None, said: datetime, one: 
 
 def _made(rule: Rule, match: re.Match[str], sentence: Sentence, said: datetime) -> Iterator[Learned]:
     value = _part(match, sentence, "value")
-    if rule.ends:
-        yield Learned(rule.kind, "", said.timestamp(), ME, rule.attribute, value, ends=True)
-        return
     subject = _subject(match, sentence)
-    if subject is None or not _fits(rule, match, sentence, value):
+    if subject is None or not (rule.ends or _fits(rule, match, sentence, value)):
         return
     made = _timed(rule, match, sentence, said, Learned(rule.kind, "", said.timestamp(), subject, value=value))
     if made is None:
         return
-    made = replace(made, attribute=_attribute(rule, match, sentence))
-    if rule.attribute == "relation":
+    attribute = _attribute(rule, match, sentence)
+    adds = rule.adds and (bool(match["more"]) or " " not in attribute)
+    changes = rule.changes or any(match.groupdict().get(f"fresh{n}") for n in ("", "2", "3"))
+    made = replace(made, attribute=attribute, ends=rule.ends, changes=changes, adds=adds)
+    if rule.ends:
+        yield made
+    elif rule.attribute == "died":
+        yield replace(made, value="", attribute="relation", ends=True)
+        yield replace(made, value="", subject="" if subject.startswith(RELATION) else subject)
+    elif rule.attribute == "relation":
         yield from _relations(rule, match, sentence, made)
     elif rule.attribute == "language":
         verb = sentence.text[match.start() : match.start("value")]
@@ -254,16 +246,24 @@ def _fits(rule: Rule, match: re.Match[str], sentence: Sentence, value: str) -> b
         return False
     if rule.kind in ("decision", "commitment") and _PRONOUN.match(sentence.folded, match.start()):
         return False
+    if rule.attribute == "employer" and fold(value).split(" ")[0] in PLACES:
+        return False
     future = _group(match, sentence, "future")
     if future and not future.endswith("é"):
         return False
-    if rule.attribute == "is:{key}" and not re.search(r"\d|[^\W\d_a-zà-ÿ]", value):
+    if rule.attribute == "is:{key}" and not re.search(r"[\d@]|[^\W\d_a-zà-ÿ]", value):
         return False
     return rule.kind != "preference" or not _POINTING.match(fold(value))
 
 
 def _attribute(rule: Rule, match: re.Match[str], sentence: Sentence) -> str:
     attribute = rule.attribute.format(key=" ".join(fold(_part(match, sentence, "key")).split()))
+    if rule.attribute == "is:{key}":
+        value = fold(_part(match, sentence, "value"))
+        said = match.string[
+            max(match.end(n) for n in match.groupdict() if n[:2] in ("ke", "of")) : match.end() - len(value)
+        ]
+        attribute = state(said, value) + attribute.removeprefix("is")
     of = fold(_part(match, sentence, "of"))
     return f"{attribute} {of}" if of else attribute
 
@@ -272,12 +272,17 @@ def _timed(rule: Rule, match: re.Match[str], sentence: Sentence, said: datetime,
     """With the days that the clause names; None when the rule needs one and there is none."""
     after = _NEXT.search(sentence.folded, match.end())
     clause = sentence.folded[match.start() : after.start() if after else None]
+    if rule.changes:
+        clause = re.sub(r"\bal (?=\d)", "el ", clause).replace("from", "    ")
     named, from_ = days(clause, said, rule.past), since(clause, said)
     value = made.value
     if named and not rule.dated and (at := aligned(value).find(clause[named[0].begin : named[0].end])) > 0:
         value = re.sub(r"\s+(?:en|in|el|on|desde|since)$", "", value[:at].rstrip())
-    if rule.since and from_ is None and named:
+    begins = (rule.since and not (rule.changes and days(fold(value), said))) or (rule.ends and rule.past)
+    if begins and from_ is None and named:
         from_ = datetime.combine(named[0].first, datetime.min.time()).timestamp()
+    if rule.changes and rule.dated:  # "la del martes pasa al jueves"
+        named = [d for d in named if d.end > match.start("value") - match.start()][-1:]
     if rule.dated:
         day = _dated(rule, named, said)
         if day is None:
@@ -326,7 +331,7 @@ def _birthday(day: Day) -> str:
 def _subject(match: re.Match[str], sentence: Sentence) -> str | None:
     """Whom a clause is about; None when it is nobody that can be named."""
     groups = match.groupdict()
-    for end in ("", "2"):
+    for end in ("", "2", "3"):
         if groups.get(f"other{end}"):
             other = _group(match, sentence, f"other{end}")
             first = fold(other).split()[0]
@@ -354,8 +359,9 @@ def _group(match: re.Match[str], sentence: Sentence, name: str) -> str:
 
 
 def _part(match: re.Match[str], sentence: Sentence, name: str) -> str:
-    """A group, or its second form, as it was written, without what says nothing."""
-    text = _group(match, sentence, name) or _group(match, sentence, f"{name}2")
+    """A group, or another form of it, as it was written, without what says nothing."""
+    names = (name, *(f"{name}{n}" for n in range(2, 5)))
+    text = next((part for n in names if (part := _group(match, sentence, n))), "")
     trailing = _TRAILING.search(aligned(text))
     return (text[: trailing.start()] if trailing else text).strip(" ,;:.\"'«»")
 
@@ -377,9 +383,7 @@ def _corrected(sentence: Sentence, said: datetime, before: Sequence[Learned]) ->
         if old.attribute == "birthday" or old.attribute.startswith("date:"):
             if named:
                 new = _birthday(named[0]) if old.attribute == "birthday" else named[0].iso
-                text = (
-                    f"{_undated(old.text, said)} {sentence.text[match.start('value') :].strip(' .')} ({named[0].iso})"
-                )
+                text = f"{undated(old.text, said)} {sentence.text[match.start('value') :].strip(' .')} ({named[0].iso})"
                 return [replace(old, text=text, value=new, said=said.timestamp(), corrects=True)]
         elif not named and _proper(value) and len(value.split()) < 4:
             if old.attribute == "relation":
@@ -390,11 +394,3 @@ def _corrected(sentence: Sentence, said: datetime, before: Sequence[Learned]) ->
                 text = old.text.replace(old.value, value)
                 return [replace(old, value=value, text=text, said=said.timestamp(), corrects=True)]
     return []
-
-
-def _undated(text: str, said: datetime) -> str:
-    """A text without the day that it names."""
-    text = re.sub(r" \(\d{4}-[\d/-]+\)", "", text)
-    for day in reversed(days(aligned(text), said)):
-        text = text[: day.begin].rstrip() + text[day.end :]
-    return text.rstrip(" .")

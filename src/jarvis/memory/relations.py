@@ -61,6 +61,11 @@ _MANY_WORDS = """
 hermanas hermanos hijos hijas abuelos primos sobrinos amigos amigas perros gatos nietos nietas sisters brothers sons
 daughters cousins friends dogs cats
 """
+PARTNERS = frozenset(("wife", "husband", "spouse", "partner", "girlfriend", "boyfriend", "fiance"))
+REPLACED = frozenset(
+    ("boss", "doctor", "dentist", "therapist", "teacher", "landlord", "lawyer", "accountant", "flatmate")
+)
+"""Of whom a new one is instead of the one before: of these, but not of friends."""
 MANY = {w: RELATIONS[w[:-1]] for w in _MANY_WORDS.split()} | {"children": "child", "kids": "child"}
 ONE = "|".join(sorted(RELATIONS, key=len, reverse=True))
 SEVERAL = "|".join(sorted(MANY, key=len, reverse=True))
@@ -87,3 +92,15 @@ LANGUAGES = (
     r"spanish|english|french|german|italian|portuguese|basque|galician|chinese|japanese|russian|arabic|polish|romanian|"
     r"greek|dutch|swedish|korean|turkish|ukrainian"
 )
+_PLACES = """
+    alava albacete alicante almeria asturias avila badajoz barcelona bilbao burgos caceres cadiz cantabria
+    castellon ceuta cordoba cuenca donostia espana francia galicia getafe gijon girona granada guadalajara
+    huelva huesca inglaterra irlanda italia jaen leon lleida logrono lugo madrid malaga melilla murcia navarra
+    ourense oviedo palencia pamplona pontevedra portugal salamanca santander segovia sevilla soria tarragona
+    teruel toledo valencia valladolid vigo vitoria vizcaya zamora zaragoza alemania andorra berlin boston
+    bristol bruselas cork dublin edinburgh france germany glasgow ireland italy leeds lisboa lisbon liverpool
+    london londres manchester mexico milan munich paris rome roma spain navidad excel python java javascript
+    word photoshop it
+"""
+PLACES = frozenset(_PLACES.split())
+"""Where, or on what, one works "in": nobody's employer."""

@@ -16,10 +16,10 @@ MOST = 4000
 _OTHERS = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|«[^»]*(?:»|\Z)|“[^”]*(?:”|\Z)|\"[^\"\n]*\"|(?<!\w)'[^'\n]{2,}'(?!\w)|"
     r"‘[^’\n]{2,}’(?!\w)|"
-    r"<(\w+)\b[^>]*>.*?</\1>|^\s*>.*$|^(?:\t| {4}).*$|\[[^\[\]\n]{0,300}\]",
+    r"<(\w+)\b[^>]*>.*?</\1>|^\s*(?:>|//|#|/\*).*$|^(?:\t| {4}).*$|\[[^\[\]\n]{0,300}\]",
     re.DOTALL | re.MULTILINE,
 )
-"""Quotes, code, marked up text, quoted lines, notes in brackets."""
+"""Quotes, code and its comments, marked up text, quoted lines, notes in brackets."""
 _HEADERS = re.compile(
     r"^(?:from|to|subject|sent|date|de|para|asunto|enviado|fecha|cc)\s?: .*$", re.MULTILINE | re.IGNORECASE
 )
@@ -33,6 +33,13 @@ _INTRODUCED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """A line after which somebody else speaks."""
+_LETTER = re.compile(
+    r"\A\W*(?:hola|querid[oa]s?|estimad[oa]s?|buen[oa]s (?:dias|días|tardes)|dear|hi|hello) [^.!?]{2,40}[,:].*"
+    r"\b(?:un (?:cordial )?(?:saludo|abrazo)|saludos|atentamente|(?:best|kind|warm) (?:regards|wishes)|sincerely|"
+    r"yours)\b[^.!?]{0,60}\W*\Z",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A letter from its greeting to who signs it."""
 _LISTED = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|[A-E][.)])\s", re.MULTILINE)
 _LABELLED = re.compile(
     r"^\W*(?:remembered|recalled|known|user|usuario|assistant|asistente|system|sistema|human|ai|jarvis|bot|"
@@ -82,7 +89,7 @@ def aligned(text: str) -> str:
 def own(text: str) -> list[Sentence]:
     """The sentences of a message that are its sender's own words; none of what looks pasted."""
     text = unicodedata.normalize("NFC", text)
-    if len(text) > MOST or _LABELLED.search(text) or len(_HEADERS.findall(text)) > 1:
+    if len(text) > MOST or _LABELLED.search(text) or _LETTER.match(text) or len(_HEADERS.findall(text)) > 1:
         return []
     if len(_LISTED.findall(text)) > 1:
         return []

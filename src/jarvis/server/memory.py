@@ -18,9 +18,10 @@ from typing_extensions import TypedDict
 
 from jarvis.errors import NotFound, UsageError
 from jarvis.memory.doomed import Wish
-from jarvis.memory.facts import Fact, Learned
+from jarvis.memory.facts import Fact
 from jarvis.memory.forget import Gone
 from jarvis.memory.given import Given
+from jarvis.memory.learned import Learned
 from jarvis.memory.passages import Passage, Passages
 from jarvis.memory.recall import Hit
 from jarvis.memory.said import JARVIS
