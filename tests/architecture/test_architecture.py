@@ -56,7 +56,7 @@ LATE = {
     "jarvis.providers._openai", "jarvis.providers._told",
     "jarvis.memory.candidates", "jarvis.memory.fusion", "jarvis.memory.keywords", "jarvis.memory.vectors",
     "jarvis.embedders._onnx_mind", "jarvis.rerankers._onnx_mind",
-    "jarvis.embedders._e5_file", "jarvis.embedders._e5_mind", "jarvis.embedders._e5_network", "jarvis.embedders._onnx",
+    "jarvis.embedders._e5_file", "jarvis.embedders._e5_mind", "jarvis.embedders._e5_network", "jarvis.embedders._e5_states", "jarvis.embedders._onnx",
     "jarvis.memory.index._flat", "jarvis.memory.index._matrix", "jarvis.memory.index._rows",
     "jarvis.documents.formats._markup",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools",
