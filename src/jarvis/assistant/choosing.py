@@ -64,6 +64,13 @@ _ASKS = re.compile(
 """Asks or orders something, also without a question mark."""
 _HANGING = re.compile(r"\W*(?:(?:and|but|y|pero) )?(?:she|he|they|her|his|their|ella|ellos|ellas)\b")
 """Begins with somebody who was named before."""
+_TOLD = re.compile(
+    r"\W*(?:(?:por favor|please|oye|hey|jarvis|and|y)\W+)*"
+    r"(?:recuerda|acu[eé]rdate de|apunta|anota|guarda|remember|note|keep in mind)"
+    r"(?: (?:tambi[eé]n|esto|also|this))?:?(?: que| that)? ",
+    re.IGNORECASE,
+)
+"""Before what somebody asked to be remembered."""
 _KIN = re.compile(
     r"\W*(?i:(?:(?:and|but|so|y|pero|pues|bueno) )?(?:my|our|mi|nuestr[oa]) [\w-]+,?) (?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*\w)"
 )
@@ -202,11 +209,13 @@ def _whom(passage: Passage) -> tuple[str, Set[str]]:
     """Whom a passage is about, the first word of the name, folded, or nobody; and the words that say so."""
     if _HANGING.match(fold(passage.text)):
         return _first(_subject(passage.before_text)), frozenset()
-    if found := _KIN.match(passage.text):
+    begun = _TOLD.match(passage.text)
+    text = passage.text[begun.end() :] if begun else passage.text
+    if found := _KIN.match(text):
         return _first(found["name"]), _words(found.group())
     from jarvis.memory.patterns import about
 
-    return _first(next((about(sentence) for sentence in own(passage.text)), "")), frozenset()
+    return _first(next((about(sentence) for sentence in own(text)), "")), frozenset()
 
 
 def _first(name: str) -> str:
