@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.assistant.choosing import OTHER, SAME, chosen, near, of_others, personal, public, told
+from jarvis.assistant.choosing import OTHER, SAME, chosen, near, nearest, of_others, personal, public, told
 from jarvis.memory.passages import Passage
 from jarvis.memory.recall import Hit
 from jarvis.words.language import language
@@ -18,8 +18,8 @@ AT = datetime(2026, 3, 2, 12).timestamp()
 
 
 def hit(number: int, text: str, score: float = 1.0, **more: Any) -> Hit:
-    given: dict[str, Any] = {"kind": "turn", "turn": number, "language": language(text)} | more
-    return Hit(Passage(id=number, text=text, thread="c1", at=AT, **given), score, {"words": score})
+    given: dict[str, Any] = {"kind": "turn", "turn": number, "language": language(text), "at": AT} | more
+    return Hit(Passage(id=number, text=text, thread="c1", **given), score, {"words": score})
 
 
 def read(hits: Sequence[Hit], question: str = "Where do I keep the key?") -> list[int]:
@@ -63,6 +63,15 @@ def test_what_is_far_behind_in_its_language_is_not_read() -> None:
     assert read([best, replace(other[0], score=6.5), replace(other[1], score=5.5)]) == [6, 4], (
         "far behind the best of all"
     )
+
+
+def test_the_best_of_what_was_said_in_each_language_is_nearest_unless_it_was_said_too_late() -> None:
+    said = [hit(n, f"My neighbour number {n} has a very big garden.", at=AT + n) for n in range(1, 6)]
+    other = [hit(n, f"La llave número {n} está en el cajón de la cocina.", at=AT + n) for n in range(6, 9)]
+    read = [hit(9, "A garden has to be watered.", kind="chunk", turn=None), *said, *other]
+    assert [h.passage.id for h in nearest(read, None)] == [1, 2, 6, 7]
+    assert [h.passage.id for h in nearest(read, AT + 2)] == [1]
+    assert nearest(read[:6], None) == []
 
 
 def test_a_thing_is_read_once_and_what_has_ended_says_so() -> None:

@@ -71,6 +71,13 @@ def test_documents_have_the_first_numbers_wherever_they_stand() -> None:
     assert lines[0].startswith("[2] (2026-03-04) ")
 
 
+def test_what_is_near_the_question_is_said_again_under_its_number() -> None:
+    near = {GIVEN[1].passage.id}
+    text = block(GIVEN, "es", datetime(2026, 3, 5), WORD, near=near)
+    lines = text.split(f"\n{FENCE}\n")[1].split("\n")
+    assert lines[3:] == ["Lo más cercano a la pregunta:", lines[1]] and lines[1].startswith("[3] ")
+
+
 @pytest.mark.parametrize("finish", ["stop", None])
 async def test_only_documents_can_be_cited(finish: str | None) -> None:
     assert await heard("Son cinco años [1] [2], según [3].", finish=finish) == f"Son cinco años [1], según.{SOURCES}"

@@ -58,10 +58,13 @@ async def test_memory_is_asked_the_question_and_not_the_letter(text: str, before
     async def none(*given: object) -> list[Any]:
         return []
 
+    async def nobody(*given: object) -> frozenset[str]:
+        return frozenset()
+
     async def no_heirs(*given: object) -> dict[int, Any]:
         return {}
 
-    passages = SimpleNamespace(called=none, lines=none, heirs=no_heirs)
+    passages = SimpleNamespace(called=none, lines=none, heirs=no_heirs, people=nobody)
     memory: Any = SimpleNamespace(look=look, passages=passages, clock=lambda: 0.0)
     lang: Language = "es"
     assert await Recollection(memory, memory).look(text, before, "ana", lang, "c1") is None

@@ -33,6 +33,8 @@ FAR = 18.0
 """Nor what scores so much less than the best of all: there, never more than 13.0."""
 BEHIND = 8.0
 """Of a document nothing is read that scores so much less than the best: on XQuAD what answers is never 3 behind."""
+NEAREST, MANY = 2, 6
+"""So many of each language are put next to the question again, where more than so many are read."""
 LEVEL = 0.5
 """Scores that differ by less say the same."""
 LOOKED = 100
@@ -142,6 +144,17 @@ def current(hits: Sequence[Hit], heirs: Mapping[int, Sequence[tuple[int, int | N
     facts, turns = {h.passage.memory for h in hits}, {h.passage.turn for h in hits} - {None}
     replaced = {old for old, new in heirs.items() if any(fact in facts or turn in turns for fact, turn in new)}
     return [h for h in hits if h.passage.memory not in replaced]
+
+
+def nearest(hits: Sequence[Hit], until: float | None) -> list[Hit]:
+    """Of many that are read, best first, those that answer most probably: the best of what was said in each language,
+    not after ``until``. None of few.
+    """
+    if len(hits) <= MANY:
+        return []
+    said = [h for h in hits if h.passage.kind != "chunk" and (until is None or h.passage.at < until)]
+    best = [[h for h in said if h.passage.language == spoken][:NEAREST] for spoken in ("en", "es")]
+    return [*best[0], *best[1]]
 
 
 def public(hits: Sequence[Hit], question: str, topics: Callable[[str], Sequence[str]]) -> list[Hit]:

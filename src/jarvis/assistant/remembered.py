@@ -10,13 +10,13 @@ import asyncio
 import secrets
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, of_others, personal, public, told
+from jarvis.assistant.choosing import LOOKED, chosen, closed, current, near, nearest, of_others, personal, public, told
 from jarvis.assistant.citing import numbered, source
 from jarvis.assistant.conversations import Also
 from jarvis.assistant.fenced import foreign, plain
@@ -48,7 +48,7 @@ PASSAGE_CHARACTERS = 1600
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What was found for a question, best first. ``none``: it asks about its owner, and nothing answers it.
-    ``maybe``: it may have nothing to do with its owner at all.
+    ``maybe``: it may have nothing to do with its owner at all. ``until``: it asks of what was so until then.
     """
 
     language: Language
@@ -56,6 +56,7 @@ class Remembered:
     likely: float = 0.0
     none: bool = False
     maybe: bool = False
+    until: float | None = None
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -88,21 +89,31 @@ class Remembered:
             read.append(hit)
         if not read:
             return request, ()
+        near = {hit.passage.id for hit in nearest(read, self.until)}
         # in the order in which it happened: what was said last is what is so now
         read.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
         # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
         word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in read) else 10)
-        return _before(request, block(read, self.language, now, word, self.maybe, not looked_up)), read
+        return _before(request, block(read, self.language, now, word, self.maybe, not looked_up, near)), read
 
 
 def block(
-    hits: Sequence[Hit], lang: Language, now: datetime, boundary: str, maybe: bool = False, numbers: bool = True
+    hits: Sequence[Hit],
+    lang: Language,
+    now: datetime,
+    boundary: str,
+    maybe: bool = False,
+    numbers: bool = True,
+    near: Set[int] = frozenset(),
 ) -> str:
-    """The passages between two fences that nobody can know before, with ``numbers``, each with where it comes from.
+    """The passages between two fences that nobody can know before, with ``numbers``, each with where it comes from, and
+    those that are ``near`` the question once more.
 
     Raises ValueError for a boundary that a passage contains.
     """
-    listed = "\n".join(_entry(number if numbers else None, hit, lang) for number, hit in numbered(hits))
+    lines = {hit.passage.id: _entry(number if numbers else None, hit, lang) for number, hit in numbered(hits)}
+    again = [lines[id] for id in lines if id in near]
+    listed = "\n".join([*lines.values(), *([say("memory.nearest", lang), *again] if again else ())])
     if not boundary or boundary in listed:
         raise ValueError("the boundary must not be in the passages")
     fence = f"<<{boundary}>>"
@@ -110,7 +121,7 @@ def block(
     after = "memory.context_after_maybe" if maybe else "memory.context_after"
     if any(h.passage.kind == "chunk" for h in hits) and not maybe:
         after = "memory.context_after_cited"
-    return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang, fence=fence)}"
+    return f"{begin}\n{fence}\n{listed}\n{fence}\n{say(after, lang)}"
 
 
 def _entry(number: int | None, hit: Hit, lang: Language) -> str:
@@ -186,7 +197,8 @@ class Recollection:
             hits = current(hits, await self._memory.passages.heirs(person, closed(hits)))
         hits = public(hits, text, self._topics)
         if hits and (found.relevant or own):
-            return Remembered(lang, hits, found.likely, maybe=not own)
+            until = found.span.end if found.span is not None and found.span.end <= self._memory.clock() else None
+            return Remembered(lang, hits, found.likely, maybe=not own, until=until)
         if own and text.rstrip().endswith("?"):
             return Remembered(lang, none=True)
         return None
