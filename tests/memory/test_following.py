@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,21 @@ def test_who_does_not_want_it_followed(household: Household) -> None:
     listed: dict[str, Any] = household.ask("GET", "/jarvis/sources")
     assert (listed["folders"], len(listed["sources"])) == ([], 1)
     assert household.ask("GET", "/jarvis/memory/status")["watching"] is True
+
+
+def test_a_name_that_is_no_utf8_stops_nothing(household: Household) -> None:
+    papers = household.papers
+    write(papers / "uno.md", "Aquí dice Turmalina.")
+    odd = write(papers / os.fsdecode("ni\xf1o.md".encode("latin-1")), "Aquí dice Obsidiana.")
+    write(papers / os.fsdecode("pi\xf1a.pdf".encode("latin-1")), "%PDF-1.4 y nada más")
+    write(papers / "zeta.md", "Aquí dice Malaquita.")
+    first, *steps = household.ask("POST", "/jarvis/learn", {"paths": [str(papers)]})
+    assert first["files"] == 4, steps
+    assert [step.get("state") for step in steps] == ["new", "failed", "new", "new"]
+    assert sources(household) == {"uno.md", "ni\\xf1o.md", "pi\\xf1a.pdf", "zeta.md"}
+    assert "pi\\xf1a.pdf" in steps[1]["error"]["message"]
+    assert says(household, "Obsidiana") and says(household, "Malaquita")
+    household.home.stop()
+    odd.unlink()
+    household.start()
+    wait_for(lambda: sources(household) == {"uno.md", "pi\\xf1a.pdf", "zeta.md"}, 30)

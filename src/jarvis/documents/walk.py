@@ -37,6 +37,11 @@ class Walk:
     skipped: dict[Reason, int]
 
 
+def path_text(path: Path) -> str:
+    """A path as it is kept and shown: of a name that is no UTF-8, the odd bytes as ``\\xf1``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
 def walk(paths: Iterable[Path], limits: Limits | None = None) -> Walk:
     """The files of ``paths``: a folder stands for what is in it, a file for itself, whatever it is. Blocks."""
     most = (limits or Limits()).file_bytes

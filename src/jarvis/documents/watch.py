@@ -42,21 +42,31 @@ async def watch(
 async def _events(roots: list[Path], debounce_ms: int) -> AsyncIterator[set[Path]]:
     from watchfiles import awatch
 
-    for polling in (None, True):
+    all_of = [root / IGNORES[0] for root in roots]  # as if it had changed: everything is looked through
+    polling, lost = None, False
+    while True:
         try:
             made = awatch(
                 *roots, watch_filter=None, debounce=debounce_ms, step=min(STEP_MS, debounce_ms), force_polling=polling,
-                poll_delay_ms=POLL_MS, ignore_permission_denied=True,
+                poll_delay_ms=POLL_MS, ignore_permission_denied=True, rust_timeout=POLL_MS, yield_on_timeout=lost,
             )  # fmt: skip
             async with aclosing(made) as events:
                 async for event in events:
-                    yield {Path(path) for _, path in event}
+                    if event or lost:
+                        yield {Path(path) for _, path in event} | set(all_of if lost else ())
+                    lost = False
             return
         except FileNotFoundError:
             raise
         except OSError:  # more folders than the kernel lets one user watch
             if polling:
                 raise
+        except ExceptionGroup as group:
+            # a name that is no UTF-8, and what was told with it; by inotify it comes also when that file is only read
+            if not any("decode" in str(error) for error in group.exceptions):
+                raise
+            lost = True
+        polling = True
 
 
 def _told(paths: set[Path], all_rules: list[Rules], limits: Limits) -> Changes:

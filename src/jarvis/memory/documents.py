@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
+from jarvis.documents.walk import path_text
 from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert, prepared
@@ -95,7 +96,7 @@ class Documents:
         when it was forgotten; ``name`` is what it is called, if not by its path. Raises StoreError; what the file does
         wrong is told in what is returned.
         """
-        name = name or str(path)
+        name = name or path_text(path)
         try:
             stat, digest = await asyncio.to_thread(_looked_at, path)
         except OSError as error:
@@ -105,7 +106,7 @@ class Documents:
             return await self._failed(person, name, folder, problem)
         own = tombs.of_path(name), tombs.of_content(digest)
         around = () if folder is None else (p for p in path.parents if p.is_relative_to(folder))
-        stones = (*own, *(tombs.of_path(str(p)) for p in around))
+        stones = (*own, *(tombs.of_path(path_text(p)) for p in around))
 
         def forgotten(db: sqlite3.Connection) -> bool:
             owner = known(db, person)
@@ -121,7 +122,10 @@ class Documents:
         try:
             found = await self._reading.read(path)
         except JarvisError as error:
+            if isinstance(error, Unreadable):
+                error.facts["path"] = Path(name)
             return await self._failed(person, name, folder, error)
+        warnings = tuple(Notice(w.code, {**w.facts, "path": Path(name)}) for w in found.warnings)
         cut = await asyncio.to_thread(_cut, found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
         now = time.time()
@@ -145,7 +149,7 @@ class Documents:
         kept = await self._database.run(work)
         if kept is None:
             return Learned(name, "forgotten")
-        return Learned(name, "new" if before is None else "changed", len(cut), kept, found.warnings)
+        return Learned(name, "new" if before is None else "changed", len(cut), kept, warnings)
 
     async def _failed(self, person: str, path: str, folder: Path | None, error: JarvisError) -> Learned:
         """What was read of it before is kept, with the reason; of a new one the reason alone."""
@@ -198,16 +202,16 @@ class Documents:
 
         def work(db: sqlite3.Connection) -> None:
             owner = enrolled(db, person)
-            tombs.lift(db, owner, (tombs.of_path(str(folder)),))
+            tombs.lift(db, owner, (tombs.of_path(path_text(folder)),))
             if watched:
-                db.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (owner, str(folder)))
+                db.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (owner, path_text(folder)))
 
         await self._database.run(work)
 
     async def gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
         """Of a folder, the documents whose file is not ``there`` any more."""
-        names = {str(path) for path in there}
-        return [d for d in await self.listed(person) if d.folder == str(folder) and d.path not in names]
+        names = {path_text(path) for path in there}
+        return [d for d in await self.listed(person) if d.folder == path_text(folder) and d.path not in names]
 
     async def _one(self, person: str, path: str) -> sqlite3.Row | None:
         def work(db: sqlite3.Connection) -> sqlite3.Row | None:
@@ -285,4 +289,4 @@ def _looked_at(path: Path) -> tuple[os.stat_result, str]:
 
 
 def _name(folder: Path | None) -> str | None:
-    return None if folder is None else str(folder)
+    return None if folder is None else path_text(folder)

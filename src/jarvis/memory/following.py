@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jarvis.documents.walk import walk
+from jarvis.documents.walk import path_text, walk
 from jarvis.documents.watch import watch
 from jarvis.errors import JarvisError
 from jarvis.memory.memory import Memory
@@ -111,7 +111,7 @@ class Following:
 
     async def _remove(self, person: str, paths: Iterable[Path]) -> None:
         """Documents whose file is gone, or whose folder is."""
-        names = [str(path) for path in paths]
+        names = [path_text(path) for path in paths]
         if not names:
             return
         below = tuple(f"{name.rstrip('/')}/" for name in names)
