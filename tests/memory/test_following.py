@@ -59,6 +59,32 @@ def test_who_does_not_want_it_followed(household: Household) -> None:
     assert household.ask("GET", "/jarvis/memory/status")["watching"] is True
 
 
+def test_what_is_gone_from_a_folder_that_nobody_follows_goes_when_it_is_learned_again(household: Household) -> None:
+    asked = {"paths": [str(household.papers)], "watch": False}
+    one = write(household.papers / "uno.md", "Aquí dice Turmalina.")
+    write(household.papers / "dos.md", "Aquí dice Obsidiana.")
+    household.ask("POST", "/jarvis/learn", asked)
+    one.unlink()
+    steps = household.ask("POST", "/jarvis/learn", asked)
+    assert [(step["path"], step["state"]) for step in steps[1:]] == [
+        (str(household.papers / "dos.md"), "same"), (str(one), "gone"),
+    ]  # fmt: skip
+    assert sources(household) == {"dos.md"}
+
+
+def test_a_file_that_was_named_alone_goes_with_its_folder_too(household: Household) -> None:
+    papers = household.papers
+    one = write(papers / "uno.md", "Aquí dice Turmalina.")
+    two = write(papers / "dos.md", "Aquí dice Obsidiana.")
+    household.ask("POST", "/jarvis/learn", {"paths": [str(one)]})
+    household.ask("POST", "/jarvis/learn", {"paths": [str(papers)]})
+    write(two, "Ahora dice Malaquita.")
+    household.ask("POST", "/jarvis/learn", {"paths": [str(two)]})
+    one.unlink()
+    two.unlink()
+    wait_for(lambda: sources(household) == set(), 30)
+
+
 def test_a_name_that_is_no_utf8_stops_nothing(household: Household) -> None:
     papers = household.papers
     write(papers / "uno.md", "Aquí dice Turmalina.")

@@ -118,6 +118,7 @@ class Documents:
             return Learned(name, "forgotten")
         before = await self._one(person, name)
         if before is not None and before["sha256"] == digest and before["problem"] is None:
+            await self._belongs(before, folder)
             return Learned(name, "same", before["chunks"], before["chunks"])
         try:
             found = await self._reading.read(path)
@@ -140,7 +141,8 @@ class Documents:
                 "INSERT INTO documents (person, path, title, language, sha256, bytes, modified, added, folder)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, path) DO UPDATE SET title = excluded.title,"
                 " language = excluded.language, sha256 = excluded.sha256, bytes = excluded.bytes,"
-                " modified = excluded.modified, added = excluded.added, folder = excluded.folder, problem = NULL",
+                " modified = excluded.modified, added = excluded.added,"
+                " folder = coalesce(excluded.folder, folder), problem = NULL",
                 (owner, name, *told),
             )
             row = db.execute("SELECT id FROM documents WHERE person = ? AND path = ?", (owner, name)).fetchone()
@@ -150,6 +152,12 @@ class Documents:
         if kept is None:
             return Learned(name, "forgotten")
         return Learned(name, "new" if before is None else "changed", len(cut), kept, warnings)
+
+    async def _belongs(self, document: sqlite3.Row, folder: Path | None) -> None:
+        """One that was named alone before its folder was goes with that from now on."""
+        if folder is not None and document["folder"] is None:
+            query = "UPDATE documents SET folder = ? WHERE id = ?"
+            await self._database.run(lambda db: db.execute(query, (_name(folder), document["id"])))
 
     async def _failed(self, person: str, path: str, folder: Path | None, error: JarvisError) -> Learned:
         """What was read of it before is kept, with the reason; of a new one the reason alone."""
@@ -208,15 +216,23 @@ class Documents:
 
         await self._database.run(work)
 
-    async def gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
-        """Of a folder, the documents whose file is not ``there`` any more."""
-        names = {path_text(path) for path in there}
-        return [d for d in await self.listed(person) if d.folder == path_text(folder) and d.path not in names]
+    async def drop_gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
+        """Delete the documents of a folder whose file is not ``there`` any more, and tell which. What cannot be looked
+        at stays.
+        """
+        names, name = {path_text(path) for path in there}, path_text(folder)
+        gone = [d for d in await self.listed(person) if d.folder == name and d.path not in names]
+        gone = await asyncio.to_thread(lambda: [d for d in gone if _knows(Path(d.path))])
+        if not gone or not await asyncio.to_thread(folder.is_dir):  # it may have been taken out meanwhile
+            return []
+        await self.remove(person, (d.id for d in gone))
+        return gone
 
     async def _one(self, person: str, path: str) -> sqlite3.Row | None:
         def work(db: sqlite3.Connection) -> sqlite3.Row | None:
             query = (
-                "SELECT id, sha256, problem, (SELECT count(*) FROM passages WHERE document = documents.id) AS chunks"
+                "SELECT id, sha256, problem, folder,"
+                " (SELECT count(*) FROM passages WHERE document = documents.id) AS chunks"
                 " FROM documents WHERE person = ? AND path = ?"
             )
             row: sqlite3.Row | None = db.execute(query, (known(db, person), path)).fetchone()
@@ -290,3 +306,14 @@ def _looked_at(path: Path) -> tuple[os.stat_result, str]:
 
 def _name(folder: Path | None) -> str | None:
     return None if folder is None else path_text(folder)
+
+
+def _knows(path: Path) -> bool:
+    """Whether it can be told that a file is there, or is not."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True

@@ -97,11 +97,8 @@ class Following:
             found = await asyncio.to_thread(walk, [folder])
             for path in found.files:
                 await self._learn(person, path, folder)
-            gone = await self._memory.documents.gone(person, folder, found.files)
-            paths = [Path(document.path) for document in gone]
-            if await asyncio.to_thread(folder.is_dir):  # it may have been taken out meanwhile
-                # what is passed over now - ignored, too big - goes as well, but not what cannot be looked at
-                await self._remove(person, await asyncio.to_thread(lambda: [p for p in paths if _knows(p)]))
+            if await self._memory.documents.drop_gone(person, folder, found.files):
+                self._memory.wake()
         except (JarvisError, OSError) as error:
             _log.warning("what changed in %s was not read: %s", folder, error)
 
@@ -125,17 +122,6 @@ class Following:
         await _end([] if self._task is None else [self._task])
         await _end(list(self._followed.values()))
         self._followed.clear()
-
-
-def _knows(path: Path) -> bool:
-    """Whether it can be told that a file is there, or is not."""
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

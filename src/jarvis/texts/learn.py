@@ -41,6 +41,10 @@ TEXTS = {
         " {failed:fallido|fallidos}, {forgotten} {forgotten:olvidado|olvidados} antes; {skipped}"
         " omitidos.",
     ),
+    "learn.gone": Text(
+        "{count} {count:is|are} in the folder no more, and so gone from memory.",
+        "{count} ya no {count:está|están} en la carpeta y, por tanto, tampoco en la memoria.",
+    ),
     "learn.skipped": Text("Skipped: {reasons}.", "Omitidos: {reasons}."),
     "learn.interrupted": Text(
         "Interrupted: what was read is kept. Run it again to go on.",
