@@ -98,7 +98,7 @@ def test_documents_are_read_listed_removed_and_read_again(household: Household) 
     assert "bueno.md" in listed
     assert "100 %" in listed
     found = run("memory", "search", "contrato")
-    assert "Casa" in found.stdout
+    assert "  bueno.md  " in found.stdout
     assert run("sources", "remove", "bueno.md", stdin="n\n").returncode == 1
     assert told(household, "sources", "remove", "bueno.md", "--yes")["documents"] == 1
     assert told(household, "learn", str(papers))["forgotten"] == 1

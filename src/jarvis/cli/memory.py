@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -92,7 +93,7 @@ def search(words: tuple[str, ...], limit: int, kinds: tuple[str, ...], as_json: 
     for one in body["found"]:
         where = say(f"recall.kind.{one['kind']}")
         if one["kind"] == "chunk":
-            where = f"{one['source']}{_pages(one)}"
+            where = f"{Path(one['path']).name}{_pages(one)}"
         line(f"{one['id']:>5}  {day(one['at'])}  {on_line(where)}", f"{cut(one['text'])}{_marks(one)}")
 
 
