@@ -159,3 +159,6 @@ def test_a_chat_remembers_forgets_shows_and_goes_incognito(household: Household)
     assert "Jaspeadillo" in done.stdout
     wait_for(lambda: len(lines.read_text().splitlines()) == 3)
     assert household.holding("Jaspeadillo") == []
+    done = household.home.run("ask", "--incognito", "Recuerda que mi pez se llama Azabachito")
+    assert "incógnito" in done.stdout
+    assert household.holding("Azabachito") == []
