@@ -138,7 +138,7 @@ def test_a_chat_remembers_forgets_shows_and_goes_incognito(household: Household)
     lines = [
         "/remember Mi médico es Turmalina", "/recuerda Mi perro es Obsidiana", "/memory", "/memoria médico",
         "/olvida médico turmalina", "/olvida!", "/forget!", "/forget nada de nada", "/incognito", "Soy Malaquita",
-        "/incógnito", "Soy Calcedonia", "/quit",
+        "/remember Malaquita", "/incógnito", "Soy Calcedonia", "/quit",
     ]  # fmt: skip
     done = household.home.run("chat", stdin="\n".join(lines) + "\n")
     said = done.stderr

@@ -1,15 +1,17 @@
 """What changes in folders, as it changes: by inotify, or by looking again and again where there is none."""
 
+# ruff: noqa: PTH112 - what nobody may look at is no folder to os.path, and an error to Path
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
 from jarvis.documents.limits import Limits
-from jarvis.documents.walk import IGNORES, Rules, walk
+from jarvis.documents.walk import IGNORES, Rules, is_gone, walk
 
 DEBOUNCE_MS = 1600
 """Changes are told once nothing more has changed for as long as STEP_MS, and after this in any case."""
@@ -73,7 +75,7 @@ def _told(paths: set[Path], all_rules: list[Rules], limits: Limits) -> Changes:
     changed: dict[Path, None] = {}
     removed: dict[Path, None] = {}
     for rules in all_rules:
-        if not rules.root.is_dir():
+        if not os.path.isdir(rules.root):
             continue
         mine = sorted(path for path in paths if path.is_relative_to(rules.root) and path != rules.root)
         if any(path.name in IGNORES for path in mine):
@@ -81,12 +83,12 @@ def _told(paths: set[Path], all_rules: list[Rules], limits: Limits) -> Changes:
             mine = [rules.root]  # what was ignored may count now
         for path in mine:
             # what it is now counts, not in which order things happened: programs write beside a file, then rename
-            if path.is_dir():
+            if os.path.isdir(path):
                 if path == rules.root or rules.concerns(path):
                     changed.update(dict.fromkeys(file for file in walk([path], limits).files if rules.concerns(file)))
-            elif path.exists():
-                if rules.concerns(path, limits.file_bytes):
-                    changed[path] = None
-            elif rules.concerns(path):
-                removed[path] = None
+            elif is_gone(path):
+                if rules.concerns(path):
+                    removed[path] = None
+            elif rules.concerns(path, limits.file_bytes):
+                changed[path] = None
     return Changes(tuple(changed), tuple(removed))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
-from jarvis.documents.walk import path_text
+from jarvis.documents.walk import is_gone, path_text
 from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert, prepared
@@ -222,8 +222,8 @@ class Documents:
         """
         names, name = {path_text(path) for path in there}, path_text(folder)
         gone = [d for d in await self.listed(person) if d.folder == name and d.path not in names]
-        gone = await asyncio.to_thread(lambda: [d for d in gone if _knows(Path(d.path))])
-        if not gone or not await asyncio.to_thread(folder.is_dir):  # it may have been taken out meanwhile
+        gone = await asyncio.to_thread(lambda: [d for d in gone if is_gone(Path(d.path))])
+        if not gone or not await asyncio.to_thread(os.path.isdir, folder):  # it may have been taken out meanwhile
             return []
         await self.remove(person, (d.id for d in gone))
         return gone
@@ -306,14 +306,3 @@ def _looked_at(path: Path) -> tuple[os.stat_result, str]:
 
 def _name(folder: Path | None) -> str | None:
     return None if folder is None else path_text(folder)
-
-
-def _knows(path: Path) -> bool:
-    """Whether it can be told that a file is there, or is not."""
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True

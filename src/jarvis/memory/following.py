@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,7 @@ class Following:
         """For ever. A folder that is gone - a disk that was taken out - takes nothing with it."""
         while True:
             try:
-                if await asyncio.to_thread(folder.is_dir):
+                if await asyncio.to_thread(os.path.isdir, folder):
                     await self._watch(person, folder)
             except (JarvisError, OSError) as error:
                 _log.warning("%s is not watched for now: %s", folder, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Learning:
         for path in paths:
             found = await asyncio.to_thread(walk, [path])
             skipped.update(found.skipped)
-            folder = path if await asyncio.to_thread(path.is_dir) else None
+            folder = path if await asyncio.to_thread(os.path.isdir, path) else None
             if folder is not None:
                 folders[folder] = found.files
                 if not after:
