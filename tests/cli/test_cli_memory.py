@@ -60,6 +60,8 @@ def test_a_fact_is_kept_shown_changed_and_forgotten(household: Household) -> Non
     assert run("memory", "forget", "m1", "--yes").stderr.endswith("Forgotten.\n")
     assert run("memory", "show", "m1").returncode == 1
     assert run("memory", "forget", "--query", "obsidiana").stderr == "There is nothing of that.\n"
+    nothing = run("memory", "forget", "--query", "obsidiana", "--json")
+    assert (nothing.returncode, json.loads(nothing.stdout)["forgotten"]) == (1, False)
     assert [f["kind"] for f in told(household, "memory", "forgotten")["forgotten"]] == ["item"]
     assert run("memory", "forgotten").stdout.endswith("an item  1 fact\n")
 
