@@ -85,6 +85,13 @@ def test_a_file_that_was_named_alone_goes_with_its_folder_too(household: Househo
     wait_for(lambda: sources(household) == set(), 30)
 
 
+def test_a_pipe_that_is_named_is_told_and_the_next_one_is_read(household: Household) -> None:
+    os.mkfifo(write(household.papers / "uno.md", "Aquí dice Turmalina.").with_name("tubo.txt"))
+    paths = [str(household.papers / "tubo.txt"), "/dev/zero", str(household.papers / "uno.md")]
+    _, *steps = household.ask("POST", "/jarvis/learn", {"paths": paths})
+    assert [step["state"] for step in steps] == ["failed", "failed", "new"]
+
+
 def test_a_name_that_is_no_utf8_stops_nothing(household: Household) -> None:
     papers = household.papers
     write(papers / "uno.md", "Aquí dice Turmalina.")

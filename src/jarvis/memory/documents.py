@@ -7,9 +7,11 @@ what was read last, with the reason; one that is gone from its folder is gone fr
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +24,7 @@ from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert, prepared
 from jarvis.memory.people import Transactions, enrolled, known
+from jarvis.texts import say
 from jarvis.words.exchange import Notice
 from jarvis.words.language import language
 from jarvis.words.memory import Section
@@ -98,7 +101,7 @@ class Documents:
         """
         name = name or path_text(path)
         try:
-            stat, digest = await asyncio.to_thread(_looked_at, path)
+            looked, digest = await asyncio.to_thread(_looked_at, path)
         except OSError as error:
             problem = Unreadable("memory.no_file", path=name, why=error.strerror)
             if isinstance(error, FileNotFoundError) and await self._one(person, name) is None:
@@ -130,8 +133,8 @@ class Documents:
         cut = await asyncio.to_thread(_cut, found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
         now = time.time()
-        written = min(max(stat.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
-        told = (found.title, language(text), digest, stat.st_size, written, now, _name(folder))
+        written = min(max(looked.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
+        told = (found.title, language(text), digest, looked.st_size, written, now, _name(folder))
 
         def work(db: sqlite3.Connection) -> int | None:
             owner = enrolled(db, person)
@@ -296,7 +299,9 @@ def _document(row: sqlite3.Row) -> Document:
 
 
 def _looked_at(path: Path) -> tuple[os.stat_result, str]:
-    """What the file is, and its SHA-256. Raises OSError."""
+    """What the file is, and its SHA-256. Raises OSError, also for a pipe or a device, which may have no end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, say("documents.no_regular"))
     found = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
