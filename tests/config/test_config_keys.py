@@ -146,3 +146,10 @@ def test_a_suggestion_means_the_same_thing() -> None:
     assert keys.did_you_mean(("foo", "bar")) == ""  # not engines.llama_cpp.binary, which merely looks like it
     assert keys.did_you_mean(("assistant", "port")) == "server.port"
     assert keys.did_you_mean(("prt",)) == "server.port"
+
+
+def test_a_list_may_be_written_as_in_the_file() -> None:
+    field = Settings.model_fields["tools"].annotation.model_fields["folders"]  # type: ignore[union-attr]
+    for text in ("~/a, /b", '["~/a", "/b"]', "['~/a', '/b']"):
+        assert keys.from_text(field, text) == ["~/a", "/b"]
+    assert keys.from_text(field, "[un, [dos]") == ["[un", "[dos]"]

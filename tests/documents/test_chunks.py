@@ -92,6 +92,16 @@ def _overlaps(made: list[Chunk]) -> bool:
     return firsts == sorted(firsts) and lasts == sorted(lasts)
 
 
+def test_however_little_pages_say_a_chunk_is_on_two_of_them_at_most() -> None:
+    pages = [Section(f"Palabra{n} sigue y acaba aquí.", (), n) for n in range(1, 60)]
+    titled = [Section(f"Palabra{n} sigue.", (f"Lámina {n}",), n) for n in range(1, 60)]
+    for sections in (pages, titled):
+        made = chunks(sections)
+        assert {(chunk.last_page or 0) - (chunk.page or 0) for chunk in made} <= {0, 1}
+        text = " ".join(chunk.text for chunk in made)
+        assert all(f"Palabra{n} " in text for n in range(1, 60))
+
+
 def test_a_page_is_that_of_the_words() -> None:
     pages = [Section(f"Palabra{n} sigue y acaba aquí.", (), n) for n in range(1, 60)]
     for chunk in chunks(pages, TARGET):

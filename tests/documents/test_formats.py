@@ -87,6 +87,20 @@ def test_encodings(encoding: str, told: str, tmp_path: Path) -> None:
     assert draft.sections()[0].text == "\n\n".join([WORDS] * 3)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El niño comió piñones en La Coruña con la cigüeña.", "Mañana iré al médico con mamá.", "¿Qué tal está José?",
+        "Nombre;Teléfono\nMaría;600\nRamón;601",
+    ],
+)  # fmt: skip
+def test_a_few_words_without_a_mark(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(encoding))
+    assert here(path).sections()[0].text == text
+
+
 def test_one_bad_byte_costs_one_letter(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("año, niño, señal: ".encode() + b"\xff" + " acción, pingüino".encode())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jarvis.documents.formats import _ocr
 from jarvis.documents.limits import Limits
-from jarvis.documents.walk import Rules, walk
+from jarvis.documents.walk import Rules, is_gone, walk
 from jarvis.texts import say
 
 
@@ -131,3 +134,25 @@ def test_what_concerns_looks_at_the_whole_way(tmp_path: Path) -> None:
         False, False, True,
     ]  # fmt: skip
     assert not rules.concerns(tmp_path.parent / "a.txt")
+
+
+def test_a_folder_into_which_nobody_may_look_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown(tmp_path, "a.txt", "cerrada/b.txt", "ido.txt", "z.txt")
+
+    def guarded(real: Callable[..., Any]) -> Callable[..., Any]:
+        def look(path: Any, *args: Any, **more: Any) -> Any:
+            if "/cerrada/" in f"{path}" or (real is os.listdir and f"{path}".endswith("/cerrada")):
+                raise PermissionError(errno.EACCES, "no", f"{path}")
+            if f"{path}".endswith("ido.txt"):  # since its folder was listed
+                raise FileNotFoundError(errno.ENOENT, "no", f"{path}")
+            return real(path, *args, **more)
+
+        return look
+
+    for name in ("stat", "lstat", "listdir"):  # root may look everywhere
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+    told = walk([tmp_path])
+    assert [path.name for path in told.files] == ["a.txt", "z.txt"]
+    assert told.skipped == {"closed": 2}
+    assert not is_gone(tmp_path / "cerrada" / "b.txt")
+    assert is_gone(tmp_path / "ido.txt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -127,3 +128,14 @@ async def test_it_looks_itself_where_the_kernel_does_not_tell(tmp_path: Path, mo
     monkeypatch.setattr(room, "POLL_MS", 50)
     async with watched(tmp_path) as seen:
         assert seen.changed
+
+
+async def test_a_name_that_is_no_utf8_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "POLL_MS", 200)
+    async with watched(tmp_path) as seen:
+        odd = tmp_path / os.fsdecode("niño.md".encode("latin-1"))
+        odd.write_text("x")
+        await seen.until(lambda: odd in seen.changed)
+        later = tmp_path / "luego.md"
+        later.write_text("x")
+        await seen.until(lambda: later in seen.changed)

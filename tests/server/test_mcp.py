@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -132,11 +133,13 @@ class Asked:
 
 
 async def test_memory_is_searched() -> None:
-    found = [{"text": "Ana vive en Soria.", "source": "carta.pdf, p. 2", "at": "2026-03-01", "score": 0.8}]
-    asked = Asked(search={"found": found}, memory={"id": "m1"})
+    at = datetime(2026, 3, 1, 12).timestamp()
+    carta = {"source": "Carta", "path": "/x/carta.pdf", "page": 2, "last_page": 2}
+    found = [{"text": "Ana vive en Soria.", "at": at} | carta, {"text": "Ana vive lejos.", "source": "you", "at": at}]
+    asked = Asked(search={"found": found, "relevant": True}, memory={"id": "m1"})
     async with Client(server(asked)) as client:
         result = await client.call_tool("search_memory", {"query": "¿dónde vive Ana?"})
-        assert text(result) == "[carta.pdf, p. 2, 2026-03-01] Ana vive en Soria."
+        assert text(result) == ("[carta.pdf, p. 2, 2026-03-01] Ana vive en Soria.\n\n[you, 2026-03-01] Ana vive lejos.")
         assert result.structured_content == {"found": found}
         await client.call_tool("search_memory", {"query": "Ana", "n": 3})
         assert text(await client.call_tool("remember", {"text": "Ana vive en Soria."})) == "Remembered."

@@ -56,6 +56,14 @@ async def test_listed_read_and_found(make: Any, allowed: Path) -> None:
     assert (await call(box, "search_files", words="zzz")).text == "Nada coincide con 'zzz'."
 
 
+async def test_a_folder_may_be_called_by_its_own_name(make: Any, allowed: Path) -> None:
+    box = files.Toolbox(make(folders=[str(allowed)]))
+    assert "note.txt" in (await call(box, "list_files", path="allowed")).text
+    assert "caldera" in (await call(box, "read_file", path="allowed/note.txt")).text
+    with pytest.raises(NotFound):
+        await call(box, "read_file", path="allowed/../allowed-not/secret.txt")
+
+
 async def test_what_its_owner_trusts_is_no_strangers(make: Any, allowed: Path) -> None:
     box = files.Toolbox(make(folders=[str(allowed)], trust_folders=True))
     assert (await call(box, "read_file", path="note.txt")).stranger == ""

@@ -128,6 +128,7 @@ class Orders:
         """The events of the answer. Errors are raised as JarvisError."""
         name = f"memory.{order.spoken.kind}"
         account = Account(talk.request.model, talk.person, talk.face, talk.question, talk.conversation)
+        account.incognito = talk.preferences.incognito
         account.routed(Route("memory", talk.request.model, say(name, talk.language)))
         account.begins(engine="memory", device="cpu")
         try:
@@ -154,7 +155,7 @@ class Orders:
     async def _done(self, talk: Talk, order: Order) -> str:
         asked, person, lang = order.spoken, talk.person.name, talk.language
         if asked.kind == "remember":
-            return await self._remember(talk, order)
+            return say("memory.not_learned", lang) if talk.preferences.incognito else await self._remember(talk, order)
         if asked.kind == "known":
             about = None if asked.content in ("", "me") else asked.content
             return _listed(await self._facts.list(person, about=about), lang)

@@ -140,6 +140,8 @@ class Chatting:
     async def _obey_memory(self, asked: str, argument: str, client: Client) -> None:
         if asked == "incognito":
             self._incognito()
+        elif asked == "remember" and self._question.incognito:
+            self._status.note(say("memory.not_learned"))
         else:
             await self._memory.obey(asked, argument, client)
 

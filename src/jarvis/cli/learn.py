@@ -11,7 +11,7 @@ from jarvis.texts import say
 
 
 @click.command(help=say("cli.learn"))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(readable=False, path_type=Path))
 @click.option("--watch/--no-watch", default=True, help=say("learn.option.watch"))
 @click.option("--wait", is_flag=True, help=say("learn.option.wait"))
 @as_option

@@ -26,7 +26,7 @@ from jarvis.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STATES = ("new", "changed", "same", "failed", "forgotten")
+STATES = ("new", "changed", "same", "failed", "forgotten", "gone")
 LOOK_SECONDS = 0.5
 At = Callable[[int, int, str], None]
 """How far: done, of how many, and what."""
@@ -137,6 +137,8 @@ class Learning:
         if not any(counts.values()) and not interrupted:
             click.echo(say("learn.nothing"), err=True)
         click.echo(say("learn.summary", None, **counts, skipped=skipped), err=True)
+        if counts["gone"]:
+            click.echo(say("learn.gone", count=counts["gone"]), err=True)
         if skipped:
             reasons = "; ".join(say(f"documents.skipped_{name}", count=n) for name, n in self._skipped.items())
             click.echo(say("learn.skipped", reasons=reasons), err=True)

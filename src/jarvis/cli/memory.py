@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment
+from jarvis.cli.remembering import as_option, ask, cut, day, forget, line, moment, tell_gone
 from jarvis.cli.terminal import minute, on_line, shown
 from jarvis.errors import UsageError
 from jarvis.texts import find, say
@@ -92,7 +93,7 @@ def search(words: tuple[str, ...], limit: int, kinds: tuple[str, ...], as_json: 
     for one in body["found"]:
         where = say(f"recall.kind.{one['kind']}")
         if one["kind"] == "chunk":
-            where = f"{one['source']}{_pages(one)}"
+            where = f"{Path(one['path']).name}{_pages(one)}"
         line(f"{one['id']:>5}  {day(one['at'])}  {on_line(where)}", f"{cut(one['text'])}{_marks(one)}")
 
 
@@ -173,7 +174,7 @@ def unpin(item: str, as_json: bool) -> None:
 
 @command.command("private", help=say("recall.private"))
 @click.argument("item")
-@click.option("--off", is_flag=True)
+@click.option("--off", is_flag=True, help=say("recall.option.off"))
 @_json_option
 def private(item: str, off: bool, as_json: bool) -> None:
     _change(item, as_json, private=not off)
@@ -203,14 +204,7 @@ def forgetting(since: str | None, until: str | None, yes: bool, as_json: bool, *
     body |= {name: at for name, at in (("since", moment(since)), ("until", moment(until))) if at is not None}
     if not body:
         raise UsageError("memory.forget_what", given="-")
-    gone = forget(body, yes)
-    if gone is None:
-        return 1
-    if as_json:
-        _print(gone)
-    else:
-        click.echo(say("recall.done"), err=True)
-    return 0
+    return tell_gone(forget(body, yes), as_json)
 
 
 @command.command("forgotten", help=say("recall.forgotten"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -81,20 +82,31 @@ def cut(text: str) -> str:
     return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
 
 
-def forget(body: Mapping[str, Any], yes: bool) -> dict[str, Any] | None:
-    """Show what would go, ask, and forget it; what went, None when it was not wanted, or there is nothing."""
+def forget(body: Mapping[str, Any], yes: bool) -> dict[str, Any]:
+    """Show what would go, ask, and forget it; what went, or would have: ``forgotten`` is false when it was not wanted,
+    or there is nothing.
+    """
     would: dict[str, Any] = ask("POST", "/jarvis/memory/forget", body)
     if not any(would[name] for name in COUNTS):
         click.echo(say("recall.nothing_to_forget"), err=True)
-        return None
+        return would
     if not yes:
         tell_what_goes(would)
         if "user" in body:
             click.echo(say("recall.tokens_stay"), err=True)
         if not agreed(say("recall.sure")):
-            return None
+            return would
     gone: dict[str, Any] = ask("POST", "/jarvis/memory/forget", {**body, "confirm": True})
     return gone
+
+
+def tell_gone(gone: dict[str, Any], as_json: bool) -> int:
+    """What became of it; the exit status."""
+    if as_json:
+        click.echo(shown(json.dumps(gone, ensure_ascii=False)))
+    elif gone["forgotten"]:
+        click.echo(say("recall.done"), err=True)
+    return 0 if gone["forgotten"] else 1
 
 
 def tell_what_goes(would: Mapping[str, Any]) -> None:

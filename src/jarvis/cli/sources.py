@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import click
 
-from jarvis.cli.remembering import as_option, ask, day, forget, on_behalf
+from jarvis.cli.remembering import as_option, ask, day, forget, on_behalf, tell_gone
 from jarvis.cli.table import show as table
 from jarvis.cli.terminal import agreed, on_line, shown
 from jarvis.errors import NotFound
@@ -66,22 +66,13 @@ def _named(source: str) -> str:
 @as_option
 @_json_option
 def remove(source: str, yes: bool, as_json: bool) -> int:
-    gone = _forget_anothers(_named(source), yes) if on_behalf() else forget({"source": _named(source)}, yes)
-    if gone is None:
-        return 1
-    if as_json:
-        click.echo(shown(json.dumps(gone, ensure_ascii=False)))
-    else:
-        click.echo(say("recall.done"), err=True)
-    return 0
-
-
-def _forget_anothers(source: str, yes: bool) -> dict[str, Any] | None:
-    """None when it was not wanted. What else would go with it is theirs to see."""
-    if not yes and not agreed(say("recall.sure")):
-        return None
-    gone: dict[str, Any] = ask("DELETE", f"/jarvis/sources/{quote(source, safe='')}")
-    return gone
+    name = _named(source)
+    if on_behalf():
+        # what else would go with it is theirs to see
+        if not yes and not agreed(say("recall.sure")):
+            return 1
+        return tell_gone(ask("DELETE", f"/jarvis/sources/{quote(name, safe='')}"), as_json)
+    return tell_gone(forget({"source": name}, yes), as_json)
 
 
 @command.command("again", help=say("learn.sources.again"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -191,12 +192,19 @@ def is_secret(field: FieldInfo) -> bool:
 def from_text(field: FieldInfo, text: str) -> object:
     """A value written as text (environment, flag, ``config set``) as the file would hold it.
 
-    Lists are separated by commas. What cannot be read as the setting's type is left as text: the schema refuses it.
+    Lists are separated by commas, or written as in the file. What cannot be read as the setting's type is left as text:
+    the schema refuses it.
     """
     kind = _plain(field.annotation)
     if text == "" and optional(field):
         return None
     if get_origin(kind) is tuple:
+        if text.lstrip().startswith("["):
+            import tomllib
+
+            with suppress(tomllib.TOMLDecodeError):
+                listed: object = tomllib.loads(f"listed = {text}")["listed"]
+                return listed
         inner = _plain(get_args(kind)[0])
         return [_scalar(inner, part.strip()) for part in text.split(",") if part.strip()]
     return _scalar(kind, text)

@@ -24,6 +24,8 @@ FULL = 0.75
 """Of the target: a chunk longer than that does not begin a paragraph that it cannot hold."""
 OVERLAP = 0.25
 """Of the target: a sentence up to that long is said again when its paragraph goes on in the next chunk."""
+PAGES = 2
+"""On which a chunk stands at most, however little they say: an answer names them."""
 FIRM_LEVELS = 2
 """Chunks end before headings of these levels."""
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", "»", "”", '"', ")", "`")
@@ -106,6 +108,8 @@ class _Making:
                 self._make_room(run, start, unit.group_end)
             if unit.broken:
                 self.close()
+        if self._pieces and self._pages(run, unit.end - 1) > PAGES:
+            self.close()
         if self._pieces and self._with(run, start, unit.end) > limit:
             self.close()
             last = self._last
@@ -114,6 +118,11 @@ class _Making:
                 start = last.start if again else start
         self._take(run, start, unit.end)
         self._last = unit
+
+    def _pages(self, run: _Run, at: int) -> int:
+        """How many it would stand on with what is there."""
+        first, last = self._pieces[0].run.page(self._pieces[0].start), run.page(at)
+        return 1 if first is None or last is None else last - first + 1
 
     def _make_room(self, run: _Run, start: int, end: int) -> None:
         """A new chunk for what should stay together, unless the one that is being made can hold it."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from jarvis.documents import _wire
 from jarvis.documents.limits import Limits
+from jarvis.documents.walk import path_text
 from jarvis.errors import Unreadable
 from jarvis.words.exchange import Notice
 from jarvis.words.memory import Section
@@ -86,7 +87,7 @@ class Reader:
             raise Unreadable(answer["code"], path=path, **answer["facts"])
         title, author, date, pages, encoding = answer["told"]
         return Read(
-            answer["kind"], title.strip() or path.name, author.strip(), date.strip(), pages, encoding,
+            answer["kind"], title.strip() or path_text(Path(path.name)), author.strip(), date.strip(), pages, encoding,
             tuple(Section(text, tuple(headings), page) for text, headings, page in answer["sections"]),
             tuple(Notice(code, {**told, "path": path, "python": sys.executable}) for code, told in answer["warnings"]),
         )  # fmt: skip

@@ -1,8 +1,10 @@
 """Which files of folders are documents: what can be read, less what is hidden, made by programs, or ignored."""
 
+# ruff: noqa: PTH110, PTH112, PTH114 - what nobody may look at is no folder to os.path, and an error to Path
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,13 +39,29 @@ class Walk:
     skipped: dict[Reason, int]
 
 
+def path_text(path: Path) -> str:
+    """A path as it is kept and shown: of a name that is no UTF-8, the odd bytes as ``\\xf1``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def is_gone(path: Path) -> bool:
+    """Whether it is certain that nothing is there: not where nobody may look."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def walk(paths: Iterable[Path], limits: Limits | None = None) -> Walk:
     """The files of ``paths``: a folder stands for what is in it, a file for itself, whatever it is. Blocks."""
     most = (limits or Limits()).file_bytes
     skipped: Counter[Reason] = Counter()
     files: dict[Path, None] = {}
     for path in paths:
-        found = _below(path, most, skipped) if path.is_dir() else (path,)
+        found = _below(path, most, skipped) if os.path.isdir(path) else (path,)
         files.update((Path(os.path.abspath(file)), None) for file in found)  # noqa: PTH100 - links stay as they are
     return Walk(tuple(files), dict(skipped))
 
@@ -58,7 +76,7 @@ def _below(folder: Path, most: int, skipped: Counter[Reason]) -> Iterator[Path]:
             if reason is not None:
                 skipped[reason] += 1
                 continue
-        if not path.is_dir():
+        if not os.path.isdir(path):
             yield path
             continue
         try:
@@ -73,7 +91,7 @@ class Rules:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))  # noqa: PTH100
         self._ignores: dict[Path, GitIgnoreSpec | None] = {}
-        top = next((folder for folder in (self.root, *self.root.parents) if (folder / ".git").exists()), self.root)
+        top = next((folder for folder in (self.root, *self.root.parents) if os.path.exists(folder / ".git")), self.root)
         self._top = top
 
     def concerns(self, path: Path, most: int | None = None) -> bool:
@@ -85,12 +103,12 @@ class Rules:
 
     def why_not(self, path: Path, most: int | None = None) -> Reason | None:
         """Why ``path`` itself is skipped, or None. ``most``: bytes of a file at most; without, only its name counts."""
-        folder = path.is_dir()
+        folder = os.path.isdir(path)
         if path.name.startswith("."):
             return "hidden"
-        if path.is_symlink():
+        if os.path.islink(path):
             return "link"  # what it leads to inside the folder is found where it is
-        if folder and (path.name in _MADE or (path / _VENV).exists()):
+        if folder and (path.name in _MADE or os.path.exists(path / _VENV)):
             return "made"
         if self._ignored(path, folder):
             return "ignored"
@@ -148,11 +166,14 @@ def _is_pattern(line: str) -> bool:
 
 
 def _file(path: Path, most: int) -> Reason | None:
-    if not path.is_file() or not (kind := kinds.proposed(path)):
+    try:
+        found = path.stat()
+    except OSError:  # also one that is gone since its folder was listed
+        return "closed"
+    if not stat.S_ISREG(found.st_mode) or not (kind := kinds.proposed(path)):
         return "kind"
     if kind == "image" and not _ocr.here():
         return "picture"
-    size = path.stat().st_size
     if not os.access(path, os.R_OK):
         return "closed"
-    return "empty" if size == 0 else "big" if size > most else None
+    return "empty" if found.st_size == 0 else "big" if found.st_size > most else None

@@ -7,9 +7,11 @@ what was read last, with the reason; one that is gone from its folder is gone fr
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +19,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
+from jarvis.documents.walk import is_gone, path_text
 from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert, prepared
 from jarvis.memory.people import Transactions, enrolled, known
+from jarvis.texts import say
 from jarvis.words.exchange import Notice
 from jarvis.words.language import language
 from jarvis.words.memory import Section
@@ -95,9 +99,9 @@ class Documents:
         when it was forgotten; ``name`` is what it is called, if not by its path. Raises StoreError; what the file does
         wrong is told in what is returned.
         """
-        name = name or str(path)
+        name = name or path_text(path)
         try:
-            stat, digest = await asyncio.to_thread(_looked_at, path)
+            looked, digest = await asyncio.to_thread(_looked_at, path)
         except OSError as error:
             problem = Unreadable("memory.no_file", path=name, why=error.strerror)
             if isinstance(error, FileNotFoundError) and await self._one(person, name) is None:
@@ -105,7 +109,7 @@ class Documents:
             return await self._failed(person, name, folder, problem)
         own = tombs.of_path(name), tombs.of_content(digest)
         around = () if folder is None else (p for p in path.parents if p.is_relative_to(folder))
-        stones = (*own, *(tombs.of_path(str(p)) for p in around))
+        stones = (*own, *(tombs.of_path(path_text(p)) for p in around))
 
         def forgotten(db: sqlite3.Connection) -> bool:
             owner = known(db, person)
@@ -117,16 +121,20 @@ class Documents:
             return Learned(name, "forgotten")
         before = await self._one(person, name)
         if before is not None and before["sha256"] == digest and before["problem"] is None:
+            await self._belongs(before, folder)
             return Learned(name, "same", before["chunks"], before["chunks"])
         try:
             found = await self._reading.read(path)
         except JarvisError as error:
+            if isinstance(error, Unreadable):
+                error.facts["path"] = Path(name)
             return await self._failed(person, name, folder, error)
+        warnings = tuple(Notice(w.code, {**w.facts, "path": Path(name)}) for w in found.warnings)
         cut = await asyncio.to_thread(_cut, found.sections)
         text = " ".join(c.text for c in cut[:READ_FOR_LANGUAGE])
         now = time.time()
-        written = min(max(stat.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
-        told = (found.title, language(text), digest, stat.st_size, written, now, _name(folder))
+        written = min(max(looked.st_mtime, 0.0), now)  # of a file it may be any number, also one that is no day
+        told = (found.title, language(text), digest, looked.st_size, written, now, _name(folder))
 
         def work(db: sqlite3.Connection) -> int | None:
             owner = enrolled(db, person)
@@ -136,7 +144,8 @@ class Documents:
                 "INSERT INTO documents (person, path, title, language, sha256, bytes, modified, added, folder)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, path) DO UPDATE SET title = excluded.title,"
                 " language = excluded.language, sha256 = excluded.sha256, bytes = excluded.bytes,"
-                " modified = excluded.modified, added = excluded.added, folder = excluded.folder, problem = NULL",
+                " modified = excluded.modified, added = excluded.added,"
+                " folder = coalesce(excluded.folder, folder), problem = NULL",
                 (owner, name, *told),
             )
             row = db.execute("SELECT id FROM documents WHERE person = ? AND path = ?", (owner, name)).fetchone()
@@ -145,7 +154,13 @@ class Documents:
         kept = await self._database.run(work)
         if kept is None:
             return Learned(name, "forgotten")
-        return Learned(name, "new" if before is None else "changed", len(cut), kept, found.warnings)
+        return Learned(name, "new" if before is None else "changed", len(cut), kept, warnings)
+
+    async def _belongs(self, document: sqlite3.Row, folder: Path | None) -> None:
+        """One that was named alone before its folder was goes with that from now on."""
+        if folder is not None and document["folder"] is None:
+            query = "UPDATE documents SET folder = ? WHERE id = ?"
+            await self._database.run(lambda db: db.execute(query, (_name(folder), document["id"])))
 
     async def _failed(self, person: str, path: str, folder: Path | None, error: JarvisError) -> Learned:
         """What was read of it before is kept, with the reason; of a new one the reason alone."""
@@ -198,21 +213,29 @@ class Documents:
 
         def work(db: sqlite3.Connection) -> None:
             owner = enrolled(db, person)
-            tombs.lift(db, owner, (tombs.of_path(str(folder)),))
+            tombs.lift(db, owner, (tombs.of_path(path_text(folder)),))
             if watched:
-                db.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (owner, str(folder)))
+                db.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (owner, path_text(folder)))
 
         await self._database.run(work)
 
-    async def gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
-        """Of a folder, the documents whose file is not ``there`` any more."""
-        names = {str(path) for path in there}
-        return [d for d in await self.listed(person) if d.folder == str(folder) and d.path not in names]
+    async def drop_gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
+        """Delete the documents of a folder whose file is not ``there`` any more, and tell which. What cannot be looked
+        at stays.
+        """
+        names, name = {path_text(path) for path in there}, path_text(folder)
+        gone = [d for d in await self.listed(person) if d.folder == name and d.path not in names]
+        gone = await asyncio.to_thread(lambda: [d for d in gone if is_gone(Path(d.path))])
+        if not gone or not await asyncio.to_thread(os.path.isdir, folder):  # it may have been taken out meanwhile
+            return []
+        await self.remove(person, (d.id for d in gone))
+        return gone
 
     async def _one(self, person: str, path: str) -> sqlite3.Row | None:
         def work(db: sqlite3.Connection) -> sqlite3.Row | None:
             query = (
-                "SELECT id, sha256, problem, (SELECT count(*) FROM passages WHERE document = documents.id) AS chunks"
+                "SELECT id, sha256, problem, folder,"
+                " (SELECT count(*) FROM passages WHERE document = documents.id) AS chunks"
                 " FROM documents WHERE person = ? AND path = ?"
             )
             row: sqlite3.Row | None = db.execute(query, (known(db, person), path)).fetchone()
@@ -276,7 +299,9 @@ def _document(row: sqlite3.Row) -> Document:
 
 
 def _looked_at(path: Path) -> tuple[os.stat_result, str]:
-    """What the file is, and its SHA-256. Raises OSError."""
+    """What the file is, and its SHA-256. Raises OSError, also for a pipe or a device, which may have no end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, say("documents.no_regular"))
     found = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
@@ -285,4 +310,4 @@ def _looked_at(path: Path) -> tuple[os.stat_result, str]:
 
 
 def _name(folder: Path | None) -> str | None:
-    return None if folder is None else str(folder)
+    return None if folder is None else path_text(folder)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jarvis.documents.walk import walk
+from jarvis.documents.walk import path_text, walk
 from jarvis.documents.watch import watch
 from jarvis.errors import JarvisError
 from jarvis.memory.memory import Memory
@@ -62,7 +63,7 @@ class Following:
         """For ever. A folder that is gone - a disk that was taken out - takes nothing with it."""
         while True:
             try:
-                if await asyncio.to_thread(folder.is_dir):
+                if await asyncio.to_thread(os.path.isdir, folder):
                     await self._watch(person, folder)
             except (JarvisError, OSError) as error:
                 _log.warning("%s is not watched for now: %s", folder, error)
@@ -97,11 +98,8 @@ class Following:
             found = await asyncio.to_thread(walk, [folder])
             for path in found.files:
                 await self._learn(person, path, folder)
-            gone = await self._memory.documents.gone(person, folder, found.files)
-            paths = [Path(document.path) for document in gone]
-            if await asyncio.to_thread(folder.is_dir):  # it may have been taken out meanwhile
-                # what is passed over now - ignored, too big - goes as well, but not what cannot be looked at
-                await self._remove(person, await asyncio.to_thread(lambda: [p for p in paths if _knows(p)]))
+            if await self._memory.documents.drop_gone(person, folder, found.files):
+                self._memory.wake()
         except (JarvisError, OSError) as error:
             _log.warning("what changed in %s was not read: %s", folder, error)
 
@@ -111,7 +109,7 @@ class Following:
 
     async def _remove(self, person: str, paths: Iterable[Path]) -> None:
         """Documents whose file is gone, or whose folder is."""
-        names = [str(path) for path in paths]
+        names = [path_text(path) for path in paths]
         if not names:
             return
         below = tuple(f"{name.rstrip('/')}/" for name in names)
@@ -125,17 +123,6 @@ class Following:
         await _end([] if self._task is None else [self._task])
         await _end(list(self._followed.values()))
         self._followed.clear()
-
-
-def _knows(path: Path) -> bool:
-    """Whether it can be told that a file is there, or is not."""
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -51,8 +51,9 @@ class LearnBody(Asked):
 
 
 class LearnEvent(TypedDict, total=False):
-    """First ``files`` and ``skipped`` (how many for which reason); then one for each file: ``path``, what became of it,
-    how many ``chunks`` it has, and why it could not be read; ``again`` last, where the time was over.
+    """First ``files`` and ``skipped`` (how many for which reason); then one for each file: ``path``, what became of it
+    (``gone``: from its folder, and so from memory), how many ``chunks`` it has, and why it could not be read; ``again``
+    last, where the time was over.
     """
 
     files: int

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -23,6 +25,7 @@ from mcp_types import (
     ToolAnnotations,
 )
 
+from jarvis.assistant.fenced import pages
 from jarvis.errors import JarvisError
 from jarvis.version import __version__
 
@@ -119,9 +122,20 @@ async def _ask(request: Request, asked: Mapping[str, Any]) -> CallToolResult:
 
 async def _search(request: Request, asked: Mapping[str, Any]) -> CallToolResult:
     body = {"query": asked["query"], "n": asked.get("n", FOUND)}
-    found = (await request("POST", "/jarvis/memory/search", body))["found"]
-    lines = [f"[{row['source']}, {row['at']}] {row['text']}" for row in found]
-    return _said("\n\n".join(lines) or "Nothing relevant is remembered.", {"found": found})
+    reply = await request("POST", "/jarvis/memory/search", body)
+    lines = [f"[{_where(row)}] {row['text']}" for row in reply["found"]]
+    if not lines:
+        lines = ["Nothing relevant is remembered."]
+    elif not reply["relevant"]:
+        lines.insert(0, "Probably none of this answers it.")
+    return _said("\n\n".join(lines), {"found": reply["found"]})
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    """File and page of a document, who said it of anything else, and the day."""
+    name = Path(row["path"]).name if "path" in row else row["source"]
+    day = datetime.fromtimestamp(row["at"]).date().isoformat()
+    return f"{name}{pages(row.get('page'), row.get('last_page'), 'en')}, {day}"
 
 
 async def _remember(request: Request, asked: Mapping[str, Any]) -> CallToolResult:

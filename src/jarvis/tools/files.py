@@ -142,6 +142,7 @@ class Toolbox:
         """The real place of what is named, which must be in one of the folders. Raises Forbidden."""
         given = Path(text.replace("\0", "")).expanduser()
         tried = [given] if given.is_absolute() else [root / given for root in self._roots]
+        tried += [root.parent / given for root in self._roots if given.parts[:1] == (root.name,)]  # called by its name
         places = [Path(os.path.realpath(p)) for p in tried]
         inside = [p for p in places if self._is_inside(p)]
         found = next((p for p in inside if p.exists()), inside[0] if inside else None)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import string
 
 SAMPLE_BYTES = 64 << 10
+_ASCII_LETTERS = string.ascii_letters.encode()
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_GUESSES = ("cp1252", "cp850", "mac_roman", "cp1251")
-_DEFAULT = "cp1252"
-"""Of Spanish and English texts without a mark that are no UTF-8. It has latin-1's letters."""
+_WESTERN = ("cp1252", "cp850", "mac_roman")
+"""The first has latin-1's letters, and counts where several would do."""
+_OURS = frozenset("áéíóúüñÁÉÍÓÚÜÑ¿¡ºª«»“”‘’–—…€£")
+"""What Spanish and English write beyond ASCII."""
+_FOREIGN = 0.3
+"""Share of letters beyond ASCII from which a text is in none of the languages of Western Europe."""
 _SURE = 0.3
 """Of the guess's coherence, 0 to 1; a few words do not reach it."""
 
@@ -60,8 +65,13 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _guess(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
+    """Of texts without a mark that are no UTF-8."""
     sample = data[:SAMPLE_BYTES]
-    best = from_bytes(sample, cp_isolation=list(_GUESSES)).best()
-    return best.encoding if best is not None and best.coherence >= _SURE else _DEFAULT
+    beyond = sum(byte > 0x7F for byte in sample)
+    if beyond > _FOREIGN * (beyond + sum(sample.count(letter) for letter in _ASCII_LETTERS)):
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(sample, cp_isolation=[*_WESTERN, "cp1251"]).best()
+        if best is not None and best.coherence >= _SURE:
+            return best.encoding
+    return max(_WESTERN, key=lambda name: sum(letter in _OURS for letter in sample.decode(name, "replace")))
