@@ -72,6 +72,16 @@ def test_what_is_gone_from_a_folder_that_nobody_follows_goes_when_it_is_learned_
     assert sources(household) == {"dos.md"}
 
 
+def test_what_is_to_be_ignored_from_now_on_goes_when_its_folder_is_learned_again(household: Household) -> None:
+    asked = {"paths": [str(household.papers)], "watch": False}
+    write(household.papers / "uno.md", "Aquí dice Turmalina.")
+    write(household.papers / "dos.md", "Aquí dice Obsidiana.")
+    household.ask("POST", "/jarvis/learn", asked)
+    write(household.papers / ".jarvisignore", "uno.md")
+    household.ask("POST", "/jarvis/learn", asked)
+    assert sources(household) == {"dos.md"} and not says(household, "Turmalina")
+
+
 def test_a_file_that_was_named_alone_goes_with_its_folder_too(household: Household) -> None:
     papers = household.papers
     one = write(papers / "uno.md", "Aquí dice Turmalina.")

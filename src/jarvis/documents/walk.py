@@ -44,15 +44,20 @@ def path_text(path: Path) -> str:
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
-def is_gone(path: Path) -> bool:
-    """Whether it is certain that nothing is there: not where nobody may look."""
+def is_closed(path: Path) -> bool:
+    """Whether nobody can tell if anything is there."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return True
+        return False
     except OSError:
-        pass
+        return True
     return False
+
+
+def is_gone(path: Path) -> bool:
+    """Whether it is certain that nothing is there."""
+    return not is_closed(path) and not os.path.lexists(path)
 
 
 def walk(paths: Iterable[Path], limits: Limits | None = None) -> Walk:

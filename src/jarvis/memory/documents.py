@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from jarvis.documents.chunks import chunks
-from jarvis.documents.walk import is_gone, path_text
+from jarvis.documents.walk import is_closed, path_text
 from jarvis.errors import JarvisError, NotFound, Unreadable
 from jarvis.memory import retold, tombs
 from jarvis.memory.passages import New, insert, prepared
@@ -220,12 +220,12 @@ class Documents:
         await self._database.run(work)
 
     async def drop_gone(self, person: str, folder: Path, there: Iterable[Path]) -> list[Document]:
-        """Delete the documents of a folder whose file is not ``there`` any more, and tell which. What cannot be looked
-        at stays.
+        """Delete the documents of a folder whose file is not ``there`` any more, or is passed over now: ignored, too
+        big. Tells which. What cannot be looked at stays.
         """
         names, name = {path_text(path) for path in there}, path_text(folder)
         gone = [d for d in await self.listed(person) if d.folder == name and d.path not in names]
-        gone = await asyncio.to_thread(lambda: [d for d in gone if is_gone(Path(d.path))])
+        gone = await asyncio.to_thread(lambda: [d for d in gone if not is_closed(Path(d.path))])
         if not gone or not await asyncio.to_thread(os.path.isdir, folder):  # it may have been taken out meanwhile
             return []
         await self.remove(person, (d.id for d in gone))
