@@ -115,6 +115,7 @@ def test_documents_that_are_far_behind_are_not_read() -> None:
         ("Marta tiene alergia al polen.", "", False),
         ("Recuerda que Marta tiene alergia al polen.", "", False),
         ("Remember that my sister Marta is allergic.", "", False),
+        ("Marta tiene una gata alérgica.", "", False),
         ("She's allergic to walnuts.", "My sister Marta is a nurse in Bilbao.", False),
         ("Marina is vegetarian.", "", True),
         ("She's allergic to cats.", "Marina moved to Lisbon.", True),

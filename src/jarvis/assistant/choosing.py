@@ -76,6 +76,8 @@ _TOLD = re.compile(
 _KIN = re.compile(
     r"\W*(?i:(?:(?:and|but|so|y|pero|pues|bueno) )?(?:my|our|mi|nuestr[oa]) [\w-]+,?) (?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*\w)"
 )
+_RELATIVES = {word for word, who in RELATIONS.items() if who not in ("dog", "cat", "horse", "rabbit", "bird")}
+"""Words that may mean whoever is asked about, by another than their name."""
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 
 
@@ -214,7 +216,7 @@ def of_others(hits: Iterable[Hit], question: str, meant: Iterable[str], people: 
         if h.passage.kind != "chunk"
         and (found := _whom(h.passage))[0] in people - asked
         and asked.isdisjoint(words := _words(h.passage.text))
-        and RELATIONS.keys().isdisjoint(words - found[1])
+        and _RELATIVES.isdisjoint(words - found[1])
     ]
 
 
