@@ -76,6 +76,10 @@ _TOLD = re.compile(
 _KIN = re.compile(
     r"\W*(?i:(?:(?:and|but|so|y|pero|pues|bueno) )?(?:my|our|mi|nuestr[oa]) [\w-]+,?) (?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*\w)"
 )
+_BEGINS = re.compile(
+    r"\W*(?i:(?:(?:and|but|so|also|y|pero|pues|tambi[eé]n)\W+)?(?:(?:el|la|lo|los|las) de )?)"
+    r"(?P<name>[A-ZÀ-ÖØ-Þ][\w-]*)"
+)
 _RELATIVES = {word for word, who in RELATIONS.items() if who not in ("dog", "cat", "horse", "rabbit", "bird")}
 """Words that may mean whoever is asked about, by another than their name."""
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
@@ -228,9 +232,8 @@ def _whom(passage: Passage) -> tuple[str, Set[str]]:
     text = passage.text[begun.end() :] if begun else passage.text
     if found := _KIN.match(text):
         return _first(found["name"]), _words(found.group())
-    from jarvis.memory.patterns import about
-
-    return _first(next((about(sentence) for sentence in own(text)), "")), frozenset()
+    found = _BEGINS.match(text)
+    return _first(found["name"]) if found else "", frozenset()
 
 
 def _first(name: str) -> str:

@@ -55,7 +55,7 @@ _ADVICE = re.compile(
 _OWN = re.compile(
     r"\b(?:i|i'm|i've|me|my|we|our|us|you|tengo|tenemos|mi|mis|me|nos|nuestr\w+|viajo|salgo|voy|vamos|estoy|estamos|"
     r"soy|puedo|"
-    r"podemos|debo|deberia|quiero|should|tu|tus|te)\b"
+    r"podemos|debo|deberia|quiero|should|tu|tus|te|(?:he|hemos) \w+(?:ado|ido|cho|sto|rto|elto))\b"
 )
 """Somebody's own affairs: not to be looked up by their mark of time alone."""
 _ASKING = re.compile(
