@@ -89,12 +89,12 @@ class Remembered:
             read.append(hit)
         if not read:
             return request, ()
-        near = {hit.passage.id for hit in nearest(read, self.until)}
+        beside = {hit.passage.id for hit in nearest(read, self.until)}
         # in the order in which it happened: what was said last is what is so now
         read.sort(key=lambda hit: (hit.passage.kind == "chunk", hit.passage.at))
         # what looks like a stranger's fence (offer.FENCE) has tools ask before they do anything
         word = secrets.token_hex(8 if any(foreign(hit.passage) for hit in read) else 10)
-        return _before(request, block(read, self.language, now, word, self.maybe, not looked_up, near)), read
+        return _before(request, block(read, self.language, now, word, self.maybe, not looked_up, beside)), read
 
 
 def block(
