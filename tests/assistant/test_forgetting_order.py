@@ -53,7 +53,10 @@ class Places:
             return SimpleNamespace(forget=noting("kept"), **methods)
 
         index = SimpleNamespace(purge=noting("purge"), drop=noting("drop"))
-        recall = SimpleNamespace(forget=lambda person: None)
+
+        async def unread(person: str) -> None: ...
+
+        recall = SimpleNamespace(forget=unread)
         memory: Any = SimpleNamespace(recall=recall, index=index, wake=lambda: None)
         return Forgetting(
             self.database, memory, Facts(self.database), plain(), plain(), plain(), plain(), lines=[self],

@@ -166,8 +166,8 @@ async def test_a_phone_in_spanish_in_the_dark_by_keyboard_and_ear(furnished: Hom
 
 
 @pytest.fixture
-def foreign() -> Iterator[str]:
-    """An empty page on another port of this machine: to the browser it is the same site, and gets the cookie."""
+def foreign() -> Iterator[tuple[str, list[str]]]:
+    """An empty page on another port of this machine, and the cookies that it gets: to the browser it is the same site."""
 
     class Page(BaseHTTPRequestHandler):
         cookies: ClassVar[list[str]] = []
@@ -183,10 +183,9 @@ def foreign() -> Iterator[str]:
 
     server = HTTPServer(("127.0.0.1", 0), Page)
     threading.Thread(target=server.serve_forever).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}/", Page.cookies
     server.shutdown()
     server.server_close()
-    assert any("jarvis_" in cookie for cookie in Page.cookies), "else this proves nothing"
 
 
 DRIVE_BY = """(async () => {
@@ -220,15 +219,18 @@ DRIVE_BY = """(async () => {
 })()"""
 
 
-async def test_a_page_on_another_port_gets_nothing(furnished: Home, profile: Path, foreign: str) -> None:
-    url, base = entrance(furnished)
+async def test_a_page_on_another_port_gets_nothing(
+    furnished: Home, profile: Path, foreign: tuple[str, list[str]]
+) -> None:
+    (url, base), (other, cookies) = entrance(furnished), foreign
     async with browser(profile) as tab:
         await tab.visit(url)
         await tab.until("document.querySelector('.bar') !== null")
-        await tab.visit(foreign)
-        await tab.until(f"location.href === '{foreign}' && document.readyState === 'complete'")
+        await tab.visit(other)
+        await tab.until(f"location.href === '{other}' && document.readyState === 'complete'")
         told = await tab.run(DRIVE_BY.replace("BASE", f'"{base}"'))
         assert all(answer in ("opaque", "TypeError", "") for answer in told), told
         await tab.visit(base)
         await tab.until("document.querySelector('.bar') !== null")
         assert await tab.run("document.querySelector('#models').textContent") == "No model is loaded."
+    assert any("jarvis_" in cookie for cookie in cookies), "else this proves nothing"
