@@ -167,7 +167,7 @@ async def test_a_phone_in_spanish_in_the_dark_by_keyboard_and_ear(furnished: Hom
 
 @pytest.fixture
 def foreign() -> Iterator[tuple[str, list[str]]]:
-    """An empty page on another port of this machine, and the cookies that it gets: to the browser it is the same site."""
+    """An empty page on another port of this machine, and the cookies that it gets: it is the same site to a browser."""
 
     class Page(BaseHTTPRequestHandler):
         cookies: ClassVar[list[str]] = []
