@@ -6,8 +6,8 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,16 +80,14 @@ class Question:
 class Client:
     """One connection pool to one Jarvis."""
 
-    def __init__(
-        self, address: Address, token: str, face: str, log: Path, again: Callable[[], Awaitable[Address]] | None = None
-    ) -> None:
-        """``log`` is the daemon's. ``again`` finds or starts a daemon: the one that was here may have left because
-        nobody asked it anything.
+    def __init__(self, address: Address, token: str, face: str, log: Path, daemon_of: Paths | None = None) -> None:
+        """``log`` is the daemon's. ``daemon_of``: whose daemon is started when this one has left, as it does when
+        nobody asks it anything.
         """
         self._face = face
         self._token = token
         self._log = log
-        self._again = again
+        self._daemon_of = daemon_of
         self._dial(address)
 
     def _dial(self, address: Address) -> None:
@@ -109,12 +107,12 @@ class Client:
         )
 
     async def _request(self, method: str, path: str, **what: Any) -> aiohttp.ClientResponse:
-        try:
+        if self._daemon_of is None:
             return await self._http.request(method, path, **what)
-        except aiohttp.ClientConnectorError:
-            if self._again is None:
-                raise
-        address = await self._again()
+        if find(self._daemon_of) == self.address:  # a kept connection to one that is leaving breaks in the middle
+            with suppress(aiohttp.ClientConnectorError):
+                return await self._http.request(method, path, **what)
+        address = await _started(self._daemon_of)
         await self._http.close()
         self._dial(address)
         return await self._http.request(method, path, **what)
@@ -340,7 +338,7 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
             tell(say("daemon.started", minutes=idle / 60) if idle else say("daemon.started_for_good"))
         elif address.version != __version__:
             tell(say("daemon.other_version", running=address.version, mine=__version__))
-        async with _client(address, paths, face, lambda: _started(paths)) as client:
+        async with _client(address, paths, face, daemon_of=paths) as client:
             yield client
         return
 
@@ -360,10 +358,8 @@ async def _started(paths: Paths) -> Address:
 
 
 @asynccontextmanager
-async def _client(
-    address: Address, paths: Paths, face: str, again: Callable[[], Awaitable[Address]] | None = None
-) -> AsyncIterator[Client]:
-    client = Client(address, token_file.obtain(paths.token), face, paths.logs / "daemon.log", again)
+async def _client(address: Address, paths: Paths, face: str, daemon_of: Paths | None = None) -> AsyncIterator[Client]:
+    client = Client(address, token_file.obtain(paths.token), face, paths.logs / "daemon.log", daemon_of)
     try:
         yield client
     finally:
