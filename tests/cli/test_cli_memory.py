@@ -96,6 +96,8 @@ def test_documents_are_read_listed_removed_and_read_again(household: Household) 
     assert "1 of 1 passage has a vector" in status
     assert run("learn", str(papers / "malo.pdf")).returncode == 1  # all of it failed
     assert run("learn", str(papers / "nada.md")).returncode == 1
+    one_of_two = run("learn", str(papers / "bueno.md"), str(papers / "malo.pdf"))
+    assert (one_of_two.returncode, "1 as before, 1 failed" in one_of_two.stderr) == (1, True)
     listed = run("sources").stdout
     assert "bueno.md" in listed
     assert "100 %" in listed

@@ -48,7 +48,9 @@ class Learning:
         self._whose = on_behalf()
 
     def run(self) -> int:
-        """Exit status: 1 when everything failed or what is waited for cannot be, 130 when it was interrupted."""
+        """Exit status: 1 when everything failed, or a file that was named itself, or what is waited for cannot be; 130
+        when it was interrupted. A file somewhere in a named folder is only told.
+        """
         return asyncio.run(self._run())
 
     async def _run(self) -> int:
@@ -75,8 +77,8 @@ class Learning:
                         click.echo(say("learn.searchable"), err=True)
         if interrupted:
             return INTERRUPTED
-        read = sum(self._counts[state] for state in STATES)
-        return 1 if (read and self._counts["failed"] == read) or not done else 0
+        failed = [step["path"] for step in self._files if step["state"] == "failed"]
+        return 1 if (failed and (len(failed) == len(self._files) or {*failed} & {*self._paths})) or not done else 0
 
     async def _read(self, client: Client, at: At) -> None:
         after: int | None = 0
