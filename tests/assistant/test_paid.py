@@ -299,7 +299,7 @@ async def test_whatever_becomes_of_the_one_that_tries_a_provider_again(office: O
     elif how == "close":
         await hear()
     else:
-        await provider.tell("/_fault", {"kind": "stall", "after": 1, "seconds": 60, "times": 1})
+        await provider.tell("/_fault", {"kind": "stall", "after": 3, "seconds": 60, "times": 1})
         task = asyncio.create_task(hear())
         await heard.wait()
         task.cancel()
