@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from household import write
 from papers import Reading
 
 from jarvis.assistant.conversations import MIGRATIONS as CONVERSATIONS
 from jarvis.assistant.conversations import Conversations
+from jarvis.errors import NotFound
 from jarvis.memory import said
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Facts
 from jarvis.memory.forget import Forget
 from jarvis.memory.learned import Learned
 from jarvis.memory.memory import Memory
+from jarvis.memory.onesown import of_oneself
 from jarvis.memory.tables import MIGRATIONS
 from jarvis.store.database import Database
 from jarvis.words.chat import Message
@@ -138,3 +141,36 @@ async def test_the_first_thing_that_somebody_ever_said(talk: Talk) -> None:
     await talk.talks.add(ME, where, Message.of("user", "Vivo en Lugo"), "", "whole")
     await talk.memory.begin()
     assert (await talk.memory.look(ME, "Lugo")).hits[0].passage.text == "Vivo en Lugo"
+
+
+async def test_an_answer_that_names_somebody_takes_nothing_with_it_that_was_said_of_oneself(talk: Talk) -> None:
+    where, _ = await talk.exchange("Mi hermana Teresa vive en Toledo", "Teresa vive en Toledo, entendido.")
+    other, _ = await talk.exchange("Me he comprado una bici azul; se llama Rayo", "La bici Rayo es de Teresa.")
+    third, _ = await talk.exchange("Vive en Toledo y está enferma", "Lo siento por Teresa.")
+    await talk.forget(Wish(query="Teresa"))
+    assert not talk.holds("Teresa")
+    assert await talk.said(other) == ["Me he comprado una bici azul; se llama Rayo"]
+    for gone in (where, third):  # "vive en Toledo": who is meant, only the answer says
+        with pytest.raises(NotFound):
+            await talk.said(gone)
+    assert not talk.holds("Toledo")
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Me he comprado una bici azul; se llama Rayo.", True),
+        ("I parked my car on the third floor", True),
+        ("¿Cómo se llama mi bici?", True),
+        ("Vive en Toledo", False),
+        ("Mi hermana vive en Toledo", False),
+        ("Me ha dicho que él no viene", False),
+        ("I told her about the trip", False),
+        ("Le compré un regalo a mi madre", False),
+        ("My boss is ill", False),
+        ("¿Y eso qué me importa?", False),
+        ("Toledo", False),
+    ],
+)
+def test_what_is_said_of_oneself_alone(text: str, own: bool) -> None:
+    assert of_oneself(text) is own

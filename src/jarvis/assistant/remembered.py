@@ -27,6 +27,7 @@ from jarvis.memory.facts import Facts
 from jarvis.memory.kin import lines, past, relations
 from jarvis.memory.memory import Memory
 from jarvis.memory.recall import Hit
+from jarvis.memory.terms import either, stems
 from jarvis.memory.when import timeless
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Text
@@ -196,6 +197,8 @@ class Recollection:
         if bare == asked and not past(asked):
             hits = current(hits, await self._memory.passages.heirs(person, closed(hits)))
         hits = public(hits, text, self._topics)
+        if not (found.relevant or known):
+            hits = _may_answer(hits, asked, language(asked, lang))
         if hits and (found.relevant or own):
             until = found.span.end if found.span is not None and found.span.end <= self._memory.clock() else None
             return Remembered(lang, hits, found.likely, maybe=not own, until=until)
@@ -228,6 +231,17 @@ class Recollection:
         self._memory.wake()
         while self._heard and self._along is not None:
             self._along.heard(*self._heard.popleft())
+
+
+def _may_answer(hits: list[Hit], asked: str, lang: Language) -> list[Hit]:
+    """Of what does not look like an answer, what is read of a question about oneself all the same: what was said, if
+    any of it has a word of the question or is in the other language; of documents only what has a word of it.
+    """
+    words = set(stems(asked, lang))
+    hits = [h for h in hits if h.passage.kind != "chunk" or not words.isdisjoint(either(h.passage.text))]
+    other = any(h.passage.language != lang for h in hits)
+    said = (stem for h in hits for stem in either(f"{h.passage.before_text} {h.passage.text}"))
+    return hits if other or not words.isdisjoint(said) else []
 
 
 def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from jarvis.errors import NotFound, UsageError
 from jarvis.memory import retold
 from jarvis.memory.dangling import dangling
 from jarvis.memory.nearly import holds, nearest, words
+from jarvis.memory.onesown import of_oneself
 from jarvis.memory.passages import marks, pieces
 from jarvis.memory.people import known
 from jarvis.memory.relations import RELATIONS
@@ -314,7 +315,7 @@ def _whole(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed
     for conversation in conversations:
         for exchange in exchanges(db, conversation):
             if turns.intersection(exchange):
-                turns.update(exchange)
+                turns.update(_goes_with(db, exchange, turns) if found.how in ("query", "person") else exchange)
     facts = set(found.facts)
     if found.how != "item" or not found.facts:  # of a fact's turn the other facts are not meant
         for some in pieces(sorted(turns)):
@@ -326,6 +327,17 @@ def _whole(db: sqlite3.Connection, person: str, owner: int | None, found: Doomed
     return again(
         db, person, replace(found, turns=tuple(turns), facts=tuple(sorted(facts)), conversations=tuple(conversations))
     )
+
+
+def _goes_with(db: sqlite3.Connection, exchange: Sequence[int], turns: Set[int]) -> Sequence[int]:
+    """Of an exchange of which ``turns`` were found by their words: all of it, or the answer alone where only that has
+    them and the person spoke of themselves. An answer may name anybody.
+    """
+    query = f"SELECT id, text FROM turns WHERE role = 'user' AND id IN ({marks(exchange)})"  # noqa: S608
+    asked = {row["id"]: row["text"] for row in db.execute(query, tuple(exchange))}
+    if turns.isdisjoint(asked) and asked and all(map(of_oneself, asked.values())):
+        return [turn for turn in exchange if turn not in asked]
+    return exchange
 
 
 def again(db: sqlite3.Connection, person: str, found: Doomed) -> Doomed:
