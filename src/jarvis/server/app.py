@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
 from jarvis.server import (
+    audio,
     budget,
     chat,
     completions,
@@ -61,6 +62,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *chat.ENDPOINTS,
     *completions.ENDPOINTS,
     *vectors.ENDPOINTS,
+    *audio.ENDPOINTS,
     *models.ENDPOINTS,
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,

@@ -23,6 +23,7 @@ from jarvis.telemetry.table import Table
 from jarvis.texts import Language
 from jarvis.tools.telling import Telling
 from jarvis.tools.timers import Timers
+from jarvis.words.audio import Heard, Listen
 from jarvis.words.chat import ChatRequest, CompletionRequest, Json
 from jarvis.words.exchange import Event, Judged, Preferences
 from jarvis.words.model import Served as Served
@@ -60,6 +61,22 @@ class Desk(Protocol):
     def ready(self) -> str | None:
         """None when a model could answer now, else the reason why not."""
         ...
+
+
+class Listening(Protocol):
+    """Writes down what is said. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
+
+    async def hear(self, model: str, sound: bytes, listen: Listen, person: Person, face: str) -> tuple[str, Heard]: ...
+
+    async def transcribe(
+        self,
+        model: str,
+        recording: bytes,
+        listen: Listen,
+        person: Person,
+        face: str,
+        told: Callable[[float, float, Heard], None],
+    ) -> tuple[str, Heard]: ...
 
 
 class Assistant(Protocol):
@@ -239,3 +256,4 @@ class Parts:
     """None where no paid model can be asked."""
     deeds: Deeds | None = None
     remembrance: Remembrance | None = None
+    listening: Listening | None = None
