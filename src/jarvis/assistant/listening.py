@@ -44,12 +44,14 @@ class Listening:
     def _model(self, model: str) -> str:
         return self._settings.model if model in ("", "auto", "jarvis") or model in OPENAIS else model
 
-    async def hear(self, model: str, sound: bytes, listen: Listen, person: Person, face: str) -> tuple[str, Heard]:
+    async def hear(
+        self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
+    ) -> tuple[str, Heard]:
         """Who heard it, and what: up to 30 seconds (``words.audio``). Raises ModelNotFound when nothing here can."""
         listen = self._listen(listen)
 
         async def work(running: Running) -> Heard:
-            return await cast(Hearing, running).hear(sound, listen)
+            return await cast(Hearing, running).hear(sound, listen, urgent)
 
         account = Account(self._model(model), person, face, "", None)
         return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)

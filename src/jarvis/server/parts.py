@@ -66,7 +66,9 @@ class Desk(Protocol):
 class Listening(Protocol):
     """Writes down what is said. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
 
-    async def hear(self, model: str, sound: bytes, listen: Listen, person: Person, face: str) -> tuple[str, Heard]: ...
+    async def hear(
+        self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
+    ) -> tuple[str, Heard]: ...
 
     async def transcribe(
         self,

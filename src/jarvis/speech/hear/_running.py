@@ -40,8 +40,8 @@ class Child:
         """Processor time that its process has used."""
         return self._line.worker.cpu_seconds()
 
-    async def hear(self, sound: bytes, listen: Listen) -> Heard:
-        return Heard.of(await self._ask(HEAR, _listen(listen), sound, urgent=True))
+    async def hear(self, sound: bytes, listen: Listen, urgent: bool = True) -> Heard:
+        return Heard.of(await self._ask(HEAR, _listen(listen), sound, urgent=urgent))
 
     async def open(self, recording: bytes) -> Opened:
         found = await self._ask(OPEN, {}, recording)

@@ -36,6 +36,8 @@ WINDOWS = (15, 30)
 """Seconds that the encoder looks at."""
 ROOM_SECONDS = 0.4
 """Of a window stays silent after what was said: Whisper drops words that the end of a window cuts."""
+WORKERS = 2
+"""Decodings at once: the final text of a turn does not wait for a recording's."""
 BEAMS = 5
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 """Nobody says more: a decoder that writes more has lost its way. (Six words a second of Spanish are 12 tokens.)"""
@@ -71,7 +73,8 @@ class Mind:
     def __init__(self, path: Path, device: str, numbers: str, threads: int) -> None:
         self.threads = threads
         self._whisper = WhisperModel(
-            str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
+            str(path), device=device, compute_type=numbers, cpu_threads=threads, num_workers=WORKERS,
+            local_files_only=True,
         )  # fmt: skip
 
     def warm(self, sound: Sound, listen: Listen) -> None:
@@ -201,7 +204,7 @@ def _decoded(recording: bytes) -> NDArray[np.int16]:
             if frame is not None:
                 frame.pts = None
             for made in resampler.resample(frame):
-                parts.append(made.to_ndarray().reshape(-1))
+                parts.append(made.to_ndarray().reshape(-1).astype(np.int16, copy=False))
                 count += len(parts[-1])
             if count > MOST_SECONDS * RATE:
                 raise Refused("hear.too_long", hours=MOST_SECONDS / 3600)

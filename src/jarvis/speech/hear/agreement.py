@@ -41,6 +41,11 @@ class Agreement:
         self.tail = new[agreed:]
         return new[:agreed]
 
+    def settle(self) -> None:
+        """Confirm what the last decoding says, agreed on or not: nobody can wait for ever."""
+        self.confirmed += self.tail
+        self.tail = []
+
     def finish(self, words: Sequence[Word]) -> list[Word]:
         """What the last decoding, of everything, adds; now all is confirmed."""
         new = self._after(words)

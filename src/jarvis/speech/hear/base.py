@@ -47,9 +47,10 @@ class Hearing(Protocol):
         """Processor time that its process has used."""
         ...
 
-    async def hear(self, sound: bytes, listen: Listen) -> Heard:
-        """What is said in up to 30 seconds (``words.audio``: samples of 16 bits). Nothing where nobody speaks. Goes
-        before recordings. Cancelling the task that waits gives its place to others.
+    async def hear(self, sound: bytes, listen: Listen, urgent: bool = True) -> Heard:
+        """What is said in up to 30 seconds (``words.audio``: samples of 16 bits). Nothing where nobody speaks.
+        ``urgent``: somebody waits for it; it is decoded at once, beside a recording or a text that is not final.
+        Cancelling the task that waits gives its place to others.
         """
         ...
 
