@@ -20,7 +20,19 @@ from jarvis.words.model import Architecture, Kind, ModelCard, ModelFile, Reading
 
 CatalogName = Literal["shipped", "community", "owner"]
 Table = dict[str, Any]
-CAPABILITIES = ("chat", "tools", "json", "images", "reasoning", "embedding", "rerank", "transcribe", "translate")
+CAPABILITIES = (
+    "chat",
+    "tools",
+    "json",
+    "images",
+    "reasoning",
+    "embedding",
+    "rerank",
+    "transcribe",
+    "translate",
+    "speech",
+    "turn",
+)
 FORMATS = ("gguf", "safetensors", "onnx", "ctranslate2", "other")
 
 

@@ -16,7 +16,7 @@ FORMATS = ("text", "srt", "vtt", "json")
 @click.option("--language", "-l", default="", help=say("hear.option.language"))
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text", help=say("hear.option.format"))
 @click.option("--model", "-m", default="auto", help=say("hear.option.model"))
-@click.option("--hint", "hints", multiple=True, help=say("hear.option.hint"))
+@click.option("--hint", "hints", multiple=True, help=say("hear.option.name"))
 @click.option("--translate", is_flag=True, help=say("hear.option.translate"))
 @click.option("--words", is_flag=True, help=say("hear.option.words"))
 @click.option(

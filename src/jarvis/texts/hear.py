@@ -40,7 +40,7 @@ TEXTS = {
     ),
     "hear.option.format": Text("How it is written.", "Cómo se escribe."),
     "hear.option.model": Text("Model that listens (`jarvis models`).", "Modelo que escucha (`jarvis models`)."),
-    "hear.option.hint": Text(
+    "hear.option.name": Text(
         "A name that is likely to be said; may be repeated.", "Un nombre que es probable que se diga; se puede repetir."
     ),
     "hear.option.translate": Text(
