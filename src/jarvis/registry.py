@@ -15,7 +15,7 @@ from typing import Any
 
 from jarvis.errors import NotFound
 
-ROOMS: Mapping[str, str] = MappingProxyType({"hear": "jarvis.speech.hear"})
+ROOMS: Mapping[str, str] = MappingProxyType({"hear": "jarvis.speech.hear", "speak": "jarvis.speech.speak"})
 """Where that is which runs models of a kind, where it is not among the engines."""
 
 

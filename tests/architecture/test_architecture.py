@@ -48,7 +48,8 @@ HEAVIEST = {
     "xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "tokenizers", "huggingface_hub", "httpx2",
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
-    "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av",
+    "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
+    "num2words",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -61,6 +62,8 @@ LATE = {
     "jarvis.embedders._e5_states", "jarvis.embedders._onnx",
     "jarvis.memory.index._flat", "jarvis.memory.index._matrix", "jarvis.memory.index._rows",
     "jarvis.documents.formats._markup",
+    "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.encoding",
+    "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools",
 }  # fmt: skip

@@ -21,18 +21,9 @@ from jarvis.words.model import Architecture, Kind, ModelCard, ModelFile, Reading
 CatalogName = Literal["shipped", "community", "owner"]
 Table = dict[str, Any]
 CAPABILITIES = (
-    "chat",
-    "tools",
-    "json",
-    "images",
-    "reasoning",
-    "embedding",
-    "rerank",
-    "transcribe",
-    "translate",
-    "speech",
+    "chat", "tools", "json", "images", "reasoning", "embedding", "rerank", "transcribe", "translate", "speak", "speech",
     "turn",
-)
+)  # fmt: skip
 FORMATS = ("gguf", "safetensors", "onnx", "ctranslate2", "other")
 
 

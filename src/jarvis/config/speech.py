@@ -7,6 +7,21 @@ from pydantic import Field
 from jarvis.config.section import Section
 
 
+class Speak(Section):
+    """How Jarvis speaks."""
+
+    model: str = Field(
+        "auto",
+        min_length=1,
+        description="Model that speaks; auto: the best one here for the language.",
+        examples=["kokoro-mirror"],
+    )
+    voice: dict[str, str] = Field(
+        default_factory=dict, description="Voice for each language, by its name.", examples=[{"es": "ef_dora"}]
+    )
+    speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast, 0.5 to 2.")
+
+
 class Hear(Section):
     """How Jarvis hears."""
 

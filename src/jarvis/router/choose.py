@@ -34,6 +34,7 @@ class Needs:
     images: bool = False
     tools: bool = False
     translate: bool = False
+    language: str = ""
 
 
 def choose(
@@ -110,6 +111,8 @@ def _lacks(card: ModelCard, needs: Needs) -> str:
         return needs.kind
     if needs.images and "images" not in card.capabilities:
         return "images"
+    if needs.language and needs.language not in card.languages:
+        return needs.language
     if needs.translate and "translate" not in card.capabilities:
         return "translate"
     return ""

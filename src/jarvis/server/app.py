@@ -32,6 +32,7 @@ from jarvis.server import (
     models,
     page,
     routing,
+    speech,
     status,
     vectors,
 )
@@ -63,6 +64,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *completions.ENDPOINTS,
     *vectors.ENDPOINTS,
     *audio.ENDPOINTS,
+    *speech.ENDPOINTS,
     *models.ENDPOINTS,
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,

@@ -18,6 +18,7 @@ from jarvis.memory.forget import Gone, Record
 from jarvis.memory.learning import Learning
 from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
+from jarvis.speech.speak.base import Spoken
 from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
@@ -79,6 +80,22 @@ class Listening(Protocol):
         face: str,
         told: Callable[[float, float, Heard], None],
     ) -> tuple[str, Heard]: ...
+
+
+class Speaking(Protocol):
+    """Says texts aloud. Raises ModelNotFound when nothing here speaks the language."""
+
+    async def speak(
+        self,
+        model: str,
+        text: str,
+        language: Language,
+        voice: str,
+        speed: float,
+        person: Person,
+        face: str,
+        told: Callable[[Spoken], None],
+    ) -> str: ...
 
 
 class Assistant(Protocol):
@@ -259,3 +276,4 @@ class Parts:
     deeds: Deeds | None = None
     remembrance: Remembrance | None = None
     listening: Listening | None = None
+    speaking: Speaking | None = None

@@ -5,6 +5,12 @@ from __future__ import annotations
 from jarvis.texts import Text
 
 TEXTS = {
+    "audio.speaks_not": Text(
+        "Jarvis speaks Spanish and English, not {language}.", "Jarvis habla español e inglés, no {language}."
+    ),
+    "audio.speaks_not.hint": Text(
+        "Send `language` es or en, or leave it out.", "Envíe `language` es o en, o no lo diga."
+    ),
     "audio.not_a_form": Text(
         "The body must be a form with a file.", "El cuerpo debe ser un formulario con un fichero."
     ),
