@@ -1,15 +1,12 @@
 """How well speech is heard: word error rate by language, after a normalisation that is fair and stated here.
 
-``normal``: lower case; no accents and no punctuation; numbers as digits, also where they are written out; "%" as the
-word; what English writes short ("what's") without its apostrophe. Nothing else: a wrong word is an error.
+Words are compared as ``speech.hear.normal`` has them. Nothing else is forgiven: a wrong word is an error.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import statistics
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,42 +15,13 @@ from typing import Any
 
 from jarvis.measure.jsonl import lines
 from jarvis.speech.hear.base import Hearing, Opened
+from jarvis.speech.hear.normal import normal
 from jarvis.words.audio import Listen
 
 SILENCE = "none"
 WINDOW_SECONDS = 30.0
 SHORT_SECONDS = 10.0
 """An utterance of up to so long counts for latency and processor time."""
-
-_WORDS = {
-    "es": """
-        cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis
-        diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis
-        veintisiete veintiocho veintinueve treinta
-    """,
-    "en": """
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen twenty
-    """,
-}
-_NUMBERS = {
-    "es": {word: str(n) for n, word in enumerate(_WORDS["es"].split())}
-    | {"un": "1", "una": "1", "cuarenta": "40", "cincuenta": "50", "sesenta": "60", "setenta": "70", "ochenta": "80"}
-    | {"noventa": "90", "cien": "100"},
-    "en": {word: str(n) for n, word in enumerate(_WORDS["en"].split())}
-    | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
-    | {"hundred": "100"},
-}
-_PERCENT = {"es": " por ciento ", "en": " percent "}
-
-
-def normal(text: str, language: str) -> list[str]:
-    """The words of a text as they are compared."""
-    text = text.lower().replace("%", _PERCENT.get(language, " % "))
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = re.sub(r"[^\w\s]", " ", text.replace("'", "").replace("’", ""))
-    known = _NUMBERS.get(language, {})
-    return [known.get(word, word) for word in text.split()]
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:

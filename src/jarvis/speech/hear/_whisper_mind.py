@@ -7,9 +7,10 @@ times as much; below 10 it loops), and from that one encoding its language is fo
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import av
@@ -30,6 +31,7 @@ from numpy.typing import NDArray
 from jarvis.speech.hear._answering import MOST_SECONDS, Refused, Sound
 from jarvis.speech.hear._looping import looping, once
 from jarvis.speech.hear._sentences import sentences
+from jarvis.speech.hear.phrases import Guess, phrases
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
 
 WINDOWS = (15, 30)
@@ -39,6 +41,12 @@ ROOM_SECONDS = 0.4
 WORKERS = 2
 """Decodings at once: the final text of a turn does not wait for a recording's."""
 BEAMS = 5
+BEFORE_SECONDS = 0.3
+"""Of silence go before what was said: Whisper mishears a first letter that it begins with."""
+SENTENCE_SECONDS = 10.0
+"""What is shorter may be one of the phrases that people say to an assistant."""
+UNSAID = 1.0
+"""How much less likely than its last guess what a decoding did not guess is."""
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 """Nobody says more: a decoder that writes more has lost its way. (Six words a second of Spanish are 12 tokens.)"""
 COMPRESSION = 2.4
@@ -105,10 +113,11 @@ class Mind:
             return Heard("", listen.language, seconds)
         first, last = found[0][0], found[-1][1]
         spoken = sum(end - start for start, end in found) / RATE
-        if seconds > WINDOWS[0] - ROOM_SECONDS:
+        if seconds > WINDOWS[0] - ROOM_SECONDS - BEFORE_SECONDS:
             sound = sound[first:last]
         else:
             first = 0
+        sound, first = np.pad(sound, (int(BEFORE_SECONDS * RATE), 0)), first - int(BEFORE_SECONDS * RATE)
         language, written, encoded = self._written(sound, listen)
         if not written.text or (written.no_speech > NO_SPEECH and written.log_probability < UNSURE):
             return Heard("", language, seconds, spoken)
@@ -159,6 +168,22 @@ class Mind:
         return Tokenizer(self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, listen.task, language)
 
     def _decode(self, encoded: Any, tokenizer: Tokenizer, listen: Listen, samples: int, **more: float) -> Written:
+        """What is likeliest: of its guesses with the owner's names before it and, where somebody said no more than a
+        sentence, without them, what both and the model of phrases think likeliest. Names alone lead it astray.
+        """
+        found = [self._guesses(encoded, tokenizer, listen, samples, more)]
+        if listen.hints and samples <= SENTENCE_SECONDS * RATE and listen.task == "transcribe":
+            found.append(self._guesses(encoded, tokenizer, replace(listen, hints=()), samples, more))
+        texts = {text: written for guesses in reversed(found) for text, written in guesses.items()}
+        heard = [Guess(text, fmean(_sum(guesses, text) for guesses in found)) for text in texts]
+        heard.sort(key=lambda guess: -guess.log_probability)
+        known = phrases(tokenizer.language_code, listen.hints) if listen.task == "transcribe" else None
+        return texts[heard[0 if known is None else known.best(heard)].text]
+
+    def _guesses(
+        self, encoded: Any, tokenizer: Tokenizer, listen: Listen, samples: int, more: Mapping[str, float]
+    ) -> dict[str, Written]:
+        """By their texts, the likeliest first."""
         before = self._before(tokenizer, listen)
         prompt = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         room = int(FEWEST_TOKENS + TOKENS_PER_SECOND * samples / RATE)
@@ -166,16 +191,19 @@ class Mind:
             encoded,
             [prompt],
             beam_size=BEAMS,
+            num_hypotheses=BEAMS,
             max_length=min(self._whisper.max_length, len(prompt) + room),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
             **more,
         )
-        tokens = found.sequences_ids[0]
-        text = tokenizer.decode(tokens).strip()
-        sure = found.scores[0] * len(tokens) / (len(tokens) + 1)
-        return Written(tokens, text, sure, found.no_speech_prob)
+        guesses: dict[str, Written] = {}
+        for tokens, score in zip(found.sequences_ids, found.scores, strict=True):
+            text = tokenizer.decode(tokens).strip()
+            sure = score * len(tokens) / (len(tokens) + 1)
+            guesses.setdefault(text, Written(tokens, text, sure, found.no_speech_prob))
+        return guesses
 
     def _before(self, tokenizer: Tokenizer, listen: Listen) -> list[int]:
         """The tokens of what is likely to be said, as if that had been said before."""
@@ -190,6 +218,12 @@ class Mind:
         return [
             Word(w["word"], float(w["start"]), float(w["end"]), float(w["probability"])) for w in found if w["word"]
         ]
+
+
+def _sum(guesses: Mapping[str, Written], text: str) -> float:
+    """The log probability of a text by one decoding, over all its tokens."""
+    sums = {one.text: one.log_probability * (len(one.tokens) + 1) for one in guesses.values()}
+    return sums[text] if text in sums else min(sums.values()) - UNSAID
 
 
 def _decoded(recording: bytes) -> NDArray[np.int16]:
