@@ -45,6 +45,8 @@ BEFORE_SECONDS = 0.3
 """Of silence go before what was said: Whisper mishears a first letter that it begins with."""
 SENTENCE_SECONDS = 10.0
 """What is shorter may be one of the phrases that people say to an assistant."""
+SURE = -0.4
+"""A phrase that people say, heard as likely as this (mean over its tokens), is not decoded again."""
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
@@ -171,14 +173,19 @@ class Mind:
         """What is likeliest: of its guesses with the owner's names before it and, where somebody said no more than a
         sentence, without them, what both and the model of phrases think likeliest. Names alone lead it astray.
         """
-        found = [self._guesses(encoded, tokenizer, listen, samples, more)]
-        if listen.hints and samples <= SENTENCE_SECONDS * RATE and listen.task == "transcribe":
-            found.append(self._guesses(encoded, tokenizer, replace(listen, hints=()), samples, more))
-        texts = {text: written for guesses in reversed(found) for text, written in guesses.items()}
-        heard = [Guess(text, fmean(_sum(guesses, text) for guesses in found)) for text in texts]
-        heard.sort(key=lambda guess: -guess.log_probability)
         known = phrases(tokenizer.language_code, listen.hints) if listen.task == "transcribe" else None
-        return texts[heard[0 if known is None else known.best(heard)].text]
+        found = [self._guesses(encoded, tokenizer, listen, samples, more)]
+        best = next(iter(found[0].values()))
+        if known is None or samples > SENTENCE_SECONDS * RATE:
+            return best
+        heard = _heard(found)
+        if best.log_probability > SURE and known.known(best.text) == 1 and known.best(heard) == 0:
+            return best
+        if listen.hints:
+            found.append(self._guesses(encoded, tokenizer, replace(listen, hints=()), samples, more))
+            heard = _heard(found)
+        texts = {text: written for guesses in reversed(found) for text, written in guesses.items()}
+        return texts[heard[known.best(heard)].text]
 
     def _guesses(
         self, encoded: Any, tokenizer: Tokenizer, listen: Listen, samples: int, more: Mapping[str, float]
@@ -220,10 +227,12 @@ class Mind:
         ]
 
 
-def _sum(guesses: Mapping[str, Written], text: str) -> float:
-    """The log probability of a text by one decoding, over all its tokens."""
-    sums = {one.text: one.log_probability * (len(one.tokens) + 1) for one in guesses.values()}
-    return sums[text] if text in sums else min(sums.values()) - UNSAID
+def _heard(found: Sequence[Mapping[str, Written]]) -> list[Guess]:
+    """Every guess, with the mean of its log probabilities by each decoding, the likeliest first."""
+    sums = [{text: one.log_probability * (len(one.tokens) + 1) for text, one in guesses.items()} for guesses in found]
+    texts = dict.fromkeys(text for guesses in found for text in guesses)
+    heard = [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in texts]
+    return sorted(heard, key=lambda guess: -guess.log_probability)
 
 
 def _decoded(recording: bytes) -> NDArray[np.int16]:
