@@ -7,11 +7,26 @@ with an underscore, and the modules that a room lists in ``NOT_PARTS``, are not 
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from jarvis.errors import NotFound
+
+ROOMS: Mapping[str, str] = MappingProxyType({"hear": "jarvis.speech.hear", "speak": "jarvis.speech.speak"})
+"""Where that is which runs models of a kind, where it is not among the engines."""
+
+
+def room(kind: str) -> str:
+    """The folder of what runs models of a kind."""
+    return ROOMS.get(kind, "jarvis.engines")
+
+
+def engines() -> list[str]:
+    """Everything that runs models, of whatever kind, sorted."""
+    return sorted({name for place in ("jarvis.engines", *ROOMS.values()) for name in names(place)})
 
 
 def names(package: str) -> list[str]:

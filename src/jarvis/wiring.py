@@ -27,6 +27,7 @@ from jarvis.assistant.fresh import Freshness
 from jarvis.assistant.health import Health
 from jarvis.assistant.inside import Inside
 from jarvis.assistant.judging import Judging, Known
+from jarvis.assistant.listening import Listening
 from jarvis.assistant.orders import Orders
 from jarvis.assistant.pace import Pace, Paces
 from jarvis.assistant.paid import PaidModels
@@ -35,6 +36,7 @@ from jarvis.assistant.remembered import Recollection
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.saving import Saving
 from jarvis.assistant.since import Since
+from jarvis.assistant.speaking import Speaking
 from jarvis.assistant.tooling import Tooling
 from jarvis.assistant.turn import Assistant
 from jarvis.assistant.verdicts import Verdicts
@@ -95,8 +97,6 @@ from jarvis.tools.toolkit import Toolkit
 from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
-DRY_SECONDS = 10.0
-"""How long a dry run may take, while others wait for the keeper; without an answer the header has to do."""
 MIGRATIONS = {
     "tokens": tokens.MIGRATIONS,
     "assistant": conversations.MIGRATIONS,
@@ -275,6 +275,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
+        Listening(desk.borrowing, settings.hear), Speaking(desk.borrowing, settings.speak),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

@@ -25,12 +25,13 @@ FLOORS = (
     {"catalog", "workers", "money"},
     {"installs"},
     {"engines", "embedders", "rerankers", "providers", "search", "documents"},
+    {"speech"},
     {"fleet", "router", "cache", "memory", "tools"},
     {"assistant"},
     {"measure"},
     {"doctor"},
     {"server"},
-    {"wiring"},
+    {"wiring", "wiring_speech"},
     {"daemon"},
     {"serving"},
     {"client"},
@@ -47,7 +48,8 @@ HEAVIEST = {
     "xllamacpp", "torch", "transformers", "vllm", "numpy", "onnxruntime", "tokenizers", "huggingface_hub", "httpx2",
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
-    "mcp", "mcp_types", "jsonschema",
+    "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
+    "num2words",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -60,6 +62,9 @@ LATE = {
     "jarvis.embedders._e5_states", "jarvis.embedders._onnx",
     "jarvis.memory.index._flat", "jarvis.memory.index._matrix", "jarvis.memory.index._rows",
     "jarvis.documents.formats._markup",
+    "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.encoding",
+    "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
+    "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools",
 }  # fmt: skip
 """Imported in functions only, and so free to import what they are made of, one another included."""

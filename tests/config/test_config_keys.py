@@ -13,7 +13,8 @@ from jarvis.config import keys
 from jarvis.config.example import example
 from jarvis.config.lines import key_lines
 from jarvis.config.problems import HIDDEN, plain, shown
-from jarvis.config.schema import Section, Settings
+from jarvis.config.schema import Settings
+from jarvis.config.section import Section
 from jarvis.texts import find, say
 
 

@@ -8,7 +8,8 @@ import tomllib
 from pathlib import Path
 
 from jarvis.cli.main import COMMANDS
-from jarvis.config.schema import Mcp, Settings
+from jarvis.config.schema import Settings
+from jarvis.config.tools import Mcp
 from jarvis.server.app import ENDPOINTS
 from jarvis.server.mcp_tools import TOOLS
 

@@ -49,7 +49,7 @@ class Borrowing:
         async def beside(inside: Inside, installed: Installed) -> tuple[list[list[float]], Usage]:
             return await inside.embed(installed, texts), Usage()
 
-        name, (vectors, usage) = await self._borrow(account, Needs("embedding"), "input", work, beside)
+        name, (vectors, usage) = await self.borrow(account, Needs("embedding"), "input", work, beside)
         return name, vectors, usage
 
     async def rerank(self, model: str, query: str, documents: Sequence[str], person: Person) -> tuple[str, list[float]]:
@@ -62,20 +62,23 @@ class Borrowing:
         async def beside(inside: Inside, installed: Installed) -> list[float]:
             return await inside.rerank(installed, query, documents)
 
-        return await self._borrow(account, Needs("rerank"), "documents", work, beside)
+        return await self.borrow(account, Needs("rerank"), "documents", work, beside)
 
-    async def _borrow(
+    async def borrow(
         self,
         account: Account,
         needs: Needs,
         param: str,
         work: Callable[[Running], Awaitable[T]],
-        beside: Callable[[Inside, Installed], Awaitable[T]],
+        beside: Callable[[Inside, Installed], Awaitable[T]] | None = None,
     ) -> tuple[str, T]:
+        """The id of the model that was chosen, and what ``work`` made with it, loaded; ``beside`` with one that needs
+        no engine. A model that dies is loaded again, and the work done again.
+        """
         try:
             installed, route = self._pick(account.asked, needs)
             account.routed(route)
-            if self._inside is not None and self._inside.runs(installed):
+            if beside is not None and self._inside is not None and self._inside.runs(installed):
                 account.begins(installed.variant.engines[0], HOST)
                 found = await beside(self._inside, installed)
                 account.ended()

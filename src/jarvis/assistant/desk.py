@@ -100,8 +100,8 @@ class Desk:
         self._freshness = freshness
         self._private_stays = private_stays
         self._on_offer = on_offer
-        borrowing = Borrowing(self.pick, installed, keeper, books, inside)
-        self.embed, self.rerank = borrowing.embed, borrowing.rerank
+        self.borrowing = Borrowing(self.pick, installed, keeper, books, inside)
+        self.embed, self.rerank = self.borrowing.embed, self.borrowing.rerank
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now, of the models on this machine. Raises ModelNotFound, UsageError."""

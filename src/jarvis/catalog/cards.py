@@ -20,7 +20,10 @@ from jarvis.words.model import Architecture, Kind, ModelCard, ModelFile, Reading
 
 CatalogName = Literal["shipped", "community", "owner"]
 Table = dict[str, Any]
-CAPABILITIES = ("chat", "tools", "json", "images", "reasoning", "embedding", "rerank", "transcribe")
+CAPABILITIES = (
+    "chat", "tools", "json", "images", "reasoning", "embedding", "rerank", "transcribe", "translate", "speak", "speech",
+    "turn",
+)  # fmt: skip
 FORMATS = ("gguf", "safetensors", "onnx", "ctranslate2", "other")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -53,3 +54,16 @@ def models(ids: tuple[str, ...], tokens: int, minutes: float, quick: bool, as_js
     else:
         table(found)
         draw(able)
+
+
+@command.command("voice", help=say("cli.bench.voice"))
+@click.option(
+    "--data", required=True, type=click.Path(dir_okay=False, path_type=Path), help=say("cli.bench.voice.data")
+)
+@click.option("--hints", type=click.Path(dir_okay=False, path_type=Path), help=say("cli.bench.voice.hints"))
+@click.option("--model", "-m", default="auto", help=say("hear.option.model"))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.option.json"))
+def voice(data: Path, hints: Path | None, model: str, as_json: bool) -> None:
+    from jarvis.cli.bench_voice import run
+
+    run(data, hints, model, as_json)

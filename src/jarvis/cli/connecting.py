@@ -27,7 +27,8 @@ from jarvis.tools._home_wire import Wire
 from jarvis.tools._remote import checked
 
 if TYPE_CHECKING:
-    from jarvis.config.schema import Mcp, Settings
+    from jarvis.config.schema import Settings
+    from jarvis.config.tools import Mcp
 
 GOOGLE, HOME = _google.KEPT, house.KEPT
 PASTED = "http://127.0.0.1:8486/"

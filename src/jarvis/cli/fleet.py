@@ -82,8 +82,13 @@ def draw(body: Mapping[str, Any]) -> None:
         on = " + ".join("RAM" if d == "cpu" else called.get(d, d) for d in m["device"].split("+"))
         idle = f"{m['idle_seconds']:.0f} s" if m["idle_seconds"] else ""
         answers = f"{m['answering']}/{m['parallel']}"
-        table.add_row(m["model"], state, on, f"{m['context']:,} {m['cache']}", answers, str(m["waiting"]), idle)
+        table.add_row(m["model"], state, on, _context(m), answers, str(m["waiting"]), idle)
     console.print(table)
+
+
+def _context(model: Mapping[str, Any]) -> str:
+    """Tokens, and what its cache is made of; what hears or speaks has none."""
+    return "-" if model.get("kind") in ("hear", "speak") else f"{model['context']:,} {model['cache']}"
 
 
 def table(measured: Sequence[Mapping[str, Any]]) -> None:

@@ -48,7 +48,7 @@ def take_over(file: Path, dry_run: bool, as_json: bool) -> None:
         )
         for card in catalog(loaded.settings, paths()).cards()
     }
-    around = Surroundings(known, registry.names("jarvis.engines"), Path.exists)
+    around = Surroundings(known, registry.engines(), Path.exists)
     result = convert(plan, around, file.parent)
     draft = Draft(paths().config_file)
     corrections = [say(notice.code, None, **notice.facts) for notice in result.notices]

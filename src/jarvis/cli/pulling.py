@@ -28,7 +28,7 @@ def pull_with_bar(catalog: Catalog, card: ModelCard, variant: Variant) -> Instal
     new = catalog.here(card, variant) is None
     if new and not card.commercial_use:
         note(say("models.not_commercial", name=name, licence=card.licence))
-    if new and not INSIDE.union(registry.names("jarvis.engines")).intersection(variant.engines):
+    if new and not INSIDE.union(registry.engines()).intersection(variant.engines):
         note(say("models.no_engine", name=name, engines=", ".join(variant.engines)))
     if new and card.catalog == "community":
         note(say("models.community", name=name))

@@ -10,7 +10,8 @@ import tomlkit
 from pydantic.fields import FieldInfo
 
 from jarvis.config import keys
-from jarvis.config.schema import Section, Settings
+from jarvis.config.schema import Settings
+from jarvis.config.section import Section
 from jarvis.texts import say
 
 _SAMPLES: dict[str, object] = {

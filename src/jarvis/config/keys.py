@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from jarvis.config.schema import Section, Settings
+from jarvis.config.schema import Settings
+from jarvis.config.section import Section
 from jarvis.registry import nearest
 from jarvis.texts import say
 

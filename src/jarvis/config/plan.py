@@ -15,7 +15,8 @@ from jarvis.config import keys
 from jarvis.config.match import match
 from jarvis.config.paths import written
 from jarvis.config.problems import problems, together
-from jarvis.config.schema import Range, Section
+from jarvis.config.schema import Range
+from jarvis.config.section import Section
 from jarvis.errors import ConfigError
 from jarvis.texts import say
 from jarvis.words.exchange import Notice

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from jarvis.config import keys
-from jarvis.config.schema import Section
+from jarvis.config.section import Section
 from jarvis.errors import ConfigError
 from jarvis.texts import Language, say
 

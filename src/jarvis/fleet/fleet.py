@@ -12,7 +12,7 @@ from typing import Any
 
 from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
-from jarvis.errors import JarvisError
+from jarvis.errors import JarvisError, UsageError
 from jarvis.fleet import setup, surveyed
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.ledger import Sight, taken
@@ -112,10 +112,15 @@ class Fleet:
         return {"model": called, "pinned": pinned}
 
     async def measure(self, name: str, tokens: int) -> dict[str, Any]:
-        """Load a model anew, ask it for so many tokens, and keep what was seen. Raises Busy when it is in use."""
+        """Load a model anew, ask it for so many tokens, and keep what was seen. Raises Busy when it is in use,
+        UsageError for one that writes no answers.
+        """
+        installed = await asyncio.to_thread(self._find, name)
+        if installed.card.kind != "chat":
+            raise UsageError("fleet.writes_nothing", param="model", model=installed.card.id, kind=installed.card.kind)
         called = await self._loaded(name)
         await self._keeper.unload(called)
-        async with self._keeper.use(await asyncio.to_thread(self._find, name), _quiet) as lease:
+        async with self._keeper.use(installed, _quiet) as lease:
             found = await measure(lease.running, called, lease.load_seconds, tokens)
             held = await asyncio.to_thread(self._held, lease.running)
         await self._measurements.record(replace(found, held=held))

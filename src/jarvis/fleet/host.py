@@ -100,5 +100,6 @@ def engine_of(installed: Installed, settings: Settings, logs: Path) -> Engine:
     names = (own.engine,) if own and own.engine else installed.variant.engines
     if INSIDE.issuperset(names):
         raise UsageError("fleet.inside", param="model", name=installed.card.id)
-    engines: list[Engine] = [registry.load("jarvis.engines", name, "Engine")(settings, logs) for name in names]
+    room = registry.room(installed.card.kind)
+    engines: list[Engine] = [registry.load(room, name, "Engine")(settings, logs) for name in names]
     return next((e for e in engines if e.found()), engines[0]) if len(engines) > 1 else engines[0]

@@ -129,6 +129,8 @@ def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: s
         case "transformers":
             packed = loaded_as(engine, variant, order) in BITSANDBYTES
             return one_piece.transformers(model, shape_of(order, on_card=on_card), wide, packed)
+        case "faster_whisper":
+            return one_piece.ctranslate2(model)
         case _:
             return lump(model.weights)
 

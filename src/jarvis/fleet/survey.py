@@ -15,7 +15,7 @@ from jarvis.errors import ModelNotFound
 from jarvis.fleet.need import context_of, footprint, loaded_as
 from jarvis.fleet.outlook import Asked, Option, Outlook, Way, best, outlook, together
 from jarvis.hardware.devices import devices, uuid_of_index
-from jarvis.registry import names
+from jarvis.registry import engines
 from jarvis.texts import say
 from jarvis.words.fleet import Device
 from jarvis.words.hardware import Machine
@@ -122,7 +122,7 @@ class Surveyor:
             for id, c in cards.items()
         }
         plan = parse(text, file).model_copy(update={"api_models": {}})
-        notes = convert(plan, Surroundings(known, names("jarvis.engines"), Path.exists), file.parent).notices
+        notes = convert(plan, Surroundings(known, engines(), Path.exists), file.parent).notices
         wanted = Wanted(notes=[say(note.code, None, **note.facts) for note in notes])
         for key, model in plan.models.items():
             found = meant(model, known)

@@ -50,6 +50,7 @@ def _model(slot: Slot, waiting: Sequence[Ticket], now: float) -> dict[str, Any]:
     state = "going" if leaves else "asleep" if slot.asleep else "ready" if slot.awake else "loading"
     return {
         "model": slot.name,
+        "kind": order.kind,
         "state": "busy" if state == "ready" and slot.users else state,
         "engine": slot.running.engine if slot.running is not None else None,
         "device": order.device,

@@ -33,6 +33,8 @@ class Needs:
     kind: str = "chat"
     images: bool = False
     tools: bool = False
+    translate: bool = False
+    language: str = ""
 
 
 def choose(
@@ -59,7 +61,7 @@ def choose(
         if lack:
             raise UsageError("router.cannot", param="model", model=named[0].card.id, lack=lack)
         return named[0], Route(named[0].card.id, asked, say("router.by_name"))
-    engines = INSIDE.union(registry.names("jarvis.engines"))
+    engines = INSIDE.union(registry.names(registry.room(needs.kind)))
     able = [m for m in models if not _lacks(m.card, needs) and engines.intersection(m.variant.engines)]
     if not able:
         raise nobody(needs, ())
@@ -84,7 +86,7 @@ def nobody(needs: Needs, cards: Iterable[ModelCard]) -> ModelNotFound:
     """That no model here serves, and which of ``cards`` would: the smallest that is free to use and has an engine. What
     makes vectors or ranks texts reads Spanish too.
     """
-    engines = INSIDE.union(registry.names("jarvis.engines"))
+    engines = INSIDE.union(registry.names(registry.room(needs.kind)))
     serving = [
         (
             needs.kind != "chat" and "es" not in card.languages,
@@ -109,4 +111,8 @@ def _lacks(card: ModelCard, needs: Needs) -> str:
         return needs.kind
     if needs.images and "images" not in card.capabilities:
         return "images"
+    if needs.language and needs.language not in card.languages:
+        return needs.language
+    if needs.translate and "translate" not in card.capabilities:
+        return "translate"
     return ""

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from jarvis.config.schema import Settings
 from jarvis.errors import NotFound
 from jarvis.server import (
+    audio,
     budget,
     chat,
     completions,
@@ -31,6 +32,7 @@ from jarvis.server import (
     models,
     page,
     routing,
+    speech,
     status,
     vectors,
 )
@@ -61,6 +63,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *chat.ENDPOINTS,
     *completions.ENDPOINTS,
     *vectors.ENDPOINTS,
+    *audio.ENDPOINTS,
+    *speech.ENDPOINTS,
     *models.ENDPOINTS,
     *fleet.ENDPOINTS,
     *history.ENDPOINTS,

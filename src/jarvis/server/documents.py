@@ -177,7 +177,7 @@ def _event(step: Read, lang: Language) -> LearnEvent:
 class Steps(Response):
     """Events of one kind, as they come, and ``[DONE]``."""
 
-    def __init__(self, events: AsyncGenerator[LearnEvent, None]) -> None:
+    def __init__(self, events: AsyncGenerator[Any, None]) -> None:
         self._events = events
         super().__init__(None, 200, {"x-accel-buffering": "no"}, "text/event-stream")
         del self.headers["content-length"]

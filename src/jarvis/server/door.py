@@ -28,7 +28,7 @@ BODY_IDLE_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 """How long a body that is too large is still read, so that its sender gets to read the refusal."""
 MIB = 1 << 20
-JSON = b"application/json"
+JSON, FORM = b"application/json", b"multipart/form-data"
 AS: dict[str, Json] = {"as": {"type": "string", "description": "For somebody else of this house; for its owner."}}
 """Of endpoints at which the owner may act for another person: of documents and numbers, never of what somebody said."""
 
@@ -85,6 +85,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 class Endpoint:
     """One route. ``scope`` is what the person must be allowed, None for whoever has a token; ``body`` and ``reply`` are
     the shapes for the OpenAPI document, ``stream`` that of the events, ``query`` the schemas of its parameters.
+    ``form``: the body is a form with a file in it (multipart/form-data), not JSON.
     """
 
     method: str
@@ -97,6 +98,7 @@ class Endpoint:
     reply: type | None = None
     stream: type | None = None
     query: Mapping[str, Json] = field(default_factory=dict)
+    form: bool = False
 
 
 class Door:
@@ -128,7 +130,8 @@ class Door:
             light = endpoint.body is None or "seated" in scope["state"]  # it came from a request that has its place
             with nullcontext() if light else self._places.take():
                 if endpoint.body is not None:
-                    call.body = await read_body(request, server.max_body_mib * MIB, server.request_timeout_seconds)
+                    most, kind = server.max_body_mib * MIB, FORM if endpoint.form else JSON
+                    call.body = await read_body(request, most, server.request_timeout_seconds, kind)
                 async with wanted(receive, server.request_timeout_seconds):
                     response = await endpoint.handler(call)
                     await response(scope, receive, send)
@@ -152,14 +155,14 @@ async def on_behalf(parts: Parts, person: Person, name: str) -> Person:
     return replace(person, name=name)
 
 
-async def read_body(request: Request, most: int, seconds: float) -> bytes:
-    """The JSON body of a request: at most ``most`` bytes, declared or not, within ``seconds``.
+async def read_body(request: Request, most: int, seconds: float, kind: bytes = JSON) -> bytes:
+    """The body of a request, of that ``kind``: at most ``most`` bytes, declared or not, within ``seconds``.
 
     Raises Refused for another type or a body that stops coming, TooLarge, ClientGone.
     """
     headers = dict(request.scope["headers"])
-    if headers.get(b"content-type", JSON).partition(b";")[0].strip().lower() != JSON:
-        raise Refused("server.not_json_type", status=415)
+    if headers.get(b"content-type", JSON).partition(b";")[0].strip().lower() != kind:
+        raise Refused("server.not_json_type" if kind == JSON else "audio.not_a_form", status=415)
     encoding = headers.get(b"content-encoding", b"identity").strip().lower()
     if encoding not in (b"", b"identity"):  # a few bytes of gzip can be gigabytes
         raise Refused("server.encoded_body", status=415, encoding=encoding[:40].decode("latin-1"))

@@ -72,7 +72,8 @@ def _operation(endpoint: Endpoint, refs: dict[tuple[type, Mode], dict[str, Json]
         operation["parameters"] = parameters
     if endpoint.body:
         schema = refs[endpoint.body, "validation"]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        kind = "multipart/form-data" if endpoint.form else "application/json"
+        operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
     if endpoint.scope:
         operation["x-jarvis-scope"] = endpoint.scope
     return operation

@@ -18,11 +18,13 @@ from jarvis.memory.forget import Gone, Record
 from jarvis.memory.learning import Learning
 from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
+from jarvis.speech.speak.base import Spoken
 from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
 from jarvis.tools.telling import Telling
 from jarvis.tools.timers import Timers
+from jarvis.words.audio import Heard, Listen
 from jarvis.words.chat import ChatRequest, CompletionRequest, Json
 from jarvis.words.exchange import Event, Judged, Preferences
 from jarvis.words.model import Served as Served
@@ -60,6 +62,40 @@ class Desk(Protocol):
     def ready(self) -> str | None:
         """None when a model could answer now, else the reason why not."""
         ...
+
+
+class Listening(Protocol):
+    """Writes down what is said. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
+
+    async def hear(
+        self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
+    ) -> tuple[str, Heard]: ...
+
+    async def transcribe(
+        self,
+        model: str,
+        recording: bytes,
+        listen: Listen,
+        person: Person,
+        face: str,
+        told: Callable[[float, float, Heard], None],
+    ) -> tuple[str, Heard]: ...
+
+
+class Speaking(Protocol):
+    """Says texts aloud. Raises ModelNotFound when nothing here speaks the language."""
+
+    async def speak(
+        self,
+        model: str,
+        text: str,
+        language: Language,
+        voice: str,
+        speed: float,
+        person: Person,
+        face: str,
+        told: Callable[[Spoken], None],
+    ) -> str: ...
 
 
 class Assistant(Protocol):
@@ -239,3 +275,5 @@ class Parts:
     """None where no paid model can be asked."""
     deeds: Deeds | None = None
     remembrance: Remembrance | None = None
+    listening: Listening | None = None
+    speaking: Speaking | None = None

@@ -214,6 +214,19 @@ TEXTS = {
     "cli.memory": Text(
         "What is remembered: shown, changed, forgotten.", "Lo que se recuerda: verlo, cambiarlo, olvidarlo."
     ),
+    "cli.transcribe": Text("Write down what is said in recordings.", "Pone por escrito lo que se dice en grabaciones."),
+    "cli.bench.voice": Text(
+        "How well speech is heard: word error rate, latency, processor time, text out of silence.",
+        "Cómo de bien se oye el habla: tasa de error por palabra, latencia, tiempo de procesador, texto del silencio.",
+    ),
+    "cli.bench.voice.data": Text(
+        "Lines of JSON: audio (a file), text, language (es, en, or none: nobody speaks).",
+        "Líneas de JSON: audio (un fichero), text, language (es, en, o none: nadie habla).",
+    ),
+    "cli.bench.voice.hints": Text(
+        "File with the owner's names and devices, one a line.",
+        "Fichero con los nombres y aparatos del dueño, uno por línea.",
+    ),
     "cli.learn": Text("Read documents, to answer from them.", "Lee documentos, para responder con ellos."),
     "cli.sources": Text(
         "Documents that were read: list, remove, again.", "Documentos leídos: verlos, quitarlos, releerlos."

@@ -57,6 +57,14 @@ TEXTS = {
     ),
     "fleet.forced": Text("{model} was unloaded while it answered.", "Se descargó {model} mientras respondía."),
     "fleet.forced.hint": Text("Ask again: it is loaded anew.", "Vuelva a preguntar: se carga de nuevo."),
+    "fleet.writes_nothing": Text(
+        "{model} is a model of kind {kind}: it writes no answers whose speed could be measured.",
+        "{model} es un modelo de tipo {kind}: no escribe respuestas cuya velocidad se pueda medir.",
+    ),
+    "fleet.writes_nothing.hint": Text(
+        "Measure one that answers: `jarvis models --installed`. What hears is measured by `jarvis bench voice`.",
+        "Mida uno que responda: `jarvis models --installed`. Lo que oye se mide con `jarvis bench voice`.",
+    ),
     "fleet.in_use": Text("{model} is answering somebody.", "{model} está respondiendo a alguien."),
     "fleet.in_use.hint": Text(
         "Try again in {retry_after:.0f} seconds.", "Pruebe otra vez en {retry_after:.0f} segundos."

@@ -39,7 +39,7 @@ from jarvis.workers.log import Log
 if TYPE_CHECKING:
     from mcp.client._transport import TransportStreams
 
-    from jarvis.config.schema import Mcp
+    from jarvis.config.tools import Mcp
     from jarvis.workers.worker import Worker
 
 _log = logging.getLogger(__name__)

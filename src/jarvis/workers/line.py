@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from jarvis.errors import CorruptFile, EngineError, EngineHung, JarvisError, OutOfMemory
@@ -41,6 +42,8 @@ class Launch(NamedTuple):
     log: Path
     start_seconds: float
     hang_seconds: float
+    environ: Mapping[str, str] = MappingProxyType({})
+    """Added to its environment."""
 
 
 class Line:
@@ -67,7 +70,7 @@ class Line:
         ours, theirs = socket.socketpair()
         try:
             command = [sys.executable, "-E", "-P", "-m", launch.module]
-            worker = await Worker.start(launch.name, command, launch.log, channel=theirs)
+            worker = await Worker.start(launch.name, command, launch.log, environ=launch.environ, channel=theirs)
         except BaseException:
             ours.close()
             raise

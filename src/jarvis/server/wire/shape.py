@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
@@ -139,6 +140,14 @@ def parse(shape: type[Body], raw: bytes) -> Body:
     """The body ``raw`` as ``shape``. Raises UsageError for the first thing that is wrong with it."""
     try:
         return shape.model_validate_json(raw)
+    except ValidationError as error:
+        raise _refusal(error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def parsed(shape: type[Body], fields: Mapping[str, str]) -> Body:
+    """The fields of a form, which are all text, as ``shape``. Raises UsageError for the first that is wrong."""
+    try:
+        return shape.model_validate_strings(fields)
     except ValidationError as error:
         raise _refusal(error.errors(include_url=False, include_input=False)[0]) from None
 

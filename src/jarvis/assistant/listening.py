@@ -1,0 +1,106 @@
+"""What somebody says, written down by a model on this machine: one utterance, or a whole recording piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from jarvis.assistant.account import Account
+from jarvis.assistant.borrowing import Borrowing
+from jarvis.config.speech import Hear
+from jarvis.engines.base import Running
+from jarvis.router.choose import Needs
+from jarvis.speech.hear.base import Hearing
+from jarvis.words.audio import Heard, Listen
+from jarvis.words.person import Person
+
+SURE_SECONDS = 3.0
+"""So much speech tells which language a recording is in; what is less is not held against the rest of it."""
+
+OPENAIS = frozenset({"whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"})
+"""Names that clients of OpenAI's send for want of another: any model that hears is meant."""
+
+Told = Callable[[float, float, Heard], None]
+"""Called with how many seconds are done, of how many, and what was heard last."""
+
+
+class Listening:
+    """Hears for whoever asks; the exchange is accounted for like any other, without a word of it."""
+
+    def __init__(self, borrowing: Borrowing, settings: Hear) -> None:
+        self._borrowing = borrowing
+        self._settings = settings
+
+    def _listen(self, listen: Listen) -> Listen:
+        """With what its owner set for all."""
+        language = "" if self._settings.language == "auto" else self._settings.language
+        return replace(
+            listen,
+            language=listen.language or language,
+            hints=(*listen.hints, *(h for h in self._settings.hints if h not in listen.hints)),
+        )
+
+    def _model(self, model: str) -> str:
+        return self._settings.model if model in ("", "auto", "jarvis") or model in OPENAIS else model
+
+    async def hear(
+        self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
+    ) -> tuple[str, Heard]:
+        """Who heard it, and what: up to 30 seconds (``words.audio``). Raises ModelNotFound when nothing here can."""
+        listen = self._listen(listen)
+
+        async def work(running: Running) -> Heard:
+            return await cast(Hearing, running).hear(sound, listen, urgent)
+
+        account = Account(self._model(model), person, face, "", None)
+        return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)
+
+    async def transcribe(
+        self, model: str, recording: bytes, listen: Listen, person: Person, face: str, told: Told
+    ) -> tuple[str, Heard]:
+        """The same of a recording in any form and of any length. ``told`` hears each piece as soon as it is written
+        down. A model that dies in the middle is loaded again and goes on where it was. Raises Unreadable too.
+        """
+        listen = self._listen(listen)
+        found: list[Heard] = []
+        at = seconds = 0.0
+        language = listen.language
+
+        async def work(running: Running) -> None:
+            nonlocal at, seconds, language
+            hearing = cast(Hearing, running)
+            opened = await hearing.open(recording)
+            seconds = opened.seconds
+            try:
+                while at < seconds:
+                    pieces, until = await hearing.pieces(opened, at)
+                    for start, end in pieces:
+                        heard = await hearing.piece(opened, start, end, replace(listen, language=language))
+                        if heard.speech >= SURE_SECONDS:
+                            language = language or heard.language
+                        found.append(heard)
+                        at = end
+                        told(at, seconds, heard)
+                    at = until
+            finally:
+                await hearing.shut(opened)
+
+        account = Account(self._model(model), person, face, "", None)
+        name, _ = await self._borrowing.borrow(
+            account, Needs("hear", translate=listen.task == "translate"), "file", work
+        )
+        return name, joined(found, seconds, language)
+
+
+def joined(pieces: Sequence[Heard], seconds: float, language: str) -> Heard:
+    """Pieces of one recording as a whole."""
+    said = [piece for piece in pieces if piece.text]
+    spoken = language or next((piece.language for piece in said), "")
+    return Heard(
+        " ".join(piece.text for piece in said),
+        spoken,
+        seconds,
+        sum(piece.speech for piece in pieces),
+        tuple(segment for piece in said for segment in piece.segments),
+    )

@@ -1,0 +1,41 @@
+"""The settings of hearing and speaking."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from jarvis.config.section import Section
+
+
+class Speak(Section):
+    """How Jarvis speaks."""
+
+    model: str = Field(
+        "auto",
+        min_length=1,
+        description="Model that speaks; auto: the best one here for the language.",
+        examples=["kokoro-mirror"],
+    )
+    voice: dict[str, str] = Field(
+        default_factory=dict, description="Voice for each language, by its name.", examples=[{"es": "ef_dora"}]
+    )
+    speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast, 0.5 to 2.")
+
+
+class Hear(Section):
+    """How Jarvis hears."""
+
+    model: str = Field(
+        "auto", min_length=1, description="Model that hears; auto: the best one here.", examples=["whisper-base"]
+    )
+    language: str = Field(
+        "auto",
+        pattern="^(auto|[a-z]{2,3})$",
+        description="Language that is spoken (es, en, ...); auto: found out, once for each conversation.",
+        examples=["es"],
+    )
+    hints: tuple[str, ...] = Field(
+        (),
+        description="Names that are likely to be said: people, devices, rooms. They are heard better.",
+        examples=[["Lucía", "EcoBee", "Puerta del Garaje"]],
+    )

@@ -1,0 +1,100 @@
+"""POST /v1/audio/speech, as OpenAI has it: sound as it is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
+from pydantic import Field
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jarvis.errors import NotFound, UsageError
+from jarvis.server.door import Call, Endpoint
+from jarvis.server.wire.shape import Asked, parse
+from jarvis.speech.languages import code_of
+from jarvis.speech.speak.base import Spoken
+from jarvis.speech.speak.forms import TYPES, Form
+from jarvis.words.language import language as language_of
+from jarvis.words.memory import Language
+
+
+class SpeechBody(Asked):
+    """Body of POST /v1/audio/speech. ``language`` (Jarvis's own) is that of the text, which is else found out.
+    ``instructions`` are read and have no effect.
+    """
+
+    input: str = Field(min_length=1, max_length=65_536)
+    model: str = Field("auto", min_length=1, max_length=256)
+    voice: str = Field("", max_length=128)
+    response_format: Form = "mp3"
+    speed: float = Field(1.0, ge=0.25, le=4)
+    language: str = Field("", max_length=32)
+
+
+async def speech(call: Call) -> Response:
+    """Say a text aloud."""
+    body = parse(SpeechBody, call.body)
+    if call.parts.speaking is None:
+        raise NotFound("server.not_offered", path=call.request.url.path)
+    code = code_of(body.language)
+    if code not in ("", "es", "en"):
+        raise UsageError("audio.speaks_not", param="language", language=code)
+    spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
+    sounds = _sounds(call, body, spoken)
+    first = await anext(sounds, None)  # what cannot be said is told by a status
+    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format])
+
+
+async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGenerator[Spoken, None]:
+    told: asyncio.Queue[Spoken | None] = asyncio.Queue()
+    assert call.parts.speaking is not None
+    speed = min(2.0, max(0.5, body.speed))
+    working = asyncio.create_task(
+        call.parts.speaking.speak(
+            body.model, body.input, language, body.voice, speed, call.person, "api", told.put_nowait
+        ),
+        name="speech",
+    )
+    working.add_done_callback(lambda _: told.put_nowait(None))
+    try:
+        while (spoken := await told.get()) is not None:
+            yield spoken
+        await working
+    finally:
+        working.cancel()
+        with suppress(BaseException):
+            await asyncio.wait((working,))
+
+
+async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], form: Form) -> AsyncGenerator[bytes, None]:
+    from jarvis.speech.speak.encoding import Encoder
+
+    encoder = Encoder(form, first.rate if first is not None else 24_000)
+    async with aclosing(rest):
+        if first is not None:
+            yield await asyncio.to_thread(encoder.add, first.sound)
+            async for spoken in rest:
+                yield await asyncio.to_thread(encoder.add, spoken.sound)
+        yield await asyncio.to_thread(encoder.finish)
+
+
+class Sound(Response):
+    """Bytes as they come."""
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: str) -> None:
+        self._pieces = pieces
+        super().__init__(None, 200, {"x-accel-buffering": "no"}, kind)
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        async with aclosing(self._pieces) as pieces:
+            async for piece in pieces:
+                if piece:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+ENDPOINTS = (Endpoint("POST", "/v1/audio/speech", speech, "Say a text aloud.", scope="chat", body=SpeechBody),)

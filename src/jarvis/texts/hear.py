@@ -1,0 +1,74 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "hear.not_installed": Text(
+        "{model} needs the library faster-whisper, which is not installed.",
+        "{model} necesita la biblioteca faster-whisper, que no está instalada.",
+    ),
+    "hear.not_installed.hint": Text(
+        "Install it: `pip install 'jarvis-ia[speech]'`, or in a copy of the repository `.venv/bin/pip install -e '.[speech]'`.",
+        "Instálela: `pip install 'jarvis-ia[speech]'`, o en una copia del repositorio `.venv/bin/pip install -e '.[speech]'`.",
+    ),
+    "hear.no_sound": Text(
+        "This is no recording that can be read: {reason}.", "Esto no es una grabación que se pueda leer: {reason}."
+    ),
+    "hear.no_sound.hint": Text(
+        "Send a sound file: WAV, MP3, FLAC, OGG, M4A, WebM, or a video with sound.",
+        "Envíe un fichero de sonido: WAV, MP3, FLAC, OGG, M4A, WebM, o un vídeo con sonido.",
+    ),
+    "hear.too_long": Text(
+        "A recording may last {hours:.0f} hours, and this one is longer.",
+        "Una grabación puede durar {hours:.0f} horas, y esta dura más.",
+    ),
+    "hear.too_long.hint": Text(
+        "Cut it: `ffmpeg -i FILE -f segment -segment_time 3600 -c copy part%02d.mp3`.",
+        "Córtela: `ffmpeg -i FICHERO -f segment -segment_time 3600 -c copy parte%02d.mp3`.",
+    ),
+    "hear.language": Text("No language is called {language!r}.", "Ningún idioma se llama {language!r}."),
+    "hear.language.hint": Text(
+        "Name it by its two letters (es, en), or leave it out.", "Nómbrelo por sus dos letras (es, en), o no lo diga."
+    ),
+    "hear.no_file": Text("{path} cannot be read: {reason}.", "No se puede leer {path}: {reason}."),
+    "hear.no_file.hint": Text("Check the path: `ls -l {path}`.", "Compruebe la ruta: `ls -l {path}`."),
+    "hear.command": Text(
+        "Write down what is said in recordings, on this machine.",
+        "Pone por escrito lo que se dice en grabaciones, en esta máquina.",
+    ),
+    "hear.option.language": Text(
+        "Language that is spoken (es, en, ...); without it, it is found out.",
+        "Idioma en que se habla (es, en, ...); sin ello, se averigua.",
+    ),
+    "hear.option.format": Text("How it is written.", "Cómo se escribe."),
+    "hear.option.model": Text("Model that listens (`jarvis models`).", "Modelo que escucha (`jarvis models`)."),
+    "hear.option.name": Text(
+        "A name that is likely to be said; may be repeated.", "Un nombre que es probable que se diga; se puede repetir."
+    ),
+    "hear.option.translate": Text(
+        "Write it in English, whatever is spoken.", "Escribirlo en inglés, se hable lo que se hable."
+    ),
+    "hear.option.words": Text("Say when each word is said (json).", "Decir cuándo se dice cada palabra (json)."),
+    "hear.option.output": Text(
+        "Folder for one file per recording; without it, all goes to stdout.",
+        "Carpeta para un fichero por grabación; sin ella, todo va a stdout.",
+    ),
+    "hear.nothing": Text("{path}: nobody speaks in it.", "{path}: nadie habla en ella."),
+    "hear.done": Text(
+        "{path}: {minutes:.1f} min of sound, {speech:.1f} of speech, in {seconds:.0f} s, by {model}",
+        "{path}: {minutes:.1f} min de sonido, {speech:.1f} de habla, en {seconds:.0f} s, por {model}",
+    ),
+    "hear.listening": Text("listening", "escuchando"),
+    "hear.translates_not": Text(
+        "{model} does not translate: it writes down what is said.", "{model} no traduce: escribe lo que se dice."
+    ),
+    "hear.translates_not.hint": Text(
+        "Use a model that does: `--model whisper-medium`.", "Use uno que traduzca: `--model whisper-medium`."
+    ),
+    "hear.bench": Text(
+        "{model}: {n} recordings; {false} characters out of silence; processor {cpu[p50]:.2f} s at the median,"
+        " {cpu[p95]:.2f} at the 95th percentile; text after {latency[p50]:.0f} / {latency[p95]:.0f} ms; {rtf:.2f} s for a"
+        " second of sound",
+        "{model}: {n} grabaciones; {false} caracteres del silencio; procesador {cpu[p50]:.2f} s de mediana,"
+        " {cpu[p95]:.2f} en el percentil 95; texto a los {latency[p50]:.0f} / {latency[p95]:.0f} ms; {rtf:.2f} s por"
+        " segundo de sonido",
+    ),
+}

@@ -1,0 +1,78 @@
+"""Sound, and what was heard in it. Samples are mono, ``RATE`` a second; times are seconds from where it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+RATE = 16_000
+"""Samples a second of everything that is listened to."""
+SAMPLE_BYTES = 2
+"""Of one sample on its way to whoever listens: a 16-bit integer, little-endian."""
+
+Task = Literal["transcribe", "translate"]
+"""Write down what is said, or say it in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """How to listen. ``language`` is a code of two or three letters, empty: find out. ``hints`` are names and words
+    that are likely to be said (people, devices, rooms). ``prompt`` is text that goes before. ``words``: say when each
+    word was said.
+    """
+
+    language: str = ""
+    task: Task = "transcribe"
+    hints: tuple[str, ...] = ()
+    prompt: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``text`` has the space before it, and the punctuation around it. ``probability`` is 0..1."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of speech. ``log_probability`` is the mean over its tokens, ``no_speech`` the probability, 0..1, that
+    there is none in it.
+    """
+
+    text: str
+    start: float
+    end: float
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was understood. ``seconds`` is how long the sound is, ``speech`` how much of it is somebody speaking.
+    ``language`` is empty where nobody spoke and none was asked for.
+    """
+
+    text: str = ""
+    language: str = ""
+    seconds: float = 0.0
+    speech: float = 0.0
+    segments: tuple[Segment, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Heard:
+        """From what ``facts`` made of it."""
+        segments = tuple(
+            Segment(**{**one, "words": tuple(Word(**word) for word in one["words"])}) for one in facts["segments"]
+        )
+        return cls(**{**facts, "segments": segments})

@@ -1,0 +1,155 @@
+"""What holds for everything that hears: the fake, and Whisper base as a package carries it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
+from jarvis.config.schema import Settings
+from jarvis.errors import DownloadFailed, EngineDied, EngineStartFailed, JarvisError, Unreadable, UsageError
+from jarvis.speech.hear.base import Hearing
+from jarvis.speech.hear.fake import Engine as Fake
+from jarvis.speech.hear.faster_whisper import Engine as Whisper
+from jarvis.words.audio import RATE, Listen
+from jarvis.words.model import Load
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "speech"))
+
+from sounds import samples, wav
+
+from environments import CACHE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+WHISPER = "whisper-base-mirror"
+
+
+@pytest.fixture(scope="module", params=["fake", pytest.param("whisper", marks=pytest.mark.real)])
+def which(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def whisper() -> Path:
+    """Where Whisper is, pulled once into the cache that all test runs share."""
+    models = Catalog(CACHE / "models", community=True)
+    try:
+        return pull(models, *models.wanted(WHISPER)).path
+    except DownloadFailed as error:
+        pytest.skip(str(error))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hearing(which: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hearing]:
+    logs = tmp_path_factory.mktemp("logs")
+    if which == "fake":
+        engine: Fake | Whisper = Fake(Settings(), logs)
+        load = Load("ears", logs / "none", kind="hear")
+    else:
+        engine, load = Whisper(Settings(), logs), Load(WHISPER, whisper(), kind="hear")
+    made = await engine.start(load)
+    yield made
+    await made.stop()
+
+
+async def test_it_says_what_it_is(hearing: Hearing, which: str) -> None:
+    assert hearing.engine == ("fake" if which == "fake" else "faster_whisper")
+    assert hearing.load.kind == "hear" and hearing.pid and not hearing.died.done()
+    assert hearing.memory_bytes() > 1 << 20
+    assert hearing.cpu_seconds() > 0
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.5, 10.0, 29.9])
+async def test_silence_is_no_text(hearing: Hearing, seconds: float) -> None:
+    heard = await hearing.hear(samples((0.0, seconds)), Listen("es"))
+    assert (heard.text, heard.segments) == ("", ())
+    assert heard.seconds == pytest.approx(seconds, abs=0.01)
+
+
+async def test_a_recording_is_opened_looked_at_and_shut(hearing: Hearing) -> None:
+    opened = await hearing.open(wav((0.0, 1.5)))
+    assert opened.seconds == pytest.approx(1.5)
+    assert await hearing.sound(opened, 0.5, 1.0) == bytes(RATE)
+    assert await hearing.pieces(opened, 0.0) == ([], 1.5)
+    await hearing.shut(opened)
+    again = await hearing.open(wav((0.0, 0.5)))
+    assert again.number != opened.number
+
+
+@pytest.mark.parametrize("broken", [b"", b"RIFF", b"no sound at all", os.urandom(5000), wav((0, 1))[:30]])
+async def test_what_is_no_recording_is_told(hearing: Hearing, broken: bytes) -> None:
+    with pytest.raises(Unreadable) as caught:
+        await hearing.open(broken)
+    assert caught.value.hint("en") and caught.value.hint("es")
+
+
+async def test_many_at_once_are_all_answered(hearing: Hearing) -> None:
+    asked = [hearing.hear(samples((0.0, 0.3)), Listen("es"), urgent) for urgent in (True, False) * 6]
+    assert {heard.text for heard in await asyncio.gather(*asked)} == {""}
+
+
+async def test_who_does_not_wait_any_more_leaves_it_well(hearing: Hearing) -> None:
+    tasks = [asyncio.create_task(hearing.hear(samples((0.5, 5.0)), Listen("es"), False)) for _ in range(4)]
+    await asyncio.sleep(0.05)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    assert (await hearing.hear(samples((0.0, 0.3)), Listen("es"))).text == ""
+
+
+async def test_killed_it_says_so(which: str, tmp_path: Path) -> None:
+    engine: Fake | Whisper = Fake(Settings(), tmp_path)
+    load = Load("ears", tmp_path / "none", kind="hear")
+    if which == "whisper":
+        engine, load = Whisper(Settings(), tmp_path), Load(WHISPER, whisper(), kind="hear")
+    made = await engine.start(load)
+    os.kill(made.pid, signal.SIGKILL)
+    with pytest.raises(EngineDied):
+        await made.hear(samples((0.5, 1.0)), Listen("es"))
+    await asyncio.wait_for(made.died, 10)
+    await made.stop()
+
+
+async def test_an_option_that_it_does_not_have_is_refused(which: str, tmp_path: Path) -> None:
+    engine: Fake | Whisper = Fake(Settings(), tmp_path) if which == "fake" else Whisper(Settings(), tmp_path)
+    with pytest.raises(UsageError) as caught:
+        await engine.start(Load("ears", tmp_path, kind="hear", options={"no_such": 1}))
+    assert "no_such" in caught.value.message("en")
+
+
+async def test_a_folder_that_is_no_model_is_told(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"nothing")
+    with pytest.raises(JarvisError) as caught:
+        await Whisper(Settings(), tmp_path).start(Load(WHISPER, tmp_path, kind="hear"))
+    assert not isinstance(caught.value, EngineStartFailed) or "pip install" in caught.value.hint("en")
+    assert caught.value.hint("en")
+
+
+@pytest.fixture(scope="module")
+def speech() -> bytes:
+    """English by a voice that a package carries (hibari-tts, Apache-2.0)."""
+    hibari = pytest.importorskip("hibari")
+    sound = hibari.Hibari()("Set a timer for ten minutes, please.", seed=1)
+    at = np.arange(0, len(sound) - 1, 24_000 / RATE)
+    spoken = np.interp(at, np.arange(len(sound)), sound)
+    quiet = np.zeros(RATE // 2)
+    return bytes((np.concatenate([quiet, spoken, quiet]) * 32767).astype("<i2").tobytes())
+
+
+async def test_what_is_said_is_written(hearing: Hearing, which: str, speech: bytes) -> None:
+    if which == "fake":
+        pytest.skip("the fake understands nothing")
+    heard = await hearing.hear(speech, Listen("", words=True))
+    assert heard.language == "en"
+    assert heard.text.lower().rstrip(".").replace(",", "").replace("10", "ten") == "set a timer for ten minutes please"
+    [segment] = heard.segments
+    times = [word.start for word in segment.words]
+    assert times == sorted(times) and 0.2 < times[0] < 1.0 and segment.words[-1].end <= heard.seconds

@@ -1,0 +1,78 @@
+"""/v1/audio/speech through a whole Jarvis with OpenAI's client. The voices are stand-ins."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import openai
+import pytest
+
+from home import Home
+from jarvis.daemon import find
+
+av = pytest.importorskip("av")
+pytest.importorskip("num2words")
+
+CARD_ES = 'languages = ["en", "es"]'
+TEXT = "Hola, son las 7:30. **Fin**."
+
+
+@pytest.fixture
+def client(home: Home) -> Iterator[openai.OpenAI]:
+    home.fake("small")
+    home.fake("voice", kind="speak")
+    assert home.run("ask", "hi").returncode == 0  # which starts it
+    address = find(home.paths)
+    assert address is not None
+    with openai.OpenAI(base_url=f"{address.url}/v1", api_key=home.paths.token.read_text().strip()) as made:
+        yield made
+
+
+def seconds(sound: bytes) -> float:
+    with av.open(io.BytesIO(sound)) as file:
+        frames = list(file.decode(audio=0))
+        return float(sum(frame.samples for frame in frames) / frames[0].sample_rate)
+
+
+def test_every_form_by_openais_client(client: openai.OpenAI) -> None:
+    for form in ("mp3", "opus", "aac", "flac", "wav"):
+        said = client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format=form)  # type: ignore[arg-type]
+        assert seconds(said.content) == pytest.approx(0.06 * len("Hola,sonlassieteymedia.Fin."), abs=0.15), form
+        assert said.response.headers["content-type"].startswith("audio/")
+    pcm = client.audio.speech.create(model="voice", voice="x", input=TEXT, response_format="pcm").content
+    assert len(pcm) / 2 / 24_000 == pytest.approx(0.06 * 27, abs=0.02)
+
+
+def test_it_comes_while_it_is_made(client: openai.OpenAI) -> None:
+    text = "Una frase bastante larga para empezar. " * 8
+    with client.audio.speech.with_streaming_response.create(
+        model="voice", voice="x", input=text, response_format="pcm"
+    ) as response:
+        pieces = list(response.iter_bytes())
+    assert len(pieces) > 3
+
+
+def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
+    for wrong, said in (
+        ({"input": ""}, "input"),
+        ({"response_format": "midi"}, "response_format"),
+        ({"model": "no-such-model"}, "no-such-model"),
+        ({"extra_body": {"language": "fr"}}, "fr"),
+        ({"model": "small"}, "speak"),
+    ):
+        with pytest.raises(openai.APIStatusError) as caught:
+            client.audio.speech.create(**{"model": "voice", "voice": "x", "input": "Hola", **wrong})  # type: ignore[arg-type]
+        assert 400 <= caught.value.status_code < 500 and said in str(caught.value), wrong
+
+
+def test_a_voice_that_dies_goes_on_where_it_was(home: Home) -> None:
+    home.fake("small")
+    home.fake("voice", kind="speak", crash_after=3)
+    assert home.run("ask", "hi").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+    with openai.OpenAI(base_url=f"{address.url}/v1", api_key=home.paths.token.read_text().strip()) as client:
+        text = "aaaaaaaaaa. bbbbbbbbbb. cccccccccc. dddddddddd."
+        pcm = client.audio.speech.create(model="voice", voice="x", input=text, response_format="pcm").content
+    assert len(pcm) / 2 / 24_000 == pytest.approx(0.06 * 44, abs=0.02)
