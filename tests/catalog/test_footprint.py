@@ -29,8 +29,11 @@ CARDS = {path.stem: read_card(path) for path in sorted(FOLDER.glob("c*/[!_]*.tom
 EACH = [
     pytest.param(card, variant, id=f"{card.id}:{variant.quantization}")
     for card in CARDS.values()
+    if card.kind not in ("speak", "detect")
     for variant in card.variants
 ]
+LUMPS = [card for card in CARDS.values() if card.kind in ("speak", "detect")]
+"""Of whose networks no card tells the layers."""
 
 LLAMA_70B = {
     "model_type": "llama", "num_hidden_layers": 80, "hidden_size": 8192, "num_attention_heads": 64,
@@ -266,6 +269,12 @@ def test_every_card_can_be_planned_with(card: ModelCard, variant: Variant) -> No
         assert model.embedding > 0
     row = llama_cpp(model, Shape(min(card.context or 448, 8192), 1))
     assert row.units == network.layers + 1
+
+
+@pytest.mark.parametrize("card", LUMPS, ids=lambda card: str(card.id))
+def test_what_has_no_layers_weighs_what_its_files_do(card: ModelCard) -> None:
+    for variant in card.variants:
+        assert of_card(card, variant).weights == pytest.approx(variant.bytes, rel=0.02)
 
 
 BITS = {

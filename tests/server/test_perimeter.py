@@ -22,6 +22,7 @@ BODIES: dict[str, Any] = {
     "/v1/rerank": {"query": "x", "documents": ["x"]},
     "/jarvis/feedback": {"verdict": "up"},
 }
+FORMS = {endpoint.path for endpoint in ENDPOINTS if endpoint.form}
 PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversation}": "/jarvis/history/last"}
 OPEN = {"/health", "/", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}
 WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
@@ -151,6 +152,8 @@ def request(method: str, path: str, lines: list[str]) -> bytes:
     body = json.dumps(BODIES[path]).encode() if path in BODIES else b""
     if body:
         lines = [*lines, "Content-Type: application/json", f"Content-Length: {len(body)}"]
+    elif path in FORMS:
+        lines = [*lines, "Content-Type: multipart/form-data; boundary=x"]
     head = "".join(f"{line}\r\n" for line in lines)
     return f"{method} {PATHS.get(path, path)}".encode() + b"%b HTTP/1.1\r\n" + head.encode("latin-1") + b"\r\n" + body
 

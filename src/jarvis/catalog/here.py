@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from jarvis.catalog.catalog import Catalog
 from jarvis.config import keys
@@ -42,8 +42,10 @@ def check_default(models: Catalog, name: str, typed: bool = False) -> tuple[Mode
     raise ConfigError("catalog.bad_default", param="models.default", **facts)
 
 
-def not_obeyed(models: Catalog, settings: Settings, engines: Collection[str]) -> Iterator[ConfigError]:
-    """Settings of single models that nothing can obey: of no model of the catalog, or naming what there is not."""
+def not_obeyed(models: Catalog, settings: Settings, engines: Callable[[str], Collection[str]]) -> Iterator[ConfigError]:
+    """Settings of single models that nothing can obey: of no model of the catalog, or naming what there is not.
+    ``engines``: what runs models of a kind.
+    """
     for name, own in settings.model.items():
         try:
             card = models.card(name)
@@ -57,8 +59,8 @@ def not_obeyed(models: Catalog, settings: Settings, engines: Collection[str]) ->
                 models.variant(card, own.quantization)
             except NotFound as error:
                 yield _not_obeyed(f"model.{name}.quantization", error.message())
-        if own.engine and own.engine not in engines:
-            reason = say("catalog.unknown_engine", name=own.engine, known=", ".join(engines))
+        if own.engine and own.engine not in (runs := engines(card.kind)):
+            reason = say("catalog.unknown_engine", name=own.engine, known=", ".join(runs))
             yield _not_obeyed(f"model.{name}.engine", reason)
 
 

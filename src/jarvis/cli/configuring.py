@@ -144,7 +144,7 @@ def change(pairs: tuple[str, ...]) -> None:
         click.echo(say("config.stored", key=name, value=shown(field, value), path=draft.file))
     if default and models.here(*default) is None and models.own(default[0]) is None:
         click.echo(say("catalog.default_not_here", name=spoken(*default)), err=True)
-    for problem in not_obeyed(models, draft.settings, registry.engines()):
+    for problem in not_obeyed(models, draft.settings, lambda kind: registry.names(registry.room(kind))):
         if any(key == problem.param or key.startswith(f"{problem.param}.") for key in values):
             report(problem)
     _tell_what_is_left(draft.file, left)

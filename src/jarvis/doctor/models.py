@@ -32,7 +32,7 @@ def check(patient: Patient) -> Iterator[Finding]:
     for name, own in patient.settings.model.items():
         if own.path is not None and not own.path.exists():
             yield fail("doctor.model_path", model=name, path=own.path)
-    for wrong in not_obeyed(models, patient.settings, registry.engines()):
+    for wrong in not_obeyed(models, patient.settings, lambda kind: registry.names(registry.room(kind))):
         yield warn(wrong.code, **wrong.facts)
     if not any(model.card.kind == "chat" for model in whole):
         yield warn("doctor.no_model", model=STARTER)
