@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -10,35 +9,12 @@ from typing import Any
 from jarvis.errors import Unreadable
 from jarvis.speech.hear._asked import HEAR, OPEN, PIECE, PIECES, REFUSED, SHUT, SOUND, written
 from jarvis.speech.hear.base import Opened
+from jarvis.speech.loaded import InChild
 from jarvis.words.audio import Heard, Listen
-from jarvis.words.exchange import Notice
-from jarvis.words.model import Load
-from jarvis.workers.line import Line
 
 
-class Child:
+class Child(InChild):
     """See ``base.Hearing``."""
-
-    def __init__(self, engine: str, load: Load, line: Line) -> None:
-        self.engine = engine
-        self.load = load
-        self.notices: tuple[Notice, ...] = ()
-        self._line = line
-
-    @property
-    def died(self) -> asyncio.Future[None]:
-        return self._line.worker.died
-
-    @property
-    def pid(self) -> int:
-        return self._line.worker.pid
-
-    def memory_bytes(self) -> int:
-        return self._line.worker.memory_bytes()
-
-    def cpu_seconds(self) -> float:
-        """Processor time that its process has used."""
-        return self._line.worker.cpu_seconds()
 
     async def hear(self, sound: bytes, listen: Listen, urgent: bool = True) -> Heard:
         return Heard.of(await self._ask(HEAR, _listen(listen), sound, urgent=urgent))
@@ -66,9 +42,6 @@ class Child:
 
     async def _ask(self, kind: int, facts: dict[str, Any], sound: bytes = b"", *, urgent: bool = False) -> Any:
         return json.loads(await self._line.ask(kind, written(facts, sound), urgent=urgent))
-
-    async def stop(self) -> None:
-        await self._line.stop()
 
 
 def _listen(listen: Listen) -> dict[str, Any]:

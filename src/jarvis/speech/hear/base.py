@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jarvis.speech.loaded import Loaded
 from jarvis.words.audio import Heard, Listen
-from jarvis.words.exchange import Notice
-from jarvis.words.model import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +18,11 @@ class Opened:
     seconds: float
 
 
-class Hearing(Protocol):
-    """One model, loaded, in its own child process; besides, what ``engines.base.Running`` says of any.
+class Hearing(Loaded, Protocol):
+    """One model, loaded.
 
     Every method raises EngineDied when the process is gone, EngineHung when it makes no progress, OutOfMemory.
     """
-
-    @property
-    def load(self) -> Load: ...
-
-    @property
-    def engine(self) -> str: ...
-
-    @property
-    def notices(self) -> tuple[Notice, ...]: ...
-
-    @property
-    def died(self) -> asyncio.Future[None]: ...
-
-    @property
-    def pid(self) -> int: ...
-
-    def memory_bytes(self) -> int: ...
-
-    def cpu_seconds(self) -> float:
-        """Processor time that its process has used."""
-        ...
 
     async def hear(self, sound: bytes, listen: Listen, urgent: bool = True) -> Heard:
         """What is said in up to 30 seconds (``words.audio``: samples of 16 bits). Nothing where nobody speaks.
@@ -75,5 +52,3 @@ class Hearing(Protocol):
     async def shut(self, opened: Opened) -> None:
         """Forget a recording."""
         ...
-
-    async def stop(self) -> None: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Mapping
@@ -13,8 +12,8 @@ from typing import ClassVar
 from jarvis.config.schema import Settings
 from jarvis.engines.base import OnProgress
 from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.speech import loaded
 from jarvis.speech.speak.base import Spoken
-from jarvis.words.exchange import Notice
 from jarvis.words.model import Load
 from jarvis.workers.line import Launch, Line
 from jarvis.workers.log import Log
@@ -25,36 +24,13 @@ SAY = 0
 """What it is asked: JSON in; out the rate as a line, then the samples."""
 
 
-class Voice:
+class Voice(loaded.InChild):
     """See ``base.Speaking``."""
-
-    def __init__(self, engine: str, load: Load, line: Line) -> None:
-        self.engine = engine
-        self.load = load
-        self.notices: tuple[Notice, ...] = ()
-        self._line = line
-
-    @property
-    def died(self) -> asyncio.Future[None]:
-        return self._line.worker.died
-
-    @property
-    def pid(self) -> int:
-        return self._line.worker.pid
-
-    def memory_bytes(self) -> int:
-        return self._line.worker.memory_bytes()
-
-    def cpu_seconds(self) -> float:
-        return self._line.worker.cpu_seconds()
 
     async def say(self, text: str, language: str, voice: str = "", speed: float = 1.0) -> Spoken:
         asked = {"text": text, "language": language, "voice": voice, "speed": speed}
         rate, _, sound = (await self._line.ask(SAY, json.dumps(asked).encode(), urgent=True)).partition(b"\n")
         return Spoken(sound, int(rate))
-
-    async def stop(self) -> None:
-        await self._line.stop()
 
 
 class InChild:

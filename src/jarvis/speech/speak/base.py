@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from jarvis.words.exchange import Notice
-from jarvis.words.model import Load
+from jarvis.speech.loaded import Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +20,14 @@ class Spoken:
         return len(self.sound) / 2 / self.rate
 
 
-class Speaking(Protocol):
-    """One model, loaded, in its own child process; besides, what ``engines.base.Running`` says of any.
+class Speaking(Loaded, Protocol):
+    """One model, loaded.
 
     Raises EngineDied when the process is gone, EngineHung when it makes no progress, OutOfMemory.
     """
-
-    @property
-    def load(self) -> Load: ...
-
-    @property
-    def engine(self) -> str: ...
-
-    @property
-    def notices(self) -> tuple[Notice, ...]: ...
-
-    @property
-    def died(self) -> asyncio.Future[None]: ...
-
-    @property
-    def pid(self) -> int: ...
-
-    def memory_bytes(self) -> int: ...
-
-    def cpu_seconds(self) -> float: ...
 
     async def say(self, text: str, language: str, voice: str = "", speed: float = 1.0) -> Spoken:
         """``text`` as it is read aloud (``aloud``), a sentence or two. ``voice`` is one of the model's, empty: that of
         the language. ``speed`` 0.5..2. Of nothing that can be said, silence.
         """
         ...
-
-    async def stop(self) -> None: ...
