@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -12,11 +12,8 @@ from jarvis.config.speech import Hear
 from jarvis.engines.base import Running
 from jarvis.router.choose import Needs
 from jarvis.speech.hear.base import Hearing
-from jarvis.words.audio import Heard, Listen
+from jarvis.words.audio import SURE_SECONDS, Heard, Listen, joined
 from jarvis.words.person import Person
-
-SURE_SECONDS = 3.0
-"""So much speech tells which language a recording is in; what is less is not held against the rest of it."""
 
 OPENAIS = frozenset({"whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"})
 """Names that clients of OpenAI's send for want of another: any model that hears is meant."""
@@ -57,14 +54,22 @@ class Listening:
         return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)
 
     async def transcribe(
-        self, model: str, recording: bytes, listen: Listen, person: Person, face: str, told: Told
+        self,
+        model: str,
+        recording: bytes,
+        listen: Listen,
+        person: Person,
+        face: str,
+        told: Told,
+        after: float = 0.0,
     ) -> tuple[str, Heard]:
-        """The same of a recording in any form and of any length. ``told`` hears each piece as soon as it is written
-        down. A model that dies in the middle is loaded again and goes on where it was. Raises Unreadable too.
+        """The same of a recording in any form and of any length, from ``after`` so many seconds on. ``told`` hears each
+        piece as soon as it is written down. A model that dies in the middle is loaded again and goes on where it was.
+        Raises Unreadable too.
         """
         listen = self._listen(listen)
         found: list[Heard] = []
-        at = seconds = 0.0
+        at, seconds = after, 0.0
         language = listen.language
 
         async def work(running: Running) -> None:
@@ -91,16 +96,3 @@ class Listening:
             account, Needs("hear", translate=listen.task == "translate"), "file", work
         )
         return name, joined(found, seconds, language)
-
-
-def joined(pieces: Sequence[Heard], seconds: float, language: str) -> Heard:
-    """Pieces of one recording as a whole."""
-    said = [piece for piece in pieces if piece.text]
-    spoken = language or next((piece.language for piece in said), "")
-    return Heard(
-        " ".join(piece.text for piece in said),
-        spoken,
-        seconds,
-        sum(piece.speech for piece in pieces),
-        tuple(segment for piece in said for segment in piece.segments),
-    )

@@ -25,7 +25,7 @@ from jarvis.config.paths import paths
 from jarvis.errors import JarvisError
 from jarvis.speech.captions import srt, vtt
 from jarvis.texts import say
-from jarvis.words.audio import Heard
+from jarvis.words.audio import Heard, joined, language
 
 ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
 
@@ -69,17 +69,24 @@ class Transcribing:
 
     async def _one(self, client: Client, file: Path, path: str) -> None:
         began, body = time.monotonic(), {**self._asked, "path": path}
-        last: dict[str, Any] = {}
+        pieces: list[Heard] = []
+        model, seconds, after = "", 0.0, 0.0
         with _bar(file.name) as at:
-            async with aclosing(client.steps("/jarvis/transcribe", body)) as steps:
-                async for step in steps:
-                    last = step
-                    if "done" in step:
-                        at(step["done"], step["seconds"])
-        heard = Heard.of(last["heard"])
-        self._write(file, last["model"], heard)
+            while not model:
+                async with aclosing(client.steps("/jarvis/transcribe", {**body, "after": after})) as steps:
+                    async for step in steps:
+                        if "heard" in step:
+                            pieces.append(Heard.of(step["heard"]))
+                        if "done" in step:
+                            seconds = step["seconds"]
+                            at(step["done"], seconds)
+                        model, after = step.get("model", ""), step.get("again", after)
+                        # found out once for the whole recording, and not anew where it went on
+                        body["language"] = body["language"] or language(pieces)
+        heard = joined(pieces, seconds, body["language"])
+        self._write(file, model, heard)
         facts = {"minutes": heard.seconds / 60, "speech": heard.speech / 60, "seconds": time.monotonic() - began}
-        click.echo(say("hear.done", None, path=on_line(str(file)), model=last["model"], **facts), err=True)
+        click.echo(say("hear.done", None, path=on_line(str(file)), model=model, **facts), err=True)
         if not heard.text:
             click.echo(say("hear.nothing", path=on_line(str(file))), err=True)
 

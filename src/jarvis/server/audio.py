@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NotRequired
 
@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from typing_extensions import TypedDict
 
 from jarvis.errors import Forbidden, NotFound, Unreadable, UsageError
-from jarvis.server.documents import Steps
+from jarvis.server.documents import PART, Steps
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Listening
 from jarvis.server.stream import ascii_header
@@ -178,13 +178,19 @@ class Whole(NamedTuple):
 
 
 async def _steps(
-    call: Call, model: str, recording: bytes, listen: Listen, face: str = "api"
+    call: Call, model: str, recording: bytes, listen: Listen, face: str = "api", after: float = 0.0
 ) -> AsyncGenerator[Part | Whole, None]:
     """Every piece as it is written down, and last the whole."""
     told: asyncio.Queue[Part | None] = asyncio.Queue()
     working = asyncio.create_task(
         _listening(call).transcribe(
-            model, recording, listen, call.person, face, lambda *part: told.put_nowait(Part(*part))
+            model,
+            recording,
+            listen,
+            call.person,
+            face,
+            lambda *part: told.put_nowait(Part(*part)),
+            after,
         ),
         name="transcription",
     )
@@ -229,7 +235,9 @@ async def _form(call: Call) -> tuple[dict[str, Any], bytes]:
 
 
 class TranscribeBody(Asked):
-    """A recording on this machine, by its absolute ``path``."""
+    """A recording on this machine, by its absolute ``path``. ``after``: it is written down so many seconds far, as
+    ``again`` told.
+    """
 
     path: str = Field(min_length=1, max_length=4096)
     model: str = Field("auto", min_length=1, max_length=256)
@@ -237,16 +245,19 @@ class TranscribeBody(Asked):
     hints: tuple[str, ...] = Field((), max_length=1024)
     translate: bool = False
     words: bool = False
+    after: float = Field(0.0, ge=0, le=1e6)
 
 
 class TranscribeEvent(TypedDict, total=False):
-    """``done`` of ``seconds`` are written down; last the ``model`` and what it ``heard``."""
+    """``done`` of ``seconds`` are written down, last what was ``heard``; at the end the ``model``, or ``again`` where
+    the time was over.
+    """
 
     done: float
     seconds: float
-    text: str
-    model: str
     heard: dict[str, Any]
+    model: str
+    again: float
 
 
 async def transcribe(call: Call) -> Response:
@@ -261,15 +272,23 @@ async def transcribe(call: Call) -> Response:
         recording = await asyncio.to_thread(Path(asked.path).read_bytes)
     except OSError as error:
         raise Unreadable("hear.no_file", path=Path(asked.path), reason=error.strerror or str(error)) from error
-    return Steps(_told(call, asked.model, recording, listen))
+    return Steps(_told(call, asked, recording, listen))
 
 
-async def _told(call: Call, model: str, recording: bytes, listen: Listen) -> AsyncGenerator[TranscribeEvent, None]:
-    async for step in _steps(call, model, recording, listen, "transcribe"):
-        if isinstance(step, Whole):
-            yield {"model": step.model, "heard": step.heard.facts()}
-        else:
-            yield {"done": step.done, "seconds": step.seconds, "text": step.heard.text}
+async def _told(
+    call: Call, asked: TranscribeBody, recording: bytes, listen: Listen
+) -> AsyncGenerator[TranscribeEvent, None]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PART * call.parts.settings.server.request_timeout_seconds
+    async with aclosing(_steps(call, asked.model, recording, listen, "transcribe", asked.after)) as steps:
+        async for step in steps:
+            if isinstance(step, Whole):
+                yield {"done": step.heard.seconds, "seconds": step.heard.seconds, "model": step.model}
+                return
+            yield {"done": step.done, "seconds": step.seconds, "heard": step.heard.facts()}
+            if loop.time() > until:
+                yield {"again": step.done}
+                return
 
 
 ENDPOINTS = (

@@ -79,6 +79,7 @@ class Listening(Protocol):
         person: Person,
         face: str,
         told: Callable[[float, float, Heard], None],
+        after: float = 0.0,
     ) -> tuple[str, Heard]: ...
 
 

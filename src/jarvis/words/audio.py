@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -76,3 +76,25 @@ class Heard:
             Segment(**{**one, "words": tuple(Word(**word) for word in one["words"])}) for one in facts["segments"]
         )
         return cls(**{**facts, "segments": segments})
+
+
+SURE_SECONDS = 3.0
+"""So much speech tells which language a recording is in; what is less is not held against the rest of it."""
+
+
+def language(pieces: Iterable[Heard]) -> str:
+    """The language of a recording by the first of its pieces that is long enough to tell, or nothing."""
+    return next((piece.language for piece in pieces if piece.speech >= SURE_SECONDS), "")
+
+
+def joined(pieces: Sequence[Heard], seconds: float, language: str) -> Heard:
+    """Pieces of one recording as a whole."""
+    said = [piece for piece in pieces if piece.text]
+    spoken = language or next((piece.language for piece in said), "")
+    return Heard(
+        " ".join(piece.text for piece in said),
+        spoken,
+        seconds,
+        sum(piece.speech for piece in pieces),
+        tuple(segment for piece in said for segment in piece.segments),
+    )
