@@ -74,13 +74,15 @@ def test_a_model_that_dies_goes_on_where_it_was(home: Home, tmp_path: Path) -> N
 
 
 def test_what_takes_longer_than_a_request_may_is_gone_on_with(home: Home, tmp_path: Path) -> None:
-    home.settings("request_timeout_seconds = 2.0")  # of the section that comes first
-    home.fake("ears", kind="hear", seconds=0.7)
-    (tmp_path / "long.wav").write_bytes(wav(*[(0.5, 29.0)] * 4))
-    told = json.loads(home.run("transcribe", "-f", "json", str(tmp_path / "long.wav")).stdout)
+    home.settings("request_timeout_seconds = 6.0")  # of the section that comes first
+    home.fake("ears", kind="hear", seconds=0.5)
+    (tmp_path / "long.wav").write_bytes(wav((0.5, 330.0)))
+    done = home.run("transcribe", "-f", "json", str(tmp_path / "long.wav"))
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
     starts = [segment["start"] for segment in told["segments"]]
-    assert len(starts) == 5 and starts == sorted(set(starts)), "each piece once"
-    assert told["seconds"] == 116.0 and told["model"] == "ears" and told["language"] == "es"
+    assert len(starts) >= 12 and starts == sorted(set(starts)), "each piece once"
+    assert told["seconds"] == 330.0 and told["model"] == "ears" and told["language"] == "es"
 
 
 def test_without_ears_it_says_which_to_fetch(home: Home, tmp_path: Path) -> None:
