@@ -45,7 +45,7 @@ BEFORE_SECONDS = 0.3
 """Of silence go before what was said: Whisper mishears a first letter that it begins with."""
 SENTENCE_SECONDS = 10.0
 """What is shorter may be one of the phrases that people say to an assistant."""
-SURE = -0.4
+SURE = -0.25
 """A phrase that people say, heard as likely as this (mean over its tokens), is not decoded again."""
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
