@@ -69,9 +69,11 @@ class Engine:
     def _order(self, load: Load) -> dict[str, object]:
         cores = len(os.sched_getaffinity(0))
         return {
-            "path": str(load.path), "device": "cuda" if load.split else "cpu",
-            "threads": load.threads or max(1, min(MOST_THREADS, cores // 2)), "numbers": str(load.options.get("compute_type", "")),
-        }  # fmt: skip
+            "path": str(load.path),
+            "device": "cuda" if load.split else "cpu",
+            "threads": load.threads or max(1, min(MOST_THREADS, cores // 2)),
+            "numbers": str(load.options.get("compute_type", "")),
+        }
 
 
 @remembered()
