@@ -23,6 +23,7 @@ from jarvis.engines.one_piece import (
     ctranslate2,
     onnx,
     sentence_transformers,
+    speaks,
     transformers,
     vllm,
 )
@@ -55,6 +56,11 @@ def test_whisper_in_main_memory_as_measured_here() -> None:
     for number, mib in (("int8", 217), ("float32", 406)):
         need = needs(ctranslate2(tiny, number), (), 0)[HOST] / MIB  # type: ignore[arg-type]
         assert mib < need < 1.2 * mib
+
+
+@pytest.mark.parametrize(("engine", "size", "mib"), [("hibari", 8, 279), ("piper", 60, 585), ("kokoro", 90, 879)])
+def test_a_voice_in_main_memory_as_measured_here(engine: str, size: int, mib: int) -> None:
+    assert mib < needs(speaks(engine, size * MIB), (), 0)[HOST] / MIB < 1.1 * mib
 
 
 def test_an_8b_in_16_bits_does_not_fit_a_16_gb_card() -> None:

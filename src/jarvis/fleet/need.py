@@ -131,6 +131,8 @@ def _row(variant: Variant, model: Footprint, order: Load, able: Terms, engine: s
             return one_piece.transformers(model, shape_of(order, on_card=on_card), wide, packed)
         case "faster_whisper":
             return one_piece.ctranslate2(model)
+        case _ if engine in one_piece.SPEAKS_BYTES:
+            return one_piece.speaks(engine, model.weights)
         case _:
             return lump(model.weights)
 

@@ -23,7 +23,9 @@ class Mind:
 
     def answer(self, kind: int, body: bytes, urgent: bool) -> bytes:
         asked = json.loads(body)
-        sound, rate = self._say(asked["text"], asked["language"], asked["voice"], asked["speed"])
+        # half a letter, and NUL, are nothing that libraries in C take
+        text = asked["text"].encode(errors="replace").decode().replace("\0", " ")
+        sound, rate = self._say(text, asked["language"], asked["voice"], asked["speed"])
         return b"%d\n" % rate + sound
 
 
