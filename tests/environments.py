@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from jarvis.catalog.catalog import Catalog
+from jarvis.catalog.pull import pull
 from jarvis.config.paths import paths
+from jarvis.errors import DownloadFailed
 from jarvis.installs.here import installed
 
 CACHE = Path(
@@ -51,3 +54,12 @@ def safetensors_of(starter: Path) -> Path:
         subprocess.run(command, env=environ, check=True, timeout=900, stdout=subprocess.DEVNULL)
         half.rename(folder)
     return folder
+
+
+def pulled(name: str) -> Path:
+    """The path of a model, fetched once into the cache; where no index is reachable the test is skipped, with why."""
+    models = Catalog(CACHE / "models", community=True)
+    try:
+        return pull(models, *models.wanted(name)).path
+    except DownloadFailed as error:
+        pytest.skip(str(error))

@@ -13,10 +13,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from jarvis.catalog.catalog import Catalog
-from jarvis.catalog.pull import pull
 from jarvis.config.schema import Settings
-from jarvis.errors import DownloadFailed, EngineDied, EngineStartFailed, JarvisError, Unreadable, UsageError
+from jarvis.errors import EngineDied, EngineStartFailed, JarvisError, Unreadable, UsageError
 from jarvis.speech.hear.base import Hearing
 from jarvis.speech.hear.fake import Engine as Fake
 from jarvis.speech.hear.faster_whisper import Engine as Whisper
@@ -27,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "speech"))
 
 from sounds import samples, wav
 
-from environments import CACHE
+from environments import pulled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WHISPER = "whisper-base-mirror"
@@ -38,15 +36,6 @@ def which(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def whisper() -> Path:
-    """Where Whisper is, pulled once into the cache that all test runs share."""
-    models = Catalog(CACHE / "models", community=True)
-    try:
-        return pull(models, *models.wanted(WHISPER)).path
-    except DownloadFailed as error:
-        pytest.skip(str(error))
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hearing(which: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hearing]:
     logs = tmp_path_factory.mktemp("logs")
@@ -54,7 +43,7 @@ async def hearing(which: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         engine: Fake | Whisper = Fake(Settings(), logs)
         load = Load("ears", logs / "none", kind="hear")
     else:
-        engine, load = Whisper(Settings(), logs), Load(WHISPER, whisper(), kind="hear")
+        engine, load = Whisper(Settings(), logs), Load(WHISPER, pulled(WHISPER), kind="hear")
     made = await engine.start(load)
     yield made
     await made.stop()
@@ -109,7 +98,7 @@ async def test_killed_it_says_so(which: str, tmp_path: Path) -> None:
     engine: Fake | Whisper = Fake(Settings(), tmp_path)
     load = Load("ears", tmp_path / "none", kind="hear")
     if which == "whisper":
-        engine, load = Whisper(Settings(), tmp_path), Load(WHISPER, whisper(), kind="hear")
+        engine, load = Whisper(Settings(), tmp_path), Load(WHISPER, pulled(WHISPER), kind="hear")
     made = await engine.start(load)
     os.kill(made.pid, signal.SIGKILL)
     with pytest.raises(EngineDied):

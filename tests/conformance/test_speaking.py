@@ -13,12 +13,10 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from environments import CACHE
+from environments import pulled
 from jarvis import registry
-from jarvis.catalog.catalog import Catalog
-from jarvis.catalog.pull import pull
 from jarvis.config.schema import Settings
-from jarvis.errors import DownloadFailed, EngineDied, EngineStartFailed, UsageError
+from jarvis.errors import EngineDied, EngineStartFailed, UsageError
 from jarvis.speech.speak.base import Speaking
 from jarvis.words.model import Load
 
@@ -38,11 +36,7 @@ def order(which: str, folder: Path) -> Load:
     library = registry.load("jarvis.speech.speak", which, "Engine").library
     if find_spec(library) is None:
         pytest.skip(f"the library {library} is not installed")
-    models = Catalog(CACHE / "models", community=True)
-    try:
-        return Load(VOICES[which][0], pull(models, *models.wanted(VOICES[which][0])).path, kind="speak")
-    except DownloadFailed as error:
-        pytest.skip(str(error))
+    return Load(VOICES[which][0], pulled(VOICES[which][0]), kind="speak")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from environments import CACHE
-from jarvis.catalog.catalog import Catalog
-from jarvis.catalog.pull import pull
-from jarvis.errors import DownloadFailed
+from environments import pulled
 from jarvis.speech.detect.silero import Voice
 from jarvis.speech.detect.smart_turn import SmartTurn, features
 from jarvis.speech.detect.turns import FRAME, Turns
@@ -20,22 +15,14 @@ from jarvis.words.audio import RATE
 pytestmark = pytest.mark.real
 
 
-def network(id: str) -> Path:
-    models = Catalog(CACHE / "models")
-    try:
-        return pull(models, *models.wanted(id)).path
-    except DownloadFailed as error:
-        pytest.skip(str(error))
-
-
 @pytest.fixture(scope="module")
 def voice() -> Voice:
-    return Voice(network("silero-vad"))
+    return Voice(pulled("silero-vad"))
 
 
 @pytest.fixture(scope="module")
 def turn() -> SmartTurn:
-    return SmartTurn(network("smart-turn"))
+    return SmartTurn(pulled("smart-turn"))
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from jarvis.assistant.account import Account
 from jarvis.assistant.borrowing import Borrowing
@@ -15,6 +15,7 @@ from jarvis.speech.hear.base import Hearing
 from jarvis.words.audio import SURE_SECONDS, Heard, Listen, joined
 from jarvis.words.person import Person
 
+T = TypeVar("T")
 OPENAIS = frozenset({"whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"})
 """Names that clients of OpenAI's send for want of another: any model that hears is meant."""
 
@@ -38,8 +39,12 @@ class Listening:
             hints=(*listen.hints, *(h for h in self._settings.hints if h not in listen.hints)),
         )
 
-    def _model(self, model: str) -> str:
-        return self._settings.model if model in ("", "auto", "jarvis") or model in OPENAIS else model
+    async def _borrow(
+        self, model: str, listen: Listen, person: Person, face: str, work: Callable[[Running], Awaitable[T]]
+    ) -> tuple[str, T]:
+        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
+        account = Account(self._settings.model if anyone else model, person, face, "", None)
+        return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)
 
     async def hear(
         self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
@@ -50,8 +55,7 @@ class Listening:
         async def work(running: Running) -> Heard:
             return await cast(Hearing, running).hear(sound, listen, urgent)
 
-        account = Account(self._model(model), person, face, "", None)
-        return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)
+        return await self._borrow(model, listen, person, face, work)
 
     async def transcribe(
         self,
@@ -91,8 +95,5 @@ class Listening:
             finally:
                 await hearing.shut(opened)
 
-        account = Account(self._model(model), person, face, "", None)
-        name, _ = await self._borrowing.borrow(
-            account, Needs("hear", translate=listen.task == "translate"), "file", work
-        )
+        name, _ = await self._borrow(model, listen, person, face, work)
         return name, joined(found, seconds, language)

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from jarvis.cli.asking import INTERRUPTED, Status
+from jarvis.cli.main import report
 from jarvis.cli.terminal import clean, on_line, shown
 from jarvis.client import Client, connect
 from jarvis.config.load import load
@@ -56,16 +57,11 @@ class Transcribing:
                         if len(self._files) == 1:
                             raise
                         failed = True
-                        self._tell(error)
+                        report(error)
         except asyncio.CancelledError:
             task.uncancel()
             return INTERRUPTED
         return int(failed)
-
-    def _tell(self, error: JarvisError) -> None:
-        click.secho(f"✗ {on_line(error.message())}", fg="red", err=True)
-        if hint := error.hint():
-            click.echo(f"  → {on_line(hint)}", err=True)
 
     async def _one(self, client: Client, file: Path, path: str) -> None:
         began, body = time.monotonic(), {**self._asked, "path": path}

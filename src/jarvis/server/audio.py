@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NotRequired
 
@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from jarvis.errors import Forbidden, NotFound, Unreadable, UsageError
 from jarvis.server.documents import PART, Steps
 from jarvis.server.door import Call, Endpoint
+from jarvis.server.meanwhile import Done, meanwhile
 from jarvis.server.parts import Listening
 from jarvis.server.stream import ascii_header
 from jarvis.server.wire.shape import Asked, parse, parsed
@@ -139,11 +140,7 @@ def _verbose(heard: Heard, listen: Listen) -> Transcription:
         "usage": _usage(heard),
     }  # fmt: skip
     if listen.words:
-        told["words"] = [
-            {"word": word.text.strip(), "start": word.start, "end": word.end}
-            for one in heard.segments
-            for word in one.words
-        ]
+        told["words"] = [{"word": word.text.strip(), "start": word.start, "end": word.end} for word in heard.words]
     return told
 
 
@@ -157,8 +154,9 @@ def _unheard(done: float, of: float, heard: Heard) -> None: ...
 async def _events(call: Call, model: str, recording: bytes, listen: Listen) -> AsyncGenerator[TranscriptionEvent, None]:
     said = False
     async for step in _steps(call, model, recording, listen):
-        if isinstance(step, Whole):
-            yield {"type": "transcript.text.done", "text": step.heard.text, "usage": _usage(step.heard)}
+        if isinstance(step, Done):
+            _, whole = step.result
+            yield {"type": "transcript.text.done", "text": whole.text, "usage": _usage(whole)}
         elif step.heard.text:
             yield {"type": "transcript.text.delta", "delta": " " + step.heard.text if said else step.heard.text}
             said = True
@@ -172,37 +170,17 @@ class Part(NamedTuple):
     heard: Heard
 
 
-class Whole(NamedTuple):
-    model: str
-    heard: Heard
-
-
-async def _steps(
+def _steps(
     call: Call, model: str, recording: bytes, listen: Listen, face: str = "api", after: float = 0.0
-) -> AsyncGenerator[Part | Whole, None]:
-    """Every piece as it is written down, and last the whole."""
-    told: asyncio.Queue[Part | None] = asyncio.Queue()
-    working = asyncio.create_task(
-        _listening(call).transcribe(
-            model,
-            recording,
-            listen,
-            call.person,
-            face,
-            lambda *part: told.put_nowait(Part(*part)),
-            after,
-        ),
-        name="transcription",
-    )
-    working.add_done_callback(lambda _: told.put_nowait(None))
-    try:
-        while (step := await told.get()) is not None:
-            yield step
-        yield Whole(*await working)
-    finally:
-        working.cancel()
-        with suppress(BaseException):
-            await asyncio.wait((working,))
+) -> AsyncGenerator[Part | Done[tuple[str, Heard]], None]:
+    """Every piece as it is written down, and last the model and the whole."""
+
+    async def work(tell: Callable[[Part], None]) -> tuple[str, Heard]:
+        return await _listening(call).transcribe(
+            model, recording, listen, call.person, face, lambda *part: tell(Part(*part)), after
+        )
+
+    return meanwhile(work, "transcription")
 
 
 def _listening(call: Call) -> Listening:
@@ -282,8 +260,9 @@ async def _told(
     until = loop.time() + PART * call.parts.settings.server.request_timeout_seconds
     async with aclosing(_steps(call, asked.model, recording, listen, "transcribe", asked.after)) as steps:
         async for step in steps:
-            if isinstance(step, Whole):
-                yield {"done": step.heard.seconds, "seconds": step.heard.seconds, "model": step.model}
+            if isinstance(step, Done):
+                model, whole = step.result
+                yield {"done": whole.seconds, "seconds": whole.seconds, "model": model}
                 return
             yield {"done": step.done, "seconds": step.seconds, "heard": step.heard.facts()}
             if loop.time() > until:

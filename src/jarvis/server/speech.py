@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 from pydantic import Field
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
+from jarvis.server.meanwhile import Done, meanwhile
 from jarvis.server.wire.shape import Asked, parse
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
@@ -48,24 +49,16 @@ async def speech(call: Call) -> Response:
 
 
 async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGenerator[Spoken, None]:
-    told: asyncio.Queue[Spoken | None] = asyncio.Queue()
-    assert call.parts.speaking is not None
-    speed = min(2.0, max(0.5, body.speed))
-    working = asyncio.create_task(
-        call.parts.speaking.speak(
-            body.model, body.input, language, body.voice, speed, call.person, "api", told.put_nowait
-        ),
-        name="speech",
-    )
-    working.add_done_callback(lambda _: told.put_nowait(None))
-    try:
-        while (spoken := await told.get()) is not None:
-            yield spoken
-        await working
-    finally:
-        working.cancel()
-        with suppress(BaseException):
-            await asyncio.wait((working,))
+    speaking, speed = call.parts.speaking, min(2.0, max(0.5, body.speed))
+    assert speaking is not None
+
+    async def work(tell: Callable[[Spoken], None]) -> str:
+        return await speaking.speak(body.model, body.input, language, body.voice, speed, call.person, "api", tell)
+
+    async with aclosing(meanwhile(work, "speech")) as steps:
+        async for step in steps:
+            if not isinstance(step, Done):
+                yield step
 
 
 async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], form: Form) -> AsyncGenerator[bytes, None]:

@@ -99,7 +99,8 @@ class Ear:
         """
         self._hear, self._voice, self._finished = hear, voice, finished
         self.listen = listen
-        self._turns = Turns(patience)
+        self.patience = patience or Patience()
+        self._turns = Turns(self.patience)
         self._happened: asyncio.Queue[Happened | None] = asyncio.Queue()
         self._before = bytearray()
         self._turn: _Turn | None = None
@@ -217,12 +218,7 @@ class _Turn:
         start = self._from
         with suppress(JarvisError):  # the final text tells what is wrong
             heard = await self._ear.heard(self._since(start), self._asked(), False)
-            words = [
-                replace(word, start=word.start + start, end=word.end + start)
-                for segment in heard.segments
-                for word in segment.words
-            ]
-            self._agreed.update(words)
+            self._agreed.update(heard.later(start).words)
             if self.seconds - self._from > MOST_SECONDS and self._agreed.until < self._from + KEEP_SECONDS:
                 self._agreed.settle()
             if self.seconds - self._from > WINDOW_SECONDS and self._agreed.until - KEEP_SECONDS > self._from:
@@ -259,14 +255,9 @@ class _Turn:
         """The final text, of everything so far: what was confirmed, and what the last decoding says after it."""
         start = self._from
         heard = await self._ear.heard(self._since(start), self._asked(), True)
-        words = [
-            replace(word, start=word.start + start, end=word.end + start)
-            for segment in heard.segments
-            for word in segment.words
-        ]
         whole = Agreement()
         whole.confirmed = list(self._agreed.confirmed)
-        whole.finish(words)
+        whole.finish(heard.later(start).words)
         return replace(heard, text=text(whole.confirmed) if whole.confirmed else heard.text, seconds=self.seconds)
 
     async def ends(self) -> Said:
@@ -280,8 +271,7 @@ class _Turn:
                 self._partial.cancel()
             self._final = asyncio.create_task(self._finish(), name="final text")
         heard = await self._final
-        patience = Patience().pause
-        times = Times(self._paused_at - patience, turn_end, monotonic())
+        times = Times(self._paused_at - self._ear.patience.pause, turn_end, monotonic())
         return Said(heard, self.start, self.start + self._paused_seconds, times)
 
     def cancel(self) -> None:

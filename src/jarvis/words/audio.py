@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 RATE = 16_000
@@ -68,6 +68,20 @@ class Heard:
     def facts(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
+
+    @property
+    def words(self) -> list[Word]:
+        """Of all its segments."""
+        return [word for segment in self.segments for word in segment.words]
+
+    def later(self, seconds: float) -> Heard:
+        """The same, by the clock of something that began so many seconds before."""
+
+        def moved(one: Segment) -> Segment:
+            words = tuple(replace(w, start=w.start + seconds, end=w.end + seconds) for w in one.words)
+            return replace(one, start=one.start + seconds, end=one.end + seconds, words=words)
+
+        return replace(self, segments=tuple(map(moved, self.segments)))
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Heard:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jarvis.speech.hear._asked import HEAR, OPEN, PIECE, PIECES, REFUSED, SHUT, SOUND, read
-from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
+from jarvis.words.audio import RATE, Heard, Listen
 
 Sound = NDArray[np.float32]
 MOST_SECONDS = 6 * 3600
@@ -105,20 +104,7 @@ class Answering:
     def _piece(self, recording: NDArray[np.int16], facts: Mapping[str, Any]) -> bytes:
         start = facts["start"]
         sound = samples(recording[int(start * RATE) : int(facts["end"] * RATE)])
-        return _json(later(self._mind.hear(sound, of(facts["listen"]), split=True), start).facts())
-
-
-def later(heard: Heard, seconds: float) -> Heard:
-    """The same, by the clock of something that began so many seconds before."""
-
-    def word(one: Word) -> Word:
-        return replace(one, start=one.start + seconds, end=one.end + seconds)
-
-    def segment(one: Segment) -> Segment:
-        words = tuple(map(word, one.words))
-        return replace(one, start=one.start + seconds, end=one.end + seconds, words=words)
-
-    return replace(heard, segments=tuple(map(segment, heard.segments)))
+        return _json(self._mind.hear(sound, of(facts["listen"]), split=True).later(start).facts())
 
 
 def _json(facts: object) -> bytes:
