@@ -27,7 +27,6 @@ from jarvis.assistant.fresh import Freshness
 from jarvis.assistant.health import Health
 from jarvis.assistant.inside import Inside
 from jarvis.assistant.judging import Judging, Known
-from jarvis.assistant.listening import Listening
 from jarvis.assistant.orders import Orders
 from jarvis.assistant.pace import Pace, Paces
 from jarvis.assistant.paid import PaidModels
@@ -36,7 +35,6 @@ from jarvis.assistant.remembered import Recollection
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.saving import Saving
 from jarvis.assistant.since import Since
-from jarvis.assistant.speaking import Speaking
 from jarvis.assistant.tooling import Tooling
 from jarvis.assistant.turn import Assistant
 from jarvis.assistant.verdicts import Verdicts
@@ -87,13 +85,14 @@ from jarvis.server import tokens
 from jarvis.server.parts import Deeds, Parts, Remembrance
 from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
-from jarvis.telemetry import table
+from jarvis.telemetry import spoken, table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
 from jarvis.tools import telling, timers
 from jarvis.tools.base import Home
 from jarvis.tools.toolkit import Toolkit
+from jarvis.wiring_speech import voice
 from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
@@ -111,6 +110,7 @@ MIGRATIONS = {
     "timers": timers.MIGRATIONS,
     "telling": telling.MIGRATIONS,
     "memory": tables.MIGRATIONS,
+    "spoken": spoken.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -275,7 +275,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
-        Listening(desk.borrowing, settings.hear), Speaking(desk.borrowing, settings.speak),
+        *voice(desk.borrowing, settings, models, database),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

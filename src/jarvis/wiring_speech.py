@@ -1,20 +1,81 @@
-"""The parts that hear, put together apart from the whole house: to measure them."""
+"""The parts that hear: what notices speech for a conversation, and an ear apart from the whole house, to measure it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import cast
 
+from jarvis.assistant.borrowing import Borrowing
+from jarvis.assistant.listening import Listening
+from jarvis.assistant.speaking import Speaking
+from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
+from jarvis.errors import ModelNotFound
 from jarvis.fleet.host import Host
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Rules
 from jarvis.fleet.lessons import Lessons
 from jarvis.router.choose import Needs, choose, nobody
 from jarvis.speech.hear.base import Hearing
+from jarvis.store.database import Database
+from jarvis.telemetry.spoken import SpokenTurns
+
+
+def voice(
+    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database
+) -> tuple[Listening, Speaking, Senses, SpokenTurns]:
+    """What takes part in a spoken conversation besides who answers."""
+    return (
+        Listening(borrowing, settings.hear),
+        Speaking(borrowing, settings.speak),
+        Senses(models),
+        SpokenTurns(database),
+    )
+
+
+VOICE_ACTIVITY, TURN_END = "silero-vad", "smart-turn"
+"""Their cards."""
+
+
+class Senses:
+    """See ``server.parts.Senses``."""
+
+    def __init__(self, models: Catalog) -> None:
+        self._models = models
+        self._finished: Callable[[bytes], float] | None = None
+
+    def voice(self) -> Callable[[bytes], float]:
+        """What tells speech in one stream. Raises ModelNotFound."""
+        from jarvis.speech.detect.silero import Voice
+
+        path = self._path(VOICE_ACTIVITY) or _bundled()
+        if path is None:
+            raise ModelNotFound("hear.no_voice_activity", model=VOICE_ACTIVITY)
+        return Voice(path)
+
+    def finished(self) -> Callable[[bytes], float] | None:
+        """What tells whether a turn sounds finished; None where it is not here, and pauses have to be long."""
+        if self._finished is None and (path := self._path(TURN_END)) is not None:
+            from jarvis.speech.detect.smart_turn import SmartTurn
+
+            self._finished = SmartTurn(path)
+        return self._finished
+
+    def _path(self, name: str) -> Path | None:
+        return next((one.path for one in self._models.installed() if one.card.id == name), None)
+
+
+def _bundled() -> Path | None:
+    """The same network, as it comes with faster-whisper."""
+    spec = find_spec("faster_whisper")
+    places = (spec.submodule_search_locations if spec is not None else None) or ()
+    found = [Path(place) / "assets" / "silero_vad_v6.onnx" for place in places]
+    return next((path for path in found if path.is_file()), None)
 
 
 @asynccontextmanager

@@ -64,6 +64,12 @@ class Borrowing:
 
         return await self.borrow(account, Needs("rerank"), "documents", work, beside)
 
+    async def ready(self, asked: str, needs: Needs) -> None:
+        """Load the model that would be chosen, before it is needed. Raises ModelNotFound, and what loading does."""
+        installed, _ = self._pick(asked, needs)
+        async with self._keeper.use(installed, quiet):
+            pass
+
     async def borrow(
         self,
         account: Account,

@@ -180,6 +180,29 @@ class Conversations:
 
         await self._database.run(work)
 
+    async def heard_until(self, person: str, conversation: str, text: str) -> None:
+        """Only ``text``, its beginning, was heard of the last answer; no more of it is kept. Raises NotFound."""
+
+        def work(db: sqlite3.Connection) -> None:
+            _mine(db, person, conversation)
+            left = len(text)
+            rows = db.execute(
+                "SELECT id, text, calls FROM turns WHERE conversation = :it AND role = 'assistant' AND id >"
+                " (SELECT max(id) FROM turns WHERE conversation = :it AND role = 'user') ORDER BY id",
+                {"it": conversation},
+            ).fetchall()
+            for turn, said, calls in rows:
+                kept = said[:left]
+                left -= len(kept)
+                if kept == said:
+                    continue
+                if kept.strip() or calls:
+                    db.execute("UPDATE turns SET text = ?, state = 'stopped' WHERE id = ?", (kept.rstrip(), turn))
+                else:
+                    db.execute("DELETE FROM turns WHERE id = ?", (turn,))
+
+        await self._database.run(work)
+
     async def turns(self, person: str, conversation: str) -> list[Turn]:
         """Its messages, oldest first. Raises NotFound."""
 

@@ -40,7 +40,7 @@ class Installations(Protocol):
     def __call__(self, anew: bool = False) -> Sequence[Installed]: ...
 
 
-PERSONS = ("ask", "chat")
+PERSONS = ("ask", "chat", "voice")
 """Where a person asks; programs ask the same again and again, and mean nothing by it."""
 PASSES = ("router.why.failing", "router.why.budget", "router.why.memory")
 CLEARLY = 0.05

@@ -42,9 +42,16 @@ class Listening:
     async def _borrow(
         self, model: str, listen: Listen, person: Person, face: str, work: Callable[[Running], Awaitable[T]]
     ) -> tuple[str, T]:
-        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
-        account = Account(self._settings.model if anyone else model, person, face, "", None)
+        account = Account(self._name(model), person, face, "", None)
         return await self._borrowing.borrow(account, Needs("hear", translate=listen.task == "translate"), "file", work)
+
+    async def ready(self, model: str) -> None:
+        """Load what hears, before it is needed. Raises ModelNotFound."""
+        await self._borrowing.ready(self._name(model), Needs("hear"))
+
+    def _name(self, model: str) -> str:
+        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
+        return self._settings.model if anyone else model
 
     async def hear(
         self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True

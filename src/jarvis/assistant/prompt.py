@@ -24,6 +24,13 @@ _PROMPT = {
     ),
 }
 
+VOICE = "voice"
+"""The face of who hears the answer instead of reading it."""
+ALOUD = {
+    "en": "Your answer is read aloud: say it in one to three short sentences, without lists, tables or code.",
+    "es": "Tu respuesta se lee en voz alta: dila en una a tres frases cortas, sin listas, tablas ni código.",
+}
+
 
 def system_prompt(card: Mapping[str, str], lang: Literal["en", "es"], own: str, today: datetime) -> str:
     """The owner's own prompt, else the one the model's ``card`` asks for, by language, else Jarvis's, in ``lang``."""

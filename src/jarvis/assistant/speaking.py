@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from typing import cast
 
 from jarvis.assistant.account import Account
 from jarvis.assistant.borrowing import Borrowing
+from jarvis.assistant.prompt import VOICE
 from jarvis.config.speech import Speak
 from jarvis.engines.base import Running
 from jarvis.router.choose import Needs
@@ -23,6 +25,17 @@ OPENAIS_VOICES = frozenset(
     ("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse")
 )
 """So with these: the voice of the language."""
+FEW_CORES = 4
+NOTHING = Spoken(b"", 24_000)
+
+
+async def cut(text: str) -> AsyncIterator[str]:
+    """The pieces in which a text is said."""
+    clauses = Clauses()
+    for piece in clauses.add(text):
+        yield piece
+    if rest := clauses.rest():
+        yield rest
 
 
 class Speaking:
@@ -35,31 +48,48 @@ class Speaking:
     async def speak(
         self,
         model: str,
-        text: str,
+        pieces: AsyncIterable[str],
         language: Language,
         voice: str,
         speed: float,
         person: Person,
         face: str,
-        told: Callable[[Spoken], None],
+        told: Callable[[str, Spoken], None],
     ) -> str:
-        """Who said it. ``told`` hears each clause as soon as it is sound. Numbers, markdown and the like are read as a
-        person would. A model that dies in the middle is loaded again and goes on where it was. Raises ModelNotFound
-        when nothing here speaks the language.
+        """Who said the ``pieces`` of a text (``cut``). ``told`` hears each as soon as it is sound, which is empty where
+        there is nothing to say. Numbers, markdown and the like are read as a person would. A model that dies in the
+        middle is loaded again and goes on where it was. Raises ModelNotFound when nothing here speaks the language.
         """
-        clauses = Clauses()
-        pieces = [said for piece in (*clauses.add(text), clauses.rest()) if (said := aloud(piece, language))]
         named = "" if voice in OPENAIS_VOICES else voice
         name = named or self._settings.voice.get(language, "")
-        done = 0
+        coming = aiter(pieces)
+        piece: str | None = None
 
         async def work(running: Running) -> None:
-            nonlocal done
-            for piece in pieces[done:]:
-                told(await cast(Voice, running).say(piece, language, name, speed * self._settings.speed))
-                done += 1
+            nonlocal piece
+            while True:
+                if piece is None and (piece := await anext(coming, None)) is None:
+                    return
+                said, sound = aloud(piece, language), NOTHING
+                if said:
+                    sound = await cast(Voice, running).say(said, language, name, speed * self._settings.speed)
+                told(piece, sound)
+                piece = None
 
-        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
-        account = Account(self._settings.model if anyone else model, person, face, "", None)
-        by, _ = await self._borrowing.borrow(account, Needs("speak", language=language), "input", work)
+        account = Account(self._name(model), person, face, "", None)
+        by, _ = await self._borrowing.borrow(account, _needs(language, face), "input", work)
         return by
+
+    async def ready(self, model: str, language: Language, face: str) -> None:
+        """Load what speaks, before it is needed. Raises ModelNotFound."""
+        await self._borrowing.ready(self._name(model), _needs(language, face))
+
+    def _name(self, model: str) -> str:
+        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
+        return self._settings.model if anyone else model
+
+
+def _needs(language: Language, face: str) -> Needs:
+    """In a conversation the first word is waited for, and a large voice is slow where there are few cores."""
+    few = len(os.sched_getaffinity(0)) < FEW_CORES
+    return Needs("speak", language=language, quick=face == VOICE and few)

@@ -18,7 +18,7 @@ from jarvis.assistant.fenced import foreign
 from jarvis.assistant.harmless import guarded
 from jarvis.assistant.offer import Offer
 from jarvis.assistant.orders import Order, Orders
-from jarvis.assistant.prompt import fit, system_prompt
+from jarvis.assistant.prompt import ALOUD, VOICE, fit, system_prompt
 from jarvis.assistant.reader import Reader
 from jarvis.assistant.remembered import Remembered, Remembering
 from jarvis.assistant.room import ANSWER_TOKENS
@@ -113,6 +113,10 @@ class Assistant:
             async for event in events:
                 yield event
 
+    async def heard_until(self, person: str, conversation: str, text: str) -> None:
+        """See server.parts.Assistant."""
+        await self._conversations.heard_until(person, conversation, text)
+
     async def _kept(
         self,
         stream: AsyncGenerator[Event, None],
@@ -203,6 +207,7 @@ class Assistant:
         async def prepare(asked: ChatRequest, reader: Reader) -> tuple[ChatRequest, Sequence[Notice]]:
             if not any(m.role == "system" for m in asked.messages):
                 text = system_prompt(reader.system_prompt, spoken, self._settings.system_prompt, self._now())
+                text = f"{text} {ALOUD[spoken]}" if talk.face == VOICE else text
                 asked = replace(asked, messages=(Message.of("system", text), *asked.messages))
             nonlocal limit, context
             limit, context = asked.sampling.max_tokens or 0, reader.context
@@ -225,7 +230,8 @@ class Assistant:
             return asked, notices
 
         # the prompt says what day it is: an answer of yesterday may be wrong today
-        system = f"{spoken} {self._now().date()} {self._settings.system_prompt}"
+        aloud = ALOUD[spoken] if talk.face == VOICE else ""
+        system = f"{spoken} {self._now().date()} {self._settings.system_prompt}{aloud}"
         texts = () if remembered is None or stays else remembered.context
         stream = self.desk.chat(
             request, talk.person, talk.face, prepare, talk.conversation, _preferences(talk), talk.history, system, texts

@@ -28,13 +28,16 @@ JARVIS = "jarvis"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request cannot do without; ``tools`` only if there is a choice: a card may not know that its model can."""
+    """What a request cannot do without; ``tools`` only if there is a choice: a card may not know that its model can.
+    ``quick``: somebody waits for the first of it, so that small is better than good.
+    """
 
     kind: str = "chat"
     images: bool = False
     tools: bool = False
     translate: bool = False
     language: str = ""
+    quick: bool = False
 
 
 def choose(
@@ -72,7 +75,8 @@ def choose(
         speed = speeds.get(spoken(model.card, model.variant), READ_TOKENS_PER_SECOND) if measured else math.inf
         priority = priorities.get(model.card.id, 1 << 30)
         inside = not INSIDE.isdisjoint(model.variant.engines)  # small, for where nothing bigger is
-        return priority, inside, speed < READ_TOKENS_PER_SECOND, -model.card.parameters, model.card.id
+        size = model.card.parameters if needs.quick else -model.card.parameters
+        return priority, inside, speed < READ_TOKENS_PER_SECOND, size, model.card.id
 
     best = min(able, key=worth)
     why = say("router.best_of", count=len(able)) if len(able) > 1 else say("router.only_one")

@@ -30,6 +30,7 @@ EXPOSED = (
     b" x-jarvis-decision, x-jarvis-difficulty, x-jarvis-cost-usd, x-jarvis-tried, x-jarvis-served-as,"
     b" x-jarvis-tools, x-jarvis-asks",
 )
+SWITCHING = 101
 CLIENT_GONE = 499
 """The status counted for a client that left, as nginx has it."""
 LAST_WORD_SECONDS = 1.0
@@ -99,6 +100,8 @@ class _Reply:
             message = {**message, "headers": headers}
         elif message["type"] == "http.response.body":
             self._is_over = not message.get("more_body", False)
+        elif message["type"] == "websocket.accept":
+            self.status = SWITCHING
         await self._send(message)
 
     async def refuse(self, error: JarvisError) -> None:
@@ -106,11 +109,10 @@ class _Reply:
         if self._is_over:
             return  # the client has its answer; what failed after it is in the log
         lang = preferred(_header(self._scope, b"accept-language"), self._lang)
-        if self._scope["type"] == "websocket":
-            self.status = error.status
-            await self._send({"type": "websocket.close", "code": 1008, "reason": error.short_code})
-            return
         body = error_bytes(error, lang)
+        if self._scope["type"] == "websocket":
+            await self._turn_away(error, body)
+            return
         try:
             async with asyncio.timeout(LAST_WORD_SECONDS):
                 if not self.status:
@@ -125,6 +127,16 @@ class _Reply:
                     await self._send({"type": "http.response.body", "body": EVENT % body})
         except TimeoutError:
             log.info("request %s: the client did not read why it was cut off", self.id)
+
+    async def _turn_away(self, error: JarvisError, body: bytes) -> None:
+        is_open = self.status == SWITCHING
+        self.status = error.status
+        if is_open or "websocket.http.response" not in self._scope.get("extensions", {}):
+            await self._send({"type": "websocket.close", "code": 1008, "reason": error.short_code})
+            return
+        headers = [(b"content-type", b"application/json"), *error_headers(error)]
+        await self._send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
+        await self._send({"type": "websocket.http.response.body", "body": body})
 
 
 def _header(scope: Scope, name: bytes) -> str:

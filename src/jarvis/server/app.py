@@ -10,7 +10,7 @@ from functools import cache
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Route, Router
+from starlette.routing import Route, Router, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from jarvis.config.schema import Settings
@@ -31,6 +31,7 @@ from jarvis.server import (
     memory,
     models,
     page,
+    realtime,
     routing,
     speech,
     status,
@@ -45,6 +46,7 @@ from jarvis.server.parts import Parts
 from jarvis.server.perimeter import Perimeter
 from jarvis.server.refusals import Refused
 from jarvis.server.sessions import Sessions
+from jarvis.server.sockets import SocketDoor
 from jarvis.texts import Language, language
 from jarvis.words.json_bytes import encode
 
@@ -83,6 +85,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
+_SOCKETS = frozenset(socket.path for socket in realtime.SOCKETS)
+
+
 class Application:
     """The layers, over ``parts``. ``places`` says how many requests are being served and for how long none was."""
 
@@ -91,7 +96,7 @@ class Application:
         server, lang = parts.settings.server, owners_language(parts.settings)
         metrics, sessions = Metrics(), Sessions()
         self.places = Places(server.max_concurrent)
-        routes = [
+        routes: list[Route | WebSocketRoute] = [
             Route(
                 e.path,
                 Door(e, parts, metrics, sessions, self.places, lang),
@@ -99,6 +104,10 @@ class Application:
                 name=e.handler.__name__,
             )
             for e in ENDPOINTS
+        ]
+        routes += [
+            WebSocketRoute(s.path, SocketDoor(s, parts, metrics, self.places, lang), name=s.handler.__name__)
+            for s in realtime.SOCKETS
         ]
         # A redirect would be built from the Host header, and hides a mistyped path.
         self._router = Router(routes, redirect_slashes=False)
@@ -116,6 +125,8 @@ class Application:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # makes the router raise its refusals instead of answering in plain text
+        if scope["type"] == "websocket" and scope["path"] not in _SOCKETS:
+            raise NotFound("server.no_such_path", path=scope["path"])
         try:
             await self._router(scope, receive, send)
         except HTTPException as error:

@@ -38,13 +38,13 @@ class Places:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.taken = 0
+        self.taken = self.attended = 0
         self._quiet_since = time.monotonic()
 
     @property
     def idle_seconds(self) -> float:
         """Seconds since the last request that asked a model for something; 0 while there is one."""
-        return 0.0 if self.taken else time.monotonic() - self._quiet_since
+        return 0.0 if self.taken or self.attended else time.monotonic() - self._quiet_since
 
     @contextmanager
     def take(self) -> Generator[None]:
@@ -56,6 +56,18 @@ class Places:
             yield
         finally:
             self.taken -= 1
+            self._quiet_since = time.monotonic()
+
+    @contextmanager
+    def attend(self) -> Generator[None]:
+        """A connection that stays, of which there may be as many. Raises Busy."""
+        if self.attended >= self.most:
+            raise Busy("server.full", retry_after=1, most=self.most, more=2 * self.most)
+        self.attended += 1
+        try:
+            yield
+        finally:
+            self.attended -= 1
             self._quiet_since = time.monotonic()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -20,6 +20,7 @@ from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
 from jarvis.speech.speak.base import Spoken
 from jarvis.telemetry.events import Exchange
+from jarvis.telemetry.spoken import SpokenTurns
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
 from jarvis.tools.telling import Telling
@@ -67,6 +68,8 @@ class Desk(Protocol):
 class Listening(Protocol):
     """Writes down what is said. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
 
+    async def ready(self, model: str) -> None: ...
+
     async def hear(
         self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
     ) -> tuple[str, Heard]: ...
@@ -86,17 +89,27 @@ class Listening(Protocol):
 class Speaking(Protocol):
     """Says texts aloud. Raises ModelNotFound when nothing here speaks the language."""
 
+    async def ready(self, model: str, language: Language, face: str) -> None: ...
+
     async def speak(
         self,
         model: str,
-        text: str,
+        pieces: AsyncIterable[str],
         language: Language,
         voice: str,
         speed: float,
         person: Person,
         face: str,
-        told: Callable[[Spoken], None],
+        told: Callable[[str, Spoken], None],
     ) -> str: ...
+
+
+class Senses(Protocol):
+    """What is noticed in sound without understanding it: that somebody speaks, that a turn sounds finished."""
+
+    def voice(self) -> Callable[[bytes], float]: ...
+
+    def finished(self) -> Callable[[bytes], float] | None: ...
 
 
 class Assistant(Protocol):
@@ -114,6 +127,10 @@ class Assistant(Protocol):
         """Like Desk.chat. With ``store`` the exchange is kept: in ``conversation`` (only the new messages are in the
         request, the history is Jarvis's), or in a new one whose id is in the Answer.
         """
+        ...
+
+    async def heard_until(self, person: str, conversation: str, text: str) -> None:
+        """Only ``text`` was heard of the last answer: the rest of it is not kept. Raises NotFound."""
         ...
 
 
@@ -278,3 +295,5 @@ class Parts:
     remembrance: Remembrance | None = None
     listening: Listening | None = None
     speaking: Speaking | None = None
+    senses: Senses | None = None
+    spoken: SpokenTurns | None = None

@@ -24,6 +24,8 @@ HEAD_LINES = 100
 HEAD_SECONDS = 15.0
 CONNECTIONS = 512
 """For more, those that ask nothing are dropped; a soft limit of 1024 open files is usual, and engines need theirs."""
+SOCKETS = frozenset({b"/v1/realtime"})
+"""Where a connection may become a WebSocket; elsewhere its request is answered as any other."""
 turn = itertools.count(1)
 """Orders what happens on different connections, finer than a clock."""
 
@@ -97,9 +99,10 @@ class GuardedHttp(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # No protocol to upgrade to is spoken here; the request itself has been passed on as plain HTTP.
-            if self.cycle is not None:
-                self.cycle.keep_alive = False
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            elif self.cycle is not None:
+                self.cycle.keep_alive = False  # the request itself has been passed on as plain HTTP
         except httptools.HttpParserError:
             self._refuse(self._refused or Refused("server.not_http", status=400))
         else:
@@ -114,6 +117,9 @@ class GuardedHttp(HttpToolsProtocol):
                 self._fruitless_bytes += len(data)
                 if self._fruitless_bytes > HEAD_BYTES:
                     self._refuse(_too_large())
+
+    def _should_upgrade_to_ws(self) -> bool:
+        return self.url.partition(b"?")[0] in SOCKETS
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -17,6 +17,7 @@ from jarvis.config.schema import Server
 from jarvis.errors import ConfigError, Conflict, JarvisError
 from jarvis.server.bind import check_bind, reached
 from jarvis.server.protocol import GuardedHttp
+from jarvis.server.sockets import GuardedSocket
 from jarvis.server.tls import Handshakes
 
 GRACE_SECONDS = 10
@@ -24,6 +25,8 @@ GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep an idle connection, so that they never write into one that is just being closed."""
 BACKLOG = 512
+SOCKET_BYTES = 1 << 20
+"""Of one message: some ten seconds of sound."""
 
 
 async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], stop: asyncio.Event) -> None:
@@ -41,7 +44,9 @@ async def run(app: ASGIApp, server: Server, on_started: Callable[[int], None], s
         app,
         interface="asgi3",
         http=GuardedHttp,
-        ws="none",
+        ws=GuardedSocket,
+        ws_max_size=SOCKET_BYTES,
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,

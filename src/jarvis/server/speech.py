@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from jarvis.assistant.speaking import cut
 from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.meanwhile import Done, meanwhile
@@ -53,7 +54,9 @@ async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGene
     assert speaking is not None
 
     async def work(tell: Callable[[Spoken], None]) -> str:
-        return await speaking.speak(body.model, body.input, language, body.voice, speed, call.person, "api", tell)
+        return await speaking.speak(
+            body.model, cut(body.input), language, body.voice, speed, call.person, "api", lambda _, sound: tell(sound)
+        )
 
     async with aclosing(meanwhile(work, "speech")) as steps:
         async for step in steps:

@@ -8,7 +8,7 @@ falls behind. As soon as they pause the final text is made, on the chance that t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -104,9 +104,10 @@ class Ear:
         self._happened: asyncio.Queue[Happened | None] = asyncio.Queue()
         self._before = bytearray()
         self._turn: _Turn | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._samples = 0
 
-    async def run(self, sound: AsyncIterable[bytes]) -> AsyncIterator[Happened]:
+    async def run(self, sound: AsyncIterable[bytes]) -> AsyncGenerator[Happened, None]:
         """What happens in ``sound``, pieces of any length; a turn that is under way at its end is finished."""
         pump = asyncio.create_task(self._pump(sound), name="ear")
         pump.add_done_callback(lambda _: self._happened.put_nowait(None))
@@ -118,8 +119,11 @@ class Ear:
             pump.cancel()
             if self._turn is not None:
                 self._turn.cancel()
+            left = [task for task in (pump, self._ending) if task is not None]
+            if self._ending is not None:
+                self._ending.cancel()
             with suppress(BaseException):
-                await asyncio.wait((pump,))
+                await asyncio.wait(left)
 
     async def _pump(self, sound: AsyncIterable[bytes]) -> None:
         rest = b""
@@ -129,14 +133,16 @@ class Ear:
             rest = rest[len(frames) * FRAME_BYTES :]
             if frames:
                 for frame, probability in zip(frames, await asyncio.to_thread(self._look, frames), strict=True):
-                    await self._frame(frame, probability)
+                    self._frame(frame, probability)
         if self._turn is not None:
-            await self._ends(self._turn)
+            self._ends(self._turn)
+        if self._ending is not None:
+            await self._ending
 
     def _look(self, frames: list[bytes]) -> list[float]:
         return [self._voice(frame) for frame in frames]
 
-    async def _frame(self, frame: bytes, probability: float) -> None:
+    def _frame(self, frame: bytes, probability: float) -> None:
         self._samples += FRAME
         event = self._turns.step(probability)
         turn = self._turn
@@ -154,16 +160,25 @@ class Ear:
             case "goes on":
                 turn.goes_on()
             case "ends":
-                await self._ends(turn)
+                self._ends(turn)
             case _:
                 turn.partial()
 
-    async def _ends(self, turn: _Turn) -> None:
+    def _ends(self, turn: _Turn) -> None:
+        """Its last text is awaited beside what is said next, and told in order."""
         self._turn = None
+        turn.over()
+        self._ending = asyncio.create_task(self._tell(turn, self._ending), name="end of turn")
+
+    async def _tell(self, turn: _Turn, before: asyncio.Task[None] | None) -> None:
         try:
-            self._happened.put_nowait(await turn.ends())
+            if before is not None:
+                await before
+            self._happened.put_nowait(await turn.said())
         except JarvisError as error:
             self._happened.put_nowait(Failed(error))
+        finally:
+            turn.cancel()
 
     def told(self, event: Happened) -> None:
         self._happened.put_nowait(event)
@@ -197,8 +212,7 @@ class _Turn:
         self._partial: asyncio.Task[None] | None = None
         self._final: asyncio.Task[Heard] | None = None
         self._judging: asyncio.Task[None] | None = None
-        self._paused_at = 0.0
-        self._paused_seconds = 0.0
+        self._paused_at = self._paused_seconds = self._over = 0.0
 
     @property
     def seconds(self) -> float:
@@ -260,18 +274,22 @@ class _Turn:
         whole.finish(heard.later(start).words)
         return replace(heard, text=text(whole.confirmed) if whole.confirmed else heard.text, seconds=self.seconds)
 
-    async def ends(self) -> Said:
-        """Raises what kept it from being understood."""
-        turn_end = monotonic()
+    def over(self) -> None:
+        """They have finished."""
+        self._over = monotonic()
         if self._judging is not None:
             self._judging.cancel()
         if self._final is None:  # the stream ended while they spoke
-            self._paused_at, self._paused_seconds = turn_end, self.seconds
+            self._paused_at, self._paused_seconds = self._over, self.seconds
             if self._partial is not None:
                 self._partial.cancel()
             self._final = asyncio.create_task(self._finish(), name="final text")
+
+    async def said(self) -> Said:
+        """Raises what kept it from being understood."""
+        assert self._final is not None
         heard = await self._final
-        times = Times(self._paused_at - self._ear.patience.pause, turn_end, monotonic())
+        times = Times(self._paused_at - self._ear.patience.pause, self._over, monotonic())
         return Said(heard, self.start, self.start + self._paused_seconds, times)
 
     def cancel(self) -> None:

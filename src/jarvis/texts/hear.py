@@ -1,6 +1,8 @@
 from jarvis.texts import Text
 
 TEXTS = {
+    "hear.no_voice_activity": Text("Nothing here notices that somebody speaks.", "Aquí nada nota que alguien habla."),
+    "hear.no_voice_activity.hint": Text("Fetch it: `jarvis pull {model}`.", "Tráigalo: `jarvis pull {model}`."),
     "hear.not_installed": Text(
         "{model} needs the library faster-whisper, which is not installed.",
         "{model} necesita la biblioteca faster-whisper, que no está instalada.",

@@ -1,0 +1,65 @@
+"""What somebody says while Jarvis speaks: an order to stop, no more than that they listen, Jarvis's own words out of a
+loudspeaker, or something to answer. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import Literal
+
+from jarvis.words.fold import fold
+
+Meaning = Literal["stop", "listens", "echo", "speaks"]
+
+_STOPS = frozenset(
+    """
+    para|para ya|parate|para para|para por favor|basta|basta ya|ya basta|callate|calla|silencio|alto|detente|espera
+    |dejalo|vale para|para jarvis|jarvis para|ya esta|ya vale|stop|stop it|stop stop|stop please|please stop|jarvis stop
+    |stop jarvis|ok stop|quiet|be quiet|silence|shut up|enough|that s enough|hold on|wait|cancel|cancela|nevermind
+    |never mind|no para
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+_LISTENS = frozenset(
+    """
+    aja|ah|aha|mm|mmm|mhm|hm|hmm|uh huh|eh|oh|si|si si|ya|ya ya|vale|vale vale|ok|okay|okey|claro|bien|bueno|entiendo
+    |de acuerdo|yes|yeah|yep|right|sure|i see|got it|great|good|cool|perfecto|genial
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+ECHO = 0.6
+"""Part of the words that were heard which Jarvis said, in the same order, for them to be its own."""
+ECHO_WORDS = 3
+"""Fewer are what a person may well say too."""
+CLOSE = 0.8
+"""How much a short word has to be like an order to stop: small models write "pada", "estop"."""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def meant(heard: str, said: str, cancelled: bool = True) -> Meaning:
+    """What ``heard`` means while Jarvis says ``said``. ``cancelled``: whatever plays it is taken out of what is heard,
+    so that a word or two are a person's.
+    """
+    words = _words(heard)
+    plain = " ".join(words)
+    if plain in _STOPS:
+        return "stop"
+    if _is_echo(words, _words(said), 1 if not cancelled else ECHO_WORDS):
+        return "echo"
+    if not words or plain in _LISTENS:
+        return "listens"
+    like = max(SequenceMatcher(None, plain, stop).ratio() for stop in ("para", "stop", "basta"))
+    return "stop" if len(words) == 1 and like >= CLOSE else "speaks"
+
+
+def _is_echo(heard: list[str], said: list[str], least: int) -> bool:
+    if len(heard) < least or not said:
+        return False
+    matched = sum(block.size for block in SequenceMatcher(None, said, heard, autojunk=False).get_matching_blocks())
+    return matched / len(heard) >= ECHO
