@@ -34,7 +34,7 @@ ECHO = 0.6
 """Part of the words that were heard which Jarvis said, in the same order, for them to be its own."""
 ECHO_WORDS = 3
 """Fewer are what a person may well say too."""
-CLOSE = 0.8
+CLOSE = 0.75
 """How much a short word has to be like an order to stop: small models write "pada", "estop"."""
 
 

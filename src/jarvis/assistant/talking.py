@@ -41,6 +41,10 @@ ECHOES, ECHO_SECONDS = 2, 120.0
 """So many of its own sentences heard within so long, and Jarvis does not listen while it speaks."""
 
 
+End = Literal["commit", "clear", "anew"]
+"""Why an ear is to listen no more: its turn is over, does not count, or it is to be listened otherwise."""
+
+
 class Listening(Protocol):
     """See ``assistant.listening``."""
 
@@ -76,9 +80,9 @@ class Talking:
         self._house = Household(assistant, speaking, person, told, record)
         self._listening, self._senses, self._person, self._told = listening, senses, person, told
         self.manner = Manner()
-        self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._sound: asyncio.Queue[bytes | End] = asyncio.Queue()
+        self._ended: End | None = None
         self._waiting = 0
-        self._clear = False
         self._reply: Reply | None = None
         self._count = 0
         self._gate = asyncio.Event()
@@ -104,7 +108,7 @@ class Talking:
         self._deaf = self._deaf or not manner.echo_free
         listened = (before.hands_free, before.language, before.hints, before.prompt)
         if listened != (manner.hands_free, manner.language, manner.hints, manner.prompt):
-            self._sound.put_nowait(None)
+            self._sound.put_nowait("anew")
 
     def hear(self, sound: bytes) -> bool:
         """More of what the microphone hears (``words.audio``). False where it had to be dropped."""
@@ -119,12 +123,11 @@ class Talking:
     def commit(self) -> None:
         """The turn is over, whatever is heard."""
         self._open = True
-        self._sound.put_nowait(None)
+        self._sound.put_nowait("commit")
 
     def clear(self) -> None:
         """What was heard since the last turn does not count."""
-        self._clear = True
-        self._sound.put_nowait(None)
+        self._sound.put_nowait("clear")
 
     def named(self) -> None:
         """Jarvis was called by name."""
@@ -198,20 +201,23 @@ class Talking:
             voice = await asyncio.to_thread(self._senses.voice)
             finished = await asyncio.to_thread(self._senses.finished)
         listen = Listen(self._language or manner.language, hints=manner.hints, prompt=manner.prompt)
+        self._ended, empty = None, True
         ear = Ear(self._understand, voice, finished, listen)
         async with aclosing(ear.run(self._heard())) as events:
             async for event in events:
-                if not self._clear:
+                if self._ended != "clear":
+                    empty = empty and not isinstance(event, Said | Failed)
                     self._happened(event)
-        if self._open and not self.manner.hands_free:
+        if empty and self._ended == "commit":
             self._told(Unheard())
-        self._clear = self._open = self._wanted = False
+        self._open = self._wanted = False
         self._language = self._language or ear.listen.language
 
     async def _heard(self) -> AsyncIterator[bytes]:
-        while (sound := await self._sound.get()) is not None:
+        while isinstance(sound := await self._sound.get(), bytes):
             self._waiting -= len(sound)
             yield sound
+        self._ended = sound
 
     async def _understand(self, sound: bytes, listen: Listen, urgent: bool) -> Heard:
         self._ear, heard = await self._listening.hear(self.manner.ear, sound, listen, self._person, VOICE, urgent)
