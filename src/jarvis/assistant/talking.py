@@ -210,7 +210,8 @@ class Talking:
                     self._happened(event)
         if empty and self._ended == "commit":
             self._told(Unheard())
-        self._open = self._wanted = False
+        if self._ended != "anew":
+            self._open = self._wanted = False
         self._language = self._language or ear.listen.language
 
     async def _heard(self) -> AsyncIterator[bytes]:

@@ -1,0 +1,242 @@
+"""A spoken conversation over its wire, by OpenAI's client and by a plain one. Ears, voice and mind are stand-ins."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import openai
+import pytest
+from sounds import samples
+
+from home import Home
+from jarvis.daemon import find
+
+SPOKEN = samples((0.0, 0.2), (0.5, 1.5), (0.0, 0.2))
+PUSH = {"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}, "turn_detection": None}}}
+
+
+@pytest.fixture
+def house(home: Home) -> Iterator[Home]:
+    home.fake("ears", kind="hear", answer="Hola Jarvis buenas tardes.")
+    home.fake("mouth", kind="speak")
+    home.fake("mind", answer="Buenas tardes, Ana. ¿Qué tal?")
+    home.run("ask", "hola")  # which starts it
+    yield home
+
+
+def _address(house: Home) -> tuple[str, str]:
+    address = find(house.paths)
+    assert address is not None
+    return address.url.replace("http", "ws"), house.paths.token.read_text().strip()
+
+
+class Wire:
+    """A client that keeps what it is told."""
+
+    def __init__(self, wire: aiohttp.ClientWebSocketResponse) -> None:
+        self._wire = wire
+        self.events: list[dict[str, Any]] = []
+
+    async def send(self, type: str, **facts: Any) -> None:
+        await self._wire.send_json({"type": type, **facts})
+
+    async def sound(self, data: bytes) -> None:
+        for at in range(0, len(data), 640):
+            await self._wire.send_bytes(data[at : at + 640])
+
+    async def until(self, type: str) -> dict[str, Any]:
+        async with asyncio.timeout(30):
+            while True:
+                message = await self._wire.receive()
+                assert message.type is aiohttp.WSMsgType.TEXT, message
+                event: dict[str, Any] = json.loads(message.data)
+                self.events.append(event)
+                if event["type"] == type:
+                    return event
+
+    def of(self, type: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == type]
+
+    @property
+    def audio(self) -> bytes:
+        return b"".join(base64.b64decode(event["delta"]) for event in self.of("response.output_audio.delta"))
+
+
+@asynccontextmanager
+async def wire(house: Home, query: str = "", **headers: str) -> AsyncIterator[Wire]:
+    url, token = _address(house)
+    sent = {"Authorization": f"Bearer {token}", **headers}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{url}/v1/realtime{query}", headers=sent) as line,
+    ):
+        yield Wire(line)
+
+
+async def test_openais_client_talks(house: Home) -> None:
+    url, token = _address(house)
+    seen: list[str] = []
+    audio, text, heard = b"", "", ""
+    async with openai.AsyncOpenAI(api_key=token, websocket_base_url=f"{url}/v1") as client:  # noqa: SIM117
+        async with client.realtime.connect(model="gpt-realtime") as line, asyncio.timeout(30):
+            await line.session.update(
+                session={"type": "realtime", "audio": {"input": {"turn_detection": None}, "output": {"voice": "marin"}}}
+            )
+            sound = base64.b64encode(samples((0.5, 1.5))).decode()  # at 24 kHz, of which one second is left
+            await line.input_audio_buffer.append(audio=sound)
+            await line.input_audio_buffer.commit()
+            await line.response.create()
+            async for event in line:
+                seen.append(event.type)
+                if event.type == "response.output_audio.delta":
+                    audio += base64.b64decode(event.delta)
+                elif event.type == "response.output_audio_transcript.done":
+                    text = event.transcript
+                elif event.type == "conversation.item.input_audio_transcription.completed":
+                    heard = event.transcript
+                elif event.type == "response.done":
+                    break
+    assert heard == "Hola Jarvis" and text == "Buenas tardes, Ana. ¿Qué tal?"
+    assert len(audio) > 24_000 and any(audio)
+    order = [
+        "session.created", "session.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
+        "input_audio_buffer.committed", "conversation.item.input_audio_transcription.completed", "response.created",
+        "response.output_item.added", "response.content_part.added", "response.output_audio.delta",
+        "response.output_audio.done", "response.output_item.done", "response.done",
+    ]  # fmt: skip
+    assert [name for name in seen if name in order and name != "response.output_audio.delta"] == [
+        name for name in order if name != "response.output_audio.delta"
+    ]
+
+
+async def test_a_talk_is_one_conversation_and_is_remembered_as_it_was_heard(house: Home) -> None:
+    async with wire(house) as line:
+        await line.send("session.update", session=PUSH)
+        await line.sound(SPOKEN)
+        await line.send("input_audio_buffer.commit")
+        await line.send("response.create")
+        done = await line.until("response.done")
+        told = await line.until("jarvis.measured")
+        item = line.of("response.output_item.added")[0]["item"]["id"]
+        await line.send("conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=600)
+        cut = await line.until("conversation.item.truncated")
+    assert cut["transcript"] == "Buenas"
+    assert done["response"]["status"] == "completed" and done["response"]["jarvis"]["model"] == "mind"
+    assert line.of("jarvis.understood")[0] | {"event_id": ""} == {
+        "type": "jarvis.understood", "event_id": "", "item_id": "item_1h", "text": "Hola Jarvis buenas",
+        "meaning": "speaks", "language": "es",
+    }  # fmt: skip
+    assert [told[name] for name in ("ear", "model", "mouth")] == ["ears", "mind", "mouth"] and told["own"] > 0
+    talk = json.loads(house.run("history", "show", "last", "--json").stdout)
+    assert [(turn["role"], turn["text"]) for turn in talk["turns"]] == [
+        ("user", "Hola Jarvis buenas"), ("assistant", "Buenas")
+    ]  # fmt: skip
+
+
+async def test_text_in_and_text_out(house: Home) -> None:
+    async with wire(house) as line:
+        await line.send("session.update", session={"output_modalities": ["text"]})
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hola"}]}
+        await line.send("conversation.item.create", item=item)
+        await line.send("response.create")
+        await line.until("response.done")
+        assert line.of("response.output_text.done")[0]["text"] == "Buenas tardes, Ana. ¿Qué tal?"
+        assert not line.audio
+
+
+async def test_only_writing_down(house: Home) -> None:
+    async with wire(house, "?intent=transcription") as line:
+        created = await line.until("session.created")
+        assert created["session"]["type"] == "transcription"
+        await line.send("session.update", session=PUSH)
+        await line.sound(samples((0.5, 3.0)))
+        await line.send("input_audio_buffer.commit")
+        done = await line.until("conversation.item.input_audio_transcription.completed")
+        assert done["transcript"] == "Hola Jarvis buenas tardes."
+        confirmed = "".join(e["delta"] for e in line.of("conversation.item.input_audio_transcription.delta"))
+        assert done["transcript"].startswith(confirmed)
+        assert not line.of("response.created")
+
+
+async def test_mistakes_are_told_and_end_nothing(house: Home) -> None:
+    async with wire(house) as line:
+        wrong: list[tuple[dict[str, Any], str]] = [
+            ({"type": "nonsense"}, "unknown"),
+            ({"type": "input_audio_buffer.append", "audio": "%%%"}, "no_sound"),
+            ({"type": "input_audio_buffer.append"}, "no_sound"),
+            ({"type": "session.update"}, "no_session"),
+            ({"type": "session.update", "session": {"audio": {"input": {"format": {"rate": 7}}}}}, "field_min"),
+            ({"type": "session.update", "session": {"audio": {"input": {"transcription": {"language": "tlh"}}}}}, ""),
+            ({"type": "conversation.item.create", "item": {"role": "assistant"}}, "no_text"),
+            ({"type": "conversation.item.truncate", "item_id": "x", "audio_end_ms": 1}, "no_item"),
+            ({"type": "conversation.item.truncate", "item_id": "item_1a", "audio_end_ms": "1"}, "no_item"),
+            ({"type": "response.create"}, "nothing_said"),
+        ]
+        for event, code in wrong:
+            await line.send(**event, event_id="mine")
+            error = (await line.until("error"))["error"]
+            assert code in error["code"] and error["hint"] and error["event_id"] == "mine", event
+        for text in ("", "[]", "{", "1"):
+            await line._wire.send_str(text)
+            assert (await line.until("error"))["error"]["code"] == "no_event"
+        await line._wire.send_bytes(b"odd")
+        assert (await line.until("error"))["error"]["code"] == "no_sound"
+        await line.send("session.update", session=PUSH)
+        await line.until("session.updated")
+        await line.send("input_audio_buffer.commit")
+        assert (await line.until("error"))["error"]["code"] == "empty"
+        await line.sound(SPOKEN)
+        await line.send("input_audio_buffer.commit")
+        await line.until("conversation.item.input_audio_transcription.completed")
+
+
+async def test_who_may_not_is_turned_away_with_the_reason(house: Home) -> None:
+    for headers, status, code in (
+        ({"Authorization": "Bearer wrong"}, 401, "wrong_token"),
+        ({"Origin": "https://evil.example"}, 403, "foreign_origin"),
+        ({"Host": "evil.example"}, 403, "foreign_host"),
+    ):
+        url, token = _address(house)
+        sent = {"Authorization": f"Bearer {token}", **headers}
+        handshake = {
+            "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }  # fmt: skip
+        plain = url.replace("ws", "http", 1)
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{plain}/v1/realtime", headers={**sent, **handshake}) as reply:
+                assert (reply.status, (await reply.json())["error"]["code"]) == (status, code)
+
+
+async def test_without_ears_it_says_what_to_fetch(home: Home) -> None:
+    home.fake("mind", answer="Sí.")
+    home.run("ask", "hola")
+    async with wire(home) as line:
+        error = (await line.until("error"))["error"]
+        assert error["code"] == "model_not_found" and "jarvis pull" in error["hint"]
+        assert (await line._wire.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_an_ear_that_dies_in_the_middle_of_a_turn_loses_no_more_than_it(home: Home) -> None:
+    home.fake("ears", kind="hear", answer="Hola Jarvis buenas tardes.", crash_after=2)
+    home.fake("mouth", kind="speak", crash_after=4)
+    home.fake("mind", answer="Buenas tardes, Ana. ¿Qué tal? Muy bien.")
+    home.run("ask", "hola")
+    async with wire(home) as line:
+        await line.send("session.update", session=PUSH)
+        for _ in range(3):
+            await line.sound(SPOKEN)
+            await line.send("input_audio_buffer.commit")
+            await line.send("response.create")
+            done = await line.until("response.done")
+            assert done["response"]["status"] == "completed"
+        said = [event["text"] for event in line.of("jarvis.spoken")]
+    assert said == ["Buenas tardes,", " Ana.", " ¿Qué tal?", " Muy bien."] * 3
+    talk = json.loads(home.run("history", "show", "last", "--json").stdout)
+    assert [turn["role"] for turn in talk["turns"]] == ["user", "assistant"] * 2 + ["user"], "nobody heard the last one"
