@@ -1,4 +1,4 @@
-"""A spoken conversation whose ears, mouth and mind are scripted: what is told, what is remembered, who is interrupted."""
+"""A spoken conversation whose ears, mouth and mind are scripted: what is told, remembered, and interrupted."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from jarvis.assistant.spoken_events import (
     Deaf,
     Done,
     Hold,
+    Interrupted,
     Manner,
     Measured,
     Ready,
@@ -201,7 +202,7 @@ async def test_what_the_other_end_played_counts() -> None:
         talking.stop()
         talking.truncate(1, 9 * LETTER)
         assert (await house.until(Cut)).text == "Uno dos"
-    assert house.of(Hold)[-1].on
+    assert house.of(Interrupted)
 
 
 async def test_one_that_is_still_written_is_cancelled() -> None:

@@ -209,9 +209,9 @@ async def test_who_may_not_is_turned_away_with_the_reason(house: Home) -> None:
             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
         }  # fmt: skip
         plain = url.replace("ws", "http", 1)
-        async with aiohttp.ClientSession() as session:
-            async with session.get(f"{plain}/v1/realtime", headers={**sent, **handshake}) as reply:
-                assert (reply.status, (await reply.json())["error"]["code"]) == (status, code)
+        where = f"{plain}/v1/realtime"
+        async with aiohttp.ClientSession() as session, session.get(where, headers=sent | handshake) as reply:
+            assert (reply.status, (await reply.json())["error"]["code"]) == (status, code)
 
 
 async def test_without_ears_it_says_what_to_fetch(home: Home) -> None:

@@ -109,6 +109,13 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """An answer ends where it is: what was sent of it and not played is to be dropped."""
+
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Playing is to pause (``on``), or to go on."""
 
@@ -146,6 +153,7 @@ Happening = (
     | Told
     | Done
     | Measured
+    | Interrupted
     | Cut
     | Hold
     | Deaf

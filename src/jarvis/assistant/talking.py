@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from jarvis.assistant.interrupting import Meaning, meant
 from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.reply import Assistant, Household, Reply, Speaking
-from jarvis.assistant.spoken_events import Awake, Begun, Deaf, Happening, Hold, Manner, Ready, Understood, Unheard
+from jarvis.assistant.spoken_events import Awake, Begun, Deaf, Happening, Hold, Interrupted, Manner, Ready, Understood, Unheard
 from jarvis.assistant.uttered import Playback
 from jarvis.errors import JarvisError
 from jarvis.speech.detect.named import after_name
@@ -151,13 +151,11 @@ class Talking:
     def stop(self) -> None:
         """Say no more of the answer; only what was heard of it is remembered."""
         reply, left = self._reply, self._playback.left
-        held = not self._gate.is_set()
         self._playback.stop()
         self._gate.set()
         if reply is None or reply.interrupted or (reply.over and not left):
             return
-        if left and not held:
-            self._told(Hold(True))
+        self._told(Interrupted(reply.number))
         reply.interrupt(max(0.0, reply.uttered.seconds - left))
 
     def truncate(self, response: int, seconds: float) -> None:
@@ -201,18 +199,21 @@ class Talking:
             voice = await asyncio.to_thread(self._senses.voice)
             finished = await asyncio.to_thread(self._senses.finished)
         listen = Listen(self._language or manner.language, hints=manner.hints, prompt=manner.prompt)
-        self._ended, empty = None, True
-        ear = Ear(self._understand, voice, finished, listen)
+        ear, empty = Ear(self._understand, voice, finished, listen), True
         async with aclosing(ear.run(self._heard())) as events:
             async for event in events:
-                if self._ended != "clear":
+                if not self._is("clear"):
                     empty = empty and not isinstance(event, Said | Failed)
                     self._happened(event)
-        if empty and self._ended == "commit":
+        if empty and self._is("commit"):
             self._told(Unheard())
-        if self._ended != "anew":
+        if not self._is("anew"):
             self._open = self._wanted = False
+        self._ended = None
         self._language = self._language or ear.listen.language
+
+    def _is(self, end: End) -> bool:
+        return self._ended == end
 
     async def _heard(self) -> AsyncIterator[bytes]:
         while isinstance(sound := await self._sound.get(), bytes):

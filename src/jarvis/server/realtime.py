@@ -24,6 +24,7 @@ from jarvis.assistant.spoken_events import (
     Done,
     Happening,
     Hold,
+    Interrupted,
     Measured,
     Ready,
     Sound,
@@ -259,7 +260,7 @@ class _Session:
             )  # fmt: skip
         self._tell("jarvis.understood", item_id=heard, text=text, meaning=event.meaning, language=language)
 
-    def _answers(self, event: Begun | Words | Sound | Told | Done | Measured | Cut) -> None:
+    def _answers(self, event: Begun | Words | Sound | Told | Done | Measured | Interrupted | Cut) -> None:
         if isinstance(event, Measured):
             self._tell("jarvis.measured", **_ledger(event.turn))
             return
@@ -279,6 +280,8 @@ class _Session:
                 self._tell(told, **place, delta=event.text)
             case Sound():
                 self._sound(event, place)
+            case Interrupted():
+                self._tell("jarvis.interrupted", **where)
             case Told():
                 self._tell_also(event, where)
             case Done():
