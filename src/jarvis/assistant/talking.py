@@ -17,7 +17,18 @@ from typing import Literal, Protocol
 from jarvis.assistant.interrupting import Meaning, meant
 from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.reply import Assistant, Household, Reply, Speaking
-from jarvis.assistant.spoken_events import Awake, Begun, Deaf, Happening, Hold, Interrupted, Manner, Ready, Understood, Unheard
+from jarvis.assistant.spoken_events import (
+    Awake,
+    Begun,
+    Deaf,
+    Happening,
+    Hold,
+    Interrupted,
+    Manner,
+    Ready,
+    Understood,
+    Unheard,
+)
 from jarvis.assistant.uttered import Playback
 from jarvis.errors import JarvisError
 from jarvis.speech.detect.named import after_name
