@@ -27,6 +27,8 @@
     │  ├─ DownloadFailed       502
     │  ├─ CorruptFile          500           wrong sum, header, half a file
     │  └─ DiskFull             507
+    ├─ DeviceError             503           no microphone or loudspeaker, or not so
+    │  └─ DeviceLost           503           it went away while it was needed
     └─ StoreError              500
 
 An error carries a text code (``room.name``, see ``jarvis.texts``) and facts. Its message is that text; its hint, the
@@ -207,6 +209,16 @@ class CorruptFile(CatalogError): ...
 
 class DiskFull(CatalogError):
     status = 507
+
+
+class DeviceError(JarvisError):
+    """A microphone or a loudspeaker that is not there, or does not open."""
+
+    status = 503
+
+
+class DeviceLost(DeviceError):
+    """It went away while it was needed."""
 
 
 class StoreError(JarvisError): ...

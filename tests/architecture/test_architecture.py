@@ -38,6 +38,7 @@ FLOORS = (
     {"client"},
     {"library"},
     {"embedding_manager"},
+    {"voice"},
     {"cli"},
 )
 """From the top of the house down: a room imports only rooms of floors above its own."""
@@ -50,7 +51,7 @@ HEAVIEST = {
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
-    "num2words",
+    "num2words", "sounddevice", "livekit", "pymicro_wakeword",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {

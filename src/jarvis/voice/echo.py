@@ -1,0 +1,95 @@
+"""What the loudspeaker says is taken out of what the microphone hears: WebRTC's echo canceller (AEC3, BSD), as the
+library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
+
+It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back.
+"""
+
+from __future__ import annotations
+
+import threading
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from jarvis.voice.resampling import Resampler
+from jarvis.voice.return_loss import ReturnLoss
+from jarvis.words.audio import RATE, SAMPLE_BYTES
+
+if TYPE_CHECKING:
+    from livekit.rtc.audio_frame import AudioFrame
+
+FRAME = RATE // 100
+"""Samples that are taken at once: 10 ms."""
+FRAME_BYTES = FRAME * SAMPLE_BYTES
+
+
+def available() -> bool:
+    """Whether the library is installed."""
+    return find_spec("livekit") is not None and find_spec("livekit.rtc") is not None
+
+
+class Echo:
+    """One microphone and one loudspeaker. Both give it what passes through them, silence included and each in its own
+    thread, as it passes: that keeps them in step.
+    """
+
+    def __init__(self, *, noise_suppression: bool = False) -> None:
+        from livekit.rtc.apm import AudioProcessingModule
+
+        self._module = AudioProcessingModule(echo_cancellation=True, noise_suppression=noise_suppression)
+        self._resample: Resampler | None = None
+        self._said, self._to_clean = bytearray(), bytearray()
+        self._lock = threading.Lock()
+        self._said_power = 0.0
+        self.loss = ReturnLoss()
+        """How well it works just now."""
+
+    @classmethod
+    def made(cls) -> Echo | None:
+        """None where the library is not installed: then nobody can be heard while Jarvis speaks."""
+        return cls() if available() else None
+
+    def played(self, pcm: bytes, rate: int) -> None:
+        """What the loudspeaker plays now, ``rate`` samples a second, always the same."""
+        if self._resample is None:
+            self._resample = Resampler(rate, RATE)
+        self._said += self._resample(pcm)
+        while len(self._said) >= FRAME_BYTES:
+            frame = self._said[:FRAME_BYTES]
+            del self._said[:FRAME_BYTES]
+            power = _power(frame)
+            self._module.process_reverse_stream(_framed(frame))
+            with self._lock:
+                self._said_power = max(self._said_power, power)
+
+    def heard(self, pcm: bytes) -> bytes:
+        """What the microphone hears now, without the echo. It comes in whole frames of 10 ms, so that what is given may
+        be a little longer or shorter than what is returned.
+        """
+        self._to_clean += pcm
+        cleaned = bytearray()
+        while len(self._to_clean) >= FRAME_BYTES:
+            frame = self._to_clean[:FRAME_BYTES]
+            del self._to_clean[:FRAME_BYTES]
+            before = _power(frame)
+            given = _framed(frame)
+            self._module.process_stream(given)
+            after = bytes(given.data.cast("b"))
+            with self._lock:
+                said, self._said_power = self._said_power, 0.0
+            self.loss.add(said, before, _power(after))
+            cleaned += after
+        return bytes(cleaned)
+
+
+def _framed(frame: bytes | bytearray) -> AudioFrame:
+    from livekit.rtc.audio_frame import AudioFrame
+
+    return AudioFrame(bytearray(frame), RATE, 1, FRAME)
+
+
+def _power(frame: bytes | bytearray) -> float:
+    """The mean of the squares of samples of -1..1."""
+    import numpy as np
+
+    samples = np.frombuffer(frame, "<i2").astype(np.float64) / 32768
+    return float(samples @ samples) / len(samples)
