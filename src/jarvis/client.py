@@ -112,10 +112,15 @@ class Client:
         if find(self._daemon_of) == self.address:  # a kept connection to one that is leaving breaks in the middle
             with suppress(aiohttp.ClientConnectorError):
                 return await self._http.request(method, path, **what)
+        await self._again()
+        return await self._http.request(method, path, **what)
+
+    async def _again(self) -> None:
+        """Talk to the daemon that is there now."""
+        assert self._daemon_of is not None
         address = await _started(self._daemon_of)
         await self._http.close()
         self._dial(address)
-        return await self._http.request(method, path, **what)
 
     async def close(self) -> None:
         await self._http.close()
@@ -182,6 +187,20 @@ class Client:
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
+
+    @asynccontextmanager
+    async def talk(self, **params: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """The wire of a spoken conversation (docs/voice.md). Raises RemoteError."""
+        if self._daemon_of is not None and find(self._daemon_of) != self.address:
+            await self._again()
+        try:
+            wire = await self._http.ws_connect("/v1/realtime", params=_sendable(params), max_msg_size=0)
+        except aiohttp.WSServerHandshakeError as error:
+            raise RemoteError({"message": error.message}, error.status) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise self._unreachable(error) from error
+        async with wire:
+            yield wire
 
     def _unreachable(self, error: Exception) -> JarvisError:
         if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError)):

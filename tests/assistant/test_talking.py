@@ -311,7 +311,7 @@ async def test_only_what_names_jarvis_is_answered() -> None:
         assert not house.asked
         await house.turns(talking, 2)
         await house.until(Done)
-        assert house.asked[0].messages[-1].text == "qué hora es?"
+        assert house.asked[0].messages[-1].text == "¿qué hora es?"
         await asyncio.sleep(0.6)
         assert (await house.turns(talking, 3)).meaning == "speaks", "it follows on an answer"
         await house.until(Done, 2)

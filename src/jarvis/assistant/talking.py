@@ -31,7 +31,7 @@ from jarvis.assistant.spoken_events import (
 )
 from jarvis.assistant.uttered import Playback
 from jarvis.errors import JarvisError
-from jarvis.speech.detect.named import after_name
+from jarvis.speech.detect.named import named as called
 from jarvis.speech.ear import Begins, Ear, Failed, Happened, Partial, Said
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.texts import language as owners_language
@@ -40,6 +40,8 @@ from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 from jarvis.words.person import Person
 
+NAME = "Jarvis"
+"""Is heard better where it is expected."""
 MOST_WAITING_SECONDS = 30.0
 """Of sound that was not looked at yet; what comes then is dropped."""
 FOLLOW_SECONDS = 8.0
@@ -209,7 +211,8 @@ class Talking:
         if manner.hands_free:
             voice = await asyncio.to_thread(self._senses.voice)
             finished = await asyncio.to_thread(self._senses.finished)
-        listen = Listen(self._language or manner.language, hints=manner.hints, prompt=manner.prompt)
+        hints = (*manner.hints, NAME) if manner.wake else manner.hints
+        listen = Listen(self._language or manner.language, hints=hints, prompt=manner.prompt)
         ear, empty = Ear(self._understand, voice, finished, listen), True
         async with aclosing(ear.run(self._heard())) as events:
             async for event in events:
@@ -309,7 +312,7 @@ class Talking:
 
     def _addressed(self, text: str) -> str | None:
         """What was said to Jarvis; None where it was said to somebody else."""
-        rest = after_name(text)
+        rest = called(text)
         if rest is None:
             follows = monotonic() < self._named_until or (self._count and self._playback.quiet < FOLLOW_SECONDS)
             return text if follows else None

@@ -214,6 +214,7 @@ TEXTS = {
     "cli.memory": Text(
         "What is remembered: shown, changed, forgotten.", "Lo que se recuerda: verlo, cambiarlo, olvidarlo."
     ),
+    "cli.voice": Text("Talk with Jarvis, by microphone and loudspeaker.", "Habla con Jarvis, por micrófono y altavoz."),
     "cli.transcribe": Text("Write down what is said in recordings.", "Pone por escrito lo que se dice en grabaciones."),
     "cli.bench.voice": Text(
         "How well speech is heard: word error rate, latency, processor time, text out of silence.",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from jarvis.errors import DeviceLost
-from jarvis.voice.devices import Device, Kind, Opened, closed, opened, started
+from jarvis.voice.devices import Device, Kind, closed, opened, started
 
 SILENT_SECONDS = 1.0
 """Without a callback, a stream is lost."""

@@ -1,0 +1,279 @@
+"""A spoken conversation on a terminal: what is heard and answered as text, how loud it is, and the keys."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import termios
+import time
+import tty
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+
+from jarvis.cli.asking import INTERRUPTED, Status
+from jarvis.cli.first import ensure_model
+from jarvis.cli.terminal import clean, shown
+from jarvis.cli.voice_models import ensure_voice
+from jarvis.client import Client, connect
+from jarvis.config.load import load
+from jarvis.config.paths import paths
+from jarvis.errors import EngineError
+from jarvis.texts import say
+from jarvis.voice.devices import find, listed
+from jarvis.voice.echo import Echo
+from jarvis.voice.microphone import Microphone
+from jarvis.voice.speaker import Speaker
+from jarvis.voice.talk import VOICE_RATE, Lost, Style, Talk
+from jarvis.words.exchange import Called, Notice, Progress
+
+METER_SECONDS = 0.1
+METER_FROM, METER_BARS = -60.0, "▁▂▃▄▅▆▇█"
+TRIES, TRY_SECONDS = 3, 60.0
+"""How often within so long a conversation is taken up again when its far end was lost."""
+
+
+def show_devices(*, as_json: bool) -> None:
+    """What there is to hear and to speak with."""
+    found = listed()
+    if as_json:
+        click.echo(json.dumps([asdict(device) for device in found], ensure_ascii=False))
+        return
+    if not found:
+        click.echo(say("voice.no_devices"), err=True)
+        return
+    from jarvis.cli.table import show
+
+    def marked(count: int, chosen: bool) -> str:
+        return f"{count}{' *' if chosen else ''}" if count else ""
+
+    rows = [
+        [
+            str(device.index), clean(device.name), device.host,
+            marked(device.inputs, device.is_default_input), marked(device.outputs, device.is_default_output),
+        ]
+        for device in found
+    ]  # fmt: skip
+    show([say(f"voice.column.{name}") for name in ("number", "name", "host", "inputs", "outputs")], rows)
+
+
+class Voicing:
+    """One run of the command."""
+
+    def __init__(self, style: Style, microphone: str, loudspeaker: str, *, as_json: bool, yes: bool) -> None:
+        self._style, self._microphone, self._loudspeaker = style, microphone, loudspeaker
+        self._as_json, self._yes = as_json, yes
+        self._status = Status()
+        self._state = ""
+        self._partial = ""
+        self._answering = False
+        self._level = -96.0
+        self._talk: Talk | None = None
+        self._quit = asyncio.Event()
+
+    def run(self) -> int:
+        """Exit status: 0, or 130 when it was interrupted. Raises JarvisError."""
+        find(self._microphone, "input")  # what is wrong with it is told before anything is fetched
+        loaded, where = load(), paths()
+        ensure_voice(loaded.settings, where, self._style, yes=self._yes)
+        ensure_model(loaded.settings, where, self._style.model)
+        return asyncio.run(self._run())
+
+    async def _run(self) -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        try:
+            async with AsyncExitStack() as stack:
+                client = await stack.enter_async_context(connect(load(), paths(), "voice", tell=self._status.note))
+                echo = Echo.made() if self._style.speaks else None
+                speaker = None
+                if self._style.speaks:
+                    device = await asyncio.to_thread(find, self._loudspeaker, "output")
+                    speaker = await stack.enter_async_context(Speaker(device, VOICE_RATE, echo=echo))
+                device = await asyncio.to_thread(find, self._microphone, "input")
+                microphone = await stack.enter_async_context(Microphone(device, echo=echo))
+                stack.enter_context(self._keys())
+                self._note_echo(echo, speaker)
+                await self._converse(client, microphone, speaker, echo)
+        except asyncio.CancelledError:
+            return INTERRUPTED
+        finally:
+            self._end_line()
+            self._status.clear()
+        return 0
+
+    def _note_echo(self, echo: Echo | None, speaker: Speaker | None) -> None:
+        if echo is None and speaker is not None and not self._style.push:
+            self._note(say("voice.half_duplex"))
+
+    async def _converse(
+        self, client: Client, microphone: Microphone, speaker: Speaker | None, echo: Echo | None
+    ) -> None:
+        style, lost = self._style, list[float]()
+        named = _named(self._note) if style.wake else None
+        while True:
+            async with client.talk() as wire:
+                self._talk = talk = Talk(wire, speaker, echo, style, self._told, named)
+                talking = asyncio.create_task(talk.run(self._heard(microphone)), name="talk")
+                quitting = asyncio.create_task(self._quit.wait(), name="quit")
+                try:
+                    await asyncio.wait((talking, quitting), return_when=asyncio.FIRST_COMPLETED)
+                    if not talking.done():
+                        return
+                    talking.result()
+                    return
+                except Lost:
+                    lost = [*(at for at in lost if time.monotonic() - at < TRY_SECONDS), time.monotonic()]
+                    if len(lost) > TRIES:
+                        raise EngineError(
+                            "daemon.lost", pid=client.address.pid, log=paths().logs / "daemon.log"
+                        ) from None
+                    self._note(say("voice.again"))
+                    style = replace(style, conversation=talk.conversation)
+                finally:
+                    for task in (talking, quitting):
+                        task.cancel()
+                    await asyncio.wait((talking, quitting))
+
+    async def _heard(self, microphone: Microphone) -> AsyncIterator[bytes]:
+        told = 0.0
+        async for piece in microphone:
+            self._level = microphone.level.rms
+            if time.monotonic() - told >= METER_SECONDS:
+                told = time.monotonic()
+                self._show()
+            yield piece
+
+    # What is shown
+
+    def _told(self, event: Mapping[str, Any]) -> None:
+        if self._as_json:
+            click.echo(json.dumps(event, ensure_ascii=False))
+            return
+        match event["type"]:
+            case "jarvis.ready":
+                self._note(say("voice.ready_push" if self._style.push else "voice.ready"))
+            case "jarvis.listening":
+                self._state = "listening" if event["on"] else "thinking"
+            case "input_audio_buffer.speech_started":
+                self._state, self._partial = "hearing", ""
+            case "jarvis.partial":
+                self._partial = f"{event['confirmed']} {event['tail']}".strip()
+            case "jarvis.understood":
+                self._understood(event)
+            case "response.created":
+                self._state = "thinking"
+            case "response.output_audio_transcript.delta" | "response.output_text.delta":
+                self._say(event["delta"])
+            case "response.done":
+                self._end_line()
+                self._status.catch_up()
+                self._state = ""
+            case _:
+                self._also(event)
+        self._show()
+
+    def _also(self, event: Mapping[str, Any]) -> None:
+        match event["type"]:
+            case "jarvis.progress":
+                self._status.progress(Progress(event["stage"], event["model"], event["fraction"], event["detail"]))
+            case "jarvis.notice":
+                self._status.notice(Notice(event["code"], event["facts"]), later=self._answering)
+            case "jarvis.called":
+                facts = ("id", "name", "show", "state", "seconds", "outcome")
+                self._status.called(Called(*(event[name] for name in facts)), later=self._answering)
+            case "jarvis.half_duplex":
+                self._note(say("voice.half_duplex"))
+            case "jarvis.awake":
+                self._state = "awake"
+            case "jarvis.interrupted":
+                self._end_line()
+            case "error" | "conversation.item.input_audio_transcription.failed":
+                error = event["error"]
+                self._note(f"✗ {error['message']} {error.get('hint', '')}".strip())
+
+    def _understood(self, event: Mapping[str, Any]) -> None:
+        self._state, self._partial = "", ""
+        if event["text"] and event["meaning"] not in ("echo", "unnamed"):
+            self._end_line()
+            self._status.clear()
+            click.echo(click.style(shown(f"› {event['text']}"), bold=True))
+
+    def _say(self, text: str) -> None:
+        self._answering = True
+        self._status.clear()
+        sys.stdout.write(shown(text))
+        sys.stdout.flush()
+
+    def _end_line(self) -> None:
+        if self._answering:
+            click.echo()
+        self._answering = False
+
+    def _note(self, text: str) -> None:
+        self._end_line()
+        self._status.note(text)
+
+    def _show(self) -> None:
+        if self._answering or self._as_json:
+            return
+        bars = METER_BARS[min(len(METER_BARS) - 1, max(0, int((self._level - METER_FROM) / 60 * len(METER_BARS))))]
+        state = say(f"voice.state.{self._state or ('push' if self._style.push else 'listening')}")
+        self._status.line(f"{bars} {state} {self._partial}".rstrip())
+
+    # Keys
+
+    @contextmanager
+    def _keys(self) -> Iterator[None]:
+        """Space or Enter: push; Escape or s: stop speaking; q: leave."""
+        if sys.stdin is None or sys.stdin.closed:
+            yield
+            return
+        number, loop = sys.stdin.fileno(), asyncio.get_running_loop()
+        before = termios.tcgetattr(number) if sys.stdin.isatty() else None
+        try:
+            loop.add_reader(number, self._key, number)
+        except (PermissionError, OSError):  # a file, which is always ready: there are no keys
+            yield
+            return
+        if before is not None:
+            tty.setcbreak(number)
+        try:
+            yield
+        finally:
+            loop.remove_reader(number)
+            if before is not None:
+                termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+    def _key(self, number: int) -> None:
+        import os
+
+        keys = os.read(number, 64)
+        if not keys:
+            asyncio.get_running_loop().remove_reader(number)
+            return
+        talk = self._talk
+        if b"q" in keys:
+            self._quit.set()
+        elif talk is not None and self._style.push and (b" " in keys or b"\n" in keys):
+            self._tasks = asyncio.ensure_future(talk.push())
+        elif talk is not None and (b"s" in keys or b"\x1b" in keys or b" " in keys):
+            self._tasks = asyncio.ensure_future(talk.stop())
+
+
+def _named(note: Callable[[str], None]) -> Callable[[bytes], bool] | None:
+    """What hears "hey Jarvis"; where it is not installed the name is still found in what was understood."""
+    from jarvis.errors import JarvisError
+    from jarvis.speech.detect.wake import Wake
+
+    try:
+        return Wake().feed
+    except JarvisError as error:
+        note(f"{error.message()} {error.hint()}")
+        return None
