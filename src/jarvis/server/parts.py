@@ -278,3 +278,5 @@ class Parts:
     remembrance: Remembrance | None = None
     listening: Listening | None = None
     speaking: Speaking | None = None
+    authority: bytes | None = None
+    """The certificate (PEM) that phones are to trust, where Jarvis made its own."""
