@@ -41,11 +41,13 @@ def elsewhere(server: Server, port: int, certified: Iterable[str]) -> list[str]:
     listens = reached(server.host)
     if all(is_loopback(a) for a in listens):
         return []
-    six = ":" in listens[0]
-    others = {a for a in reached("0.0.0.0") if a not in listens or (":" in a) != six}
-    hosts = [h for h in certified if h not in others and not is_loopback(h) and h != "localhost" and "*" not in h]
-    routed = _routed([h for h in hosts if is_address(h)])
-    return [f"https://{bracketed(h)}:{port}" for h in [*routed, *(h for h in hosts if h not in routed)]]
+    mine, six = reached("0.0.0.0"), ":" in listens[0]
+    hosts = [h for h in certified if not is_loopback(h) and h != "localhost" and "*" not in h]
+    # An address that is not of this machine is one that its owner told: it is forwarded.
+    told = [h for h in hosts if is_address(h) and h not in mine]
+    here = [h for h in hosts if h in mine and h in listens and (":" in h) == six]
+    names = [h for h in hosts if not is_address(h)]
+    return [f"https://{bracketed(h)}:{port}" for h in [*told, *_routed(here), *names]]
 
 
 def is_address(host: str) -> bool:

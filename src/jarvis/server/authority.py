@@ -93,7 +93,7 @@ def _authority(file: Path, now: datetime) -> tuple[x509.Certificate, ec.Elliptic
     if not secret.exists() and not file.exists():
         replace(secret, _pem(ec.generate_private_key(ec.SECP256R1())))
     key = _key(secret, "authority.damaged")
-    if not file.exists():  # the same key and name: who trusts the one that is gone trusts this one
+    if not file.exists():  # the start that made the key went no further
         replace(file, _made(key, now).public_bytes(Encoding.PEM).decode())
     found = _certificate(file, "authority.damaged")
     if found.public_key() != key.public_key():

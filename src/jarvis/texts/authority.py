@@ -13,6 +13,7 @@ TEXTS = {
     "authority.install": Text(
         "Once on every phone, so that it trusts this machine:\n"
         "  1. Open {url} in its browser (Safari on an iPhone) and go on past the warning: it is the last one.\n"
+        "     Where there is a code above, scan it instead, and tap the certificate on the page.\n"
         '  2. What comes is "{name}". Before you trust it, its SHA-256 fingerprint must be\n'
         "     {fingerprint}\n"
         "     iPhone, iPad: Settings > Profile Downloaded > Install (More Details shows the fingerprint); then Settings >"
@@ -22,6 +23,7 @@ TEXTS = {
         "Then let the phone in: `jarvis open --qr` in another terminal, and scan what it prints.",
         "Una vez en cada móvil, para que se fíe de esta máquina:\n"
         "  1. Abra {url} en su navegador (Safari en un iPhone) y siga adelante pese al aviso: es el último.\n"
+        "     Si arriba hay un código, escanéelo en su lugar y toque el certificado en la página.\n"
         '  2. Lo que llega es "{name}". Antes de fiarse, su huella SHA-256 debe ser\n'
         "     {fingerprint}\n"
         "     iPhone, iPad: Ajustes > Perfil descargado > Instalar (Más detalles muestra la huella); después Ajustes >"
