@@ -192,7 +192,17 @@ def test_only_what_it_may_vouch_for_is_certified(where: Paths, machine: Any) -> 
 
 def test_where_other_devices_find_it(machine: Any) -> None:
     machine("nas", "172.17.0.1", "192.168.7.7", "fd00::5", out="192.168.7.7")
-    hosts = ["10.9.9.9", "172.17.0.1", "192.168.7.7", "fd00::5", "127.0.0.1", "::1", "nas.local", "localhost", "*.x.org"]
+    hosts = [
+        "10.9.9.9",
+        "172.17.0.1",
+        "192.168.7.7",
+        "fd00::5",
+        "127.0.0.1",
+        "::1",
+        "nas.local",
+        "localhost",
+        "*.x.org",
+    ]
 
     def at(host: str) -> list[str]:
         return elsewhere(Server(host=host, tls="auto"), 8484, hosts)
