@@ -276,38 +276,37 @@ def test_a_clock_that_is_wrong(where: Paths) -> None:
     assert kept(where) == before
 
 
+def _without_bounds(key: ec.EllipticCurvePrivateKey) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mine")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW - DAY, NOW + 99 * DAY)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
 def _spoil(where: Paths, what: str) -> None:
-    key, authority, server = (beside(where, name) for name in ("authority.key", "authority.crt", "server.pem"))
-    own = load_pem_private_key(key.read_bytes(), None)
+    server = beside(where, "server.pem")
+    own = load_pem_private_key(beside(where, "authority.key").read_bytes(), None)
     assert isinstance(own, ec.EllipticCurvePrivateKey)
-    match what:
-        case "junk key":
-            key.write_text("junk")
-        case "empty key":
-            key.write_text("")
-        case "key with a password":
-            key.write_bytes(pem(own, b"secret"))
-        case "key of another kind":
-            key.write_bytes(pem(rsa.generate_private_key(65537, 2048)))
-        case "key of another":
-            key.write_bytes(pem(ec.generate_private_key(ec.SECP256R1())))
-        case "no key":
-            key.unlink()
-        case "junk authority":
-            authority.write_text("junk")
-        case "authority without bounds":
-            name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mine")])
-            made = x509.CertificateBuilder(name, name, own.public_key(), 1, NOW - DAY, NOW + 99 * DAY)
-            authority.write_bytes(made.sign(own, hashes.SHA256()).public_bytes(Encoding.PEM))
-        case "junk server":
-            server.write_text("junk")
-        case "server without key":
-            server.write_bytes(read(server).public_bytes(Encoding.PEM))
-        case "server with another key":
-            server.write_bytes(read(server).public_bytes(Encoding.PEM) + pem(own))
-        case "another authority":
-            authority.unlink()
-            key.unlink()
+    certificate = read(server).public_bytes(Encoding.PEM)
+    name, content = {
+        "junk key": ("authority.key", b"junk"),
+        "empty key": ("authority.key", b""),
+        "key with a password": ("authority.key", pem(own, b"secret")),
+        "key of another kind": ("authority.key", pem(rsa.generate_private_key(65537, 2048))),
+        "key of another": ("authority.key", pem(ec.generate_private_key(ec.SECP256R1()))),
+        "no key": ("authority.key", None),
+        "junk authority": ("authority.crt", b"junk"),
+        "authority without bounds": ("authority.crt", _without_bounds(own)),
+        "junk server": ("server.pem", b"junk"),
+        "server without key": ("server.pem", certificate),
+        "server with another key": ("server.pem", certificate + pem(own)),
+        "another authority": ("authority.crt", None),
+    }[what]
+    if content is None:
+        beside(where, name).unlink()
+    else:
+        beside(where, name).write_bytes(content)
+    if what == "another authority":
+        beside(where, "authority.key").unlink()
 
 
 SPOILT = [
