@@ -220,8 +220,9 @@ def test_with_no_network_there_is_still_this_machine(where: Paths, machine: Any)
     certify(HOUSE, where)
     hosts = certified(beside(where, "server.pem"))
     assert set(hosts) == {"nas.local", "nas", "localhost", "127.0.0.1", "::1"}
-    machine("localhost")
-    assert not elsewhere(HOUSE, 8484, own(HOUSE))
+    assert elsewhere(HOUSE, 8484, hosts) == []
+    machine("localhost", "192.168.7.7")
+    assert elsewhere(HOUSE, 8484, own(HOUSE)) == ["https://192.168.7.7:8484"]
 
 
 def test_it_is_renewed_in_time_by_the_same_authority(where: Paths, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def welcome(places: Sequence[str], authority: Path) -> None:
         click.echo(say("authority.others", urls=", ".join(others)), err=True)
     if sys.stderr.isatty():
         click.echo(qr(place, sys.stderr), err=True)
+        click.echo(say("authority.scan"), err=True)
     name, fingerprint = name_and_fingerprint(authority)
     told = say("authority.install", url=f"{place}/page/authority.crt", name=name, fingerprint=fingerprint)
     click.echo(told, err=True)

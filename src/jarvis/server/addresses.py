@@ -34,18 +34,21 @@ def own(server: Server) -> list[str]:
 
 
 def elsewhere(server: Server, port: int, certified: Iterable[str]) -> list[str]:
-    """The addresses (URL) of a server bound like that for other devices, the likeliest first: none on loopback.
+    """The addresses (URL) of a server bound like that for other devices, the likeliest first: none on loopback,
+    nor in no network.
 
     ``certified``: the names and addresses of its certificate.
     """
-    listens = reached(server.host)
-    if all(is_loopback(a) for a in listens):
+    reachable = reached(server.host)
+    six = ":" in reachable[0]
+    listens = [a for a in reachable if (":" in a) == six and a not in WILDCARDS and not is_loopback(a)]
+    if not listens:
         return []
-    mine, six = reached("0.0.0.0"), ":" in listens[0]
+    mine = reached("0.0.0.0")
     hosts = [h for h in certified if not is_loopback(h) and h != "localhost" and "*" not in h]
     # An address that is not of this machine is one that its owner told: it is forwarded.
     told = [h for h in hosts if is_address(h) and h not in mine]
-    here = [h for h in hosts if h in mine and h in listens and (":" in h) == six]
+    here = [h for h in hosts if h in mine and h in listens]
     names = [h for h in hosts if not is_address(h)]
     return [f"https://{bracketed(h)}:{port}" for h in [*told, *_routed(here), *names]]
 

@@ -10,26 +10,28 @@ TEXTS = {
         "Ahí no puede llegar ningún móvil. Para todos los aparatos de su casa, con esta máquina en su red:"
         " `jarvis serve --tls auto --host 0.0.0.0`.",
     ),
+    "authority.scan": Text(
+        "Scanned by a phone, this opens a page that has the certificate of the next steps.",
+        "Escaneado con un móvil, abre una página que tiene el certificado de los pasos siguientes.",
+    ),
     "authority.install": Text(
         "Once on every phone, so that it trusts this machine:\n"
         "  1. Open {url} in its browser (Safari on an iPhone) and go on past the warning: it is the last one.\n"
-        "     Where there is a code above, scan it instead, and tap the certificate on the page.\n"
         '  2. What comes is "{name}". Before you trust it, its SHA-256 fingerprint must be\n'
         "     {fingerprint}\n"
         "     iPhone, iPad: Settings > Profile Downloaded > Install (More Details shows the fingerprint); then Settings >"
         " General > About > Certificate Trust Settings, and turn it on.\n"
         "     Android: look for `CA certificate` in Settings (Security & privacy > More > Encryption & credentials >"
-        " Install a certificate), install the file; Trusted credentials > User shows the fingerprint.\n"
+        " Install a certificate), install the file; Trusted credentials > User shows the fingerprint: if it is another, remove it.\n"
         "Then let the phone in: `jarvis open --qr` in another terminal, and scan what it prints.",
         "Una vez en cada móvil, para que se fíe de esta máquina:\n"
         "  1. Abra {url} en su navegador (Safari en un iPhone) y siga adelante pese al aviso: es el último.\n"
-        "     Si arriba hay un código, escanéelo en su lugar y toque el certificado en la página.\n"
         '  2. Lo que llega es "{name}". Antes de fiarse, su huella SHA-256 debe ser\n'
         "     {fingerprint}\n"
         "     iPhone, iPad: Ajustes > Perfil descargado > Instalar (Más detalles muestra la huella); después Ajustes >"
         " General > Información > Ajustes de confianza de los certificados, y actívelo.\n"
         "     Android: busque `Certificado de CA` en Ajustes (Seguridad y privacidad > Más > Cifrado y credenciales >"
-        " Instalar un certificado) e instale el fichero; Credenciales de confianza > Usuario muestra la huella.\n"
+        " Instalar un certificado) e instale el fichero; Credenciales de confianza > Usuario muestra la huella: si es otra, quítelo.\n"
         "Después deje entrar al móvil: `jarvis open --qr` en otra terminal, y escanee lo que muestra.",
     ),
     "authority.trust_first": Text(

@@ -336,8 +336,8 @@ TEXTS = {
         "Jarvis no va a escuchar en {host}: se alcanza desde fuera de esta máquina ({addresses}) y no tiene TLS.",
     ),
     "server.exposed_bind.hint": Text(
-        "`jarvis serve --tls auto` makes a certificate for the house; or give it yours: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
-        "`jarvis serve --tls auto` hace un certificado para la casa; o dele el suyo: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
+        "`jarvis serve --tls auto --host {host}` makes a certificate for the house; or give it yours: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
+        "`jarvis serve --tls auto --host {host}` hace un certificado para la casa; o dele el suyo: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
     ),
     "server.proxy_bind": Text(
         "server.behind_proxy is for a proxy on this same machine, but Jarvis would listen on {host}.",
