@@ -251,7 +251,7 @@ async def test_a_browser_takes_our_key_and_no_other(home: Home, served: Any, tmp
     async with browser(tmp_path / "right", "es", reach, f"--ignore-certificate-errors-spki-list={pin}") as tab:
         await tab.visit(place)
         await tab.until("document.querySelector('#state')?.textContent.includes('jarvis open --qr')")
-        await tab.until("!document.querySelector('#trust').hidden")
+        await tab.until("document.querySelector('#trust')?.hidden === false")
         assert await tab.run("document.querySelector('#trust').href") == f"{place}/page/authority.crt"
         url = (home.run("open", "--qr") if address.house else home.run("open", "--print")).stdout.splitlines()[-1]
         await tab.visit(url)
@@ -262,4 +262,4 @@ async def test_a_browser_takes_our_key_and_no_other(home: Home, served: Any, tmp
     wrong = base64.b64encode(bytes(32)).decode()
     async with browser(tmp_path / "wrong", "es", reach, f"--ignore-certificate-errors-spki-list={wrong}") as tab:
         await tab.visit(place)
-        await tab.until("document.body.innerText.includes('ERR_CERT_AUTHORITY_INVALID')")
+        await tab.until("document.body?.innerText.includes('ERR_CERT_AUTHORITY_INVALID')")
