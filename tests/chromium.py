@@ -100,14 +100,16 @@ class Tab:
 
 
 @asynccontextmanager
-async def browser(folder: Path, language: str = "en") -> AsyncIterator[Tab]:
-    """An open tab of a browser whose profile is in ``folder``, and which can reach nothing but 127.0.0.1."""
+async def browser(folder: Path, language: str = "en", *flags: str) -> AsyncIterator[Tab]:
+    """An open tab of a browser whose profile is in ``folder``, and which can reach nothing but 127.0.0.1, unless
+    ``flags`` say otherwise.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no Chromium is installed: apt-get install chromium")
     environ = os.environ | {"HOME": str(folder), "LANGUAGE": language, "LANG": f"{language}_US.UTF-8"}
     process = subprocess.Popen(
-        [program, *FLAGS, f"--user-data-dir={folder}", f"--accept-lang={language}", "about:blank"],
+        [program, *FLAGS, *flags, f"--user-data-dir={folder}", f"--accept-lang={language}", "about:blank"],
         env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -31,13 +31,14 @@ TAKE_SECONDS = 1.0
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a daemon listens; ``url`` is empty while it starts or leaves, and has no path. ``certificate`` is what its
-    TLS is checked with, when it has any.
+    TLS is checked with, when it has any; ``house`` is where other devices reach it, if they can.
     """
 
     pid: int
     url: str
     version: str
     certificate: str = ""
+    house: str = ""
 
 
 @contextmanager
@@ -76,9 +77,9 @@ class Lock:
     def __init__(self, file: IO[str]) -> None:
         self._file = file
 
-    def announce(self, url: str, certificate: Path | None = None) -> None:
+    def announce(self, url: str, certificate: Path | None = None, house: str = "") -> None:
         """Say where this daemon listens; from now on commands find it."""
-        self._write(Address(os.getpid(), url, __version__, str(certificate or "")))
+        self._write(Address(os.getpid(), url, __version__, str(certificate or ""), house))
 
     def withdraw(self) -> None:
         """Say that it does not listen, or no more: from now on commands wait until it does, or is gone."""

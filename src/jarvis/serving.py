@@ -6,8 +6,9 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import uvloop
 
@@ -16,6 +17,7 @@ from jarvis.config.paths import Paths
 from jarvis.config.schema import Server, Settings
 from jarvis.daemon import Address, Lock, hold
 from jarvis.errors import Conflict
+from jarvis.server.addresses import elsewhere
 from jarvis.server.app import Application
 from jarvis.server.door import Places
 from jarvis.server.parts import Parts
@@ -25,21 +27,27 @@ from jarvis.workers.sweep import sweep_leftovers
 
 LOOK_SECONDS = 30.0
 """How often an idle daemon looks whether what it stays for is over."""
+Tell = Callable[[str, Sequence[str]], None]
+"""Is called with the address (URL) for commands on this machine, and with those for other devices."""
 
 
-def daemon(settings: Settings, paths: Paths, tell: Callable[[str], None], *, background: bool) -> None:
+def daemon(settings: Settings, paths: Paths, tell: Tell, *, background: bool) -> None:
     """Be the daemon until told to stop; in the ``background`` also until nobody has asked for long enough.
 
-    ``tell`` is called with the address once it listens. In the background a taken port is replaced by a free one:
-    commands find the daemon by its lock file. Raises Conflict when another daemon runs or, in the foreground, when the
-    port is taken.
+    ``tell`` is called once it listens. In the background a taken port is replaced by a free one: commands find the
+    daemon by its lock file. Raises Conflict when another daemon runs or, in the foreground, when the port is taken;
+    with TLS also what ``authority.certify`` does.
     """
     with hold(paths) as lock:
         sweep_leftovers()  # of a daemon that was killed together with its guardian
+        if settings.server.tls == "auto":
+            from jarvis.server.authority import certify
+
+            settings = settings.model_copy(update={"server": certify(settings.server, paths)})
         uvloop.run(_daemon(settings, paths, lock, tell, background))
 
 
-async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[str], None], background: bool) -> None:
+async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Tell, background: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -48,9 +56,11 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Callable[[
         loop.add_signal_handler(signal.SIGHUP, stop.set)
 
     def announce(port: int) -> None:
-        address = url(settings.server, port)
-        lock.announce(address, settings.server.tls_cert)
-        tell(address)
+        server = settings.server
+        address, places = url(server, port), _places(server, port)
+        trusted = paths.authority if server.tls == "auto" else server.tls_cert
+        lock.announce(address, trusted, places[0] if places else "")
+        tell(address, places)
         gc.collect()
         gc.freeze()  # what is here by now stays: no collection need look at it again, in the middle of an answer
 
@@ -95,7 +105,8 @@ async def _serve(
 ) -> None:
     house = await wiring.build(settings, paths)
     try:
-        app = Application(house.parts)
+        authority = paths.authority.read_bytes() if settings.server.tls == "auto" else None
+        app = Application(replace(house.parts, authority=authority))
         leaving = asyncio.create_task(_leave(app.places, house.parts, idle_seconds, stop)) if idle_seconds else None
         try:
             await run(app, settings.server, on_started, stop)
@@ -125,6 +136,17 @@ async def _is_awaited(parts: Parts) -> bool:
     if parts.remembrance is not None and parts.remembrance.busy():
         return True
     return parts.deeds is not None and await parts.deeds.timers.next() is not None
+
+
+def _places(server: Server, port: int) -> list[str]:
+    if server.tls_cert is None:
+        return []
+    from jarvis.server.authority import certified
+
+    try:
+        return elsewhere(server, port, certified(server.tls_cert))
+    except ValueError:  # the owner's own certificate, which OpenSSL takes and this library does not
+        return []
 
 
 def url(server: Server, port: int) -> str:

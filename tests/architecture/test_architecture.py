@@ -51,7 +51,7 @@ HEAVIEST = {
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
-    "num2words", "sounddevice", "livekit", "pymicro_wakeword",
+    "num2words", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -67,7 +67,7 @@ LATE = {
     "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.encoding",
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
-    "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools",
+    "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",
 }  # fmt: skip
 """Imported in functions only, and so free to import what they are made of, one another included."""
 

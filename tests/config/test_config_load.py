@@ -101,7 +101,7 @@ def test_a_path_counts_from_where_it_is_written(file: Path) -> None:
         ("[serve]\nport = 1\n", ":1", "server"),
         ('[model."x.y"]\ngpu_id = 1\n', ":2", "model.x.y.gpu"),
         ("[engines.llama_cpp]\nthread = 1", ":2", "engines.llama_cpp.threads"),
-        ("[server.tls]\ncert = 1\n", ":1", "server.tls_key"),
+        ("[server.tls_keys]\ncert = 1\n", ":1", "server.tls_key"),
         ("qqqq = 1\n", ":1", ""),
     ],
 )

@@ -24,7 +24,7 @@ BODIES: dict[str, Any] = {
 }
 FORMS = {endpoint.path for endpoint in ENDPOINTS if endpoint.form}
 PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversation}": "/jarvis/history/last"}
-OPEN = {"/health", "/", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}
+OPEN = {"/health", "/", "/page/authority.crt", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}
 WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
 """Routes for which every combination is tried; for the others, all in which at most one thing is wrong."""
 

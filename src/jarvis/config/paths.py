@@ -42,6 +42,11 @@ class Paths:
         return self.data / "token"
 
     @property
+    def authority(self) -> Path:
+        """The certificate of this house's authority; its key, and what it vouched for, are beside it."""
+        return self.data / "tls" / "authority.crt"
+
+    @property
     def lock(self) -> Path:
         """Held by the daemon; says its pid and address."""
         return self.state / "daemon.lock"

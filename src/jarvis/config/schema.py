@@ -38,6 +38,7 @@ class Server(Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on. Outside loopback TLS is required.")
     port: int = Field(8484, ge=0, le=65535, description="Port; 0 picks a free one.")
+    tls: Literal["off", "auto"] = Field("off", description="auto: Jarvis makes its own certificate, for the house.")
     tls_cert: Path | None = Field(None, description="Certificate file (PEM).")
     tls_key: Path | None = Field(None, description="Private key file (PEM).")
     behind_proxy: bool = Field(False, description="A TLS proxy on this same host forwards to Jarvis.")
@@ -321,4 +322,6 @@ class Settings(Section):
     def _tls_is_whole(self) -> Settings:
         if (self.server.tls_cert is None) != (self.server.tls_key is None):
             raise PydanticCustomError("config.tls_whole", "server.tls_cert and server.tls_key go together")
+        if self.server.tls == "auto" and self.server.tls_cert is not None:
+            raise PydanticCustomError("config.tls_twice", "server.tls is auto and server.tls_cert is given")
         return self

@@ -18,6 +18,8 @@ def check(patient: Patient) -> Iterator[Finding]:
     where = patient.paths
     files = [
         where.token,
+        where.authority.with_suffix(".key"),
+        where.authority.with_name("server.pem"),
         *(where.database.with_name(where.database.name + end) for end in ("", "-wal", "-shm")),
         where.config_file,
         good(where.config_file),

@@ -23,7 +23,7 @@ def check_bind(server: Server, addresses: Sequence[str]) -> None:
         return
     if server.behind_proxy:
         raise ConfigError("server.proxy_bind", host=server.host)
-    if server.tls_cert is None or server.tls_key is None:  # a token there is always
+    if server.tls != "auto" and (server.tls_cert is None or server.tls_key is None):  # a token there is always
         raise ConfigError("server.exposed_bind", host=server.host, addresses=", ".join(addresses) or "?")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from jarvis.errors import AuthError, JarvisError
+from jarvis.errors import AuthError, JarvisError, NotFound
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.gate import presented
 from jarvis.server.guesses import peer
@@ -61,6 +61,13 @@ async def style(call: Call) -> Response:
 async def texts(call: Call) -> Response:
     """What it says, in the browser's language."""
     return Response(_texts(call.lang), media_type="application/json")
+
+
+async def authority(call: Call) -> Response:
+    """What a phone has to trust to come in. It is open, for that comes before everything else, and no secret."""
+    if call.parts.authority is None:
+        raise NotFound("authority.none")
+    return Response(call.parts.authority, media_type="application/x-x509-ca-cert")
 
 
 async def code(call: Call) -> Response:
@@ -112,6 +119,7 @@ ENDPOINTS = (
     Endpoint("GET", "/page/page.js", script, "Its script.", is_open=True),
     Endpoint("GET", "/page/page.css", style, "Its style.", is_open=True),
     Endpoint("GET", "/page/texts", texts, "Its texts.", is_open=True),
+    Endpoint("GET", "/page/authority.crt", authority, "The certificate that phones are to trust.", is_open=True),
     Endpoint("GET", "/page/enter", entrance, "The page, on its way in.", is_open=True),
     Endpoint("POST", "/page/enter", enter, "Exchange a code for a cookie.", is_open=True),
     Endpoint("POST", "/page/code", code, "A one-time code for the page.", scope="admin", reply=PageCode),

@@ -297,3 +297,5 @@ class Parts:
     speaking: Speaking | None = None
     senses: Senses | None = None
     spoken: SpokenTurns | None = None
+    authority: bytes | None = None
+    """The certificate (PEM) that phones are to trust, where Jarvis made its own."""

@@ -33,7 +33,7 @@ class Perimeter:
     def __init__(self, app: ASGIApp, server: Server) -> None:
         """Raises ConfigError for an allowed host or origin that is none."""
         self._app = app
-        self._hosts = LOOPBACK_NAMES | {_named(host) for host in server.allowed_hosts}
+        self._hosts = LOOPBACK_NAMES | {named(host) for host in server.allowed_hosts}
         if server.host not in WILDCARDS:
             self._hosts |= {f"[{server.host}]" if ":" in server.host else server.host.lower()}
         self._origins = frozenset(_origin(origin) for origin in server.allowed_origins)
@@ -88,7 +88,8 @@ def _is_own_address(name: str, scope: Scope) -> bool:
         return False
 
 
-def _named(host: str) -> str:
+def named(host: str) -> str:
+    """The host of a Host header, without its port. Raises ConfigError when it is none."""
     found = _HOST.fullmatch(host.strip().lower())
     if found is None:
         raise ConfigError("server.bad_allowed_host", value=host)

@@ -57,6 +57,7 @@ TEXTS = {
     "cli.open.option.print": Text(
         "Print its address instead, for a browser elsewhere.", "Muestra su dirección, para un navegador en otro sitio."
     ),
+    "cli.open.option.qr": Text("A code that a phone scans.", "Un código que escanea un móvil."),
     "cli.open.opened": Text(
         "The page is open in your browser. If you do not see it: `jarvis open --print`.",
         "La página está abierta en su navegador. Si no la ve: `jarvis open --print`.",
@@ -378,6 +379,10 @@ TEXTS = {
     "cli.stats.column.usd": Text("USD", "USD"),
     "cli.serve.option.host": Text("Address to listen on.", "Dirección en la que escucha."),
     "cli.serve.option.port": Text("Port; 0 picks a free one.", "Puerto; 0 elige uno libre."),
+    "cli.serve.option.tls": Text(
+        "auto: with a certificate of its own, for the phones of the house.",
+        "auto: con certificado propio, para los móviles de la casa.",
+    ),
     "cli.serve.option.tls_cert": Text("Certificate file (PEM).", "Fichero de certificado (PEM)."),
     "cli.serve.option.tls_key": Text("Private key file (PEM).", "Fichero de clave privada (PEM)."),
     "cli.serve.option.behind_proxy": Text(

@@ -119,6 +119,16 @@ TEXTS = {
         'Give it one of them, and not both: command = ["uvx", "mcp-server-time"], or url = "https://...".',
         'Dele uno de los dos, y no ambos: command = ["uvx", "mcp-server-time"], o url = "https://...".',
     ),
+    "config.tls_twice": Text(
+        "server.tls is auto, and server.tls_cert names a certificate: it has to be one of them.",
+        "server.tls es auto, y server.tls_cert indica un certificado: tiene que ser uno de los dos.",
+    ),
+    "config.tls_twice.hint": Text(
+        "For Jarvis's own certificate leave out tls_cert and tls_key (`jarvis config unset server.tls_cert"
+        " server.tls_key`), for yours leave out tls (`jarvis config unset server.tls`).",
+        "Para el certificado propio de Jarvis quite tls_cert y tls_key (`jarvis config unset server.tls_cert"
+        " server.tls_key`); para el suyo quite tls (`jarvis config unset server.tls`).",
+    ),
     "config.tls_whole": Text(
         "server.tls_cert and server.tls_key go together: set both or neither.",
         "server.tls_cert y server.tls_key van juntos: ponga los dos o ninguno.",

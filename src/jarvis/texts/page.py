@@ -77,8 +77,11 @@ TEXTS = {
     "page.ui.state.asleep": Text("asleep", "dormido"),
     "page.ui.pinned": Text("{state}, pinned", "{state}, fijado"),
     "page.ui.locked": Text(
-        "This page needs its key: run `jarvis open` in a terminal.",
-        "A esta página le falta su llave: ejecute `jarvis open` en una terminal.",
+        "This page needs its key: run `jarvis open` in a terminal of its machine, for a phone `jarvis open --qr`.",
+        "A esta página le falta su llave: ejecute `jarvis open` en una terminal de su máquina; para un móvil, `jarvis open --qr`.",
+    ),
+    "page.ui.trust": Text(
+        "The certificate, so that this device trusts Jarvis", "El certificado, para que este aparato se fíe de Jarvis"
     ),
     "page.ui.gone": Text(
         "Jarvis does not answer; it leaves when nobody asks it anything. `jarvis open` brings it back.",

@@ -189,8 +189,8 @@ TEXTS = {
     "server.slow_head.hint": Text("Send them at once.", "Envíelas de una vez."),
     "server.not_http": Text("That is not an HTTP request.", "Eso no es una petición HTTP."),
     "server.not_http.hint": Text(
-        "Speak HTTP/1.1, and TLS only when `server.tls_cert` is set.",
-        "Use HTTP/1.1, y TLS solo si `server.tls_cert` está configurado.",
+        "Speak HTTP/1.1, and TLS only when `server.tls` is auto or `server.tls_cert` is set.",
+        "Use HTTP/1.1, y TLS solo si `server.tls` es auto o `server.tls_cert` está configurado.",
     ),
     "server.json_invalid": Text(
         "The body is not valid JSON at line {line}, column {column}.",
@@ -336,8 +336,8 @@ TEXTS = {
         "Jarvis no va a escuchar en {host}: se alcanza desde fuera de esta máquina ({addresses}) y no tiene TLS.",
     ),
     "server.exposed_bind.hint": Text(
-        "Give it a certificate: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
-        "Dele un certificado: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
+        "`jarvis serve --tls auto --host {host}` makes a certificate for the house; or give it yours: `jarvis config set server.tls_cert CERT.pem server.tls_key KEY.pem`; or put a TLS proxy in front: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
+        "`jarvis serve --tls auto --host {host}` hace un certificado para la casa; o dele el suyo: `jarvis config set server.tls_cert CERT.pem server.tls_key CLAVE.pem`; o ponga un proxy TLS delante: `jarvis config set server.host 127.0.0.1 server.behind_proxy true`.",
     ),
     "server.proxy_bind": Text(
         "server.behind_proxy is for a proxy on this same machine, but Jarvis would listen on {host}.",

@@ -14,6 +14,10 @@ TEXTS = {
         "Dirección en la que escucha. Fuera de esta máquina exige TLS.",
     ),
     "settings.server.port": Text("Port; 0 picks a free one.", "Puerto; 0 elige uno libre."),
+    "settings.server.tls": Text(
+        "auto: Jarvis makes its own certificate, for the house.",
+        "auto: Jarvis hace su propio certificado, para la casa.",
+    ),
     "settings.server.tls_cert": Text("Certificate file (PEM).", "Fichero del certificado (PEM)."),
     "settings.server.tls_key": Text("Private key file (PEM).", "Fichero de la clave privada (PEM)."),
     "settings.server.behind_proxy": Text(

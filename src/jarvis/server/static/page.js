@@ -58,12 +58,18 @@ async function look() {
 async function fleet() {
   try {
     const reply = await fetch("/fleet", { signal: AbortSignal.timeout(30 * SECOND) });
+    if (reply.status === 401) await trust();
     tell(reply.ok ? "" : reply.status === 401 ? say("locked") : (await failure(reply)).message);
     return reply.ok ? await reply.text() : "";
   } catch {
     tell(say("gone"));
     return "";
   }
+}
+
+/** Who may not come in yet may have this server's certificate to install, where it has one. */
+async function trust() {
+  if (location.protocol === "https:") $("trust").hidden = !(await fetch($("trust").href)).ok;
 }
 
 function tell(text) {
