@@ -36,7 +36,10 @@ def lacking() -> str:
         return f"not installed: {', '.join(missing)} (Debian: pulseaudio pulseaudio-utils)"
     if find_library("portaudio") is None:
         return "not installed: PortAudio (Debian: libportaudio2)"
-    found = [*Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"), *Path("/usr/lib").glob("alsa-lib/*pulse*")]
+    found = [
+        *Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"),
+        *Path("/usr/lib").glob("alsa-lib/*pulse*"),
+    ]
     return "" if found else "not installed: ALSA's plug-in for PulseAudio (Debian: libasound2-plugins)"
 
 
@@ -45,7 +48,7 @@ class Recorder:
 
     def __init__(self, env: dict[str, str], device: str) -> None:
         self._command = ["pacat", "--record", f"--device={device}", *_FORMAT, "--latency-msec=10"]
-        self._sound = TemporaryFile()
+        self._sound = TemporaryFile()  # noqa: SIM115 - until what was heard is taken
         self._process = subprocess.Popen(self._command, env=env, stdout=self._sound)
 
     def taken(self) -> bytes:

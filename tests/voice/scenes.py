@@ -66,10 +66,11 @@ async def anew(pid: str) -> dict[str, Any]:
 
 async def heard(seconds: str) -> dict[str, Any]:
     """What the microphone hears: how loud, piece by piece."""
-    print("ready", flush=True)
     pieces, peaks = [], []
     async with microphone() as hearing:
         async for piece in hearing:
+            if not pieces:
+                print("ready", flush=True)
             pieces.append(len(piece))
             peaks.append(hearing.level.peak)
             if len(pieces) >= float(seconds) * 50:

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pulse import pulse
+from scene import Scene
 
 from environments import pulled
 from jarvis.speech.detect.silero import Voice
 from jarvis.speech.detect.turns import FRAME
 from jarvis.voice.echo import Echo, available
 from jarvis.words.audio import RATE
-from pulse import pulse
-from scene import Scene
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not available(), reason="not installed: livekit")]
 DELAY = 0.09
@@ -45,12 +45,12 @@ def samples(pcm: bytes) -> NDArray[np.float64]:
     return np.frombuffer(pcm, "<i2").astype(np.float64)
 
 
-def in_the_room(far: bytes, near: bytes, near_at: int) -> bytes:
+def in_the_room(far: bytes, near: bytes, near_at: int, delay: float = DELAY) -> bytes:
     """What the microphone hears: the loudspeaker, late and from the walls, and somebody."""
     walls = np.zeros(1200)
     walls[[0, 210, 517, 1100]] = 0.3, 0.12, -0.08, 0.03
     heard = np.convolve(samples(far), walls)
-    heard = np.concatenate([np.zeros(int(DELAY * RATE)), heard, np.zeros(RATE)])
+    heard = np.concatenate([np.zeros(int(delay * RATE)), heard, np.zeros(RATE)])
     heard += np.random.default_rng(1).standard_normal(len(heard)) * 5
     heard[near_at : near_at + len(near) // 2] += samples(near)[: len(heard) - near_at]
     return heard.clip(-32_768, 32_767).astype("<i2").tobytes()
@@ -92,11 +92,17 @@ def test_who_speaks_over_it_is_heard(voice: Voice, seconds: float) -> None:
     assert after[0] - seconds - begins < 0.4
 
 
-def test_an_echo_that_it_was_not_told_of_is_known_not_to_be_taken_out() -> None:
+@pytest.mark.parametrize("delay", [0.02, 0.5])
+def test_devices_may_be_fast_or_slow(voice: Voice, delay: float) -> None:
     far = speech(JARVIS, RATE)
-    other = speech(OWNER, RATE)
+    assert sum(spoken(voice, cleaned(Echo(), far, in_the_room(far, b"", 0, delay)))) <= 2
+
+
+def test_an_echo_that_comes_too_late_is_known_not_to_be_taken_out(voice: Voice) -> None:
+    far = speech(JARVIS, RATE)
     echo = Echo()
-    cleaned(echo, other * (len(far) // len(other) + 1), in_the_room(far, b"", 0))
+    left = cleaned(echo, far, in_the_room(far, b"", 0, 0.8))
+    assert sum(spoken(voice, left)) > 20
     assert echo.loss.enough is False
 
 

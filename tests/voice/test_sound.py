@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from pulse import RATE, House, pulse
 from scene import Scene
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from jarvis.errors import DeviceLost
-from jarvis.voice.devices import Device, Kind, Opened, closed, opened, started
+from jarvis.voice.devices import Device, Kind, closed, opened, started
 
 SILENT_SECONDS = 1.0
 """Without a callback, a stream is lost."""
@@ -71,8 +71,10 @@ class Running:
         self._callback(*given)
 
     async def _look(self) -> None:
-        while self._opened.stream.active and time.monotonic() - self._called < SILENT_SECONDS:
+        while True:
             await asyncio.sleep(LOOK_SECONDS)
+            if not self._opened.stream.active or time.monotonic() - self._called > SILENT_SECONDS:
+                break
         self.lost = DeviceLost("sound.lost", name=self._device.name)
         self._on_lost()
 
