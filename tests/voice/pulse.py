@@ -25,7 +25,8 @@ import pytest
 RATE = 16_000
 """Samples a second of what is recorded."""
 START_SECONDS = 20.0
-SINKS = {"spk": "loudspeaker", "micfeed": "what the microphone hears"}
+SINKS = ("spk", "micfeed")
+"""The loudspeaker, and what the microphone hears."""
 
 
 def lacking() -> str:
@@ -35,7 +36,10 @@ def lacking() -> str:
         return f"not installed: {', '.join(missing)} (Debian: pulseaudio pulseaudio-utils)"
     if find_library("portaudio") is None:
         return "not installed: PortAudio (Debian: libportaudio2)"
-    found = [*Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"), *Path("/usr/lib").glob("alsa-lib/*pulse*")]
+    found = [
+        *Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"),
+        *Path("/usr/lib").glob("alsa-lib/*pulse*"),
+    ]
     return "" if found else "not installed: ALSA's plug-in for PulseAudio (Debian: libasound2-plugins)"
 
 
@@ -44,16 +48,17 @@ class Recorder:
 
     def __init__(self, env: dict[str, str], device: str) -> None:
         self._command = ["pacat", "--record", f"--device={device}", *_FORMAT, "--latency-msec=10"]
-        self._process = subprocess.Popen(self._command, env=env, stdout=subprocess.PIPE)
+        self._sound = TemporaryFile()  # noqa: SIM115 - until what was heard is taken
+        self._process = subprocess.Popen(self._command, env=env, stdout=self._sound)
 
-    def read(self, seconds: float) -> bytes:
-        """The next sound, as it comes."""
-        assert self._process.stdout is not None
-        return self._process.stdout.read(2 * int(seconds * RATE))
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+    def taken(self) -> bytes:
+        """Ends it: all that was heard."""
+        self._process.terminate()  # it writes what it has
+        self._process.wait(5)
+        self._sound.seek(0)
+        sound = self._sound.read()
+        self._sound.close()
+        return sound[: len(sound) // 2 * 2]
 
 
 _FORMAT = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1")
@@ -114,18 +119,14 @@ class House:
     def recorded(self, seconds: float) -> bytes:
         """What it plays from now on: mono, 16 bits, ``RATE``."""
         recorder = self.recorder()
-        try:
-            return recorder.read(seconds)
-        finally:
-            recorder.stop()
+        time.sleep(seconds)
+        return recorder.taken()
 
-    def unplug(self, sink: str) -> None:
-        """Takes the loudspeaker (spk) or the microphone (micfeed) away."""
-        listed = self._pactl("list", "short", "modules").stdout
-        for line in listed.splitlines():
-            number, name, *given = line.split("\t")
-            if name == "module-null-sink" and f"sink_name={sink}" in " ".join(given):
-                assert self._pactl("unload-module", number).returncode == 0
+    def unplug(self) -> None:
+        """Takes loudspeaker and microphone away. (Of one alone, PulseAudio would move what uses it to the other.)"""
+        for line in self._pactl("list", "short", "modules").stdout.splitlines():
+            if "module-null-sink" in line:
+                assert self._pactl("unload-module", line.split()[0]).returncode == 0
 
     def stop(self) -> None:
         self.process.terminate()

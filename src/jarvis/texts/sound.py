@@ -50,7 +50,7 @@ TEXTS = {
         "Conéctelo de nuevo, o elija otro: `jarvis voice --list-devices`.",
     ),
     "sound.no_wake": Text(
-        "Listening for \"hey Jarvis\" needs the library pymicro-wakeword, which is not installed.",
+        'Listening for "hey Jarvis" needs the library pymicro-wakeword, which is not installed.',
         "Esperar a que se diga «hey Jarvis» necesita la biblioteca pymicro-wakeword, que no está instalada.",
     ),
     "sound.no_wake.hint": Text(

@@ -71,8 +71,10 @@ class Running:
         self._callback(*given)
 
     async def _look(self) -> None:
-        while self._opened.stream.active and time.monotonic() - self._called < SILENT_SECONDS:
+        while True:
             await asyncio.sleep(LOOK_SECONDS)
+            if not self._opened.stream.active or time.monotonic() - self._called > SILENT_SECONDS:
+                break
         self.lost = DeviceLost("sound.lost", name=self._device.name)
         self._on_lost()
 

@@ -120,7 +120,9 @@ class Opened:
     channels: int
 
 
-def opened(device: Device, kind: Kind, rate: int, block: float, latency: float, callback: Callable[..., None]) -> Opened:
+def opened(
+    device: Device, kind: Kind, rate: int, block: float, latency: float, callback: Callable[..., None]
+) -> Opened:
     """``rate``: the wanted one; a device that refuses it is opened at its own. ``block`` and ``latency``: seconds of a
     callback, and of what the device keeps. ``callback`` is PortAudio's. Raises DeviceError. Blocks.
     """

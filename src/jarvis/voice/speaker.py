@@ -28,8 +28,8 @@ LOOK_SECONDS = 0.01
 
 
 class Speaker:
-    """An async context manager. It raises DeviceError when it cannot be opened; ``play`` and ``drained`` raise DeviceLost
-    when it went away. What is played is mono, 16 bits, ``rate`` samples a second, and so is what is counted.
+    """An async context manager. It raises DeviceError when it cannot be opened; ``play`` and ``drained`` raise
+    DeviceLost when it went away. What is played is mono, 16 bits, ``rate`` samples a second, and so is what is counted.
     """
 
     def __init__(self, device: Device, rate: int, *, echo: Echo | None = None) -> None:
@@ -42,7 +42,9 @@ class Speaker:
         self._sounding: deque[tuple[float, int]] = deque()
         """What was given to the device: when it begins to be heard (monotonic clock), how many samples of speech."""
         self._heard = 0
-        self._paused = self._stopping = False
+        self._paused = False
+        self._last = b""
+        """What is still played of what was dropped, fading."""
         self._loud = True
         """Whether the last block was played at full volume: else the next one fades in."""
         self.underflows = 0
@@ -80,7 +82,7 @@ class Speaker:
         with self._lock:
             now = time.monotonic()
             given = sum(count for _, count in self._sounding) + self._heard - self._listened(now)
-            return self._as_given(len(self._queue) // SAMPLE_BYTES * (not self._stopping) + given)
+            return self._as_given(len(self._queue) // SAMPLE_BYTES + given)
 
     @property
     def latency(self) -> float:
@@ -108,8 +110,9 @@ class Speaker:
         """Drops what is queued and falls silent."""
         self._resample.reset()
         with self._lock:
-            del self._queue[self._block() :]
-            self._stopping = True
+            if self._loud:
+                self._last = bytes(self._queue[: round(self._running.rate * FADE_SECONDS) * SAMPLE_BYTES])
+            self._queue.clear()
             self._paused = False
 
     async def drained(self) -> None:
@@ -121,10 +124,6 @@ class Speaker:
     def _as_given(self, samples: int) -> int:
         """In samples of what was played, not of the device."""
         return round(samples * self._rate / self._running.rate)
-
-    def _block(self) -> int:
-        """Bytes of a callback."""
-        return round(self._running.rate * BLOCK_SECONDS) * SAMPLE_BYTES
 
     def _listened(self, now: float) -> int:
         """The device's samples that were heard; what was heard whole is counted and forgotten."""
@@ -154,19 +153,16 @@ class Speaker:
 
     def _next(self, frames: int) -> bytes:
         """Of the queue, no longer than ``frames``; fades where it begins or ends in the middle."""
-        quiet = self._paused or self._stopping
-        if quiet and not self._loud:
-            sound = b""
-        else:
-            sound = bytes(self._queue[: frames * SAMPLE_BYTES])
-            del self._queue[: frames * SAMPLE_BYTES]
-            if quiet == self._loud:
-                sound = _faded(sound, round(self._running.rate * FADE_SECONDS), rising=not quiet)
-        self._loud = not quiet
-        if self._stopping:
-            self._queue.clear()
-            self._stopping = False
-        return sound
+        length = round(self._running.rate * FADE_SECONDS)
+        if self._last:
+            sound, self._last, self._loud = self._last[: frames * SAMPLE_BYTES], b"", False
+            return _faded(sound, length, rising=False)
+        was_loud, self._loud = self._loud, not self._paused
+        if not was_loud and self._paused:
+            return b""
+        sound = bytes(self._queue[: frames * SAMPLE_BYTES])
+        del self._queue[: frames * SAMPLE_BYTES]
+        return sound if was_loud == self._loud else _faded(sound, length, rising=self._loud)
 
 
 def _faded(sound: bytes, length: int, *, rising: bool) -> bytes:

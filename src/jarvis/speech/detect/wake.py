@@ -1,5 +1,6 @@
-"""microWakeWord's "hey Jarvis" (the library pymicro-wakeword and its network of 52 KB, Apache-2.0): some 3 ms a second of
-sound. It knows the English sound of it; said in Spanish it is missed, and ``named`` finds it in the text instead.
+"""microWakeWord's "hey Jarvis" (the library pymicro-wakeword and its network of 52 KB, Apache-2.0): some 3 ms of
+processor for a second of sound. It knows the English sound of it; said in Spanish it is missed, and ``named`` finds it
+in the text instead.
 """
 
 from __future__ import annotations
