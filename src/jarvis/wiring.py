@@ -21,6 +21,7 @@ from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.elsewhere import Paying
+from jarvis.assistant.expected import Expected
 from jarvis.assistant.finding import Finding, finding, not_to_be_sent
 from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.fresh import Freshness
@@ -85,7 +86,7 @@ from jarvis.server import tokens
 from jarvis.server.parts import Deeds, Parts, Remembrance
 from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
-from jarvis.telemetry import spoken, table
+from jarvis.telemetry import table
 from jarvis.telemetry.events import Sink
 from jarvis.telemetry.jsonl import Jsonl
 from jarvis.telemetry.table import Table
@@ -110,7 +111,6 @@ MIGRATIONS = {
     "timers": timers.MIGRATIONS,
     "telling": telling.MIGRATIONS,
     "memory": tables.MIGRATIONS,
-    "spoken": spoken.MIGRATIONS,
 }
 """Every room's tables, in the order in which they are made."""
 
@@ -275,7 +275,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
-        *voice(desk.borrowing, settings, models, database),
+        *voice(desk.borrowing, settings, models, database, Expected(facts, kit)),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

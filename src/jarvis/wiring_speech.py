@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from jarvis.assistant.borrowing import Borrowing
+from jarvis.assistant.expected import Expected
 from jarvis.assistant.listening import Listening
 from jarvis.assistant.speaking import Speaking
 from jarvis.catalog.catalog import Catalog
@@ -27,14 +28,15 @@ from jarvis.telemetry.spoken import SpokenTurns
 
 
 def voice(
-    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database
-) -> tuple[Listening, Speaking, Senses, SpokenTurns]:
+    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database, expected: Expected
+) -> tuple[Listening, Speaking, Senses, SpokenTurns, Expected]:
     """What takes part in a spoken conversation besides who answers."""
     return (
         Listening(borrowing, settings.hear),
         Speaking(borrowing, settings.speak),
         Senses(models),
         SpokenTurns(database),
+        expected,
     )
 
 

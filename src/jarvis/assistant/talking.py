@@ -68,6 +68,12 @@ class Listening(Protocol):
     ) -> tuple[str, Heard]: ...
 
 
+class Expected(Protocol):
+    """See ``assistant.expected``."""
+
+    async def names(self, person: Person) -> tuple[str, ...]: ...
+
+
 class Senses(Protocol):
     """What is noticed in sound without understanding it; raises ModelNotFound where nothing can. Both may block."""
 
@@ -88,8 +94,10 @@ class Talking:
         person: Person,
         told: Callable[[Happening], None],
         record: Callable[[SpokenTurn], object] = lambda turn: None,
+        expected: Expected | None = None,
     ) -> None:
         """``record`` keeps what a turn took."""
+        self._expected, self._names = expected, tuple[str, ...]()
         self._house = Household(assistant, speaking, person, told, record)
         self._listening, self._senses, self._person, self._told = listening, senses, person, told
         self.manner = Manner()
@@ -184,7 +192,7 @@ class Talking:
         """Listen until it is cancelled. Raises ModelNotFound where nobody can."""
         warming = asyncio.create_task(self._warm(), name="warm voices")
         try:
-            await self._listening.ready(self.manner.ear)
+            await asyncio.gather(self._listening.ready(self.manner.ear), self._expect())
             self._told(Ready())
             while True:
                 await self._listen()
@@ -193,6 +201,10 @@ class Talking:
             self.stop()
             if self._reply is not None:
                 await self._reply.settled()
+
+    async def _expect(self) -> None:
+        if self._expected is not None and not self.manner.incognito:
+            self._names = await self._expected.names(self._person)
 
     async def _warm(self) -> None:
         """What speaks is loaded before it is to; what is wrong with it is told when it is."""
@@ -211,7 +223,7 @@ class Talking:
         if manner.hands_free:
             voice = await asyncio.to_thread(self._senses.voice)
             finished = await asyncio.to_thread(self._senses.finished)
-        hints = (*manner.hints, NAME) if manner.wake else manner.hints
+        hints = (*manner.hints, *self._names, *((NAME,) if manner.wake else ()))
         listen = Listen(self._language or manner.language, hints=hints, prompt=manner.prompt)
         ear, empty = Ear(self._understand, voice, finished, listen), True
         async with aclosing(ear.run(self._heard())) as events:

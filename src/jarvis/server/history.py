@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
+from jarvis.telemetry.spoken import summary
 from jarvis.telemetry.stats import summarize
 from jarvis.words.chat import Json, Message, Text
 from jarvis.words.json_bytes import encode
@@ -71,8 +72,12 @@ async def deleted(call: Call) -> Response:
 
 async def stats(call: Call) -> Response:
     """What all exchanges since ``since`` (seconds since the epoch) add up to."""
-    events = await call.parts.events.since(_number(call, "since", 0))
-    return _json(asdict(summarize(events)) | {"saving": asdict(await call.parts.saving.of(events))})
+    since = _number(call, "since", 0)
+    events = await call.parts.events.since(since)
+    body = asdict(summarize(events)) | {"saving": asdict(await call.parts.saving.of(events))}
+    if call.parts.spoken is not None:
+        body["spoken"] = summary(await call.parts.spoken.since(since))
+    return _json(body)
 
 
 def _number(call: Call, name: str, default: int) -> int:

@@ -104,6 +104,12 @@ class Speaking(Protocol):
     ) -> str: ...
 
 
+class Expected(Protocol):
+    """Names that are likely to be said."""
+
+    async def names(self, person: Person) -> tuple[str, ...]: ...
+
+
 class Senses(Protocol):
     """What is noticed in sound without understanding it: that somebody speaks, that a turn sounds finished."""
 
@@ -297,5 +303,6 @@ class Parts:
     speaking: Speaking | None = None
     senses: Senses | None = None
     spoken: SpokenTurns | None = None
+    expected: Expected | None = None
     authority: bytes | None = None
     """The certificate (PEM) that phones are to trust, where Jarvis made its own."""

@@ -74,8 +74,9 @@ class _Session:
         assert parts.listening is not None and parts.senses is not None
         self._recording: set[asyncio.Task[None]] = set()
         self._talking = Talking(
-            parts.assistant, parts.listening, parts.speaking, parts.senses, line.person, self._happened, self._record
-        )
+            parts.assistant, parts.listening, parts.speaking, parts.senses, line.person, self._happened, self._record,
+            parts.expected,
+        )  # fmt: skip
         self._unsent: asyncio.Queue[bytes] = asyncio.Queue(MOST_UNSENT)
         self._id = f"sess_{secrets.token_hex(8)}"
         asked: dict[str, Any] = {}

@@ -9,8 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
-MIGRATIONS = (
-    """
+MIGRATION = """
     CREATE TABLE spoken_turns (
         id INTEGER PRIMARY KEY,
         started REAL NOT NULL, person TEXT NOT NULL, conversation TEXT,
@@ -19,8 +18,7 @@ MIGRATIONS = (
         interrupted INTEGER NOT NULL
     );
     CREATE INDEX spoken_turns_started ON spoken_turns (started);
-    """,
-)
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +79,6 @@ class SpokenTurns:
         statement = f"SELECT {', '.join(NAMES)} FROM spoken_turns WHERE started >= ? ORDER BY id"  # noqa: S608
         rows = await self._database.run(lambda db: db.execute(statement, (started,)).fetchall())
         return [SpokenTurn(**{**dict(row), "interrupted": bool(row["interrupted"])}) for row in rows]
-
-    async def forget(self, person: str) -> None:
-        """What it took stays in the sums; whose turn it was is not known any more."""
-        statement = "UPDATE spoken_turns SET person = '', conversation = NULL WHERE person = ?"
-        await self._database.run(lambda db: db.execute(statement, (person,)))
 
 
 def summary(turns: Sequence[SpokenTurn]) -> dict[str, Any]:

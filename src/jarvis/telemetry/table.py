@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from jarvis.telemetry import spoken
 from jarvis.telemetry.events import Exchange
 from jarvis.words.usage import Seconds, Usage
 
@@ -31,6 +32,7 @@ MIGRATIONS = (
     );
     CREATE INDEX exchanges_started ON exchanges (started);
     """,
+    spoken.MIGRATION,
 )
 
 
@@ -79,8 +81,12 @@ class Table:
 
     async def forget(self, person: str) -> None:
         """What it took stays in the sums; whose question it was is not known any more."""
-        statement = "UPDATE exchanges SET person = '', conversation = NULL WHERE person = ?"
-        await self._database.run(lambda db: db.execute(statement, (person,)))
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE exchanges SET person = '', conversation = NULL WHERE person = ?", (person,))
+            db.execute("UPDATE spoken_turns SET person = '', conversation = NULL WHERE person = ?", (person,))
+
+        await self._database.run(work)
 
 
 _INSERT = """
