@@ -194,6 +194,7 @@ async def overheard(sound: str, silero: str, cancel: str) -> dict[str, Any]:
     return {
         "frames": len(speech),
         "speech": sum(speech),
+        "at": [at for at, is_speech in enumerate(speech) if is_speech] if echo else [],
         "underflows": saying.underflows,
         "decibels": loss and loss.decibels,
         "left": loss and loss.left,
