@@ -179,7 +179,8 @@ async def overheard(sound: str, silero: str, cancel: str) -> dict[str, Any]:
 
         async def listen() -> None:
             async for piece in hearing:
-                heard.extend(piece)
+                listened = echo is None or echo.loss.enough is not False  # a disturbed canceller is not relied upon
+                heard.extend(piece if listened else bytes(len(piece)))
 
         listening = asyncio.create_task(listen())
         await asyncio.sleep(0.3)
@@ -193,6 +194,8 @@ async def overheard(sound: str, silero: str, cancel: str) -> dict[str, Any]:
     return {
         "frames": len(speech),
         "speech": sum(speech),
+        "at": [at for at, is_speech in enumerate(speech) if is_speech] if echo else [],
+        "underflows": saying.underflows,
         "decibels": loss and loss.decibels,
         "left": loss and loss.left,
         "enough": loss and loss.enough,

@@ -125,7 +125,7 @@ def test_in_a_house_with_echo(tmp_path: Path, said: bytes, cancel: str) -> None:
         found = scene.ended()
     print(found)
     if cancel == "yes":
-        assert found["speech"] <= found["frames"] * 0.03 and found["enough"] is True
+        assert found["speech"] <= found["frames"] * 0.06 and found["enough"] is True
     else:
         assert found["speech"] > found["frames"] * 0.5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvis.voice.return_loss import LEAST, WINDOW, ReturnLoss
+from jarvis.voice.return_loss import DOUBT, LEAST, WINDOW, ReturnLoss
 
 LOUD, QUIET = 1e-2, 1e-7
 
@@ -52,6 +52,16 @@ def test_somebody_who_speaks_over_it_is_no_echo() -> None:
 def test_a_loud_room_is_not_taken_for_an_echo() -> None:
     noise = 1e-5
     loss = fed((100, 0, noise, noise), (WINDOW, LOUD, LOUD, noise * 2))
+    assert loss.enough
+
+
+def test_a_disturbed_one_is_not_relied_upon_for_a_second() -> None:
+    loss = fed((100, 0, QUIET, QUIET), (WINDOW, LOUD, LOUD, QUIET))
+    loss.disturb()
+    loss.add(LOUD, LOUD, QUIET)
+    assert loss.enough is False
+    for _ in range(DOUBT):
+        loss.add(LOUD, LOUD, QUIET)
     assert loss.enough
 
 

@@ -99,7 +99,10 @@ class Microphone:
 
     def _hear(self, given: Any, frames: int, time: Any, status: Any) -> None:
         """In PortAudio's thread."""
-        self.overflows += bool(status.input_overflow)
+        if status.input_overflow:
+            self.overflows += 1
+            if self._echo is not None:
+                self._echo.loss.disturb()
         sound = bytes(given)
         if self._running.channels > 1:
             import numpy as np

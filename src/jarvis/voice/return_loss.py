@@ -26,22 +26,31 @@ ABOVE = 10.0
 ENOUGH = 0.25
 """Share of the frames in which something may be left."""
 
+DOUBT = 100
+"""Frames after a disturbance for which it is not relied upon: so long the canceller may take to find the echo again."""
+
 
 class ReturnLoss:
     """Not thread-safe: added to by one thread; what it says may be read by another."""
 
     def __init__(self) -> None:
         self._since = TAIL + 1
+        self._doubt = 0
         self._spoken: deque[tuple[float, float]] = deque(maxlen=WINDOW)
         self._quiet: deque[float] = deque(maxlen=QUIET_WINDOW)
 
     def add(self, said: float, before: float, after: float) -> None:
         """A frame: what was played since the last one, what was heard, and what was left of it."""
+        self._doubt = max(0, self._doubt - 1)
         self._since = 0 if said > SAID else self._since + 1
         if self._since <= TAIL:
             self._spoken.append((before, after))
         else:
             self._quiet.append(after)
+
+    def disturb(self) -> None:
+        """A device lost sound or had none to play: the echo comes back at another time than before."""
+        self._doubt = DOUBT
 
     @property
     def decibels(self) -> float | None:
@@ -65,5 +74,7 @@ class ReturnLoss:
     @property
     def enough(self) -> bool | None:
         """Whether somebody may be listened to while Jarvis speaks. None: not known yet."""
+        if self._doubt:
+            return False
         left = self.left
         return None if left is None else left <= ENOUGH

@@ -138,7 +138,10 @@ class Speaker:
 
     def _say(self, out: Any, frames: int, times: Any, status: Any) -> None:
         """In PortAudio's thread."""
-        self.underflows += bool(status.output_underflow)
+        if status.output_underflow:
+            self.underflows += 1
+            if self._echo is not None:
+                self._echo.loss.disturb()
         now = time.monotonic()
         later = times.outputBufferDacTime - times.currentTime
         with self._lock:
