@@ -36,10 +36,10 @@ from jarvis.assistant.remembered import Recollection
 from jarvis.assistant.routing import Routing
 from jarvis.assistant.saving import Saving
 from jarvis.assistant.since import Since
-from jarvis.assistant.speaking import Speaking
 from jarvis.assistant.tooling import Tooling
 from jarvis.assistant.turn import Assistant
 from jarvis.assistant.verdicts import Verdicts
+from jarvis.assistant.voices import speaking
 from jarvis.cache import exact
 from jarvis.cache.cache import Cache
 from jarvis.catalog.api_cards import api_models
@@ -275,7 +275,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
-        Listening(desk.borrowing, settings.hear), Speaking(desk.borrowing, settings.speak),
+        Listening(desk.borrowing, settings.hear), speaking(desk.borrowing, settings, paths, minds.ledger, minds.prices),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.meanwhile import Done, meanwhile
+from jarvis.server.stream import ascii_header
 from jarvis.server.wire.shape import Asked, parse
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
@@ -45,7 +46,8 @@ async def speech(call: Call) -> Response:
     spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
-    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format])
+    by = {} if first is None else {"x-jarvis-model": ascii_header(first.by)}
+    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format], by)
 
 
 async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGenerator[Spoken, None]:
@@ -76,9 +78,9 @@ async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], for
 class Sound(Response):
     """Bytes as they come."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: str) -> None:
+    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: str, headers: Mapping[str, str]) -> None:
         self._pieces = pieces
-        super().__init__(None, 200, {"x-accel-buffering": "no"}, kind)
+        super().__init__(None, 200, {"x-accel-buffering": "no", **headers}, kind)
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
