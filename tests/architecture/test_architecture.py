@@ -36,7 +36,7 @@ FLOORS = (
     {"serving"},
     {"client"},
     {"library"},
-    {"embedding_manager"},
+    {"embedding_manager", "whisper_handler"},
     {"cli"},
 )
 """From the top of the house down: a room imports only rooms of floors above its own."""
