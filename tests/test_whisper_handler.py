@@ -26,7 +26,7 @@ from sounds import samples, wav
 from environments import CACHE, pulled
 from home import Home, wait_for
 from jarvis import WhisperHandler
-from jarvis.errors import EngineError, ModelNotFound, Unreadable, UsageError
+from jarvis.errors import JarvisError, ModelNotFound, Unreadable, UsageError
 from jarvis.speech.speak.encoding import Encoder
 from jarvis.speech.speak.forms import Form
 from jarvis.words.audio import RATE
@@ -206,5 +206,5 @@ def test_whisper_itself_as_the_document_shows_it(home: Home, monkeypatch: pytest
     for found in (names["found"], names["last"]):
         assert found["text"].strip(".").lower() == "turn on the kitchen lights"
     assert names["found"]["language"] == "en" and names["last"]["is_final"]
-    with pytest.raises(EngineError):
+    with pytest.raises(JarvisError, match="int8_bfloat16"):
         WhisperHandler("base", compute_type="int8_bfloat16", device="cpu").close()
