@@ -137,8 +137,8 @@ def onnx(size: int, bits: int = 32) -> Row:
 
 SPEAKS_BYTES = {"hibari": 282 << 20, "piper": 540 << 20, "kokoro": 810 << 20}
 """What a process that speaks takes of RAM besides its files, with the longest piece of text that it is given (300
-letters; measured here with files of 8, 60 and 90 MiB: 279, 585 and 879 MiB in all, and 204, 330 and 426 with a sentence of
-110 to 130)."""
+letters; measured here with files of 8, 60 and 90 MiB: 279, 585 and 879 MiB in all, and 204, 330 and 426 with a sentence
+of 110 to 130)."""
 
 
 def speaks(engine: str, size: int) -> Row:
