@@ -144,7 +144,7 @@ def test_the_plans_own_usage(here: Home, capsys: pytest.CaptureFixture[str], tmp
 
 def test_the_public_face_is_exactly_what_is_exported() -> None:
     assert sorted(jarvis.__all__) == sorted(
-        ["EmbeddingManager", "Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
+        ["EmbeddingManager", "Jarvis", "MetricsTracker", "ModelOrchestrator", "WhisperHandler", "__version__"]
     )
     for name in jarvis.__all__:
         assert getattr(jarvis, name)

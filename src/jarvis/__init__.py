@@ -12,9 +12,10 @@ _FACES = {
     "EmbeddingManager": "jarvis.embedding_manager",
     "ModelOrchestrator": "jarvis.library",
     "MetricsTracker": "jarvis.library",
+    "WhisperHandler": "jarvis.whisper_handler",
 }
 
-__all__ = ["EmbeddingManager", "Jarvis", "MetricsTracker", "ModelOrchestrator", "__version__"]
+__all__ = ["EmbeddingManager", "Jarvis", "MetricsTracker", "ModelOrchestrator", "WhisperHandler", "__version__"]
 
 
 def __dir__() -> list[str]:

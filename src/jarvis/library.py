@@ -41,16 +41,14 @@ class Jarvis:
 
     def __init__(self, *, daemon: bool = True) -> None:
         loaded = load()  # first: what it may raise must not leave a thread behind
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="jarvis", daemon=True)
-        self._thread.start()
+        self._loop = Loop()
+        self._run = self._loop.run
         self._stack = AsyncExitStack()
-        self._closed = False
         opened = connect(loaded, paths(), "library", daemon=daemon, tell=lambda text: None)
         try:
             self._client: Client = self._run(self._stack.enter_async_context(opened))
         except BaseException as error:
-            self._end()
+            self._loop.end()
             if isinstance(error, OSError):
                 raise refused(error) from error
             raise
@@ -103,7 +101,7 @@ class Jarvis:
                 said.put(None)
 
         # one task for the whole answer: wherever Ctrl-C strikes, there is one thing to call off
-        hearing = _Work(hear(), self._open_loop())
+        hearing = self._loop.start(hear())
         try:
             while (event := said.get()) is not None:
                 if isinstance(event, Delta) and event.text:
@@ -128,11 +126,11 @@ class Jarvis:
 
     def close(self) -> None:
         """Let go of the daemon, or take the application in this process down."""
-        if not self._closed:
+        if not self._loop.ended:
             try:
                 self._run(self._stack.aclose())
             finally:
-                self._end()
+                self._loop.end()
 
     def __enter__(self) -> Self:
         return self
@@ -142,30 +140,39 @@ class Jarvis:
     ) -> None:
         self.close()
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            running = _Work(work, self._open_loop())
-        except UsageError:
-            work.close()
-            raise
+
+class Loop:
+    """An event loop in a thread of its own, for programs that have none. ``end`` it. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="jarvis", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What it comes to. Raises UsageError when this has ended."""
+        running = self.start(work)
         try:
             return running.result()
         finally:
             running.call_off()
 
-    def _open_loop(self) -> asyncio.AbstractEventLoop:
-        if self._closed:
+    def start(self, work: Coroutine[Any, Any, T]) -> Work[T]:
+        """Begin it. Raises UsageError when this has ended."""
+        if self.ended:
+            work.close()
             raise UsageError("library.closed")
-        return self._loop
+        return Work(work, self._loop)
 
-    def _end(self) -> None:
-        self._closed = True
+    def end(self) -> None:
+        self.ended = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
 
-class _Work(Generic[T]):
+class Work(Generic[T]):
     """A coroutine that runs on the loop's thread while this one waits: Ctrl-C reaches the one that waits."""
 
     def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:

@@ -1,13 +1,15 @@
-"""The parts that hear: what notices speech for a conversation, and an ear apart from the whole house, to measure it."""
+"""The parts that hear and speak: in the house, and an ear apart from it, to measure it and for programs."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
+from jarvis.assistant.books import Books
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.expected import Expected
 from jarvis.assistant.listening import Listening
@@ -16,24 +18,28 @@ from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
 from jarvis.config.schema import Settings
-from jarvis.errors import ModelNotFound
+from jarvis.errors import ModelNotFound, UsageError
 from jarvis.fleet.host import Host
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Rules
+from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.router.choose import Needs, choose, nobody
 from jarvis.speech.hear.base import Hearing
 from jarvis.store.database import Database
 from jarvis.telemetry.spoken import SpokenTurns
+from jarvis.words.exchange import Route
+from jarvis.words.fleet import HOST
+from jarvis.words.model import Installed
 
 
 def voice(
-    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database, expected: Expected
+    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database, speaks: Speaking, expected: Expected
 ) -> tuple[Listening, Speaking, Senses, SpokenTurns, Expected]:
     """What takes part in a spoken conversation besides who answers."""
     return (
         Listening(borrowing, settings.hear),
-        Speaking(borrowing, settings.speak),
+        speaks,
         Senses(models),
         SpokenTurns(database),
         expected,
@@ -97,3 +103,56 @@ async def hearing(settings: Settings, paths: Paths, model: str) -> AsyncIterator
             yield found.card.id, cast(Hearing, lease.running)
     finally:
         await keeper.close()
+
+
+Device = Literal["auto", "cpu", "cuda"]
+SIZES = {"turbo": "large-v3-turbo", "large": "large-v3-turbo"}
+"""Whisper's own names of sizes, where the catalog has another."""
+
+
+@asynccontextmanager
+async def listening(
+    settings: Settings, paths: Paths, model: str, device: Device = "auto"
+) -> AsyncIterator[tuple[str, Listening]]:
+    """What writes down speech, by a model that stays loaded, with its id. ``model`` is auto, one of the catalog, or a
+    size of Whisper. Raises ModelNotFound, UsageError when there is no room on a card for "cuda", and what loading does.
+    """
+    logs, models = private(paths.engine_logs), catalog(settings, paths)
+    host = Host(models, settings, logs)
+
+    def look() -> Sight:
+        sight = host.look()
+        return sight if device != "cpu" else replace(sight, devices=tuple(d for d in sight.devices if d.id == HOST))
+
+    rules = Rules(0, settings.server.request_timeout_seconds, settings.models.queue, logs)
+    keeper = Keeper(look, host.how, rules, Lessons())
+    found = _whisper(models, model)
+    route = Route(found.card.id, model, "")
+    borrowing = Borrowing(lambda asked, needs: (found, route), lambda: [found], keeper, Books(()), None)
+    try:
+        async with keeper.use(found, lambda stage, fraction: None) as lease:
+            if device == "cuda" and lease.running.load.device == HOST:
+                raise UsageError("library.no_card", param="device", model=found.card.id)
+        yield found.card.id, Listening(borrowing, settings.hear)
+    finally:
+        await keeper.close()
+
+
+def _whisper(models: Catalog, name: str) -> Installed:
+    here = [one for one in models.installed() if one.card.kind == "hear"]
+    if name == "auto":
+        if not here:
+            raise nobody(Needs("hear"), models.cards())
+        return choose("auto", here, Needs("hear"), {})[0]
+    size = f"whisper-{SIZES.get(name, name)}"
+    if sized := next((one for one in here if one.card.id in (size, f"{size}-mirror")), None):
+        return sized
+    try:
+        card = models.card(name.partition(":")[0])
+    except ModelNotFound:
+        if size.partition(":")[0] not in (card.id for card in models.cards()):
+            raise
+        return models.find(size)
+    if card.kind != "hear":
+        raise UsageError("router.cannot", param="model", model=card.id, lack="hear")
+    return models.find(name)

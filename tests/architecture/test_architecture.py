@@ -37,7 +37,7 @@ FLOORS = (
     {"serving"},
     {"client"},
     {"library"},
-    {"embedding_manager"},
+    {"embedding_manager", "whisper_handler"},
     {"voice"},
     {"cli"},
 )
@@ -64,7 +64,8 @@ LATE = {
     "jarvis.embedders._e5_states", "jarvis.embedders._onnx",
     "jarvis.memory.index._flat", "jarvis.memory.index._matrix", "jarvis.memory.index._rows",
     "jarvis.documents.formats._markup",
-    "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.encoding",
+    "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.decoding",
+    "jarvis.speech.speak.encoding",
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import TypeVar
 
 from jarvis.assistant.account import Account
@@ -11,7 +11,7 @@ from jarvis.assistant.chain import LOST, RETRIES, advised
 from jarvis.assistant.inside import Inside
 from jarvis.assistant.leasing import quiet, reaped
 from jarvis.engines.base import Running
-from jarvis.errors import EngineDied, JarvisError
+from jarvis.errors import EngineDied, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.router.choose import Needs
 from jarvis.words.chat import Delta
@@ -69,6 +69,27 @@ class Borrowing:
         installed, _ = self._pick(asked, needs)
         async with self._keeper.use(installed, quiet):
             pass
+
+    def serves(self, asked: str, needs: Needs) -> bool:
+        """Whether there is a model for it here."""
+        try:
+            self._pick(asked, needs)
+        except ModelNotFound:
+            return False
+        return True
+
+    async def without(self, account: Account, route: Route, device: str, work: Coroutine[None, None, None]) -> None:
+        """The same by what is no model here."""
+        try:
+            account.routed(route)
+            account.begins(route.model, device)
+            await work
+            account.ended()
+        except JarvisError as error:
+            account.failed(error.code)
+            raise
+        finally:
+            await self._books.close(account)
 
     async def borrow(
         self,

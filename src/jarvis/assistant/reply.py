@@ -64,6 +64,7 @@ class Speaking(Protocol):
         person: Person,
         face: str,
         told: Callable[[str, Spoken], None],
+        whole: str = "",
     ) -> str: ...
 
 
@@ -244,8 +245,9 @@ class Reply:
 
         try:
             self._mouth = await house.speaking.speak(
-                manner.mouth, self._spoken(), self.language, manner.voice, manner.speed, house.person, VOICE, sounds
-            )
+                manner.mouth, self._spoken(), self.language, manner.voice, manner.speed, house.person, VOICE, sounds,
+                self.question,
+            )  # fmt: skip
         except JarvisError as error:  # it is written all the same
             house.told(Told(self.number, Notice(error.code, error.facts)))
 

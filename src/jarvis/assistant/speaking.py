@@ -1,21 +1,27 @@
-"""Texts said aloud by a model on this machine, clause by clause."""
+"""Texts said aloud by a model on this machine, clause by clause, or by a voice that is no model."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from typing import cast
+from dataclasses import replace
+from typing import Protocol, cast
 
 from jarvis.assistant.account import Account
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.prompt import VOICE
 from jarvis.config.speech import Speak
 from jarvis.engines.base import Running
-from jarvis.router.choose import Needs
+from jarvis.errors import Forbidden
+from jarvis.router.choose import AUTO, Needs
 from jarvis.speech.speak.aloud import aloud
 from jarvis.speech.speak.base import Speaking as Voice
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.clauses import Clauses
+from jarvis.speech.speak.unloaded.base import Voice as Unloaded
+from jarvis.texts import say
+from jarvis.words.exchange import Route
+from jarvis.words.fleet import HOST
 from jarvis.words.memory import Language
 from jarvis.words.person import Person
 
@@ -28,6 +34,8 @@ OPENAIS_VOICES = frozenset(
 FEW_CORES = 4
 NOTHING = Spoken(b"", 24_000)
 
+Told = Callable[[str, Spoken], None]
+
 
 async def cut(text: str) -> AsyncIterator[str]:
     """The pieces in which a text is said."""
@@ -38,12 +46,21 @@ async def cut(text: str) -> AsyncIterator[str]:
         yield rest
 
 
+class Voices(Protocol):
+    """Voices that are no models of the catalog; see ``assistant.voices``."""
+
+    def named(self, name: str, text: str, account: Account) -> Unloaded | None: ...
+
+    def last(self) -> Unloaded | None: ...
+
+
 class Speaking:
     """Speaks for whoever asks; the exchange is accounted for like any other, without a word of it."""
 
-    def __init__(self, borrowing: Borrowing, settings: Speak) -> None:
+    def __init__(self, borrowing: Borrowing, settings: Speak, voices: Voices) -> None:
         self._borrowing = borrowing
         self._settings = settings
+        self._voices = voices
 
     async def speak(
         self,
@@ -54,39 +71,92 @@ class Speaking:
         speed: float,
         person: Person,
         face: str,
-        told: Callable[[str, Spoken], None],
+        told: Told,
+        whole: str = "",
     ) -> str:
         """Who said the ``pieces`` of a text (``cut``). ``told`` hears each as soon as it is sound, which is empty where
         there is nothing to say. Numbers, markdown and the like are read as a person would. A model that dies in the
-        middle is loaded again and goes on where it was. Raises ModelNotFound when nothing here speaks the language.
+        middle is loaded again and goes on where it was. Where no model here speaks the language, espeak-ng does; raises
+        ModelNotFound without that. ``Spoken.by`` is who speaks.
+
+        ``whole`` is what is known of the text before its pieces come: what is private in it, or in them, is not sent out
+        of this house. By name that raises Forbidden, else a voice here goes on.
         """
-        named = "" if voice in OPENAIS_VOICES else voice
-        name = named or self._settings.voice.get(language, "")
-        coming = aiter(pieces)
-        piece: str | None = None
+        usual = self._settings.voice.get(language, "")
+        reading = _Reading(
+            aiter(pieces), language, usual if voice in OPENAIS_VOICES else voice or usual, speed * self._settings.speed,
+            told, whole,
+        )  # fmt: skip
+        asked, needs = self._name(model), _needs(language, face)
+        account = Account(asked, person, face, "", None)
+        try:
+            if (other := self._voices.named(asked, whole, account)) is not None:
+
+                def may(text: str) -> None:
+                    if other.leaves:
+                        self._voices.named(asked, text, account)
+
+                await self._read(other, "router.by_name", account, reading, may)
+                return other.name
+        except Forbidden:
+            if not self._is_anyone(model):
+                raise
+            account = Account(AUTO, person, face, "", None)  # a voice of this house says it
+        if account.asked == AUTO and not self._borrowing.serves(AUTO, needs) and (last := self._voices.last()):
+            await self._read(last, "router.last_voice", account, reading, lambda text: None)
+            return last.name
 
         async def work(running: Running) -> None:
-            nonlocal piece
-            while True:
-                if piece is None and (piece := await anext(coming, None)) is None:
-                    return
-                said, sound = aloud(piece, language), NOTHING
-                if said:
-                    sound = await cast(Voice, running).say(said, language, name, speed * self._settings.speed)
-                told(piece, sound)
-                piece = None
+            await reading.read(cast(Voice, running), running.load.model, lambda text: None)
 
-        account = Account(self._name(model), person, face, "", None)
-        by, _ = await self._borrowing.borrow(account, _needs(language, face), "input", work)
+        by, _ = await self._borrowing.borrow(account, needs, "input", work)
         return by
+
+    async def _read(
+        self, by: Unloaded, why: str, account: Account, reading: _Reading, may: Callable[[str], None]
+    ) -> None:
+        try:
+            route, device = Route(by.name, account.asked, say(why)), "api" if by.leaves else HOST
+            await self._borrowing.without(account, route, device, reading.read(by, by.name, may))
+        finally:
+            await by.close()
 
     async def ready(self, model: str, language: Language, face: str) -> None:
         """Load what speaks, before it is needed. Raises ModelNotFound."""
         await self._borrowing.ready(self._name(model), _needs(language, face))
 
+    def _is_anyone(self, model: str) -> bool:
+        return model in ("", "auto", "jarvis") or model in OPENAIS
+
     def _name(self, model: str) -> str:
-        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
-        return self._settings.model if anyone else model
+        return self._settings.model if self._is_anyone(model) else model
+
+
+class _Reading:
+    """One text, as far as it was read: whoever reads on begins with the piece that nobody said."""
+
+    def __init__(
+        self, coming: AsyncIterator[str], language: Language, voice: str, speed: float, told: Told, before: str
+    ) -> None:
+        self._coming, self._language, self._voice, self._speed, self._told = coming, language, voice, speed, told
+        self._piece: str | None = None
+        self._so_far = before
+
+    async def read(self, by: Voice | Unloaded, name: str, may: Callable[[str], None]) -> None:
+        """``may`` raises Forbidden for what may not be said, with all that was before it."""
+        while self._piece is not None or await self._next():
+            assert self._piece is not None
+            said, sound = aloud(self._piece, self._language), NOTHING
+            if said:
+                may(self._so_far)
+                sound = await by.say(said, self._language, self._voice, self._speed)
+            self._told(self._piece, replace(sound, by=name))
+            self._piece = None
+
+    async def _next(self) -> bool:
+        self._piece = await anext(self._coming, None)
+        self._so_far += self._piece or ""
+        return self._piece is not None
 
 
 def _needs(language: Language, face: str) -> Needs:

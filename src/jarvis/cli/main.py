@@ -19,7 +19,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes
 translate_click()
 COMMANDS = (
     "ask", "chat", "why", "route", "feedback", "open", "setup", "history", "memory", "learn", "sources", "tools",
-    "reminders", "voice", "transcribe", "models", "pull", "inspect", "plan", "ps", "load", "unload", "pin",
+    "reminders", "voice", "transcribe", "models", "pull", "convert", "inspect", "plan", "ps", "load", "unload", "pin",
     "bench", "eval", "serve", "stop", "token", "key", "connect", "mcp", "budget", "cache", "config", "doctor",
     "install", "stats",
 )  # fmt: skip

@@ -13,11 +13,19 @@ class Speak(Section):
     model: str = Field(
         "auto",
         min_length=1,
-        description="Model that speaks; auto: the best one here for the language.",
+        description="Who speaks. auto: the best model here for the language, else espeak-ng. Or a model; espeak-ng;"
+        " PROVIDER/MODEL elsewhere, or gtts (Google), to which everything said is then sent.",
         examples=["kokoro-mirror"],
     )
     voice: dict[str, str] = Field(
         default_factory=dict, description="Voice for each language, by its name.", examples=[{"es": "ef_dora"}]
+    )
+    usd_per_million: float | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        description="Owner's price for a million letters said by PROVIDER/MODEL; without it nothing is said there,"
+        " unless the provider is free.",
     )
     speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast, 0.5 to 2.")
 

@@ -101,6 +101,7 @@ class Speaking(Protocol):
         person: Person,
         face: str,
         told: Callable[[str, Spoken], None],
+        whole: str = "",
     ) -> str: ...
 
 

@@ -293,6 +293,8 @@ class _Session:
                 )
 
     def _sound(self, event: Sound, place: Mapping[str, Any]) -> None:
+        if not event.spoken.sound:
+            return
         rate = self._body.audio.output.format.rate
         out = self._out.setdefault(event.response, Resampler(event.spoken.rate, rate))
         data = out.add(event.spoken.sound)

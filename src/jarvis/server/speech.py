@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from jarvis.assistant.speaking import cut
 from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.meanwhile import Done, meanwhile
+from jarvis.server.stream import ascii_header
 from jarvis.server.wire.shape import Asked, parse
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
@@ -46,7 +47,8 @@ async def speech(call: Call) -> Response:
     spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
-    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format])
+    by = {} if first is None else {"x-jarvis-model": ascii_header(first.by)}
+    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format], by)
 
 
 async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGenerator[Spoken, None]:
@@ -55,7 +57,15 @@ async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGene
 
     async def work(tell: Callable[[Spoken], None]) -> str:
         return await speaking.speak(
-            body.model, cut(body.input), language, body.voice, speed, call.person, "api", lambda _, sound: tell(sound)
+            body.model,
+            cut(body.input),
+            language,
+            body.voice,
+            speed,
+            call.person,
+            "api",
+            lambda _, spoken: tell(spoken) if spoken.sound else None,
+            body.input,
         )
 
     async with aclosing(meanwhile(work, "speech")) as steps:
@@ -79,9 +89,9 @@ async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], for
 class Sound(Response):
     """Bytes as they come."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: str) -> None:
+    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: str, headers: Mapping[str, str]) -> None:
         self._pieces = pieces
-        super().__init__(None, 200, {"x-accel-buffering": "no"}, kind)
+        super().__init__(None, 200, {"x-accel-buffering": "no", **headers}, kind)
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,8 +5,12 @@ from jarvis.texts import Text
 OF_SPEECH = {
     "settings.speak": Text("How Jarvis speaks.", "Cómo habla Jarvis."),
     "settings.speak.model": Text(
-        "Model that speaks; auto: the best one here for the language.",
-        "Modelo que habla; auto: el mejor que haya aquí para el idioma.",
+        "Who speaks. auto: the best model here for the language, else espeak-ng. Or a model; espeak-ng; PROVIDER/MODEL elsewhere, or gtts (Google), to which everything said is then sent.",
+        "Quién habla. auto: el mejor modelo que haya aquí para el idioma, si no espeak-ng. O un modelo; espeak-ng; PROVEEDOR/MODELO en otra parte, o gtts (Google), a donde se envía entonces todo lo que se dice.",
+    ),
+    "settings.speak.usd_per_million": Text(
+        "Owner's price for a million letters said by PROVIDER/MODEL; without it nothing is said there, unless the provider is free.",
+        "Precio del propietario por un millón de letras dichas por PROVEEDOR/MODELO; sin él no se dice nada allí, salvo que el proveedor sea gratis.",
     ),
     "settings.speak.voice": Text("Voice for each language, by its name.", "Voz de cada idioma, por su nombre."),
     "settings.speak.speed": Text("How fast, 0.5 to 2.", "A qué velocidad, de 0,5 a 2."),

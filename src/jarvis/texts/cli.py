@@ -77,6 +77,9 @@ TEXTS = {
     "cli.reminders": Text("Timers, alarms and reminders.", "Temporizadores, alarmas y recordatorios."),
     "cli.models": Text("List the models of the catalog.", "Lista los modelos del catálogo."),
     "cli.pull": Text("Download models.", "Descarga modelos."),
+    "cli.convert": Text(
+        "Make a Whisper of Hugging Face's run here.", "Hace que un Whisper de Hugging Face funcione aquí."
+    ),
     "cli.inspect": Text("Show the header of a model file.", "Muestra la cabecera de un fichero de modelo."),
     "cli.serve": Text("Run the server (OpenAI-compatible).", "Arranca el servidor (compatible con OpenAI)."),
     "cli.token": Text("Print or replace the access token.", "Muestra o renueva el código de acceso."),

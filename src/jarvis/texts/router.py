@@ -1,6 +1,10 @@
 from jarvis.texts import Text
 
 TEXTS = {
+    "router.last_voice": Text(
+        "no voice here speaks the language, so espeak-ng does",
+        "ninguna voz de aquí habla el idioma, así que lo hace espeak-ng",
+    ),
     "router.by_name": Text("asked for by name", "pedido por su nombre"),
     "router.best_of": Text("best of {count} on this machine", "el mejor de {count} en esta máquina"),
     "router.faster_than": Text(

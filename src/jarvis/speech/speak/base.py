@@ -10,10 +10,11 @@ from jarvis.speech.loaded import Loaded
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Sound: mono samples of 16 bits, little-endian, ``rate`` a second."""
+    """Sound: mono samples of 16 bits, little-endian, ``rate`` a second. ``by``: who speaks, where that is known."""
 
     sound: bytes
     rate: int
+    by: str = ""
 
     @property
     def seconds(self) -> float:
