@@ -21,7 +21,6 @@ from jarvis.assistant.chain import Chain
 from jarvis.assistant.conversations import Conversations
 from jarvis.assistant.desk import Desk
 from jarvis.assistant.elsewhere import Paying
-from jarvis.assistant.expected import Expected
 from jarvis.assistant.finding import Finding, finding, not_to_be_sent
 from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.fresh import Freshness
@@ -39,7 +38,6 @@ from jarvis.assistant.since import Since
 from jarvis.assistant.tooling import Tooling
 from jarvis.assistant.turn import Assistant
 from jarvis.assistant.verdicts import Verdicts
-from jarvis.assistant.voices import speaking
 from jarvis.cache import exact
 from jarvis.cache.cache import Cache
 from jarvis.catalog.api_cards import api_models
@@ -267,7 +265,6 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     ready = asyncio.create_task(minds.ready(), name="ready")
     opened = asyncio.create_task(kit.open(), name="tools")
     money = Money(database, minds.ledger, minds.prices, settings, minds.paid.has_key, minds.paid.ready)
-    speaks = speaking(desk.borrowing, settings, paths, minds.ledger, minds.prices)
     following = Following(memory)
     forgetting.unwatched = following.changed
     parts = Parts(
@@ -277,7 +274,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
-        *voice(desk.borrowing, settings, models, database, speaks, Expected(facts, kit)),
+        *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

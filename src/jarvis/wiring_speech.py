@@ -14,6 +14,7 @@ from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.expected import Expected
 from jarvis.assistant.listening import Listening
 from jarvis.assistant.speaking import Speaking
+from jarvis.assistant.voices import speaking
 from jarvis.catalog.catalog import Catalog
 from jarvis.catalog.here import catalog
 from jarvis.config.paths import Paths, private
@@ -24,25 +25,37 @@ from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Rules
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
+from jarvis.memory.facts import Facts
+from jarvis.money.ledger import Ledger
+from jarvis.money.prices import Prices
 from jarvis.router.choose import Needs, choose, nobody
 from jarvis.speech.hear.base import Hearing
 from jarvis.store.database import Database
 from jarvis.telemetry.spoken import SpokenTurns
+from jarvis.tools.toolkit import Toolkit
 from jarvis.words.exchange import Route
 from jarvis.words.fleet import HOST
 from jarvis.words.model import Installed
 
 
 def voice(
-    borrowing: Borrowing, settings: Settings, models: Catalog, database: Database, speaks: Speaking, expected: Expected
+    borrowing: Borrowing,
+    settings: Settings,
+    paths: Paths,
+    models: Catalog,
+    database: Database,
+    ledger: Ledger,
+    prices: Prices,
+    facts: Facts,
+    kit: Toolkit,
 ) -> tuple[Listening, Speaking, Senses, SpokenTurns, Expected]:
     """What takes part in a spoken conversation besides who answers."""
     return (
         Listening(borrowing, settings.hear),
-        speaks,
+        speaking(borrowing, settings, paths, ledger, prices),
         Senses(models),
         SpokenTurns(database),
-        expected,
+        Expected(facts, kit),
     )
 
 

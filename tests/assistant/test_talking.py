@@ -116,7 +116,7 @@ class House:
 
     async def speak(
         self, model: str, pieces: AsyncIterator[str], language: str, voice: str, speed: float, person: Person,
-        face: str, told: Callable[[str, Spoken], None],
+        face: str, told: Callable[[str, Spoken], None], whole: str = "",
     ) -> str:  # fmt: skip
         if self.mute is not None:
             raise self.mute

@@ -79,8 +79,8 @@ class Speaking:
         middle is loaded again and goes on where it was. Where no model here speaks the language, espeak-ng does; raises
         ModelNotFound without that. ``Spoken.by`` is who speaks.
 
-        ``whole`` is what is known of the text before its pieces come: what is private in it, or in them, is not sent out
-        of this house. By name that raises Forbidden, else a voice here goes on.
+        ``whole`` is what is known of the text before its pieces come: what is private in it, or in them, is not sent
+        out of this house. By name that raises Forbidden, else a voice here goes on.
         """
         usual = self._settings.voice.get(language, "")
         reading = _Reading(

@@ -48,7 +48,7 @@ def command(since: str, as_json: bool) -> None:
     if spoken := body.get("spoken", {}).get("turns"):
         figures = {name: body["spoken"].get(name, {}) for name in ("text", "first_audio", "own")}
         facts = {f"{name}_{part}": figures[name].get(part, "-") for name in figures for part in ("p50", "p95")}
-        click.echo(say("cli.stats.spoken", turns=spoken, interrupted=body["spoken"]["interrupted"], **facts))
+        click.echo(say("voice.stats", turns=spoken, interrupted=body["spoken"]["interrupted"], **facts))
     if not body["models"]:
         return
     from jarvis.cli.table import show

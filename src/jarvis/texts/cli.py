@@ -246,14 +246,6 @@ TEXTS = {
         "Respuestas guardadas para volver a darlas: `show`, `clear`.",
     ),
     "cli.stats": Text("Questions, latency, tokens and cost.", "Preguntas, latencia, tokens y coste."),
-    "cli.stats.spoken": Text(
-        "{turns} spoken turns ({interrupted} interrupted); after the end of speech, median and 95th percentile: text"
-        " {text_p50}/{text_p95} ms, first sound {first_audio_p50}/{first_audio_p95} ms, of it without the language model"
-        " {own_p50}/{own_p95} ms",
-        "{turns} turnos hablados ({interrupted} interrumpidos); tras el final de la voz, mediana y percentil 95: texto"
-        " {text_p50}/{text_p95} ms, primer sonido {first_audio_p50}/{first_audio_p95} ms, de ello sin el modelo de"
-        " lenguaje {own_p50}/{own_p95} ms",
-    ),
     "cli.stats.saving": Text(
         "Saved {saved_usd:.4f} USD of the {always_usd:.4f} that {against} would have cost for all ({share:.0%});"
         " {local} of {answered} were answered here, {kept} from the cache.",

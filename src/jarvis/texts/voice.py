@@ -62,4 +62,12 @@ TEXTS = {
     ),
     "voice.missing": Text("To talk, this is missing: {names} ({size}).", "Para hablar falta esto: {names} ({size})."),
     "voice.missing.hint": Text("Fetch it: `jarvis voice --yes`.", "Tráigalo: `jarvis voice --yes`."),
+    "voice.stats": Text(
+        "{turns} spoken turns ({interrupted} interrupted); after the end of speech, median and 95th percentile: text"
+        " {text_p50}/{text_p95} ms, first sound {first_audio_p50}/{first_audio_p95} ms, of it without the language model"
+        " {own_p50}/{own_p95} ms",
+        "{turns} turnos hablados ({interrupted} interrumpidos); tras el final de la voz, mediana y percentil 95: texto"
+        " {text_p50}/{text_p95} ms, primer sonido {first_audio_p50}/{first_audio_p95} ms, de ello sin el modelo de"
+        " lenguaje {own_p50}/{own_p95} ms",
+    ),
 }
