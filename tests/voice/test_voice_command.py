@@ -1,0 +1,180 @@
+"""`jarvis voice` in a house without hardware whose microphone hears its loudspeaker, with real ears and a real voice."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from pulse import RATE, House, pulse
+
+from environments import pulled
+from home import Home
+from jarvis.daemon import find
+
+MODELS = ("whisper-base-mirror", "silero-vad", "smart-turn", "hibari")
+SECONDS = 90.0
+
+
+class Run:
+    """The command, and what it tells."""
+
+    def __init__(self, home: Home, house: House, *options: str) -> None:
+        environ = {**home.environ, **{k: house.env[k] for k in ("HOME", "PULSE_SERVER", "XDG_RUNTIME_DIR")}}
+        self.process = subprocess.Popen(
+            home.command("voice", "--json", *options), env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self.events: list[dict[str, Any]] = []
+        self._new: queue.Queue[None] = queue.Queue()
+        self.errors = ""
+        self._threads = [threading.Thread(target=one, daemon=True) for one in (self._read, self._complain)]
+        for thread in self._threads:
+            thread.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.events.append(json.loads(line))
+            self._new.put(None)
+
+    def _complain(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.errors += line
+
+    def until(self, type: str, count: int = 1, wanted: Callable[[dict[str, Any]], bool] = lambda e: True) -> Any:
+        limit = time.monotonic() + SECONDS
+        while time.monotonic() < limit:
+            found = [event for event in self.of(type) if wanted(event)]
+            if len(found) >= count:
+                return found[count - 1]
+            assert self.process.poll() is None, self.errors
+            try:
+                self._new.get(timeout=0.2)
+            except queue.Empty:
+                continue
+        raise AssertionError(f"no {type}: {[e['type'] for e in self.events]} {self.errors}")
+
+    def of(self, type: str) -> list[dict[str, Any]]:
+        return [event for event in list(self.events) if event["type"] == type]
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(30)
+        for thread in self._threads:
+            thread.join(5)
+        return code
+
+
+@pytest.fixture
+def furnished(home: Home) -> Home:
+    home.settings("[models]\ncommunity = true")
+    for name in MODELS:
+        file = pulled(name)
+        source = next(folder for folder in file.parents if folder.name == name)
+        shutil.copytree(source, home.paths.models / name, copy_function=os.link, dirs_exist_ok=True)
+    home.fake("mind", answer="I do not know.")
+    return home
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[House]:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    with pulse(folder, echo_ms=40) as house:
+        yield house
+
+
+def spoken(home: Home, text: str) -> bytes:
+    """As hibari says it, for the microphone."""
+    address = find(home.paths)
+    assert address is not None
+    asked = {"input": text, "model": "hibari", "response_format": "pcm", "language": "en"}
+    headers = {"Authorization": f"Bearer {home.paths.token.read_text().strip()}"}
+    reply = httpx.post(f"{address.url}/v1/audio/speech", json=asked, headers=headers, timeout=60)
+    reply.raise_for_status()
+    sound = np.frombuffer(reply.content, "<i2").astype(float)
+    at = np.arange(int(len(sound) * RATE / 24_000)) * 24_000 / RATE
+    return np.interp(at, np.arange(len(sound)), sound).astype("<i2").tobytes()
+
+
+def test_it_is_talked_with_and_interrupted_and_does_not_hear_itself(furnished: Home, room: House) -> None:
+    run = Run(furnished, room)
+    run.until("jarvis.ready")
+    question = spoken(furnished, "What is the time?")
+    recorder = room.recorder()
+    room.say(question)
+    understood = run.until("jarvis.understood", 1, lambda e: e["meaning"] == "speaks")
+    assert "time" in understood["text"].lower()
+    measured = run.until("jarvis.measured")
+    assert measured["model"] == "clock" and measured["mouth"] == "hibari" and measured["first_audio"] > 0
+    time.sleep(1.5)
+    assert np.abs(np.frombuffer(recorder.taken(), "<i2")).max() > 1000, "it is heard"
+    room.say(question)  # over the answer
+    run.until("jarvis.interrupted")
+    cut = run.until("conversation.item.truncated")["transcript"]
+    said = run.of("response.done")[0]["response"]["output"][0]["content"][0]["transcript"]
+    assert said.startswith(cut) and len(cut) < len(said)
+    run.until("jarvis.measured", 2)
+    time.sleep(8)  # the whole of the second answer comes back out of the loudspeaker
+    assert [e["text"] for e in run.of("jarvis.understood") if e["meaning"] == "speaks"][2:] == []
+    worker = next(
+        m["pid"] for m in json.loads(furnished.run("ps", "--json").stdout)["models"] if m["model"] == MODELS[0]
+    )
+    saying = room.say(question, wait=False)
+    time.sleep(0.7)
+    os.kill(worker, signal.SIGKILL)  # in the middle of the sentence
+    saying.wait()
+    time.sleep(2)
+    room.say(question)
+    run.until("jarvis.measured", len(run.of("jarvis.measured")) + 1)
+    room.unplug("spk")
+    room.unplug("micfeed")
+    assert run.process.wait(SECONDS) == 1
+    run.stop()
+    assert "went away" in run.errors and "--list-devices" in run.errors
+
+
+def test_the_devices_are_listed(home: Home, room: House) -> None:
+    environ = {**home.environ, **{k: room.env[k] for k in ("HOME", "PULSE_SERVER", "XDG_RUNTIME_DIR")}}
+    plain = subprocess.run(
+        home.command("voice", "--list-devices"), env=environ, capture_output=True, text=True, timeout=60
+    )
+    assert plain.returncode == 0 and "default" in plain.stdout and "DEVICE" in plain.stdout
+    listed = subprocess.run(
+        home.command("voice", "--list-devices", "--json"), env=environ, capture_output=True, text=True, timeout=60
+    )
+    assert any(device["is_default_input"] for device in json.loads(listed.stdout))
+
+
+def test_without_a_microphone_it_says_what_to_do(home: Home, tmp_path: Path) -> None:
+    environ = {**home.environ, "HOME": str(tmp_path), "PULSE_SERVER": "unix:/nowhere"}
+    done = subprocess.run(home.command("voice"), env=environ, capture_output=True, text=True, timeout=60)
+    if "PortAudio" in done.stderr or "sounddevice" in done.stderr:
+        assert done.returncode == 1 and "→" in done.stderr
+        return
+    assert done.returncode == 1 and "no microphone" in done.stderr and "arecord -l" in done.stderr
+
+
+def test_two_ways_at_once_are_none(home: Home) -> None:
+    done = home.run("voice", "--push", "--wake")
+    assert done.returncode == 2 and "exclude" in done.stderr
+
+
+def test_what_is_missing_is_named_before_anything_is_fetched(home: Home, room: House) -> None:
+    run = Run(home, room)
+    assert run.stop() == 1
+    assert "silero-vad" in run.errors and "jarvis voice --yes" in run.errors
