@@ -46,6 +46,8 @@ async def speech(call: Call) -> Response:
     spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
+    while first is not None and not first.sound:  # silence does not know at what rate the voice speaks
+        first = await anext(sounds, None)
     return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format])
 
 
