@@ -6,11 +6,11 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 
@@ -26,12 +26,10 @@ from jarvis.words.exchange import Answer, Called, Event, Notice, Progress, Resta
 from jarvis.words.usage import Seconds, Usage
 
 Tell = Callable[[str], None]
-T = TypeVar("T")
 
 SILENT_SECONDS = 60.0
 """After so long without a word from it a server hangs: while there is nothing else to say, it says so every 15 s."""
-PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=5)
-"""For what is work, loading a model for one: the server itself says when that takes too long."""
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=5)  # for work: the server says when it takes too long
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
@@ -110,26 +108,27 @@ class Client:
             read_bufsize=1 << 20,
         )
 
-    def bearing(self, token: str) -> Client:
-        """The same Jarvis, asked by whoever has another token. Close it too."""
-        return Client(self.address, token, self._face, self._log, self._daemon_of)
-
     async def _request(self, method: str, path: str, **what: Any) -> aiohttp.ClientResponse:
-        return await self._reach(lambda http: http.request(method, path, **what))
-
-    async def _reach(self, call: Callable[[aiohttp.ClientSession], Awaitable[T]]) -> T:
         if self._daemon_of is None:
-            return await call(self._http)
+            return await self._http.request(method, path, **what)
         if find(self._daemon_of) == self.address:  # a kept connection to one that is leaving breaks in the middle
             with suppress(aiohttp.ClientConnectorError):
-                return await call(self._http)
+                return await self._http.request(method, path, **what)
+        await self._again()
+        return await self._http.request(method, path, **what)
+
+    async def _again(self) -> None:
+        """Talk to the daemon that is there now."""
+        assert self._daemon_of is not None
         broken = self._http
         async with self._dialling:
             if self._http is broken:  # or somebody else has just dialled
-                address = await _started(self._daemon_of)
+                self._dial(await _started(self._daemon_of))
                 await broken.close()
-                self._dial(address)
-        return await call(self._http)
+
+    def bearing(self, token: str) -> Client:
+        """The same Jarvis, asked by whoever has another token. Close it too."""
+        return Client(self.address, token, self._face, self._log, self._daemon_of)
 
     async def close(self) -> None:
         await self._http.close()
@@ -184,6 +183,16 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
+    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
+        """A request whose answer is JSON. Raises RemoteError."""
+        waits = {} if body is None else {"timeout": PATIENCE}
+        try:
+            async with await self._request(method, path, params=_sendable(params), json=body, **waits) as response:
+                await _check(response)
+                return await response.json()
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
+
     async def pieces(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
         """What is answered, as it comes. Raises RemoteError. Closing it ends the work."""
         try:
@@ -196,27 +205,17 @@ class Client:
 
     @asynccontextmanager
     async def talk(self, **params: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-        """A spoken conversation, by the events of /v1/realtime. Raises RemoteError, and EngineError for what breaks in
-        it: whoever uses it raises ConnectionResetError when it ends too early.
-        """
-        dialled = self._reach(lambda http: http.ws_connect("/v1/realtime", params=params, heartbeat=30))
+        """The wire of a spoken conversation (docs/voice.md). Raises RemoteError."""
+        if self._daemon_of is not None and find(self._daemon_of) != self.address:
+            await self._again()
         try:
-            async with await dialled as socket:
-                yield socket
+            wire = await self._http.ws_connect("/v1/realtime", params=_sendable(params), max_msg_size=0)
         except aiohttp.WSServerHandshakeError as error:
-            raise RemoteError({}, error.status) from error
+            raise RemoteError({"message": error.message}, error.status) from error
         except (aiohttp.ClientError, OSError) as error:
             raise self._unreachable(error) from error
-
-    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
-        """A request whose answer is JSON. Raises RemoteError."""
-        waits = {} if body is None else {"timeout": PATIENCE}
-        try:
-            async with await self._request(method, path, params=_sendable(params), json=body, **waits) as response:
-                await _check(response)
-                return await response.json()
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise self._unreachable(error) from error
+        async with wire:
+            yield wire
 
     def _unreachable(self, error: Exception) -> JarvisError:
         if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError)):

@@ -60,6 +60,11 @@ TEXTS = {
         "Its owner allows it with `jarvis wyoming --allow {peer}`.",
         "Su dueño lo permite con `jarvis wyoming --allow {peer}`.",
     ),
+    "wyoming.lost": Text("Jarvis went away while somebody spoke.", "Jarvis se fue mientras alguien hablaba."),
+    "wyoming.lost.hint": Text(
+        "Say it again: it is started anew. If it goes away again: `jarvis doctor`.",
+        "Dígalo otra vez: se vuelve a arrancar. Si se va de nuevo: `jarvis doctor`.",
+    ),
     "wyoming.full": Text(
         "{count} programs are connected, and no more can be.", "Hay {count} programas conectados, y no caben más."
     ),

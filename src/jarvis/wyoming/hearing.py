@@ -14,7 +14,7 @@ import numpy as np
 from wyoming.audio import AudioChunk
 
 from jarvis.client import Client, RemoteError
-from jarvis.errors import TooLarge, UsageError
+from jarvis.errors import EngineError, TooLarge, UsageError
 from jarvis.speech.rates import Resampler
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
@@ -85,15 +85,17 @@ class Utterance:
                             return str(event["text"]), str(event["language"])
                         case "conversation.item.input_audio_transcription.failed" | "error":
                             raise RemoteError(event["error"], 502)
-                raise ConnectionResetError
+            except (aiohttp.ClientError, OSError) as error:
+                raise EngineError("wyoming.lost") from error
             finally:
                 if sending is not None:
                     sending.cancel()
                     await asyncio.wait({sending})
+        raise EngineError("wyoming.lost")
 
     async def _send(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         began, sent = monotonic(), 0.0
-        with suppress(OSError):  # which the other direction tells
+        with suppress(aiohttp.ClientError, OSError):  # which the other direction tells
             while (sound := await self._sound.get()) is not None:
                 sent += len(sound) / SAMPLE_BYTES / RATE
                 await asyncio.sleep(max(0.0, sent - (monotonic() - began) - AHEAD_SECONDS))
