@@ -159,7 +159,8 @@ async def test_text_comes_while_somebody_speaks(served: Served) -> None:
         rest = await answers(client, "transcript-stop")
         text = next(Transcript.from_event(e).text for e in rest if e.type == "transcript")
         assert text == "Enciende la luz del salón por favor."
-        assert text.startswith(early[-1].data["text"])
+        pieces = [e.data["text"] for e in (*early, *rest) if e.type == "transcript-chunk"]
+        assert len(pieces) > 1 and "".join(pieces) == text
 
 
 async def test_a_recording_that_comes_at_once_is_heard_whole(served: Served) -> None:
@@ -415,11 +416,11 @@ async def test_what_a_voice_says_is_read_back_by_whisper(home: Home) -> None:
         assert {"es", "en", "de"} <= set(info.asr[0].models[0].languages)
         assert info.asr[0].models[0].attribution.url == "https://github.com/openai/whisper"
         assert [(v.name, v.languages) for v in info.tts[0].voices] == [("hibari", ["en"])]
-        said = await served.ask(Synthesize("Set a timer for ten minutes, please."), until="audio-stop")
+        said = await served.ask(Synthesize("Set a timer for ten minutes."), until="audio-stop")
         heard = await served.ask(Transcribe(language="en"), *said, until="transcript-stop")
         text = "".join(e.data["text"] for e in heard if e.type == "transcript-chunk")
         assert text == heard[-2].data["text"], "the pieces are the whole"
         words = re.sub("[.,]", "", text.lower()).replace("10", "ten")
-        assert words == "set a timer for ten minutes please"
+        assert words == "set a timer for ten minutes"
     finally:
         served.stop()

@@ -77,8 +77,8 @@ class Connection(AsyncEventHandler):
         self._peer = str(name[0]) if isinstance(name, tuple) else ""
         self._asked = Transcribe()
         self._utterance: Utterance | None = None
-        self._transcribed = False
-        """Whether text of the utterance was told already."""
+        self._transcribed: str | None = None
+        """What of the utterance was told already, if it was begun to be told."""
         self._saying: Saying | None = None
 
     async def run(self) -> None:
@@ -168,10 +168,11 @@ class Connection(AsyncEventHandler):
             case _ if self._utterance is not None:
                 text, language = await self._utterance.end()
                 await self._forget()
-                if not self._transcribed:
+                if self._transcribed is None:
                     await self._write(TranscriptStart(language=language or None))
-                    if text:
-                        await self._write(TranscriptChunk(text))
+                told_already = self._transcribed or ""
+                if text.startswith(told_already) and text != told_already:
+                    await self._write(TranscriptChunk(text[len(told_already) :]))
                 await self._write(Transcript(text, language=language or None))
                 await self._write(TranscriptStop())
                 self._asked = Transcribe()
@@ -188,7 +189,7 @@ class Connection(AsyncEventHandler):
         if not isinstance(language, str) or not all(isinstance(name, str) for name in names):
             raise UsageError("wyoming.broken", type="transcribe")
         model = asked.name if isinstance(asked.name, str) and asked.name != "jarvis" else "auto"
-        self._transcribed = False
+        self._transcribed = None
         return Utterance(
             self._house.client,
             {
@@ -206,9 +207,10 @@ class Connection(AsyncEventHandler):
         )
 
     async def _partial(self, text: str) -> None:
-        if not self._transcribed:
-            self._transcribed = True
+        if self._transcribed is None:
+            self._transcribed = ""
             await self._write(TranscriptStart())
+        self._transcribed += text
         await self._write(TranscriptChunk(text))
 
     # What is said
