@@ -348,9 +348,11 @@ def test_nobody_else_is_let_in_unasked(house: Home) -> None:
     assert house.run("wyoming", "--zeroconf", "jarvis").returncode == 2
 
 
-def test_a_port_in_use_is_told(served: Served, house: Home) -> None:
+async def test_a_port_in_use_is_told(served: Served, house: Home) -> None:
     done = house.run("wyoming", "--uri", f"tcp://127.0.0.1:{served.port}")
     assert done.returncode == 1 and str(served.port) in done.stderr and "Traceback" not in done.stderr
+    events = await served.ask(Synthesize("Hola."), until="audio-stop")
+    assert events[-1].type == "audio-stop", "the one that listens is not harmed"
 
 
 def own_address() -> str | None:

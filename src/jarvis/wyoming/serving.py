@@ -8,7 +8,7 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ from jarvis.catalog.here import catalog
 from jarvis.client import Client, RemoteError, connect
 from jarvis.config.load import Loaded
 from jarvis.config.paths import Paths
-from jarvis.errors import ConfigError, NotFound, UsageError
+from jarvis.errors import ConfigError, JarvisError, NotFound, UsageError
 from jarvis.server.perimeter import WILDCARDS
 from jarvis.texts import say
 from jarvis.words.person import TOKEN
@@ -45,6 +45,7 @@ async def serve(loaded: Loaded, paths: Paths, announce: str, tell: Callable[[str
     check_uri(settings.uri, allow)
     if announce:
         _check_announce(settings.uri)
+    await _check_free(settings.uri)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -67,6 +68,15 @@ async def serve(loaded: Loaded, paths: Paths, announce: str, tell: Callable[[str
             await ended.wait()
         finally:
             await server.stop()
+
+
+async def _check_free(uri: str) -> None:
+    """Raises OSError where another one listens already, before the token of that one is taken for a dead one's."""
+    parts = urlsplit(uri)
+    if parts.scheme == "tcp":
+        probe = await asyncio.start_server(lambda reader, writer: writer.close(), parts.hostname, parts.port)
+        probe.close()
+        await probe.wait_closed()
 
 
 def _server(uri: str) -> AsyncServer:
@@ -92,7 +102,8 @@ async def _guest(owner: Client, uri: str, month_usd: float) -> AsyncIterator[Cli
         yield client
     finally:
         await client.close()
-        await _revoke(owner, name)
+        with suppress(JarvisError):  # else the next one does it
+            await _revoke(owner, name)
 
 
 async def _revoke(owner: Client, name: str) -> None:
