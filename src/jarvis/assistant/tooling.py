@@ -77,9 +77,11 @@ class Tooling:
             events = self._straight(talk, agreed.held, agreed.arguments, "assistant.tools.confirmed")
         elif not _ours(talk):
             events = generate(talk, Offer())
-        elif (plain := plainly(talk.question, self._now(), talk.language)) and (
-            found := await self._kit.find(plain.name)
-        ) and _may(talk, found):
+        elif (
+            (plain := plainly(talk.question, self._now(), talk.language))
+            and (found := await self._kit.find(plain.name))
+            and _may(talk, found)
+        ):
             events = self._plain(talk, plain, found, generate)
         else:
             events = self._loop(talk, generate)
