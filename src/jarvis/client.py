@@ -29,6 +29,7 @@ Tell = Callable[[str], None]
 
 SILENT_SECONDS = 60.0
 """After so long without a word from it a server hangs: while there is nothing else to say, it says so every 15 s."""
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=5)  # for work: the server says when it takes too long
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
@@ -88,6 +89,7 @@ class Client:
         self._token = token
         self._log = log
         self._daemon_of = daemon_of
+        self._dialling = asyncio.Lock()
         self._dial(address)
 
     def _dial(self, address: Address) -> None:
@@ -118,9 +120,15 @@ class Client:
     async def _again(self) -> None:
         """Talk to the daemon that is there now."""
         assert self._daemon_of is not None
-        address = await _started(self._daemon_of)
-        await self._http.close()
-        self._dial(address)
+        broken = self._http
+        async with self._dialling:
+            if self._http is broken:  # or somebody else has just dialled
+                self._dial(await _started(self._daemon_of))
+                await broken.close()
+
+    def bearing(self, token: str) -> Client:
+        """The same Jarvis, asked by whoever has another token. Close it too."""
+        return Client(self.address, token, self._face, self._log, self._daemon_of)
 
     async def close(self) -> None:
         await self._http.close()
@@ -177,15 +185,22 @@ class Client:
 
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str | int) -> Any:
         """A request whose answer is JSON. Raises RemoteError."""
-        # what is asked with a body is work, loading a model for one: the server itself says when that takes too long
-        patience = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENT_SECONDS if body is None else None)
+        waits = {} if body is None else {"timeout": PATIENCE}
         try:
-            async with await self._request(
-                method, path, params=_sendable(params), json=body, timeout=patience
-            ) as response:
+            async with await self._request(method, path, params=_sendable(params), json=body, **waits) as response:
                 await _check(response)
                 return await response.json()
         except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
+
+    async def pieces(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
+        """What is answered, as it comes. Raises RemoteError. Closing it ends the work."""
+        try:
+            async with await self._request("POST", path, json=body, timeout=PATIENCE) as response:
+                await _check(response)
+                async for piece in response.content.iter_any():
+                    yield piece
+        except (aiohttp.ClientError, OSError) as error:
             raise self._unreachable(error) from error
 
     @asynccontextmanager

@@ -36,6 +36,7 @@ FLOORS = (
     {"daemon"},
     {"serving"},
     {"client"},
+    {"wyoming"},
     {"library"},
     {"embedding_manager", "whisper_handler"},
     {"voice"},
@@ -51,7 +52,7 @@ HEAVIEST = {
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
-    "num2words", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno",
+    "num2words", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -69,6 +70,8 @@ LATE = {
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",
+    "jarvis.wyoming.connection", "jarvis.wyoming.describing", "jarvis.wyoming.events", "jarvis.wyoming.hearing",
+    "jarvis.wyoming.saying", "jarvis.wyoming.serving",
 }  # fmt: skip
 """Imported in functions only, and so free to import what they are made of, one another included."""
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from jarvis import registry
+from jarvis.assistant import tooling
 from jarvis.assistant.reader import local
 from jarvis.errors import NotFound, UsageError
 from jarvis.tools.base import Outcome, Tool
@@ -326,3 +328,13 @@ def test_who_calls_tools_in_its_own_form(capabilities: set[str], parameters: flo
     )
     running = SimpleNamespace(load=SimpleNamespace(context=1), count_tokens=None)
     assert local(running, card).tools is calls  # type: ignore[arg-type]
+
+
+async def test_what_is_the_owners_alone_is_nobody_elses(house: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(registry.names("jarvis.tools")) >= tooling.OWNERS
+    monkeypatch.setattr(tooling, "OWNERS", frozenset({"test"}))
+    for person, there in (("owner", True), ("guest", False)):
+        one = house(lookup())
+        one.script = ["It is x."]
+        await one.ask(WORDS, person=Person(person, frozenset({"chat"})))
+        assert bool(one.read[0].tools) is there

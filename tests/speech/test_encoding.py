@@ -35,6 +35,12 @@ def test_every_form_holds_all_of_it(form: Form) -> None:
     assert TYPES[form].startswith("audio/")
 
 
+def test_raw_samples_have_the_rate_that_openais_clients_expect() -> None:
+    encoder = Encoder("pcm", 16_000)
+    sound = samples((0.5, 3.0))
+    assert seconds(encoder.add(sound) + encoder.finish(), "pcm") == pytest.approx(3.0, abs=0.01)
+
+
 @pytest.mark.parametrize("form", get_args(Form))
 def test_of_nothing_there_is_an_empty_file(form: Form) -> None:
     encoder = Encoder(form, RATE)

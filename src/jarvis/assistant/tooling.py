@@ -37,12 +37,16 @@ from jarvis.tools import here
 from jarvis.tools.toolkit import Held, Toolkit, checked
 from jarvis.words.chat import Delta, Json, Message, ToolCall, last_asked
 from jarvis.words.exchange import Called, Event, Notice, Preferences, Route
+from jarvis.words.person import OWNER
 
 MOST_TAINTED = 1000
 CONTEXT = "context"
 """Names strangers of whom is only known that a text of theirs was read."""
 STILL = frozenset({"calculator", "units", "files", "timers"})
 """Toolboxes whose answers are no news: with any other, what is about now need not be looked up on the web too."""
+
+OWNERS = frozenset({"files", "gmail", "google_calendar", "mcp"})
+"""Toolboxes with what belongs to the owner alone: nobody else of the house reads their mail by asking for it."""
 
 
 class Tooling:
@@ -73,8 +77,10 @@ class Tooling:
             events = self._straight(talk, agreed.held, agreed.arguments, "assistant.tools.confirmed")
         elif not _ours(talk):
             events = generate(talk, Offer())
-        elif (plain := plainly(talk.question, self._now(), talk.language)) and (
-            found := await self._kit.find(plain.name)
+        elif (
+            (plain := plainly(talk.question, self._now(), talk.language))
+            and (found := await self._kit.find(plain.name))
+            and _may(talk, found)
         ):
             events = self._plain(talk, plain, found, generate)
         else:
@@ -174,7 +180,7 @@ class Tooling:
         a tool knows what is so now.
         """
         before = last_asked(talk.history)
-        offered = choose(talk.question, before, await self._kit.tools())
+        offered = choose(talk.question, before, [h for h in await self._kit.tools() if _may(talk, h)])
         if not offered:
             return (), talk.preferences
         live = any(h.box not in STILL for h in offered)
@@ -224,6 +230,10 @@ class Tooling:
         text = say("assistant.tools.ask", talk.language, name=held.tool.name, arguments=visible(exactly, 2000))
         yield Delta(text=("\n\n" if step.text else "") + text, finish="stop")
         yield step.summed(text)
+
+
+def _may(talk: Talk, held: Held) -> bool:
+    return talk.person.name == OWNER or held.box not in OWNERS
 
 
 def _ours(talk: Talk) -> bool:

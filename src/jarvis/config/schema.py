@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from jarvis.config.section import Section
-from jarvis.config.speech import Hear, Speak
+from jarvis.config.speech import Hear, Speak, Wyoming
 from jarvis.config.tools import Google, HomeAssistant, Mcp, Tools
 
 
@@ -314,6 +314,7 @@ class Settings(Section):
     tools: Tools = Tools()
     hear: Hear = Hear()
     speak: Speak = Speak()
+    wyoming: Wyoming = Wyoming()
     model: dict[str, OwnModel] = Field(default_factory=dict, description="Per model, by catalog id.")
     api: dict[str, ApiModel] = Field(default_factory=dict, description="Paid models, by id.")
     provider: dict[str, Provider] = Field(default_factory=dict, description="Providers of paid models, by name.")

@@ -47,3 +47,27 @@ class Hear(Section):
         description="Names that are likely to be said: people, devices, rooms. They are heard better.",
         examples=[["Lucía", "EcoBee", "Puerta del Garaje"]],
     )
+
+
+class Wyoming(Section):
+    """What `jarvis wyoming` offers Home Assistant and other programs that speak Wyoming."""
+
+    uri: str = Field(
+        "tcp://127.0.0.1:10300",
+        description="Where it listens; outside this machine only together with allow.",
+        examples=["tcp://0.0.0.0:10300", "unix:///run/user/1000/jarvis.sock"],
+    )
+    allow: tuple[str, ...] = Field(
+        (),
+        description="Addresses and networks that may connect besides this machine: Wyoming knows no passwords.",
+        examples=[["192.168.1.20", "10.0.0.0/8"]],
+    )
+    language: str = Field(
+        "auto",
+        pattern="^(auto|[a-z]{2,3})$",
+        description="Language where the other program names none (es, en, ...); auto: found out.",
+        examples=["es"],
+    )
+    voice: str = Field("", description="Voice where the other program names none; empty: that of the language.")
+    model: str = Field("jarvis", min_length=1, description="Model that answers; jarvis: the best for each question.")
+    month_usd: float = Field(0.0, ge=0, description="What answers through it may cost a month; 0: no paid models.")

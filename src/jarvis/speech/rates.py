@@ -29,4 +29,6 @@ class Resampler:
 
     def rest(self) -> bytes:
         """What is left at the end."""
-        return b"" if self._same else b"".join(out.to_ndarray().tobytes() for out in self._inner.resample(None))
+        if self._same or not self._count:
+            return b""
+        return b"".join(out.to_ndarray().tobytes() for out in self._inner.resample(None))

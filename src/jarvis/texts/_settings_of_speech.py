@@ -26,4 +26,32 @@ OF_SPEECH = {
         "Names that are likely to be said: people, devices, rooms. They are heard better.",
         "Nombres que es probable que se digan: personas, aparatos, habitaciones. Se oyen mejor.",
     ),
+    "settings.wyoming": Text(
+        "What `jarvis wyoming` offers Home Assistant and other programs that speak Wyoming.",
+        "Lo que `jarvis wyoming` ofrece a Home Assistant y a otros programas que hablan Wyoming.",
+    ),
+    "settings.wyoming.uri": Text(
+        "Where it listens; outside this machine only together with allow.",
+        "Dónde escucha; fuera de esta máquina solo junto con allow.",
+    ),
+    "settings.wyoming.allow": Text(
+        "Addresses and networks that may connect besides this machine: Wyoming knows no passwords.",
+        "Direcciones y redes que pueden conectarse además de esta máquina: Wyoming no tiene contraseñas.",
+    ),
+    "settings.wyoming.language": Text(
+        "Language where the other program names none (es, en, ...); auto: found out.",
+        "Idioma cuando el otro programa no dice ninguno (es, en, ...); auto: se averigua.",
+    ),
+    "settings.wyoming.voice": Text(
+        "Voice where the other program names none; empty: that of the language.",
+        "Voz cuando el otro programa no dice ninguna; vacío: la del idioma.",
+    ),
+    "settings.wyoming.model": Text(
+        "Model that answers; jarvis: the best for each question.",
+        "Modelo que responde; jarvis: el mejor para cada pregunta.",
+    ),
+    "settings.wyoming.month_usd": Text(
+        "What answers through it may cost a month; 0: no paid models.",
+        "Lo que pueden costar al mes las respuestas que pasan por él; 0: ningún modelo de pago.",
+    ),
 }

@@ -86,6 +86,7 @@ TEXTS = {
     "cli.key": Text("Keep, list or remove keys of paid models.", "Guarda, lista o quita claves de modelos de pago."),
     "cli.connect": Text("Connect Home Assistant, Google, ...", "Conecta Home Assistant, Google..."),
     "cli.mcp": Text("Serve other programs over MCP.", "Atiende a otros programas por MCP."),
+    "cli.wyoming": Text("Serve Home Assistant over Wyoming.", "Atiende a Home Assistant por Wyoming."),
     "cli.config": Text("Show, check or import the configuration.", "Muestra, revisa o importa la configuración."),
     "cli.doctor": Text("Check this machine and say what to mend.", "Revisa esta máquina y dice qué arreglar."),
     "cli.install": Text("Install an engine (vLLM, ...).", "Instala un motor (vLLM...)."),

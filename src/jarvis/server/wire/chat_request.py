@@ -171,7 +171,7 @@ class JarvisOptions(Asked):
 
     conversation: str | None = Field(None, max_length=64, description="Go on with this stored conversation.")
     store: bool = Field(False, description="Keep the exchange; a new conversation when none is named.")
-    face: Literal["ask", "chat", "library", "api"] = Field("api", description="Where the question came in.")
+    face: Literal["ask", "chat", "library", "api", "voice"] = Field("api", description="Where the question came in.")
     quality: Quality | None = Field(None, description="How good the answer must be; default: what is set.")
     cache: Literal["use", "none"] = Field("use", description="none: no earlier answer, and this one is not kept.")
 

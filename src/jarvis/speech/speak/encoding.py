@@ -9,7 +9,8 @@ import av
 import numpy as np
 from av.audio.resampler import AudioResampler
 
-from jarvis.speech.speak.forms import Form
+from jarvis.speech.rates import Resampler
+from jarvis.speech.speak.forms import RAW_RATE, Form
 
 _MUXERS = {"mp3": ("mp3", "libmp3lame"), "opus": ("ogg", "libopus"), "aac": ("adts", "aac"), "flac": ("flac", "flac")}
 PAGE_MICROSECONDS = "200000"
@@ -26,6 +27,7 @@ class Encoder:
         self._out = _Pipe()
         self._begun = False
         self._count = 0
+        self._raw = Resampler(rate, RAW_RATE)
         if form in _MUXERS:
             muxer, codec = _MUXERS[form]
             options = {"page_duration": PAGE_MICROSECONDS} if muxer == "ogg" else {}
@@ -37,7 +39,7 @@ class Encoder:
     def add(self, sound: bytes) -> bytes:
         """What is to be sent after so much more sound."""
         if self._form == "pcm":
-            return sound
+            return self._raw.add(sound)
         if self._form == "wav":
             head = b"" if self._begun else self._head()
             self._begun = True
@@ -56,8 +58,10 @@ class Encoder:
 
     def finish(self) -> bytes:
         """What is to be sent last."""
+        if self._form == "pcm":
+            return self._raw.rest()
         if self._form not in _MUXERS:
-            return b"" if self._form == "pcm" or self._begun else self._head()
+            return b"" if self._begun else self._head()
         self._encode([*self._resampler.resample(None), None])
         self._file.close()
         return self._out.taken()

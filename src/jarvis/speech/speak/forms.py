@@ -9,3 +9,5 @@ TYPES: dict[Form, str] = {
     "mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac", "wav": "audio/wav",
     "pcm": "audio/pcm",
 }  # fmt: skip
+RAW_RATE = 24_000
+"""Samples a second of ``pcm``, which itself does not say: what OpenAI's clients expect."""
