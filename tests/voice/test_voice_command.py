@@ -1,4 +1,4 @@
-"""`jarvis voice` in a house without hardware whose microphone hears its loudspeaker, with real ears and a real voice."""
+"""`jarvis voice` without hardware: its microphone hears its loudspeaker. Ears and voice are real."""
 
 from __future__ import annotations
 
