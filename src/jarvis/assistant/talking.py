@@ -80,6 +80,8 @@ class Talking:
         self._waiting = 0
         self._clear = False
         self._reply: Reply | None = None
+        self._before: Reply | None = None
+        """The answer before that one."""
         self._count = 0
         self._gate = asyncio.Event()
         self._gate.set()
@@ -159,10 +161,13 @@ class Talking:
 
     def truncate(self, response: int, seconds: float) -> None:
         """The other end stopped playing an answer after so long."""
-        if self._reply is not None and self._reply.number == response:
-            if not self._reply.interrupted:
+        reply, before = self._reply, self._before
+        if reply is not None and reply.number == response:
+            if not reply.interrupted:
                 self._playback.stop()
-            self._reply.truncate(seconds)
+            reply.truncate(seconds)
+        elif before is not None and before.number == response and before.is_being_cut:
+            before.truncate(seconds)
 
     # What is heard
 
@@ -324,7 +329,7 @@ class Talking:
         self._unanswered, self._wanted = None, False
         spoken = said.heard.language if said is not None else self._language
         language: Language = "es" if spoken == "es" else "en" if spoken == "en" else language_of(text)
-        before = self._reply
+        self._before = before = self._reply
         conversation = before.conversation if before is not None else self.manner.conversation
         past = before.past if before is not None else ()
         self._reply = Reply(
