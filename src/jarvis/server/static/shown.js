@@ -99,6 +99,12 @@ export class Answer {
     this.writing.appendData(text);
   }
 
+  /** Only so many letters were said. */
+  fade(letters) {
+    const [heard, rest] = [this.text.slice(0, letters), this.text.slice(letters)];
+    this.words.replaceChildren(make("p", "", heard, make("span", "unsaid", rest)));
+  }
+
   /** Paragraphs and code, once it is whole; and in its last line who, why and how long. */
   end(problem) {
     const paragraphs = (block) => block.split(/\n{2,}/).filter((p) => p.trim()).map((p) => make("p", "", p.trim()));

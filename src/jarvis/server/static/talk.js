@@ -239,6 +239,9 @@ export class Talk {
       case "jarvis.notice":
         answer?.comment(event.type.slice(7), event);
         break;
+      case "jarvis.restart":
+        answer?.write(event.mark);
+        break;
       case "jarvis.hold":
         this.player?.hold(event.on);
         break;
@@ -281,6 +284,7 @@ export class Talk {
   cut({ item_id, transcript }) {
     if (this.last?.id !== item_id || !this.last.answer.text) return;
     this.last.said.content = transcript;
+    this.last.answer.fade(transcript.length);
     this.last.answer.foot.append(make("strong", "", say("talk.interrupted")));
   }
 

@@ -1,0 +1,269 @@
+"""Talking from the page, in a real browser with a microphone that plays a recording. Those who hear, answer and speak
+are stand-ins, but what notices speech is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from chromium import Tab, browser
+from home import Home, turns
+
+pytest.importorskip("faster_whisper")
+hibari = pytest.importorskip("hibari")
+pytestmark = pytest.mark.browser
+
+RATE = 48_000
+HEARD = "Enciende la luz de la cocina por favor que hoy no se ve nada aquí dentro"
+ANSWER = "Una frase bastante larga. " * 12
+ALLOWED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+PLAYER = """
+window.reports = [];
+window.AudioWorkletNode = class extends window.AudioWorkletNode {
+  constructor(context, name, options) {
+    super(context, name, options);
+    if (name === "player") this.port.addEventListener("message", ({ data }) => window.reports.push(data));
+  }
+};
+"""
+"""What the player says of itself, kept."""
+STATE = "document.querySelector('#talking').textContent"
+TROUBLE = "document.querySelector('#trouble').textContent"
+ANSWERS = "document.querySelectorAll('.answer[aria-busy=false]').length"
+PLAYED = "(window.reports.at(-1)?.played ?? 0)"
+
+Speech = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def sentence() -> NDArray[np.float64]:
+    sound = hibari.Hibari()("What is the weather going to be like in London tomorrow?", seed=1)
+    return np.interp(np.arange(0, len(sound) - 1, 0.5), np.arange(len(sound)), sound)
+
+
+@pytest.fixture
+def speech(sentence: NDArray[np.float64], tmp_path: Path) -> Speech:
+    def made(*parts: float) -> Path:
+        """A recording: so many seconds of silence, and the sentence after each but the last."""
+        quiet = [np.zeros(int(seconds * RATE)) for seconds in parts]
+        whole = np.concatenate([piece for silence in quiet for piece in (silence, sentence)][:-1])
+        with wave.open(str(tmp_path / "said.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes((np.clip(whole, -1, 1) * 32767).astype("<i2").tobytes())
+        return tmp_path / "said.wav"
+
+    return made
+
+
+@pytest.fixture
+def furnished(home: Home) -> Home:
+    home.fake("small", answer=ANSWER)
+    home.fake("ears", kind="hear", answer=HEARD)
+    home.fake("voice", kind="speak")
+    return home
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    (tmp_path / "profile").mkdir()
+    return tmp_path / "profile"
+
+
+def saying(recording: Path) -> tuple[str, ...]:
+    return (*ALLOWED, f"--use-file-for-fake-audio-capture={recording}%noloop")
+
+
+async def opened(tab: Tab, home: Home) -> str:
+    """The page, with all that it says; its address."""
+    await tab.call("Page.addScriptToEvaluateOnNewDocument", source=PLAYER)
+    url = home.run("open", "--print").stdout.strip()
+    await tab.visit(url)
+    await tab.until("location.pathname === '/' && document.querySelector('#model')?.options.length > 2")
+    return url.partition("/page/")[0] + "/"
+
+
+async def seen(tab: Tab, kind: str, count: int = 1) -> dict[str, Any]:
+    """The event that came ``count``-th of its kind."""
+    async with asyncio.timeout(60):
+        while len(found := [event for event in tab.received if event["type"] == kind]) < count:
+            await asyncio.sleep(0.02)
+    return found[count - 1]
+
+
+def told(tab: Tab, kind: str) -> list[dict[str, Any]]:
+    return [event for event in tab.sent if event["type"] == kind]
+
+
+async def test_a_question_is_heard_answered_aloud_and_interrupted(
+    furnished: Home, profile: Path, speech: Speech
+) -> None:
+    async with browser(profile, "es", *saying(speech(1.5, 7, 3))) as tab:
+        base = await opened(tab, furnished)
+        assert await tab.run(STATE) == "" and await tab.run("document.querySelector('#heard').hidden")
+        await tab.click("#talk")
+        await tab.until(f"{STATE} === 'Escuchando'")
+        await tab.until(f"{STATE} === 'Oyéndole' && document.querySelector('#level').value > 0.2")
+        await tab.until("document.querySelector('#sure').textContent.startsWith('Enciende')")
+        await tab.until("document.querySelector('.question p')?.textContent.startsWith('Enciende la luz')")
+        assert await tab.run("document.querySelector('#partial').hidden")
+        await tab.until(f"{STATE} === 'Hablando'")
+        await tab.until(f"{PLAYED} > 24_000")
+        await tab.until("document.querySelector('.answer .words').textContent.startsWith('Una frase bastante')")
+
+        assert (await seen(tab, "jarvis.hold"))["on"]
+        cut = await seen(tab, "conversation.item.truncated")
+        dropped = await tab.until("window.reports.find((report) => report.dropped && report.played)")
+        [(truncated, *rest)] = [told(tab, "conversation.item.truncate")]
+        assert truncated["item_id"] == cut["item_id"] == "item_1a" and not rest
+        heard = truncated["audio_end_ms"] / 1000
+        assert 1 < heard <= dropped["played"] / 24_000 < 7
+        assert heard > dropped["played"] / 24_000 - 0.5
+        assert ANSWER.startswith(cut["transcript"]) and 0 < len(cut["transcript"]) < len(ANSWER)
+
+        await tab.until("document.querySelector('.answer .unsaid')?.textContent.length > 0")
+        shown = await tab.run("document.querySelector('.answer').textContent")
+        assert "Interrumpido." in shown
+        await tab.until("document.querySelectorAll('.question').length === 2")
+        await tab.until(f"window.reports.at(-1).item === 'item_2a' && {PLAYED} > 24_000")
+        [asked, answered, *_] = turns(furnished)
+        assert asked[1].startswith("Enciende la luz") and answered[1] == cut["transcript"], "no more is remembered"
+
+        await tab.click("#talk")
+        await tab.until(f"{STATE} === '' && document.querySelector('#talk').textContent === 'Hablar'")
+        assert tab.complaints == []
+        assert {request for request in tab.requests if not request.startswith((base, "data:"))} == set()
+        [update, *_] = [event["session"] for event in told(tab, "session.update")]
+        assert update["jarvis"] == {"hold": True, "echo_free": True, "incognito": False}
+        assert update["audio"]["input"]["turn_detection"] == {"type": "server_vad"}
+        assert 8_000 <= update["audio"]["input"]["format"]["rate"] <= 48_000
+
+
+async def test_whoever_only_listens_does_not_end_the_answer(home: Home, profile: Path, speech: Speech) -> None:
+    home.fake("small", answer="Una frase bastante larga. " * 4)
+    home.fake("ears", kind="hear", answer="vale")
+    home.fake("voice", kind="speak")
+    async with browser(profile, "en", *saying(speech(1.5, 4, 3))) as tab:
+        await opened(tab, home)
+        await tab.click("#talk")
+        assert (await seen(tab, "jarvis.hold"))["on"]
+        paused = await tab.run(PLAYED)
+        await tab.until(f"{STATE} === 'Hearing you'")
+        await asyncio.sleep(0.5)
+        assert await tab.run(PLAYED) - paused < 6_000, "no more than was on its way"
+        assert not (await seen(tab, "jarvis.hold", 2))["on"]
+        await tab.until("window.reports.at(-1).left === 0")
+        await seen(tab, "response.done")
+        spoken = sum(event["seconds"] for event in tab.received if event["type"] == "jarvis.spoken")
+        assert await tab.until(f"window.reports.at(-1).left === 0 && {PLAYED}") / 24_000 == pytest.approx(spoken, abs=0.1)
+        assert told(tab, "conversation.item.truncate") == []
+        assert await tab.run(ANSWERS) == 1
+
+
+async def test_by_a_button_that_is_held_and_by_writing(furnished: Home, profile: Path, speech: Speech) -> None:
+    async with browser(profile, "en", *saying(speech(0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2))) as tab:
+        await opened(tab, furnished)
+        await tab.click("#manner summary")
+        await tab.click("#push")
+        await tab.run("document.querySelector('#language').value = 'es'")
+        await tab.click("#talk")
+        await tab.until(f"{STATE} === 'Hold the button and speak'")
+        [update] = [event["session"] for event in told(tab, "session.update")]
+        assert update["audio"]["input"]["turn_detection"] is None
+        assert update["audio"]["input"]["transcription"] == {"language": "es"}
+        await tab.run("document.querySelector('#press').focus()")
+        space = {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32}
+        await tab.call("Input.dispatchKeyEvent", type="keyDown", text=" ", **space)
+        await tab.until(f"{STATE} === 'Hearing you' && document.querySelector('#press').ariaPressed === 'true'")
+        await asyncio.sleep(1.5)
+        assert not [event for event in tab.received if event["type"] == "response.created"]
+        await tab.call("Input.dispatchKeyEvent", type="keyUp", **space)
+        await tab.until("document.querySelector('.question p')?.textContent.startsWith('Enciende la')")
+        await tab.until(f"{PLAYED} > 12_000")
+
+        await tab.run("document.querySelector('#question').focus()")
+        await tab.call("Input.insertText", text="And in writing?")
+        await tab.press("Enter", 13, "\r")
+        await seen(tab, "conversation.item.truncated")
+        await tab.until("document.querySelectorAll('.question p')[1]?.textContent === 'And in writing?'")
+        await tab.until(f"window.reports.at(-1).item === 'item_2a' && {PLAYED} > 12_000")
+        await tab.press("Escape", 27)
+        await tab.until(f"{STATE} === 'Hold the button and speak'")
+        await seen(tab, "conversation.item.truncated", 2)
+        conversations = {e["conversation"] for e in tab.received if e["type"] == "jarvis.route"}
+        assert len(conversations) == 1, "what is written while we talk is said in the same conversation"
+        assert tab.complaints == []
+
+
+async def test_what_is_wrong_is_told_with_the_next_step(home: Home, profile: Path) -> None:
+    home.fake("small")
+    async with browser(profile, "en", *ALLOWED) as tab:
+        await opened(tab, home)
+        await tab.click("#talk")
+        assert "jarvis pull whisper" in await tab.until(TROUBLE), "nobody hears"
+        await tab.until(f"{STATE} === ''")
+        assert len(told(tab, "session.update")) == 1, "it is no use to try again"
+
+
+async def test_an_answer_that_nobody_can_say_is_written(home: Home, profile: Path, speech: Speech) -> None:
+    home.fake("small", answer=ANSWER)
+    home.fake("ears", kind="hear", answer=HEARD)
+    async with browser(profile, "en", *saying(speech(1, 3))) as tab:
+        await opened(tab, home)
+        await tab.click("#talk")
+        await tab.until(f"{ANSWERS} === 1")
+        assert await tab.run("document.querySelector('.answer .words').textContent") == ANSWER.strip()
+        assert "jarvis pull" in await tab.run("document.querySelector('.answer .notice').textContent")
+        assert await tab.run(STATE) == "Listening"
+
+
+async def test_a_connection_that_is_lost_is_made_again(furnished: Home, profile: Path, speech: Speech) -> None:
+    async with browser(profile, "en", *saying(speech(60))) as tab:
+        await opened(tab, furnished)
+        await tab.click("#talk")
+        await tab.until(f"{STATE} === 'Listening'")
+        await tab.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+        await tab.run("0")
+        furnished.stop()
+        assert "tried again in" in await tab.until(TROUBLE)
+        assert await tab.run(STATE) == "Not connected"
+        await tab.click("#talk")
+        assert await tab.run(STATE) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--use-fake-device-for-media-stream", "--deny-permission-prompts"), "Allow it the microphone"),
+        (("--use-fake-ui-for-media-stream",), "No microphone was found"),
+    ],
+)
+async def test_without_a_microphone(home: Home, profile: Path, flags: tuple[str, ...], said: str) -> None:
+    home.fake("small")
+    async with browser(profile, "en", *flags) as tab:
+        await opened(tab, home)
+        await tab.click("#talk")
+        assert said in await tab.until(TROUBLE)
+        assert await tab.run(STATE) == ""
+        assert await tab.run("document.querySelector('#talk').textContent") == "Talk"
+
+
+async def test_a_page_that_came_unprotected_is_given_no_microphone(home: Home, profile: Path) -> None:
+    home.fake("small")
+    home.settings('allowed_hosts = ["house.test"]')  # of the section that comes first
+    rules = "--host-resolver-rules=MAP house.test 127.0.0.1"
+    async with browser(profile, "en", *ALLOWED, rules) as tab:
+        url = home.run("open", "--print").stdout.strip().replace("127.0.0.1", "house.test").replace("localhost", "house.test")
+        await tab.visit(url)
+        await tab.until("location.pathname === '/' && document.querySelector('#model')?.options.length > 2")
+        await tab.click("#talk")
+        assert "jarvis serve --tls auto" in await tab.until(TROUBLE)
