@@ -100,9 +100,11 @@ export class Answer {
   }
 
   /** Only so many letters were said. */
-  fade(letters) {
+  interrupted(letters) {
     const [heard, rest] = [this.text.slice(0, letters), this.text.slice(letters)];
     this.words.replaceChildren(make("p", "", heard, make("span", "unsaid", rest)));
+    this.mark ??= make("strong", "", say("talk.interrupted"));
+    this.foot.append(this.mark);
   }
 
   /** Paragraphs and code, once it is whole; and in its last line who, why and how long. */

@@ -284,8 +284,7 @@ export class Talk {
   cut({ item_id, transcript }) {
     if (this.last?.id !== item_id || !this.last.answer.text) return;
     this.last.said.content = transcript;
-    this.last.answer.fade(transcript.length);
-    this.last.answer.foot.append(make("strong", "", say("talk.interrupted")));
+    this.last.answer.interrupted(transcript.length);
   }
 
   // --- what is shown
