@@ -80,12 +80,12 @@ class Talking:
         self._waiting = 0
         self._clear = False
         self._reply: Reply | None = None
-        self._before: Reply | None = None
-        """The answer before that one."""
         self._count = 0
         self._gate = asyncio.Event()
         self._gate.set()
         self._playback = Playback()
+        self._before: Reply | None = None
+        """The answer before the last."""
         self._language = ""
         self._ear = ""
         self._interrupting = False

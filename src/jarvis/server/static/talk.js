@@ -248,6 +248,9 @@ export class Talk {
       case "jarvis.half_duplex":
         show(make("p", "notice", say("talk.half")));
         break;
+      case "jarvis.interrupted":
+        this.drop();
+        break;
       case "response.done":
         this.done(event.response);
         break;
@@ -274,7 +277,7 @@ export class Talk {
     this.answers.delete(item.id);
     if (!answer) return;
     answer.account = jarvis;
-    answer.end(details?.error ? told(details.error) : "");
+    follow(() => answer.end(details?.error ? told(details.error) : ""));
     this.last = { id: item.id, answer, said: { role: "assistant", content: answer.text } };
     if (answer.text) said.push(this.last.said);
     else if (status === "cancelled") answer.box.remove(); // who asked went on speaking before there was anything
@@ -284,7 +287,7 @@ export class Talk {
   cut({ item_id, transcript }) {
     if (this.last?.id !== item_id || !this.last.answer.text) return;
     this.last.said.content = transcript;
-    this.last.answer.interrupted(transcript.length);
+    follow(() => this.last.answer.interrupted(transcript.length));
   }
 
   // --- what is shown
