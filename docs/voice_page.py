@@ -31,10 +31,8 @@ def asked(home: Home) -> list[np.ndarray]:
     address = find(home.paths)
     assert address is not None
     with openai.OpenAI(base_url=f"{address.url}/v1", api_key=home.paths.token.read_text().strip()) as client:
-        said = [
-            client.audio.speech.create(model="kokoro-mirror", voice="ef_dora", input=text, response_format="pcm").content
-            for text in QUESTIONS
-        ]
+        how = {"model": "kokoro-mirror", "voice": "ef_dora", "response_format": "pcm"}
+        said = [client.audio.speech.create(input=text, **how).content for text in QUESTIONS]
     return [np.frombuffer(sound, "<i2") / 32768 for sound in said]
 
 
@@ -61,7 +59,6 @@ async def main(model: str) -> None:
                 await tab.until("document.querySelectorAll('.answer[aria-busy=false]').length === 2")
                 await tab.run("scrollTo(0, 0)")
                 (Path(__file__).parent / "voice" / "page.png").write_bytes(await tab.picture())
-                print(await tab.run("document.querySelector('#log').innerText"))
         finally:
             home.stop()
 

@@ -66,7 +66,7 @@ def pulled(name: str) -> Path:
 
 
 def lend(models: Path, *names: str) -> None:
-    """Put what was ``pulled`` into another folder of models, without taking room for it twice where it can be linked."""
+    """Put what was ``pulled`` into another folder of models, by links where that is possible."""
 
     def link(source: str, target: str) -> None:
         try:

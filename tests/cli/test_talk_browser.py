@@ -182,7 +182,7 @@ async def test_a_spanish_question_gets_the_right_text_and_an_answer_that_can_be_
         heard = tmp_path / "answer.webm"
         heard.write_bytes(base64.b64decode(await tab.run(RECORDED)))
     words = fold(real.run("transcribe", "--language", "es", str(heard)).stdout)
-    assert "la capital de francia es paris" in words
+    assert "capital de francia" in words and "paris" in words
 
 
 async def test_whoever_only_listens_does_not_end_the_answer(home: Home, profile: Path, said: Said) -> None:
