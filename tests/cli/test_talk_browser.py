@@ -84,6 +84,13 @@ def profile(tmp_path: Path) -> Path:
     return tmp_path / "profile"
 
 
+def loaded(home: Home) -> Home:
+    """Nothing has to be waited for, so that who speaks at its time does so while Jarvis speaks."""
+    for name in ("ears", "small", "voice"):
+        assert home.run("load", name).returncode == 0
+    return home
+
+
 async def opened(tab: Tab, home: Home) -> str:
     """The page, with all that it says; its address."""
     await tab.call("Page.addScriptToEvaluateOnNewDocument", source=PLAYER)
@@ -106,8 +113,8 @@ def told(tab: Tab, kind: str) -> list[dict[str, Any]]:
 
 
 async def test_a_question_is_heard_answered_aloud_and_interrupted(furnished: Home, profile: Path, said: Said) -> None:
-    async with browser(profile, "es", *said(1.5, 7, 3)) as tab:
-        base = await opened(tab, furnished)
+    async with browser(profile, "es", *said(1.5, 8, 3)) as tab:
+        base = await opened(tab, loaded(furnished))
         assert await tab.run(STATE) == "" and await tab.run("document.querySelector('#heard').hidden")
         await tab.click("#talk")
         await tab.until(f"{STATE} === 'Escuchando'")
@@ -125,7 +132,7 @@ async def test_a_question_is_heard_answered_aloud_and_interrupted(furnished: Hom
         [(truncated, *rest)] = [told(tab, "conversation.item.truncate")]
         assert truncated["item_id"] == cut["item_id"] == "item_1a" and not rest
         heard = truncated["audio_end_ms"] / 1000
-        assert 1 < heard <= dropped["played"] / 24_000 < 7
+        assert 0.5 < heard <= dropped["played"] / 24_000 < 12
         assert heard > dropped["played"] / 24_000 - 0.5
         assert ANSWER.startswith(cut["transcript"]) and 0 < len(cut["transcript"]) < len(ANSWER)
 
@@ -190,13 +197,14 @@ async def test_whoever_only_listens_does_not_end_the_answer(home: Home, profile:
     home.fake("ears", kind="hear", answer="vale")
     home.fake("voice", kind="speak")
     async with browser(profile, "en", *said(1.5, 4, 3)) as tab:
-        await opened(tab, home)
+        await opened(tab, loaded(home))
         await tab.click("#talk")
         assert (await seen(tab, "jarvis.hold"))["on"]
-        paused = await tab.run(PLAYED)
-        await tab.until(f"{STATE} === 'Hearing you'")
-        await asyncio.sleep(0.5)
-        assert await tab.run(PLAYED) - paused < 6_000, "no more than was on its way"
+        played = -1
+        while played != (played := await tab.run(PLAYED)):
+            await asyncio.sleep(0.4)
+        assert await tab.run("window.reports.at(-1).left") > 0, "it pauses, and has more to say"
+        assert len([event for event in tab.received if event["type"] == "jarvis.hold"]) == 1
         assert not (await seen(tab, "jarvis.hold", 2))["on"]
         await tab.until("window.reports.at(-1).left === 0")
         await seen(tab, "response.done")
@@ -210,6 +218,7 @@ async def test_whoever_only_listens_does_not_end_the_answer(home: Home, profile:
 
 async def test_by_a_button_that_is_held_and_by_writing(furnished: Home, profile: Path, said: Said) -> None:
     async with browser(profile, "en", *said(0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2)) as tab:
+        await tab.call("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=1, mobile=True)
         await opened(tab, furnished)
         await tab.click("#manner summary")
         await tab.click("#push")
@@ -223,6 +232,7 @@ async def test_by_a_button_that_is_held_and_by_writing(furnished: Home, profile:
         space = {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32}
         await tab.call("Input.dispatchKeyEvent", type="keyDown", text=" ", **space)
         await tab.until(f"{STATE} === 'Hearing you' && document.querySelector('#press').ariaPressed === 'true'")
+        assert await tab.run("document.documentElement.scrollWidth") == 360
         await asyncio.sleep(1.5)
         assert not [event for event in tab.received if event["type"] == "response.created"]
         await tab.call("Input.dispatchKeyEvent", type="keyUp", **space)
@@ -352,6 +362,25 @@ async def test_without_a_microphone(home: Home, profile: Path, flags: tuple[str,
         assert said in await tab.until(TROUBLE)
         assert await tab.run(STATE) == ""
         assert await tab.run("document.querySelector('#talk').textContent") == "Talk"
+
+
+async def test_a_microphone_that_goes(furnished: Home, profile: Path, said: Said) -> None:
+    keep = """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      window.wanted = wanted.audio;
+      return (window.stream = await open(wanted));
+    };"""
+    async with browser(profile, "en", *said(60)) as tab:
+        await tab.call("Page.addScriptToEvaluateOnNewDocument", source=keep)
+        await opened(tab, furnished)
+        await tab.click("#talk")
+        await tab.until(f"{STATE} === 'Listening'")
+        cancels = ("echoCancellation", "noiseSuppression", "autoGainControl")
+        assert await tab.run("window.wanted") == {**dict.fromkeys(cancels, True), "channelCount": 1}
+        await tab.run("window.stream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+        assert "The microphone is gone" in await tab.until(TROUBLE)
+        assert await tab.run(STATE) == ""
+        assert await tab.run("window.stream.getAudioTracks()[0].readyState") == "ended"
 
 
 async def test_a_page_that_came_unprotected_is_given_no_microphone(home: Home, profile: Path) -> None:

@@ -25,12 +25,17 @@ export class Microphone {
   static async open(heard, gone) {
     const found = new Microphone();
     found.stream = await navigator.mediaDevices.getUserMedia({ audio: MICROPHONE });
-    found.context = await listening();
-    found.stream.getAudioTracks()[0].onended = gone;
-    const mono = { channelCount: 1, channelCountMode: "explicit" };
-    const node = await worklet(found.context, "microphone", mono);
-    node.port.onmessage = ({ data }) => heard(data.sound, data.peak);
-    found.context.createMediaStreamSource(found.stream).connect(node);
+    try {
+      found.context = await listening();
+      found.stream.getAudioTracks()[0].onended = gone;
+      const mono = { channelCount: 1, channelCountMode: "explicit" };
+      const node = await worklet(found.context, "microphone", mono);
+      node.port.onmessage = ({ data }) => heard(data.sound, data.peak);
+      found.context.createMediaStreamSource(found.stream).connect(node);
+    } catch (error) {
+      found.close();
+      throw error;
+    }
     return found;
   }
 
@@ -40,7 +45,7 @@ export class Microphone {
 
   close() {
     for (const track of this.stream.getTracks()) track.stop();
-    this.context.close();
+    this.context?.close();
   }
 }
 
