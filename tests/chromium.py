@@ -24,6 +24,8 @@ FLAGS = (
     "--no-first-run", "--remote-debugging-port=0", "--window-size=1200,900",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
+TEXT = 1
+"""The kind of a WebSocket's message that is no sound."""
 PARTS = ("Page", "Runtime", "Network", "Log", "Audits")
 
 
@@ -33,7 +35,7 @@ class Refused(Exception):
 
 class Tab:
     """The one page of a browser. ``requests`` are the addresses it asked for, ``complaints`` what its console said:
-    errors, exceptions, violations of its policy.
+    errors, exceptions, violations of its policy; ``sent`` and ``received`` the events on its WebSockets.
     """
 
     def __init__(self, wire: aiohttp.ClientWebSocketResponse) -> None:
@@ -42,6 +44,8 @@ class Tab:
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        self.sent: list[dict[str, Any]] = []
+        self.received: list[dict[str, Any]] = []
 
     async def listen(self) -> None:
         async for message in self._wire:
@@ -54,6 +58,10 @@ class Tab:
     def _note(self, event: str, facts: dict[str, Any]) -> None:
         if event == "Network.requestWillBeSent":
             self.requests.append(facts["request"]["url"])
+        elif event in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
+            if facts["response"]["opcode"] == TEXT:
+                kept = self.sent if event.endswith("Sent") else self.received
+                kept.append(json.loads(facts["response"]["payloadData"]))
         elif event == "Runtime.exceptionThrown" or event == "Audits.issueAdded":
             self.complaints.append(json.dumps(facts))
         elif event == "Runtime.consoleAPICalled" and facts["type"] in ("error", "assert", "warning"):
@@ -94,6 +102,18 @@ class Tab:
         facts = {"key": key, "code": key, "windowsVirtualKeyCode": code}
         await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **facts)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **facts)
+
+    async def click(self, selector: str) -> None:
+        """With the mouse, as a person: what a browser allows only then is allowed."""
+        middle = await self.until(
+            f"(() => {{ const e = document.querySelector('{selector}'); e?.scrollIntoView({{ block: 'center' }});"
+            " const r = e?.getBoundingClientRect(); return r?.width && [r.x + r.width / 2, r.y + r.height / 2] })()"
+        )
+        await self.mouse("mousePressed", *middle)
+        await self.mouse("mouseReleased", *middle)
+
+    async def mouse(self, event: str, x: float, y: float) -> None:
+        await self.call("Input.dispatchMouseEvent", type=event, x=x, y=y, button="left", clickCount=1)
 
     async def picture(self) -> bytes:
         return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])

@@ -63,3 +63,17 @@ def pulled(name: str) -> Path:
         return pull(models, *models.wanted(name)).path
     except DownloadFailed as error:
         pytest.skip(str(error))
+
+
+def lend(models: Path, *names: str) -> None:
+    """Put what was ``pulled`` into another folder of models, by links where that is possible."""
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:  # another file system
+            shutil.copy2(source, target)
+
+    for name in names:
+        pulled(name)
+        shutil.copytree(CACHE / "models" / name, models / name, copy_function=link)

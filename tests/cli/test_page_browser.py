@@ -161,7 +161,7 @@ async def test_a_phone_in_spanish_in_the_dark_by_keyboard_and_ear(furnished: Hom
         assert named["textbox"] == "Su pregunta" and named["combobox"] == "Quién responde"
         assert named["log"] == "Conversación" and "libre" in named["image"]
         buttons = [n["name"]["value"] for n in tree if n["role"]["value"] == "button" and not n["ignored"]]
-        assert buttons == ["Preguntar"]
+        assert buttons == ["Hablar", "Preguntar"]
         assert await tab.run("document.querySelector('#log').ariaLive") == "polite"
 
 

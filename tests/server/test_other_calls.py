@@ -228,7 +228,8 @@ def test_the_openapi_document_is_the_table(house: Any) -> None:
     chat = schemas["ChatBody"]["properties"]
     assert {"messages", "tools", "response_format", "stream_options", "jarvis"} <= set(chat)
     open_paths = [p for p, ms in document["paths"].items() for o in ms.values() if not o["security"]]
-    page = [f"/page/{name}" for name in ("page.js", "page.css", "texts", "authority.crt", "enter", "enter")]
+    scripts = [f"{name}.js" for name in ("page", "shown", "talk", "sound", "microphone", "player")]
+    page = [f"/page/{name}" for name in (*scripts, "page.css", "texts", "authority.crt", "enter", "enter")]
     assert open_paths == ["/health", "/", *page]
 
 

@@ -27,6 +27,7 @@ PATHS = {"/v1/models/{id:path}": "/v1/models/tiny", "/jarvis/history/{conversati
 OPEN = {"/health", "/", "/page/authority.crt", "/page/enter", "/page/page.js", "/page/page.css", "/page/texts"}
 WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
 """Routes for which every combination is tried; for the others, all in which at most one thing is wrong."""
+OPEN |= {f"/page/{name}.js" for name in ("shown", "talk", "sound", "microphone", "player")}
 
 
 def carriers(token: str, session: str) -> dict[str, tuple[bool, list[str], str]]:

@@ -138,9 +138,14 @@ class Reply:
             self._task.cancel()
         self._cutting = asyncio.create_task(self._cut(played, self._played), name="cut")
 
+    @property
+    def is_being_cut(self) -> bool:
+        """Whether the other end is waited for to say what it has played."""
+        return self._played is not None and not self._played.done()
+
     def truncate(self, seconds: float) -> None:
         """The other end stopped playing it after so long."""
-        if self._played is not None and not self._played.done():
+        if self._played is not None and self.is_being_cut:
             self._played.set_result(seconds)
         elif self.over and (self._cutting is None or self._cutting.done()):
             self._cutting = asyncio.create_task(self._cut(seconds), name="cut")

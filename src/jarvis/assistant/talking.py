@@ -109,6 +109,8 @@ class Talking:
         self._gate = asyncio.Event()
         self._gate.set()
         self._playback = Playback()
+        self._before: Reply | None = None
+        """The answer before the last."""
         self._language = ""
         self._ear = ""
         self._interrupting = False
@@ -181,10 +183,13 @@ class Talking:
 
     def truncate(self, response: int, seconds: float) -> None:
         """The other end stopped playing an answer after so long."""
-        if self._reply is not None and self._reply.number == response:
-            if not self._reply.interrupted:
+        reply, before = self._reply, self._before
+        if reply is not None and reply.number == response:
+            if not reply.interrupted:
                 self._playback.stop()
-            self._reply.truncate(seconds)
+            reply.truncate(seconds)
+        elif before is not None and before.number == response and before.is_being_cut:
+            before.truncate(seconds)
 
     # What is heard
 
@@ -358,7 +363,7 @@ class Talking:
         self._unanswered, self._wanted = None, False
         spoken = said.heard.language if said is not None else self._language
         language: Language = "es" if spoken == "es" else "en" if spoken == "en" else language_of(text)
-        before = self._reply
+        self._before = before = self._reply
         conversation = before.conversation if before is not None else self.manner.conversation
         past = before.past if before is not None else ()
         self._reply = Reply(

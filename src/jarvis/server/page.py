@@ -6,6 +6,7 @@ in a header, so that nobody without one can make this server read a body.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,15 @@ POLICY = (
 """What the page may do: talk to this server, and run what came from it as a file."""
 CODE_HEADER = "x-jarvis-code"
 SHOWN = "page.ui."
+SCRIPTS = {
+    "page": "Its script.",
+    "shown": "What it shows, as a script.",
+    "talk": "How one talks with it, as a script.",
+    "sound": "Its microphone and loudspeaker, as a script.",
+    "microphone": "What runs beside the microphone.",
+    "player": "What runs beside the loudspeaker.",
+}
+"""By the name of the file, with what it is."""
 _FILES = Path(__file__).parent / "static"
 
 
@@ -48,9 +58,14 @@ async def entrance(call: Call) -> Response:
     return _file("page.html", "text/html")
 
 
-async def script(call: Call) -> Response:
-    """What it does."""
-    return _file("page.js", "text/javascript")
+def script(name: str) -> Callable[[Call], Awaitable[Response]]:
+    """What serves one of its scripts."""
+
+    async def served(call: Call) -> Response:
+        return _file(f"{name}.js", "text/javascript")
+
+    served.__name__ = name  # by which OpenAPI calls it
+    return served
 
 
 async def style(call: Call) -> Response:
@@ -116,7 +131,7 @@ def _texts(lang: Language) -> bytes:
 
 ENDPOINTS = (
     Endpoint("GET", "/", home, "The page.", is_open=True),
-    Endpoint("GET", "/page/page.js", script, "Its script.", is_open=True),
+    *(Endpoint("GET", f"/page/{name}.js", script(name), what, is_open=True) for name, what in SCRIPTS.items()),
     Endpoint("GET", "/page/page.css", style, "Its style.", is_open=True),
     Endpoint("GET", "/page/texts", texts, "Its texts.", is_open=True),
     Endpoint("GET", "/page/authority.crt", authority, "The certificate that phones are to trust.", is_open=True),

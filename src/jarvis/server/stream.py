@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from jarvis.errors import hint
 from jarvis.server.hearing import Hearing, unanswered
 from jarvis.server.metrics import Metrics
 from jarvis.texts import Language, find, say
@@ -206,7 +207,8 @@ def comment(name: str, fact: object) -> bytes:
 
 
 def notice_json(notice: Notice, lang: Language) -> dict[str, object]:
-    """A notice: its code, its facts as JSON, and its text."""
+    """A notice: its code, its facts as JSON, its text, and the next step if there is one."""
     facts = {k: v if isinstance(v, str | int | float | bool | None) else str(v) for k, v in notice.facts.items()}
     text = say(notice.code, lang, **notice.facts) if find(notice.code) else notice.code
-    return {"code": notice.code, "facts": facts, "message": text}
+    step = hint(notice.code, notice.facts, lang)
+    return {"code": notice.code, "facts": facts, "message": text, **({"hint": step} if step else {})}

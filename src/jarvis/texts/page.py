@@ -40,9 +40,10 @@ TEXTS = {
     "page.ui.send": Text("Ask", "Preguntar"),
     "page.ui.stop": Text("Stop", "Detener"),
     "page.ui.keys": Text(
-        "Enter asks, Shift+Enter starts a line, Esc stops. What is said here is not kept: it is gone when the page closes.",
-        "Intro pregunta, Mayús+Intro cambia de línea, Esc detiene. Lo dicho aquí no se guarda: se pierde al cerrar la"
-        " página.",
+        "Enter asks, Shift+Enter starts a line, Esc stops. What is written here is not kept: it is gone when the page"
+        " closes. While we talk it is, unless you forbid it.",
+        "Intro pregunta, Mayús+Intro cambia de línea, Esc detiene. Lo escrito aquí no se guarda: se pierde al cerrar la"
+        " página. Mientras hablamos sí, salvo que lo prohíba.",
     ),
     "page.ui.you": Text("You", "Usted"),
     "page.ui.reasoning": Text("Reasoning", "Razonamiento"),
@@ -54,6 +55,62 @@ TEXTS = {
     "page.ui.load": Text("Loading {model}... {percent}", "Cargando {model}... {percent}"),
     "page.ui.pull": Text("Downloading {model}... {percent}", "Descargando {model}... {percent}"),
     "page.ui.retry": Text("Trying {model} again...", "Probando {model} otra vez..."),
+    # --- talking
+    "page.ui.talk.start": Text("Talk", "Hablar"),
+    "page.ui.talk.stop": Text("Stop talking", "Dejar de hablar"),
+    "page.ui.talk.press": Text("Hold and speak", "Mantener y hablar"),
+    "page.ui.talk.level": Text("Microphone", "Micrófono"),
+    "page.ui.talk.manner": Text("How we talk", "Cómo hablamos"),
+    "page.ui.talk.language": Text("Language", "Idioma"),
+    "page.ui.talk.any": Text("as it is spoken", "el que se hable"),
+    "page.ui.talk.push": Text("Hold a button to speak", "Mantener un botón para hablar"),
+    "page.ui.talk.incognito": Text("Keep nothing of it", "No guardar nada"),
+    "page.ui.talk.connecting": Text("Connecting...", "Conectando..."),
+    "page.ui.talk.loading": Text("Getting ready to listen...", "Preparándose para escuchar..."),
+    "page.ui.talk.listening": Text("Listening", "Escuchando"),
+    "page.ui.talk.waiting": Text("Hold the button and speak", "Mantenga el botón y hable"),
+    "page.ui.talk.hearing": Text("Hearing you", "Oyéndole"),
+    "page.ui.talk.thinking": Text("Thinking", "Pensando"),
+    "page.ui.talk.speaking": Text("Speaking", "Hablando"),
+    "page.ui.talk.off": Text("Not connected", "Sin conexión"),
+    "page.ui.talk.interrupted": Text("Interrupted.", "Interrumpido."),
+    "page.ui.talk.half": Text(
+        "Jarvis heard itself: from now on it does not listen while it speaks. Headphones help.",
+        "Jarvis se ha oído a sí mismo: desde ahora no escucha mientras habla. Unos auriculares ayudan.",
+    ),
+    "page.ui.talk.lost": Text(
+        "The connection was lost. It is tried again in {seconds} s; if Jarvis is not running, `jarvis open` starts it.",
+        "Se ha perdido la conexión. Se reintenta en {seconds} s; si Jarvis no está en marcha, `jarvis open` lo arranca.",
+    ),
+    "page.ui.talk.insecure": Text(
+        "The browser gives its microphone only to pages that came over TLS or from this machine itself. Start Jarvis with"
+        " `jarvis serve --tls auto` and open the https:// address that it prints.",
+        "El navegador solo da su micrófono a páginas que llegan por TLS o de esta misma máquina. Arranque Jarvis con"
+        " `jarvis serve --tls auto` y abra la dirección https:// que muestra.",
+    ),
+    "page.ui.talk.denied": Text(
+        "The browser does not let this page hear. Allow it the microphone (the symbol beside the address) and press Talk"
+        " again.",
+        "El navegador no deja oír a esta página. Permítale el micrófono (el símbolo junto a la dirección) y pulse Hablar"
+        " otra vez.",
+    ),
+    "page.ui.talk.none": Text(
+        "No microphone was found. Connect one and press Talk again; writing works without.",
+        "No se encuentra ningún micrófono. Conecte uno y pulse Hablar otra vez; escribir funciona sin él.",
+    ),
+    "page.ui.talk.taken": Text(
+        "The microphone cannot be opened; another program may be using it. Close that and press Talk again.",
+        "No se puede abrir el micrófono; quizá lo usa otro programa. Ciérrelo y pulse Hablar otra vez.",
+    ),
+    "page.ui.talk.gone": Text(
+        "The microphone is gone. Connect it and press Talk again.",
+        "El micrófono ha desaparecido. Conéctelo y pulse Hablar otra vez.",
+    ),
+    "page.ui.talk.broken": Text(
+        "This browser cannot record or play sound here: {reason}. Try a current Chrome, Firefox or Safari.",
+        "Este navegador no puede grabar o reproducir sonido aquí: {reason}. Pruebe con un Chrome, Firefox o Safari actual.",
+    ),
+    # --- the machine
     "page.ui.machine": Text("This machine", "Esta máquina"),
     "page.ui.declared": Text(
         "This is the machine that `hardware.file` declares.", "Esta es la máquina que declara `hardware.file`."

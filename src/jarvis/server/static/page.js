@@ -1,24 +1,7 @@
 // The page: what is loaded where, asked for once a second while somebody looks, and a chat.
-// What a model or a program wrote becomes text and nothing else: strings that are appended are never read as HTML.
 
-const $ = (id) => document.getElementById(id);
-const { lang, texts } = await (await fetch("/page/texts")).json();
-const say = (name, facts = {}) => (texts[name] ?? name).replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
-const number = (value, digits = 0) =>
-  value.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-function make(tag, name, ...inside) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  made.append(...inside);
-  return made;
-}
-
-/** What went wrong, as the server tells it. */
-async function failure(reply) {
-  const { error } = await reply.json().catch(() => ({ error: { message: `HTTP ${reply.status}`, hint: "" } }));
-  return new Error(`${error.message} ${error.hint}`.trim());
-}
+import { $, Answer, asked, failure, follow, lang, make, number, said, say, show } from "./shown.js";
+import { Talk } from "./talk.js";
 
 // --- coming in
 
@@ -144,75 +127,8 @@ async function choices() {
 
 // --- the chat
 
-const said = [];
 let running = null;
-
-/** An answer while it is written, and what is known about it. */
-class Answer {
-  constructor(model) {
-    [this.text, this.account, this.route] = ["", null, ""];
-    this.writing = document.createTextNode("");
-    this.thought = document.createTextNode("");
-    this.words = make("div", "words", make("p", "", this.writing));
-    this.thoughts = make("details", "", make("summary", "", say("reasoning")), make("p", "", this.thought));
-    this.thoughts.hidden = true;
-    this.who = make("h3", "", model);
-    this.foot = make("footer", "");
-    this.box = make("article", "answer", this.who, this.thoughts, this.words, this.foot);
-    this.box.setAttribute("aria-busy", "true"); // read out when it is whole, not word by word
-  }
-
-  hear(line) {
-    if (line.startsWith("data: {")) this.chunk(JSON.parse(line.slice(6)));
-    const [, kind, fact] = /^: (progress|notice|route) (.*)/.exec(line) ?? [];
-    if (kind) this.comment(kind, JSON.parse(fact));
-  }
-
-  comment(kind, fact) {
-    if (kind === "route") this.routed(fact.model, fact.why);
-    else if (kind === "notice") this.box.insertBefore(make("p", "notice", fact.message), this.text ? this.foot : this.words);
-    else {
-      const percent = fact.fraction == null ? "" : `${Math.round(100 * fact.fraction)} %`;
-      $("status").textContent = say(fact.stage, { model: fact.model, percent }).trim();
-    }
-  }
-
-  routed(model, why) {
-    this.who.textContent = model;
-    $("status").textContent = this.route = say("routed", { model, why });
-  }
-
-  chunk(chunk) {
-    if (chunk.error) throw new Error(`${chunk.error.message} ${chunk.error.hint}`.trim());
-    const delta = chunk.choices[0]?.delta ?? {};
-    if (delta.reasoning_content) {
-      this.thoughts.hidden = false;
-      this.thought.appendData(delta.reasoning_content);
-    }
-    if (delta.content) {
-      if (!this.text) $("status").textContent = this.route; // whatever was waited for is over
-      this.text += delta.content;
-      this.writing.appendData(delta.content);
-    }
-    this.account = chunk.jarvis ?? this.account;
-  }
-
-  /** Paragraphs and code, once it is whole; and in its last line who, why and how long. */
-  end(problem) {
-    const paragraphs = (block) => block.split(/\n{2,}/).filter((p) => p.trim()).map((p) => make("p", "", p.trim()));
-    const blocks = this.text.split(/^```.*\n?/m);
-    const drawn = blocks.flatMap((block, i) => (i % 2 ? make("pre", "", make("code", "", block)) : paragraphs(block)));
-    this.words.replaceChildren(...drawn);
-    if (this.account) {
-      const { model, route, seconds } = this.account;
-      this.who.textContent = model;
-      this.foot.append(say("account", { model, why: route.why, seconds: number(seconds.total, 2) }));
-    }
-    if (problem) this.foot.append(make("strong", "", problem));
-    this.box.setAttribute("aria-busy", "false");
-    $("status").textContent = "";
-  }
-}
+const talk = new Talk();
 
 async function* lines(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -226,51 +142,40 @@ async function* lines(body) {
   }
 }
 
-function show(box) {
-  const log = $("log");
-  log.append(box);
-  log.scrollTop = log.scrollHeight;
-}
-
-async function ask(question) {
+async function ask(text) {
   const model = $("model").value;
-  const asked = { role: "user", content: question };
+  const question = asked(text);
   const answer = new Answer(model);
-  show(make("article", "question", make("h3", "", say("you")), make("p", "", question)));
   show(answer.box);
   let problem = "";
   try {
     const reply = await fetch("/v1/chat/completions", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model, messages: [...said, asked], stream: true }),
+      body: JSON.stringify({ model, messages: [...said, question], stream: true }),
       signal: running.signal,
     });
     if (!reply.ok) throw await failure(reply);
     const why = reply.headers.get("x-jarvis-route");
     if (why) answer.routed(decodeURIComponent(reply.headers.get("x-jarvis-model")), decodeURIComponent(why));
-    const log = $("log");
-    for await (const line of lines(reply.body)) {
-      const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-      answer.hear(line);
-      if (follows) log.scrollTop = log.scrollHeight;
-    }
+    for await (const line of lines(reply.body)) follow(() => answer.hear(line));
     if (!answer.account) problem = say("cut");
   } catch (error) {
     problem = running.signal.aborted ? say("stopped") : error instanceof TypeError ? say("cut") : error.message;
   }
   answer.end(problem);
   $("log").scrollTop = $("log").scrollHeight;
-  if (answer.text) said.push(asked, { role: "assistant", content: answer.text });
+  if (answer.text) said.push(question, { role: "assistant", content: answer.text });
 }
 
 async function submit(event) {
   event.preventDefault();
   const question = $("question").value.trim();
   if (running || !question) return;
-  running = new AbortController();
   $("question").value = "";
   $("question").focus();
+  if (talk.ask(question)) return; // what is written while we talk is said in the same conversation
+  running = new AbortController();
   $("send").hidden = !($("stop").hidden = false);
   await ask(question);
   running = null;
@@ -278,7 +183,10 @@ async function submit(event) {
 }
 
 function pressed(event) {
-  if (event.key === "Escape") running?.abort();
+  if (event.key === "Escape") {
+    running?.abort();
+    talk.hush();
+  }
   if (event.target !== $("question") || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   $("ask").requestSubmit();
