@@ -7,9 +7,9 @@
 Needs PulseAudio and PortAudio (Debian: pulseaudio pulseaudio-utils libasound2-plugins libportaudio2), and in
 JARVIS_HOME the models: a Whisper, silero-vad, smart-turn, voices, and NAME (default: the starter) which answers.
 
-`turns`: each recording is said when Jarvis is silent. ``heard`` is the time between the last loud sound at the microphone
-and the first at the loudspeaker, ``own`` that without what the language model took from being asked to its first clause
-(the ledger's figures, which are given too, in milliseconds after the end of speech).
+`turns`: each recording is said when Jarvis is silent. ``heard`` is the time between the last loud sound at the
+microphone and the first at the loudspeaker, ``own`` that without what the language model took from being asked to its
+first clause (the ledger's figures, which are given too, in milliseconds after the end of speech).
 `barge`: somebody speaks while Jarvis does: from the first loud sound at the microphone to the last at the loudspeaker.
 `echo`: the microphone hears the loudspeaker 40 ms later, as loud as it is, for so many minutes, with the same command.
 Every answer is long; some are let be, and over others somebody speaks. Counted: turns that nobody said (``own_turns``),
@@ -138,10 +138,14 @@ class Jarvis:
 
 
 def recordings(manifest: Path, language: str) -> list[tuple[bytes, str]]:
-    """Their sound, silence around it cut off, and what is said."""
+    """Their sound, from where it is speech to where it is none any more, and what is said."""
     import av
     import numpy as np
 
+    from jarvis.speech.detect.silero import Voice
+    from jarvis.speech.detect.turns import FRAME
+
+    [network, *_] = sorted(paths().models.glob("silero-vad/*/*.onnx"))
     found = []
     for line in manifest.read_text().splitlines():
         told = json.loads(line)
@@ -151,9 +155,12 @@ def recordings(manifest: Path, language: str) -> list[tuple[bytes, str]]:
         with av.open(str(manifest.parent / told["audio"])) as file:
             for frame in file.decode(audio=0):
                 data += b"".join(one.to_ndarray().tobytes() for one in resampler.resample(frame))
-        samples = np.frombuffer(data, "<i2")
-        loud = np.flatnonzero(np.abs(samples.astype(int)) > 2 * LOUD)
-        found.append((samples[loud[0] : loud[-1]].tobytes(), told["text"]))
+        voice, size = Voice(network), 2 * FRAME
+        loud = [at for at in range(0, len(data) - size + 1, size) if voice(data[at : at + size]) > 0.5]
+        if len(loud) < 10:  # not what this is about
+            continue
+        samples = np.frombuffer(data, "<i2")[loud[0] // 2 : (loud[-1] + size) // 2]
+        found.append((samples.tobytes(), told["text"]))
     return found
 
 
@@ -168,7 +175,8 @@ def lived(told: argparse.Namespace, echo_ms: int | None) -> Iterator[tuple[House
         hints = told.hints.read_text().split("\n") if told.hints else []
         speaker = f'[speak]\nmodel = "{told.speaker}"\n' if told.speaker else ""
         (home / "config" / "config.toml").write_text(
-            f'[server]\nport = 0\n[models]\ncommunity = true\ndefault = "{told.model}"\n[assistant]\nmax_tokens = 160\n'
+            f'[server]\nport = 0\n[models]\ncommunity = true\ndefault = "{told.model}"\n'
+            f"[assistant]\nmax_tokens = {24 if told.mode == 'turns' else 160}\n"
             f"[hear]\nhints = {json.dumps([hint for hint in hints if hint.strip()], ensure_ascii=False)}\n{speaker}"
         )
         with pulse(room, echo_ms) as house:
@@ -184,7 +192,8 @@ def lived(told: argparse.Namespace, echo_ms: int | None) -> Iterator[tuple[House
                 spoken.stop()
                 played.stop()
             if told.log:
-                told.log.write_text("".join(f"{at:.3f} {json.dumps(e, ensure_ascii=False)}\n" for at, e in jarvis.events))
+                lines = (f"{at:.3f} {json.dumps(event, ensure_ascii=False)}\n" for at, event in jarvis.events)
+                told.log.write_text("".join(lines))
 
 
 def quiet(watch: Watch, seconds: float = 1.2) -> None:
@@ -202,7 +211,7 @@ def turns(told: argparse.Namespace) -> dict[str, Any]:
             began = time.monotonic()
             house.say(sound)
             measured = jarvis.until("jarvis.measured", began)
-            time.sleep(0.3)
+            time.sleep(1.5)  # what was sent is heard
             if measured is None or measured["first_audio"] is None:
                 print(f"no answer: {text}", file=sys.stderr)
                 continue
@@ -212,12 +221,17 @@ def turns(told: argparse.Namespace) -> dict[str, Any]:
                 continue
             model = measured["first_clause"] - measured["asked"]
             row = {name: measured[name] for name in ("turn_end", "text", "asked", "first_clause", "first_audio")}
-            rows.append({"heard": (heard - ended) * 1000, "own": (heard - ended) * 1000 - model, "model": model, **row})
+            sent = jarvis.of("jarvis.spoken", began)[0][0]
+            understood = jarvis.of("jarvis.understood", began)[0][0]
+            ways = {"microphone": (understood - ended) * 1000 - row["text"], "loudspeaker": (heard - sent) * 1000}
+            whole = {"heard": (heard - ended) * 1000, "own": (heard - ended) * 1000 - model, "model": model}
+            rows.append(whole | row | ways)
     return {"mode": "turns", "n": len(rows[1:]), **_spread(rows[1:])}
 
 
 def barge(told: argparse.Namespace) -> dict[str, Any]:
     stopped: list[float] = []
+    told_after: list[float] = []
     missed = 0
     with lived(told, None) as (house, jarvis, spoken, played):
         question, _ = _question(told)
@@ -229,13 +243,15 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
             onset = spoken.first_after(began)
             assert onset is not None
             end = played.last_before_silence(onset, 0.4)
-            if end - onset > 3:
+            held = jarvis.of("jarvis.hold", onset)
+            if end - onset > 2 or not held:
                 missed += 1
             else:
                 stopped.append((end - onset) * 1000)
+                told_after.append((held[0][0] - onset) * 1000)
             jarvis.until("jarvis.measured", time.monotonic(), 20)
             _hush(house, jarvis, played)
-    found = [{"stopped": value} for value in stopped]
+    found = [{"stopped": a, "told": b} for a, b in zip(stopped, told_after, strict=True)]
     return {"mode": "barge", "n": len(stopped), "missed": missed, **_spread(found)}
 
 
@@ -313,7 +329,8 @@ def _spread(rows: list[dict[str, float]]) -> dict[str, Any]:
     for name in rows[0]:
         values = sorted(row[name] for row in rows)
         found[name] = {
-            "p50": round(statistics.median(values)), "p95": round(values[min(len(values) - 1, int(0.95 * len(values)))]),
+            "p50": round(statistics.median(values)),
+            "p95": round(values[min(len(values) - 1, int(0.95 * len(values)))]),
             "max": round(values[-1]),
         }  # fmt: skip
     return found

@@ -65,7 +65,7 @@ class Speaker:
 
 
 class Loss:
-    enough: bool | None = None
+    fails = False
 
 
 class Cancels:
@@ -171,8 +171,8 @@ async def test_being_called_by_name(near: Near) -> None:
 
 async def test_an_echo_that_stays_makes_it_half_duplex_once(near: Near) -> None:
     async with near.talks():
-        for enough in (None, True, False, False):
-            near.echo.loss.enough = enough
+        for fails in (False, True, True):
+            near.echo.loss.fails = fails
             near.wire.comes("response.done", response={})
             await near.settle()
     assert [e["session"] for e in near.wire.of("session.update")[1:]] == [{"jarvis": {"echo_free": False}}]

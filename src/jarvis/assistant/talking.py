@@ -230,7 +230,7 @@ class Talking:
             finished = await asyncio.to_thread(self._senses.finished)
         hints = (*manner.hints, *self._names, *((NAME,) if manner.wake else ()))
         listen = Listen(self._language or manner.language, hints=hints, prompt=manner.prompt)
-        ear, empty = Ear(self._understand, voice, finished, listen), True
+        ear, empty = Ear(self._understand, voice, finished, listen, hasty=lambda: self._busy), True
         async with aclosing(ear.run(self._heard())) as events:
             async for event in events:
                 if not self._is("clear"):

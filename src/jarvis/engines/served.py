@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
@@ -24,6 +26,7 @@ from jarvis.workers.worker import POLITE_SECONDS, Worker
 
 LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:[1-9]\d*)")
 """How a server says where it is: llama.cpp's own words. It picks the port itself, so that nobody can take it first."""
+NICE = 5
 DEATH_SECONDS = 1.0
 """How long after a broken connection the news of a death may take to arrive."""
 
@@ -93,6 +96,8 @@ class Served:
             environ=launch.environ,
             on_line=look,
         )
+        with suppress(OSError):  # whoever hears and speaks is waited for at every moment: they go first
+            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
 
         async def probe() -> Wire:
             line = Line(

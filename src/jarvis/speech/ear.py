@@ -23,6 +23,8 @@ BEFORE_SECONDS = 0.4
 """Of what came before somebody was noticed to speak belongs to it: the first letters are quiet."""
 PARTIAL_SECONDS = 0.6
 """So much new sound is worth another decoding."""
+BUSY = 0.5
+"""At most so much of the time is spent on text that is not final: it is in the way of the one that is."""
 WINDOW_SECONDS = 12.0
 """What is decoded while somebody speaks is at most so long, if something of it is confirmed."""
 KEEP_SECONDS = 1.0
@@ -93,19 +95,24 @@ class Ear:
         finished: Callable[[bytes], float] | None,
         listen: Listen,
         patience: Patience | None = None,
+        hasty: Callable[[], bool] = lambda: False,
     ) -> None:
         """``hear`` understands up to 30 seconds; ``voice`` is the probability of speech in a frame, ``finished`` that a
         turn sounds finished: both compute, and are called in a thread. ``listen``: its language, once known, stays.
+        ``hasty``: whether whoever speaks now is to be noticed as soon as may be.
         """
         self._hear, self._voice, self._finished = hear, voice, finished
         self.listen = listen
         self.patience = patience or Patience()
         self._turns = Turns(self.patience)
+        self._hasty = hasty
         self._happened: asyncio.Queue[Happened | None] = asyncio.Queue()
         self._before = bytearray()
         self._turn: _Turn | None = None
         self._ending: asyncio.Task[None] | None = None
         self._samples = 0
+        self.takes = 0.0
+        """Seconds that the last decoding took."""
 
     async def run(self, sound: AsyncIterable[bytes]) -> AsyncGenerator[Happened, None]:
         """What happens in ``sound``, pieces of any length; a turn that is under way at its end is finished."""
@@ -144,6 +151,7 @@ class Ear:
 
     def _frame(self, frame: bytes, probability: float) -> None:
         self._samples += FRAME
+        self._turns.hasty = self._hasty()
         event = self._turns.step(probability)
         turn = self._turn
         if turn is None:
@@ -224,14 +232,16 @@ class _Turn:
     def partial(self) -> None:
         """Decode what is there, if it is worth it and nothing is being decoded."""
         busy = self._partial is not None and not self._partial.done()
-        if not busy and self._final is None and self.seconds - self._decoded >= PARTIAL_SECONDS:
+        new = self.seconds - self._decoded
+        if not busy and self._final is None and new >= max(PARTIAL_SECONDS, self._ear.takes / BUSY):
             self._decoded = self.seconds
             self._partial = asyncio.create_task(self._decode(), name="partial text")
 
     async def _decode(self) -> None:
-        start = self._from
+        start, began = self._from, monotonic()
         with suppress(JarvisError):  # the final text tells what is wrong
             heard = await self._ear.heard(self._since(start), self._asked(), False)
+            self._ear.takes = monotonic() - began
             self._agreed.update(heard.later(start).words)
             if self.seconds - self._from > MOST_SECONDS and self._agreed.until < self._from + KEEP_SECONDS:
                 self._agreed.settle()
@@ -267,12 +277,13 @@ class _Turn:
 
     async def _finish(self) -> Heard:
         """The final text, of everything so far: what was confirmed, and what the last decoding says after it."""
-        start = self._from
-        heard = await self._ear.heard(self._since(start), self._asked(), True)
+        start, said = self._from, self._agreed.confirmed
+        listen = replace(self._asked(), words=bool(said))  # when each word was is asked only where it is needed
+        heard = await self._ear.heard(self._since(start), listen, True)
         whole = Agreement()
-        whole.confirmed = list(self._agreed.confirmed)
+        whole.confirmed = list(said)
         whole.finish(heard.later(start).words)
-        return replace(heard, text=text(whole.confirmed) if whole.confirmed else heard.text, seconds=self.seconds)
+        return replace(heard, text=text(whole.confirmed) if said else heard.text, seconds=self.seconds)
 
     def over(self) -> None:
         """They have finished."""

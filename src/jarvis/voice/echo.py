@@ -77,7 +77,7 @@ class Echo:
             with self._lock:
                 said, self._said_power = self._said_power, 0.0
             self.loss.add(said, before, _power(after))
-            cleaned += after
+            cleaned += frame if self.loss.absent else after
         return bytes(cleaned)
 
 

@@ -23,6 +23,8 @@ QUIETEST = 10**-5.5
 """Power (-55 dBFS) below which nothing is heard in any room."""
 ABOVE = 10.0
 """So many times as strong as a quiet room, something is left (10 dB)."""
+MOST = 0.65
+"""Of the frames at least are loud where there is an echo."""
 ENOUGH = 0.25
 """Share of the frames in which something may be left."""
 
@@ -67,9 +69,29 @@ class ReturnLoss:
         spoken, quiet = list(self._spoken), sorted(self._quiet)
         if len(spoken) < LEAST:
             return None
-        room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
-        audible = max(room * ABOVE, QUIETEST)
+        audible = self._audible(quiet)
         return sum(after > audible for _, after in spoken) / len(spoken)
+
+    def _audible(self, quiet: list[float]) -> float:
+        room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
+        return max(room * ABOVE, QUIETEST)
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no echo to take out, as with headphones: while Jarvis speaks it is mostly quiet. The
+        canceller then takes out whoever else speaks.
+        """
+        spoken = list(self._spoken)
+        if len(spoken) < LEAST:
+            return False
+        audible = self._audible(sorted(self._quiet))
+        return sum(before > audible for before, _ in spoken) / len(spoken) < MOST
+
+    @property
+    def fails(self) -> bool:
+        """Whether Jarvis hears itself in spite of it all."""
+        left = self.left
+        return left is not None and left > ENOUGH and not self.absent
 
     @property
     def enough(self) -> bool | None:

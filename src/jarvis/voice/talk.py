@@ -215,7 +215,7 @@ class Talk:
 
     async def _judge_echo(self) -> None:
         """Whether the loudspeaker is still heard in spite of all: then nobody else is while Jarvis speaks."""
-        if self._echo is not None and self._echo_free and self._echo.loss.enough is False:
+        if self._echo is not None and self._echo_free and self._echo.loss.fails:
             self._echo_free = False
             await self._send("session.update", session={"jarvis": {"echo_free": False}})
             self._tell({"type": "jarvis.half_duplex"})

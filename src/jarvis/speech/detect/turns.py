@@ -19,15 +19,16 @@ Event = Literal["begins", "pauses", "goes on", "ends"]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, and probabilities of speech. ``speech`` of it begin a turn, ``pause`` of silence are a pause; a finished
-    sentence ends after ``finished`` of it, any after ``unfinished``. Above ``loud`` a frame is speech, below ``quiet``
-    it is none; what is between is as the frame before.
+    """Seconds, and probabilities of speech. ``speech`` of it begin a turn, ``hasty`` where each moment counts;
+    ``pause`` of silence are a pause; a finished sentence ends after ``finished`` of it, any after ``unfinished``. Above
+    ``loud`` a frame is speech, below ``quiet`` it is none; what is between is as the frame before.
     """
 
     loud: float = 0.5
     quiet: float = 0.35
     speech: float = 0.096
-    pause: float = 0.16
+    hasty: float = 0.064
+    pause: float = 0.128
     finished: float = 0.2
     unfinished: float = 1.0
 
@@ -42,6 +43,8 @@ class Turns:
         """None: not known (yet), and then a pause has to be long."""
         self._speech = self._silence = 0.0
         self._is_loud = self._told = False
+        self.hasty = False
+        """Whether somebody is to be noticed as soon as may be: they interrupt."""
 
     def step(self, probability: float) -> Event | None:
         """What this frame changes."""
@@ -68,7 +71,8 @@ class Turns:
         return None
 
     def _begins(self) -> Event | None:
-        if self._is_loud and self._speech >= self._patience.speech - 1e-9:
+        enough = self._patience.hasty if self.hasty else self._patience.speech
+        if self._is_loud and self._speech >= enough - 1e-9:
             self.speaking = True
             return "begins"
         if not self._is_loud and self._silence > self._patience.pause:

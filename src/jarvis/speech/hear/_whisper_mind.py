@@ -1,7 +1,8 @@
 """Whisper in CTranslate2, by the parts of faster-whisper: its features, tokenizer and voice activity.
 
-One utterance is encoded once, in a window of 15 seconds where it fits (Whisper was trained on 30, which cost three
-times as much; below 10 it loops), and from that one encoding its language is found, its text and when each word was.
+One utterance is encoded once, in the shortest window in which it fits (Whisper was trained on 30 seconds, which cost
+more than four times as much as 10; below 10 it loops), and from that one encoding its language is found, its text and
+when each word was.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from jarvis.speech.hear._sentences import sentences
 from jarvis.speech.hear.phrases import Guess, phrases
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
 
-WINDOWS = (15, 30)
+WINDOWS = (10, 15, 30)
 """Seconds that the encoder looks at."""
 ROOM_SECONDS = 0.4
 """Of a window stays silent after what was said: Whisper drops words that the end of a window cuts."""

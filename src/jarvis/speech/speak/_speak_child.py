@@ -9,6 +9,10 @@ from typing import Any
 
 from jarvis.workers.child import serve
 
+QUIETER = 100
+"""Than the loudest sample: silence (40 dB)."""
+BEFORE_SECONDS, CLAUSE_SECONDS, SENTENCE_SECONDS = 0.03, 0.1, 0.25
+"""Of silence are left before what is said, and after it."""
 Say = Callable[[str, str, str, float], tuple[bytes, int]]
 """Text, language, voice and speed; samples and their rate."""
 
@@ -26,7 +30,20 @@ class Mind:
         # half a letter, and NUL, are nothing that libraries in C take
         text = asked["text"].encode(errors="replace").decode().replace("\0", " ")
         sound, rate = self._say(text, asked["language"], asked["voice"], asked["speed"])
-        return b"%d\n" % rate + sound
+        return b"%d\n" % rate + trimmed(sound, rate, text)
+
+
+def trimmed(sound: bytes, rate: int, text: str) -> bytes:
+    """Without the silence around it but for what a breath takes: some voices begin only after a third of a second."""
+    import numpy as np
+
+    samples = np.abs(np.frombuffer(sound, "<i2").astype(np.int32))
+    loud = np.flatnonzero(samples > max(1, samples.max(initial=0) // QUIETER))
+    if not len(loud):
+        return sound
+    after = SENTENCE_SECONDS if text.rstrip("\"'»”)*_ ").endswith(tuple(".!?…")) else CLAUSE_SECONDS
+    start, end = int(loud[0]) - int(BEFORE_SECONDS * rate), int(loud[-1]) + int(after * rate)
+    return sound[2 * max(0, start) : 2 * end]
 
 
 def load(order: Mapping[str, Any]) -> Mind:
