@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from jarvis.errors import DeviceError
+from jarvis.speech.rates import Resampler
 from jarvis.voice import devices
 from jarvis.voice.devices import BUSY, CHANNELS_REFUSED, RATE_REFUSED, Device
 from jarvis.voice.microphone import Level, level
-from jarvis.voice.resampling import Resampler
 from jarvis.voice.speaker import _both, _faded
 
 ASKED = """
@@ -134,11 +134,11 @@ def test_of_several_the_name_itself_wins_then_the_systems_choice(monkeypatch: py
 def test_another_rate_is_the_same_sound_whatever_it_is_cut_into() -> None:
     sound = (np.sin(np.arange(44_100) * 2 * np.pi * 440 / 44_100) * 10_000).astype("<i2").tobytes()
     whole, pieces = Resampler(44_100, 16_000), Resampler(44_100, 16_000)
-    found = b"".join(pieces(sound[at : at + 882]) for at in range(0, len(sound), 882))
-    assert found == whole(sound) and abs(len(found) // 2 - 16_000) < 32
+    found = b"".join(pieces.add(sound[at : at + 882]) for at in range(0, len(sound), 882))
+    assert found == whole.add(sound) and abs(len(found) // 2 - 16_000) < 32
     spectrum = np.abs(np.fft.rfft(np.frombuffer(found, "<i2")))
     assert abs(int(spectrum.argmax()) * 16_000 / (len(found) // 2) - 440) < 2
-    assert Resampler(16_000, 16_000)(b"ab") == b"ab"
+    assert Resampler(16_000, 16_000).add(b"ab") == b"ab"
 
 
 def test_how_loud_it_is() -> None:

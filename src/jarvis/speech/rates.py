@@ -8,12 +8,16 @@ class Resampler:
 
     def __init__(self, source: int, target: int) -> None:
         """Both in samples a second."""
-        self._source, self._same = source, source == target
+        self._source, self._target, self._same = source, target, source == target
+        self.reset()
+
+    def reset(self) -> None:
+        """Another sound begins."""
+        self._count = 0
         if not self._same:
             from av.audio.resampler import AudioResampler
 
-            self._inner = AudioResampler("s16", "mono", target)
-            self._count = 0
+            self._inner = AudioResampler("s16", "mono", self._target)
 
     def add(self, sound: bytes) -> bytes:
         """What so much more sound gives; the last few samples of it come with the next, or with ``rest``."""

@@ -10,7 +10,7 @@ import threading
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from jarvis.voice.resampling import Resampler
+from jarvis.speech.rates import Resampler
 from jarvis.voice.return_loss import ReturnLoss
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
@@ -52,7 +52,7 @@ class Echo:
         """What the loudspeaker plays now, ``rate`` samples a second, always the same."""
         if self._resample is None:
             self._resample = Resampler(rate, RATE)
-        self._said += self._resample(pcm)
+        self._said += self._resample.add(pcm)
         while len(self._said) >= FRAME_BYTES:
             frame = self._said[:FRAME_BYTES]
             del self._said[:FRAME_BYTES]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from jarvis.speech.rates import Resampler
 from jarvis.voice._running import Running
 from jarvis.voice.devices import Device
-from jarvis.voice.resampling import Resampler
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Microphone:
         self._loop.call_soon_threadsafe(self._there.set)
 
     def _take(self, sound: bytes) -> None:
-        sound = self._resample(sound)
+        sound = self._resample.add(sound)
         if self._echo is not None:
             sound = self._echo.heard(sound)
         self._rest += sound

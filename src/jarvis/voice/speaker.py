@@ -9,9 +9,9 @@ from collections import deque
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from jarvis.speech.rates import Resampler
 from jarvis.voice._running import Running
 from jarvis.voice.devices import Device
-from jarvis.voice.resampling import Resampler
 from jarvis.words.audio import SAMPLE_BYTES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Speaker:
     async def __aenter__(self) -> Speaker:
         await self._running.open(self._rate, BLOCK_SECONDS, LATENCY_SECONDS)
         self._resample = Resampler(self._rate, self._running.rate)
-        self._resample(bytes(SAMPLE_BYTES))  # what is imported is so before it is needed
+        self._resample.add(bytes(SAMPLE_BYTES))  # what is imported is so before it is needed
         self._resample.reset()
         await self._running.start()
         return self
@@ -66,7 +66,7 @@ class Speaker:
     def play(self, pcm: bytes) -> None:
         """After what is queued."""
         self._running.check()
-        sound = self._resample(pcm)
+        sound = self._resample.add(pcm)
         with self._lock:
             self._queue += sound
 
