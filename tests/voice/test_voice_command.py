@@ -39,6 +39,7 @@ class Run:
         self.events: list[dict[str, Any]] = []
         self._new: queue.Queue[None] = queue.Queue()
         self.errors = ""
+        self._closed = False
         self._threads = [threading.Thread(target=one, daemon=True) for one in (self._read, self._complain)]
         for thread in self._threads:
             thread.start()
@@ -74,8 +75,14 @@ class Run:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(30)
+        if self._closed:
+            return code
+        self._closed = True
         for thread in self._threads:
             thread.join(5)
+        for pipe in (self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
         return code
 
 
@@ -111,8 +118,11 @@ def spoken(home: Home, text: str) -> bytes:
     return np.interp(at, np.arange(len(sound)), sound).astype("<i2").tobytes()
 
 
-def test_it_is_talked_with_and_interrupted_and_does_not_hear_itself(furnished: Home, room: House) -> None:
+def test_it_is_talked_with_and_interrupted_and_does_not_hear_itself(
+    furnished: Home, room: House, request: pytest.FixtureRequest
+) -> None:
     run = Run(furnished, room)
+    request.addfinalizer(run.stop)
     run.until("jarvis.ready")
     question = spoken(furnished, "What is the time?")
     recorder = room.recorder()
@@ -144,7 +154,7 @@ def test_it_is_talked_with_and_interrupted_and_does_not_hear_itself(furnished: H
     room.unplug("spk")
     room.unplug("micfeed")
     assert run.process.wait(SECONDS) == 1
-    run.stop()
+    assert run.stop() == 1
     assert "went away" in run.errors and "--list-devices" in run.errors
 
 
