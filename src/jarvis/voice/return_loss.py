@@ -25,6 +25,8 @@ ABOVE = 10.0
 """So many times as strong as a quiet room, something is left (10 dB)."""
 MOST = 0.65
 """Of the frames at least are loud where there is an echo."""
+FAILED = 0.6
+"""Share of the frames in which something is left where nothing is cancelled, and not only somebody spoke over it."""
 ENOUGH = 0.25
 """Share of the frames in which something may be left."""
 
@@ -89,9 +91,9 @@ class ReturnLoss:
 
     @property
     def fails(self) -> bool:
-        """Whether Jarvis hears itself in spite of it all."""
+        """Whether it does not work at all: what is left now and then is known by its words (``assistant.talking``)."""
         left = self.left
-        return left is not None and left > ENOUGH and not self.absent
+        return left is not None and left > FAILED and not self.absent
 
     @property
     def enough(self) -> bool | None:
