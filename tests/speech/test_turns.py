@@ -67,3 +67,13 @@ def test_turns_begin_before_they_end_and_every_pause_is_answered(probabilities: 
             state = allowed[state, event]
             turns.finished = finished
     assert state == "silent"
+
+
+def test_who_interrupts_is_noticed_sooner() -> None:
+    for probability, frames in ((0.9, 2), (0.4, 2)):
+        turns = Turns()
+        turns.hasty = True
+        assert [turns.step(probability) for _ in range(frames)][-1] == "begins"
+    patient = Turns()
+    assert [patient.step(0.9) for _ in range(2)] == [None, None] and patient.step(0.9) == "begins"
+    assert [Turns().step(0.4) for _ in range(20)] == [None] * 20

@@ -174,7 +174,8 @@ class Reply:
             if status == "cancelled":
                 speaking.cancel()
             with suppress(asyncio.CancelledError):
-                await speaking
+                await asyncio.wait((speaking,))
+            speaking.cancel()
             self.over = True
             self._at("done")
             self._house.told(Done(self.number, "cancelled" if self.interrupted else status, answer, failed))

@@ -19,12 +19,14 @@ Event = Literal["begins", "pauses", "goes on", "ends"]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, and probabilities of speech. ``speech`` of it begin a turn, ``hasty`` where each moment counts;
-    ``pause`` of silence are a pause; a finished sentence ends after ``finished`` of it, any after ``unfinished``. Above
-    ``loud`` a frame is speech, below ``quiet`` it is none; what is between is as the frame before.
+    """Seconds, and probabilities of speech. ``speech`` of it begin a turn; ``pause`` of silence are a pause; a finished
+    sentence ends after ``finished`` of it, any after ``unfinished``. Above ``loud`` a frame is speech, below ``quiet``
+    it is none; what is between is as the frame before. ``hasty`` and ``maybe`` stand for ``speech`` and ``loud`` where
+    each moment counts.
     """
 
     loud: float = 0.5
+    maybe: float = 0.35
     quiet: float = 0.35
     speech: float = 0.096
     hasty: float = 0.064
@@ -49,7 +51,8 @@ class Turns:
     def step(self, probability: float) -> Event | None:
         """What this frame changes."""
         patience = self._patience
-        self._is_loud = probability >= (patience.quiet if self._is_loud else patience.loud)
+        begins = patience.maybe if self.hasty and not self.speaking else patience.loud
+        self._is_loud = probability >= (patience.quiet if self._is_loud else begins)
         if self._is_loud:
             self._silence = 0.0
             self._speech += FRAME_SECONDS
