@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -158,3 +159,19 @@ async def test_who_leaves_leaves_nothing_running() -> None:
     await asyncio.sleep(0.01)
     assert slow.working == 0
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_a_short_word_does_not_settle_on_a_strange_language(script: Script) -> None:
+    async def galician(sound: bytes, listen: Listen, urgent: bool) -> Heard:
+        return replace(await script.hear(sound, listen, urgent), language="gl", speech=1.0)
+
+    ear = Ear(galician, voice, lambda sound: 0.9, Listen())
+    await all_of(ear, stream((0.5, 1), (0, 1.5)))
+    assert ear.listen.language == ""
+
+    async def longer(sound: bytes, listen: Listen, urgent: bool) -> Heard:
+        return replace(await galician(sound, listen, urgent), speech=4.0)
+
+    ear = Ear(longer, voice, lambda sound: 0.9, Listen())
+    await all_of(ear, stream((0.5, 1), (0, 1.5)))
+    assert ear.listen.language == "gl"

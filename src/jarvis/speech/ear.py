@@ -16,7 +16,7 @@ from time import monotonic
 from jarvis.errors import JarvisError
 from jarvis.speech.detect.turns import FRAME, Patience, Turns
 from jarvis.speech.hear.agreement import Agreement, text
-from jarvis.words.audio import RATE, SAMPLE_BYTES, Heard, Listen
+from jarvis.words.audio import RATE, SAMPLE_BYTES, SURE_SECONDS, Heard, Listen
 
 FRAME_BYTES = FRAME * SAMPLE_BYTES
 BEFORE_SECONDS = 0.4
@@ -33,6 +33,8 @@ MOST_SECONDS = 20.0
 """So long without anything confirmed, and the last decoding counts: more does not go into one."""
 PROMPT_LETTERS = 200
 """Of what was confirmed goes before the decoding of the rest."""
+HOUSE = ("es", "en")
+"""A short word may sound like Galician or Welsh; that is no reason to hear all that follows so."""
 FINISHED = 0.5
 """Smart Turn's own threshold."""
 
@@ -198,7 +200,8 @@ class Ear:
 
     async def heard(self, sound: bytes, listen: Listen, urgent: bool) -> Heard:
         found = await self._hear(sound, listen, urgent)
-        if found.text and not self.listen.language:
+        sure = found.language in HOUSE or found.speech >= SURE_SECONDS
+        if found.text and not self.listen.language and sure:
             self.listen = replace(self.listen, language=found.language)
         return found
 
