@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import termios
@@ -75,6 +76,8 @@ class Voicing:
         self._level = -96.0
         self._talk: Talk | None = None
         self._quit = asyncio.Event()
+        self._pressed: asyncio.Future[None] | None = None
+        """What the last key does; kept until it is done."""
 
     def run(self) -> int:
         """Exit status: 0, or 130 when it was interrupted. Raises JarvisError."""
@@ -124,9 +127,8 @@ class Voicing:
                 quitting = asyncio.create_task(self._quit.wait(), name="quit")
                 try:
                     await asyncio.wait((talking, quitting), return_when=asyncio.FIRST_COMPLETED)
-                    if not talking.done():
-                        return
-                    talking.result()
+                    if talking.done():
+                        talking.result()
                     return
                 except Lost:
                     lost = [*(at for at in lost if time.monotonic() - at < TRY_SECONDS), time.monotonic()]
@@ -252,8 +254,6 @@ class Voicing:
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
 
     def _key(self, number: int) -> None:
-        import os
-
         keys = os.read(number, 64)
         if not keys:
             asyncio.get_running_loop().remove_reader(number)
@@ -262,9 +262,9 @@ class Voicing:
         if b"q" in keys:
             self._quit.set()
         elif talk is not None and self._style.push and (b" " in keys or b"\n" in keys):
-            self._tasks = asyncio.ensure_future(talk.push())
+            self._pressed = asyncio.ensure_future(talk.push())
         elif talk is not None and (b"s" in keys or b"\x1b" in keys or b" " in keys):
-            self._tasks = asyncio.ensure_future(talk.stop())
+            self._pressed = asyncio.ensure_future(talk.stop())
 
 
 def _named(note: Callable[[str], None]) -> Callable[[bytes], bool] | None:
