@@ -144,8 +144,9 @@ def test_a_stream_that_never_ends_can_be_left_and_its_errors_are_raised(handler:
 
 
 def test_its_process_ends_with_it_and_with_the_program(fake: Home) -> None:
+    before = psutil.Process().children(recursive=True)
     with WhisperHandler() as made:
-        running = psutil.Process().children(recursive=True)
+        running = [child for child in psutil.Process().children(recursive=True) if child not in before]
         assert running
     assert not psutil.wait_procs(running, 10)[1]
     made.close()

@@ -49,7 +49,7 @@ class Voice:
 
     async def speak(
         self, model: str, pieces: AsyncIterator[str], language: str, voice: str, speed: float, person: Person,
-        face: str, told: Callable[[str, Spoken], None],
+        face: str, told: Callable[[str, Spoken], None], whole: str = "",
     ) -> str:  # fmt: skip
         async for piece in pieces:
             told(piece, Spoken(bytes(int(2 * RATE * SECONDS)), RATE))

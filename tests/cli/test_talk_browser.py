@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -266,13 +267,14 @@ async def test_what_is_wrong_is_told_with_the_next_step(home: Home, profile: Pat
 async def test_an_answer_that_nobody_can_say_is_written(home: Home, profile: Path, said: Said) -> None:
     home.fake("small", answer=ANSWER)
     home.fake("ears", kind="hear", answer=HEARD)
+    home.environ["PATH"] = str(Path(sys.executable).parent)  # where there is no espeak-ng
     async with browser(profile, "en", *said(1, 3)) as tab:
         await opened(tab, home)
         await tab.click("#talk")
         await tab.until(f"{ANSWERS} === 1")
         assert await tab.run("document.querySelector('.answer .words').textContent") == ANSWER.strip()
         notice = await tab.run("document.querySelector('.answer .notice').textContent")
-        assert "(speak)" in notice and "`jarvis config path`" in notice, "why, and what to do"
+        assert "(speak)" in notice and "`jarvis pull " in notice, "why, and what to do"
         assert await tab.run(STATE) == "Listening"
 
 

@@ -23,8 +23,9 @@ QUIETEST = 10**-5.5
 """Power (-55 dBFS) below which nothing is heard in any room."""
 ABOVE = 10.0
 """So many times as strong as a quiet room, something is left (10 dB)."""
-MOST = 0.65
-"""Of the frames at least are loud where there is an echo."""
+BESIDE, SOME = 100, 0.35
+"""Frames that are looked back at, and which part of them is loud at least where there is an echo, however late; who
+speaks over Jarvis does so for less, for then it falls silent."""
 FAILED = 0.6
 """Share of the frames in which something is left where nothing is cancelled, and not only somebody spoke over it."""
 ENOUGH = 0.25
@@ -42,11 +43,15 @@ class ReturnLoss:
         self._doubt = 0
         self._spoken: deque[tuple[float, float]] = deque(maxlen=WINDOW)
         self._quiet: deque[float] = deque(maxlen=QUIET_WINDOW)
+        self._beside: deque[float] = deque(maxlen=BESIDE)
+        """What was heard in frames in which Jarvis itself was loud."""
 
     def add(self, said: float, before: float, after: float) -> None:
         """A frame: what was played since the last one, what was heard, and what was left of it."""
         self._doubt = max(0, self._doubt - 1)
         self._since = 0 if said > SAID else self._since + 1
+        if not self._since:
+            self._beside.append(before)
         if self._since <= TAIL:
             self._spoken.append((before, after))
         else:
@@ -83,11 +88,11 @@ class ReturnLoss:
         """Whether there is no echo to take out, as with headphones: while Jarvis speaks it is mostly quiet. The
         canceller then takes out whoever else speaks.
         """
-        spoken = list(self._spoken)
-        if len(spoken) < LEAST:
+        beside = list(self._beside)
+        if len(beside) < BESIDE:
             return False
         audible = self._audible(sorted(self._quiet))
-        return sum(before > audible for before, _ in spoken) / len(spoken) < MOST
+        return sum(before > audible for before in beside) / BESIDE < SOME
 
     @property
     def fails(self) -> bool:
