@@ -234,7 +234,7 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
     told_after: list[float] = []
     missed = 0
     with lived(told, None) as (house, jarvis, spoken, played):
-        question, _ = _question(told)
+        question = _question(told)
         for sound, _ in itertools.islice(itertools.cycle(recordings(told.data, told.language)), told.turns):
             if not _speaks(house, jarvis, played, question):
                 continue
@@ -250,7 +250,7 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
                 stopped.append((end - onset) * 1000)
                 told_after.append((held[0][0] - onset) * 1000)
             jarvis.until("jarvis.measured", time.monotonic(), 20)
-            _hush(house, jarvis, played)
+            quiet(played, 1.5)
     found = [{"stopped": a, "told": b} for a, b in zip(stopped, told_after, strict=True)]
     return {"mode": "barge", "n": len(stopped), "missed": missed, **_spread(found)}
 
@@ -260,7 +260,7 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
     caught = over = 0
     with lived(told, 40) as (house, jarvis, _, played):
         clips = itertools.cycle(recordings(told.data, told.language))
-        question, _ = _question(told)
+        question = _question(told)
         end = time.monotonic() + told.minutes * 60
         spans: list[tuple[float, float]] = []
         speech = 0.0
@@ -295,14 +295,11 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _question(told: argparse.Namespace) -> tuple[bytes, str]:
-    """What is answered at length, said by a voice that is here."""
-    text = LONG[told.language]
-    file = Path(tempfile.gettempdir()) / f"long_{told.language}.wav"
-    if told.long:
-        [(sound, _)] = [(told.long.read_bytes(), text)]
-        return sound, text
-    raise SystemExit(f"--long FILE: raw sound of 16 kHz in which somebody says {text!r} ({file})")
+def _question(told: argparse.Namespace) -> bytes:
+    """What is answered at length, as somebody says it."""
+    if not told.long:
+        raise SystemExit(f"--long FILE: raw sound of 16 kHz in which somebody says {LONG[told.language]!r}")
+    return bytes(told.long.read_bytes())
 
 
 def _speaks(house: House, jarvis: Jarvis, played: Watch, question: bytes) -> bool:
@@ -316,10 +313,6 @@ def _speaks(house: House, jarvis: Jarvis, played: Watch, question: bytes) -> boo
     while len([at for at in played.loud if at > began]) < 100 and time.monotonic() < limit:
         time.sleep(0.05)
     return played.silent_for() < 0.5
-
-
-def _hush(house: House, jarvis: Jarvis, played: Watch) -> None:
-    quiet(played, 1.5)
 
 
 def _spread(rows: list[dict[str, float]]) -> dict[str, Any]:

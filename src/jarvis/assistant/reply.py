@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from time import monotonic, time
@@ -34,7 +34,7 @@ CUT_SECONDS = 0.3
 
 
 class Assistant(Protocol):
-    """See ``server.parts.Assistant``; ``heard_until`` makes what is stored of the last answer what was said of it."""
+    """The whole assistant (model ``jarvis``): system prompt, history that fits, and the stored conversation."""
 
     def answer(
         self,
@@ -44,20 +44,26 @@ class Assistant(Protocol):
         conversation: str | None = None,
         store: bool = False,
         preferences: Preferences | None = None,
-    ) -> AsyncGenerator[Event, None]: ...
+    ) -> AsyncGenerator[Event, None]:
+        """Like ``server.parts.Desk.chat``. With ``store`` the exchange is kept: in ``conversation`` (only the new
+        messages are in the request, the history is Jarvis's), or in a new one whose id is in the Answer.
+        """
+        ...
 
-    async def heard_until(self, person: str, conversation: str, text: str) -> None: ...
+    async def heard_until(self, person: str, conversation: str, text: str) -> None:
+        """Only ``text`` was heard of the last answer: the rest of it is not kept. Raises NotFound."""
+        ...
 
 
 class Speaking(Protocol):
-    """See ``assistant.speaking``."""
+    """Says texts aloud. Raises ModelNotFound when nothing here speaks the language. See ``assistant.speaking``."""
 
     async def ready(self, model: str, language: Language, face: str) -> None: ...
 
     async def speak(
         self,
         model: str,
-        pieces: AsyncIterator[str],
+        pieces: AsyncIterable[str],
         language: Language,
         voice: str,
         speed: float,

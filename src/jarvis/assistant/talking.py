@@ -69,7 +69,7 @@ class Listening(Protocol):
 
 
 class Expected(Protocol):
-    """See ``assistant.expected``."""
+    """Names that are likely to be said. See ``assistant.expected``."""
 
     async def names(self, person: Person) -> tuple[str, ...]: ...
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from jarvis.assistant.calls import Calls
 from jarvis.assistant.conversations import Conversations
+from jarvis.assistant.reply import Assistant as Assistant
+from jarvis.assistant.reply import Speaking as Speaking
 from jarvis.assistant.saving import Saved
+from jarvis.assistant.talking import Expected, Senses
+from jarvis.assistant.talking import Listening as Hearing
 from jarvis.cache.exact import Counts
 from jarvis.config.schema import Settings
 from jarvis.memory.doomed import Wish
@@ -18,7 +22,6 @@ from jarvis.memory.forget import Gone, Record
 from jarvis.memory.learning import Learning
 from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
-from jarvis.speech.speak.base import Spoken
 from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.spoken import SpokenTurns
 from jarvis.telemetry.table import Table
@@ -65,14 +68,8 @@ class Desk(Protocol):
         ...
 
 
-class Listening(Protocol):
-    """Writes down what is said. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
-
-    async def ready(self, model: str) -> None: ...
-
-    async def hear(
-        self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
-    ) -> tuple[str, Heard]: ...
+class Listening(Hearing, Protocol):
+    """Writes down recordings too. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
 
     async def transcribe(
         self,
@@ -84,61 +81,6 @@ class Listening(Protocol):
         told: Callable[[float, float, Heard], None],
         after: float = 0.0,
     ) -> tuple[str, Heard]: ...
-
-
-class Speaking(Protocol):
-    """Says texts aloud. Raises ModelNotFound when nothing here speaks the language."""
-
-    async def ready(self, model: str, language: Language, face: str) -> None: ...
-
-    async def speak(
-        self,
-        model: str,
-        pieces: AsyncIterable[str],
-        language: Language,
-        voice: str,
-        speed: float,
-        person: Person,
-        face: str,
-        told: Callable[[str, Spoken], None],
-        whole: str = "",
-    ) -> str: ...
-
-
-class Expected(Protocol):
-    """Names that are likely to be said."""
-
-    async def names(self, person: Person) -> tuple[str, ...]: ...
-
-
-class Senses(Protocol):
-    """What is noticed in sound without understanding it: that somebody speaks, that a turn sounds finished."""
-
-    def voice(self) -> Callable[[bytes], float]: ...
-
-    def finished(self) -> Callable[[bytes], float] | None: ...
-
-
-class Assistant(Protocol):
-    """The whole assistant (model ``jarvis``): system prompt, history that fits, and the stored conversation."""
-
-    def answer(
-        self,
-        request: ChatRequest,
-        person: Person,
-        face: str,
-        conversation: str | None = None,
-        store: bool = False,
-        preferences: Preferences | None = None,
-    ) -> AsyncGenerator[Event, None]:
-        """Like Desk.chat. With ``store`` the exchange is kept: in ``conversation`` (only the new messages are in the
-        request, the history is Jarvis's), or in a new one whose id is in the Answer.
-        """
-        ...
-
-    async def heard_until(self, person: str, conversation: str, text: str) -> None:
-        """Only ``text`` was heard of the last answer: the rest of it is not kept. Raises NotFound."""
-        ...
 
 
 class Fleet(Protocol):

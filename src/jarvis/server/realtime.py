@@ -46,7 +46,7 @@ from jarvis.speech.ear import Begins, Failed, Partial
 from jarvis.speech.rates import Resampler
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.words.audio import RATE
-from jarvis.words.exchange import Called, Notice, Progress
+from jarvis.words.exchange import Notice
 from jarvis.words.json_bytes import encode
 
 PIECE_SECONDS = 0.4
@@ -327,15 +327,8 @@ class _Session:
 
     def _tell_also(self, event: Told, where: Mapping[str, Any]) -> None:
         what = event.event
-        match what:
-            case Progress():
-                self._tell("jarvis.progress", **where, **asdict(what))
-            case Notice():
-                self._tell("jarvis.notice", **where, **notice_json(what, self._line.lang))
-            case Called():
-                self._tell("jarvis.called", **where, **asdict(what))
-            case _:
-                self._tell(f"jarvis.{type(what).__name__.lower()}", **where, **asdict(what))
+        facts = notice_json(what, self._line.lang) if isinstance(what, Notice) else asdict(what)
+        self._tell(f"jarvis.{type(what).__name__.lower()}", **where, **facts)
 
     @property
     def _kind(self) -> str:

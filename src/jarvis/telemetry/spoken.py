@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol, TypeVar
 
+from jarvis.telemetry.stats import quantile
+
 T = TypeVar("T")
 
 MIGRATION = """
@@ -83,14 +85,9 @@ class SpokenTurns:
 
 def summary(turns: Sequence[SpokenTurn]) -> dict[str, Any]:
     """How many, and the median and 95th percentile of each stage, milliseconds."""
-    from statistics import quantiles
 
     def ends(values: list[float]) -> dict[str, float]:
-        found = sorted(values)
-        if len(found) == 1:
-            found = found * 2
-        cuts = quantiles(found, n=20, method="inclusive")
-        return {"p50": round(cuts[9] * 1000), "p95": round(cuts[18] * 1000)}
+        return {name: round((quantile(values, q) or 0.0) * 1000) for name, q in (("p50", 0.5), ("p95", 0.95))}
 
     told: dict[str, Any] = {"turns": len(turns), "interrupted": sum(turn.interrupted for turn in turns)}
     for name in (*STAGES, "own_seconds"):

@@ -45,6 +45,12 @@ class ReturnLoss:
         self._quiet: deque[float] = deque(maxlen=QUIET_WINDOW)
         self._beside: deque[float] = deque(maxlen=BESIDE)
         """What was heard in frames in which Jarvis itself was loud."""
+        self._room: float | None = None
+        """How quiet the room is; None: to be worked out."""
+        self.absent = False
+        """Whether there is no echo to take out, as with headphones: while Jarvis speaks it is mostly quiet. The
+        canceller then takes out whoever else speaks.
+        """
 
     def add(self, said: float, before: float, after: float) -> None:
         """A frame: what was played since the last one, what was heard, and what was left of it."""
@@ -52,10 +58,12 @@ class ReturnLoss:
         self._since = 0 if said > SAID else self._since + 1
         if not self._since:
             self._beside.append(before)
+            self.absent = self._is_absent()
         if self._since <= TAIL:
             self._spoken.append((before, after))
         else:
             self._quiet.append(after)
+            self._room = None
 
     def disturb(self) -> None:
         """A device lost sound or had none to play: the echo comes back at another time than before."""
@@ -73,26 +81,22 @@ class ReturnLoss:
     @property
     def left(self) -> float | None:
         """In which part of them something is left, 0..1. None: not known yet."""
-        spoken, quiet = list(self._spoken), sorted(self._quiet)
+        spoken = list(self._spoken)
         if len(spoken) < LEAST:
             return None
-        audible = self._audible(quiet)
+        audible = self._audible()
         return sum(after > audible for _, after in spoken) / len(spoken)
 
-    def _audible(self, quiet: list[float]) -> float:
-        room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
+    def _audible(self) -> float:
+        room = self._room
+        if room is None:
+            quiet = sorted(self._quiet)
+            self._room = room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
         return max(room * ABOVE, QUIETEST)
 
-    @property
-    def absent(self) -> bool:
-        """Whether there is no echo to take out, as with headphones: while Jarvis speaks it is mostly quiet. The
-        canceller then takes out whoever else speaks.
-        """
-        beside = list(self._beside)
-        if len(beside) < BESIDE:
-            return False
-        audible = self._audible(sorted(self._quiet))
-        return sum(before > audible for before in beside) / BESIDE < SOME
+    def _is_absent(self) -> bool:
+        audible = self._audible()
+        return len(self._beside) == BESIDE and sum(before > audible for before in self._beside) / BESIDE < SOME
 
     @property
     def fails(self) -> bool:
