@@ -122,23 +122,29 @@ async def test_a_folder_that_is_no_model_is_told(tmp_path: Path) -> None:
     assert caught.value.hint("en")
 
 
-@pytest.fixture(scope="module")
-def speech() -> bytes:
-    """English by a voice that a package carries (hibari-tts, Apache-2.0)."""
-    hibari = pytest.importorskip("hibari")
-    sound = hibari.Hibari()("Set a timer for ten minutes, please.", seed=1)
-    at = np.arange(0, len(sound) - 1, 24_000 / RATE)
-    spoken = np.interp(at, np.arange(len(sound)), sound)
-    quiet = np.zeros(RATE // 2)
-    return bytes((np.concatenate([quiet, spoken, quiet]) * 32767).astype("<i2").tobytes())
+def said(text: str, seed: int, quiet: int = 0) -> bytes:
+    """English by a voice that a package carries (hibari-tts, Apache-2.0), with so many silent samples around it."""
+    sound = pytest.importorskip("hibari").Hibari()(text, seed=seed)
+    spoken = np.interp(np.arange(0, len(sound) - 1, 24_000 / RATE), np.arange(len(sound)), sound)
+    loud = np.flatnonzero(np.abs(spoken) > 0.01)
+    return bytes((np.pad(spoken[loud[0] : loud[-1] + 1], quiet) * 32767).astype("<i2").tobytes())
 
 
-async def test_what_is_said_is_written(hearing: Hearing, which: str, speech: bytes) -> None:
+async def test_what_is_said_is_written(hearing: Hearing, which: str) -> None:
     if which == "fake":
         pytest.skip("the fake understands nothing")
-    heard = await hearing.hear(speech, Listen("", words=True))
+    heard = await hearing.hear(said("Set a timer for ten minutes, please.", 1, RATE // 2), Listen("", words=True))
     assert heard.language == "en"
     assert heard.text.lower().rstrip(".").replace(",", "").replace("10", "ten") == "set a timer for ten minutes please"
     [segment] = heard.segments
     times = [word.start for word in segment.words]
     assert times == sorted(times) and 0.2 < times[0] < 1.0 and segment.words[-1].end <= heard.seconds
+
+
+async def test_a_sentence_is_heard_to_its_end(hearing: Hearing, which: str) -> None:
+    """Zeros among the encoder's features are no silence: padded with them, one decoding in three lost the end."""
+    if which == "fake":
+        pytest.skip("the fake understands nothing")
+    for seed in range(6):
+        heard = await hearing.hear(said("Set a timer for ten minutes.", seed), Listen("en"))
+        assert "minutes" in heard.text and heard.segments[0].log_probability > -0.2, seed

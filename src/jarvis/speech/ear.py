@@ -144,6 +144,7 @@ class Ear:
                 for frame, probability in zip(frames, await asyncio.to_thread(self._look, frames), strict=True):
                     self._frame(frame, probability)
         if self._turn is not None:
+            self._turn.sound += rest
             self._ends(self._turn)
         if self._ending is not None:
             await self._ending

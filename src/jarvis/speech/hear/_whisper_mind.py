@@ -18,7 +18,6 @@ import av
 import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
-from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import (
     get_compression_ratio,
@@ -144,13 +143,14 @@ class Mind:
         """Its language, the text, and the encoding that it comes from. What lost its way in a short window is decoded
         again in the long one, then with repetitions forbidden, and at last cut where it begins to repeat itself.
         """
-        features = self._whisper.feature_extractor(sound)
         fits = [window for window in WINDOWS if len(sound) / RATE <= window - ROOM_SECONDS] or [WINDOWS[-1]]
         language = listen.language
         written, encoded = Written((), "", 0.0, 1.0), None
         for window in fits:
-            shaped = pad_or_trim(features, window * 100)
-            encoded = self._whisper.model.encode(get_ctranslate2_storage(shaped[np.newaxis]), to_cpu=False)
+            # silence is not zero in what the encoder takes: what is padded there instead loses the last words
+            whole = np.pad(sound, (0, max(0, window * RATE - len(sound))))
+            features = self._whisper.feature_extractor(whole)[np.newaxis, :, : window * 100]
+            encoded = self._whisper.model.encode(get_ctranslate2_storage(features), to_cpu=False)
             language = language or self._language(encoded)
             tokenizer = self._tokenizer(language, listen)
             written = self._decode(encoded, tokenizer, listen, len(sound))
