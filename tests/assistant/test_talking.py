@@ -348,6 +348,20 @@ async def test_push_to_talk() -> None:
         assert len(house.of(Understood)) == 2
 
 
+async def test_what_does_not_count_lets_it_go_on() -> None:
+    house = House("Uno dos tres cuatro cinco seis siete ocho nueve diez.", hears=("cuenta",))
+    async with house.talks(interrupts="hold") as talking:
+        await house.turns(talking, 1)
+        await house.until(Sound)
+        talking.hear(loud(0.5))
+        await house.until(Hold)
+        talking.clear()
+        await house.until(Hold, 2)
+        assert [hold.on for hold in house.of(Hold)] == [True, False]
+        await house.until(Done)
+        assert len(house.of(Understood)) == 1 and not house.of(Interrupted)
+
+
 async def test_what_is_not_stored_is_remembered_as_it_was_heard() -> None:
     house = House("Uno dos tres cuatro cinco seis siete ocho.", "Bien.", hears=("cuenta", "sigue por favor ahora"))
     async with house.talks(incognito=True) as talking:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import replace
+from time import monotonic
 from typing import Protocol, cast
 
 from jarvis.assistant.account import Account
@@ -17,6 +18,7 @@ from jarvis.router.choose import AUTO, Needs
 from jarvis.speech.speak.aloud import aloud
 from jarvis.speech.speak.base import Speaking as Voice
 from jarvis.speech.speak.base import Spoken
+from jarvis.speech.speak.breaths import breath
 from jarvis.speech.speak.clauses import Clauses
 from jarvis.speech.speak.unloaded.base import Voice as Unloaded
 from jarvis.texts import say
@@ -32,6 +34,12 @@ OPENAIS_VOICES = frozenset(
 )
 """So with these: the voice of the language."""
 FEW_CORES = 4
+WAIT_SECONDS = 0.35
+"""In a conversation the first words are made sound in so long, where the voice takes more for a whole clause."""
+AHEAD = 0.8
+"""And what comes next in this part of the time for which there is something to be heard."""
+UNKNOWN_TAKES, NEWEST = 0.02, 0.3
+"""Seconds that a letter takes before anything was said, and how much the newest counts."""
 NOTHING = Spoken(b"", 24_000)
 
 Told = Callable[[str, Spoken], None]
@@ -61,6 +69,8 @@ class Speaking:
         self._borrowing = borrowing
         self._settings = settings
         self._voices = voices
+        self._takes: dict[str, float] = {}
+        """What the voices took for a letter, seconds."""
 
     async def speak(
         self,
@@ -85,7 +95,7 @@ class Speaking:
         usual = self._settings.voice.get(language, "")
         reading = _Reading(
             aiter(pieces), language, usual if voice in OPENAIS_VOICES else voice or usual, speed * self._settings.speed,
-            told, whole,
+            told, whole, self._takes if face == VOICE else None,
         )  # fmt: skip
         asked, needs = self._name(model), _needs(language, face)
         account = Account(asked, person, face, "", None)
@@ -133,30 +143,60 @@ class Speaking:
 
 
 class _Reading:
-    """One text, as far as it was read: whoever reads on begins with the piece that nobody said."""
+    """One text, as far as it was read: whoever reads on begins with what nobody said."""
 
     def __init__(
-        self, coming: AsyncIterator[str], language: Language, voice: str, speed: float, told: Told, before: str
-    ) -> None:
+        self, coming: AsyncIterator[str], language: Language, voice: str, speed: float, told: Told, before: str,
+        takes: dict[str, float] | None,
+    ) -> None:  # fmt: skip
+        """``takes``: seconds that a letter takes, by who says it; None: nobody waits for the first word."""
         self._coming, self._language, self._voice, self._speed, self._told = coming, language, voice, speed, told
+        self._takes = takes
         self._piece: str | None = None
+        self._left = ""
+        """Of the piece, as it is read."""
         self._so_far = before
+        self._played_until = 0.0
 
     async def read(self, by: Voice | Unloaded, name: str, may: Callable[[str], None]) -> None:
         """``may`` raises Forbidden for what may not be said, with all that was before it."""
         while self._piece is not None or await self._next():
             assert self._piece is not None
-            said, sound = aloud(self._piece, self._language), NOTHING
+            sound, said = NOTHING, self._left[: self._at_once(name)]
             if said:
                 may(self._so_far)
+                began = monotonic()
                 sound = await by.say(said, self._language, self._voice, self._speed)
-            self._told(self._piece, replace(sound, by=name))
-            self._piece = None
+                self._took(name, monotonic() - began, len(said))
+            part = beginning(self._piece, len(said) / max(1, len(self._left)))
+            self._played_until = max(self._played_until, monotonic()) + sound.seconds
+            self._told(part, replace(sound, by=name))
+            self._left = self._left[len(said) :]
+            self._piece = self._piece[len(part) :] if self._left else None
 
     async def _next(self) -> bool:
         self._piece = await anext(self._coming, None)
         self._so_far += self._piece or ""
+        self._left = aloud(self._piece or "", self._language)
         return self._piece is not None
+
+    def _at_once(self, name: str) -> int:
+        """So many letters are said before the rest: what is made sound in time."""
+        if self._takes is None:
+            return len(self._left)
+        seconds = max(WAIT_SECONDS, AHEAD * (self._played_until - monotonic()))
+        return breath(self._left, int(seconds / self._takes.get(name, UNKNOWN_TAKES)))
+
+    def _took(self, name: str, seconds: float, letters: int) -> None:
+        if self._takes is not None:
+            before = self._takes.get(name, seconds / letters)
+            self._takes[name] = before + NEWEST * (seconds / letters - before)
+
+
+def beginning(piece: str, part: float) -> str:
+    """The words of ``piece`` that are about this part of it, 0..1."""
+    at = len(piece) if part >= 1 else piece.find(" ", int(part * len(piece)))
+    return piece if at < 0 else piece[:at]
 
 
 def _needs(language: Language, face: str) -> Needs:

@@ -238,6 +238,8 @@ class Talking:
                     self._happened(event)
         if empty and self._is("commit"):
             self._told(Unheard())
+        if self._is("clear"):
+            self._go_on()
         if not self._is("anew"):
             self._open = self._wanted = False
         self._ended = None

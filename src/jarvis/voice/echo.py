@@ -1,7 +1,8 @@
 """What the loudspeaker says is taken out of what the microphone hears: WebRTC's echo canceller (AEC3, BSD), as the
 library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
 
-It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back.
+It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. What gets
+through until it has learnt that anew is silenced (``leak``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from jarvis.speech.rates import Resampler
-from jarvis.voice.return_loss import ReturnLoss
+from jarvis.voice.headphones import Headphones
+from jarvis.voice.leak import Leak
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 if TYPE_CHECKING:
@@ -40,8 +42,12 @@ class Echo:
         self._said, self._to_clean = bytearray(), bytearray()
         self._lock = threading.Lock()
         self._said_power = 0.0
-        self.loss = ReturnLoss()
-        """How well it works just now."""
+        self._headphones, self._leak = Headphones(), Leak()
+        self.leaks = 0
+        """How often it was noticed that its own voice begins or ceases to get through: what was heard just before that
+        was nobody else.
+        """
+        self._leaking = False
 
     @classmethod
     def made(cls) -> Echo | None:
@@ -58,6 +64,7 @@ class Echo:
             del self._said[:FRAME_BYTES]
             power = _power(frame)
             self._module.process_reverse_stream(_framed(frame))
+            self._leak.played(bytes(frame), power)
             with self._lock:
                 self._said_power = max(self._said_power, power)
 
@@ -73,11 +80,14 @@ class Echo:
             before = _power(frame)
             given = _framed(frame)
             self._module.process_stream(given)
-            after = bytes(given.data.cast("b"))
+            left = bytes(given.data.cast("b"))
+            after = _power(left)
             with self._lock:
                 said, self._said_power = self._said_power, 0.0
-            self.loss.add(said, before, _power(after))
-            cleaned += frame if self.loss.absent else after
+            self._headphones.add(said, before, after)
+            was, self._leaking = self._leaking, self._leak.left(left, after)
+            self.leaks += self._leaking != was
+            cleaned += bytes(FRAME_BYTES) if self._leaking else frame if self._headphones.on else left
         return bytes(cleaned)
 
 

@@ -101,8 +101,6 @@ class Microphone:
         """In PortAudio's thread."""
         if status.input_overflow:
             self.overflows += 1
-            if self._echo is not None:
-                self._echo.loss.disturb()
         sound = bytes(given)
         if self._running.channels > 1:
             import numpy as np

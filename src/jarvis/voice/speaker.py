@@ -140,8 +140,6 @@ class Speaker:
         """In PortAudio's thread."""
         if status.output_underflow:
             self.underflows += 1
-            if self._echo is not None:
-                self._echo.loss.disturb()
         now = time.monotonic()
         later = times.outputBufferDacTime - times.currentTime
         with self._lock:

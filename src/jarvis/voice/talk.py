@@ -21,6 +21,8 @@ from jarvis.words.audio import RATE
 
 VOICE_RATE = 24_000
 """Samples a second of what is played."""
+MOST_LEAKS = 10
+"""Within one answer: of its own voice, begun or over."""
 BEEP_SECONDS, BEEP_HERTZ, BEEP_VOLUME = 0.12, 880, 0.2
 
 
@@ -94,6 +96,8 @@ class Talk:
         self._item = ""
         """What is being played."""
         self._echo_free = echo is not None or speaker is None
+        self._leaks = self._leaks_before = 0
+        """Of Jarvis's own voice through the canceller, and those before the answer that is being played."""
         self.conversation = style.conversation
 
     async def run(self, sound: AsyncIterator[bytes]) -> None:
@@ -162,6 +166,8 @@ class Talk:
 
     async def _hear(self, sound: AsyncIterator[bytes]) -> None:
         async for piece in sound:
+            if self._echo is not None and self._echo.leaks > self._leaks:
+                await self._leaked(self._echo.leaks)
             if self._named is not None and self._named(piece):
                 await self._send("jarvis.named")
                 self._beep()
@@ -180,6 +186,17 @@ class Talk:
             self._tell(event)
             await self._told(event)
 
+    async def _leaked(self, leaks: int) -> None:
+        """What was sent of it is nothing that anybody said. Where it goes on and on nobody is heard while Jarvis
+        speaks: else it would fall silent again and again.
+        """
+        self._leaks = leaks
+        await self._send("input_audio_buffer.clear")
+        if self._echo_free and leaks - self._leaks_before > MOST_LEAKS:
+            self._echo_free = False
+            await self._send("session.update", session={"jarvis": {"echo_free": False}})
+            self._tell({"type": "jarvis.half_duplex"})
+
     def _play(self, event: Mapping[str, Any]) -> None:
         if self._speaker is not None and event["item_id"] == self._item:
             self._speaker.play(base64.b64decode(event["delta"]))
@@ -188,7 +205,7 @@ class Talk:
         speaker = self._speaker
         match event["type"]:
             case "response.output_item.added":
-                self._item = event["item"]["id"]
+                self._item, self._leaks_before = event["item"]["id"], self._leaks
                 if speaker is not None:
                     speaker.stop()
                     speaker.reset()
@@ -201,8 +218,6 @@ class Talk:
                 self.conversation = event.get("conversation") or self.conversation
             case "jarvis.awake":
                 self._beep()
-            case "response.done":
-                await self._judge_echo()
 
     async def _drop(self) -> None:
         """What was not heard yet is not to be."""
@@ -212,13 +227,6 @@ class Talk:
         played = self._speaker.played / VOICE_RATE
         self._speaker.stop()
         await self._send("conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=round(played * 1000))
-
-    async def _judge_echo(self) -> None:
-        """Whether the loudspeaker is still heard in spite of all: then nobody else is while Jarvis speaks."""
-        if self._echo is not None and self._echo_free and self._echo.loss.fails:
-            self._echo_free = False
-            await self._send("session.update", session={"jarvis": {"echo_free": False}})
-            self._tell({"type": "jarvis.half_duplex"})
 
     def _beep(self) -> None:
         import numpy as np

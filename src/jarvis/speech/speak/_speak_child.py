@@ -11,8 +11,12 @@ from jarvis.workers.child import serve
 
 QUIETER = 100
 """Than the loudest sample: silence (40 dB)."""
-BEFORE_SECONDS, CLAUSE_SECONDS, SENTENCE_SECONDS = 0.03, 0.1, 0.25
-"""Of silence are left before what is said, and after it."""
+BEFORE_SECONDS = 0.03
+"""Of silence are left before what is said."""
+AFTER_SECONDS = {**dict.fromkeys(".!?…", 0.25), **dict.fromkeys(",;:", 0.1)}
+"""And after it, by what it ends with."""
+WORD_SECONDS = 0.03
+"""Where it ends with a word: the sentence goes on."""
 Say = Callable[[str, str, str, float], tuple[bytes, int]]
 """Text, language, voice and speed; samples and their rate."""
 
@@ -41,7 +45,7 @@ def trimmed(sound: bytes, rate: int, text: str) -> bytes:
     loud = np.flatnonzero(samples > max(1, samples.max(initial=0) // QUIETER))
     if not len(loud):
         return sound
-    after = SENTENCE_SECONDS if text.rstrip("\"'»”)*_ ").endswith(tuple(".!?…")) else CLAUSE_SECONDS
+    after = AFTER_SECONDS.get(text.rstrip("\"'»”)*_ ")[-1:], WORD_SECONDS)
     start, end = int(loud[0]) - int(BEFORE_SECONDS * rate), int(loud[-1]) + int(after * rate)
     return sound[2 * max(0, start) : 2 * end]
 

@@ -1,0 +1,107 @@
+"""A voice that takes long to say a sentence: in a conversation its first words are heard while the rest is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from jarvis.assistant.borrowing import Borrowing
+from jarvis.assistant.prompt import VOICE
+from jarvis.assistant.speaking import Speaking, cut
+from jarvis.config.speech import Speak
+from jarvis.errors import EngineDied
+from jarvis.speech.speak.base import Spoken
+from jarvis.words.person import Person
+
+ANSWER = "La capital de Francia es París y tiene **2** millones de habitantes en la ciudad. Nada más."
+SPOKEN = "La capital de Francia es París y tiene dos millones de habitantes en la ciudad. Nada más."
+LETTER = 0.06
+"""Seconds of sound."""
+
+
+class Voice:
+    """Takes ``pace`` seconds for a second of sound; dies at the words ``dies``, once."""
+
+    def __init__(self, pace: float, dies: str = "") -> None:
+        self.pace, self.dies = pace, dies
+        self.said: list[str] = []
+        self.load = SimpleNamespace(model="voice")
+
+    async def say(self, text: str, language: str, voice: str = "", speed: float = 1.0) -> Spoken:
+        seconds = LETTER * len(text)
+        await asyncio.sleep(self.pace * seconds)
+        if self.dies and self.dies in text:
+            self.dies = ""
+            raise EngineDied("engine.died", engine="voice", log="")
+        self.said.append(text)
+        return Spoken(bytes(2 * int(24_000 * seconds)), 24_000)
+
+
+class House:
+    """Lends it, again where it died."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+
+    def serves(self, *_: Any) -> bool:
+        return True
+
+    async def borrow(self, account: Any, needs: Any, kind: str, work: Callable[[Any], Awaitable[None]]) -> Any:
+        try:
+            await work(self.voice)
+        except EngineDied:
+            await work(self.voice)
+        return "voice", "cpu"
+
+
+class NoOther:
+    def named(self, *_: Any) -> None:
+        return None
+
+    def last(self) -> None:
+        return None
+
+
+async def read(voice: Voice, speaking: Speaking | None = None, face: str = VOICE) -> list[tuple[str, Spoken]]:
+    speaking = speaking or Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    told: list[tuple[str, Spoken]] = []
+    await speaking.speak(
+        "auto", cut(ANSWER), "es", "", 1.0, Person("ana"), face, lambda text, sound: told.append((text, sound))
+    )
+    return told
+
+
+async def test_its_first_words_come_first_and_nothing_is_lost() -> None:
+    voice = Voice(0.5)
+    told = await read(voice)
+    assert "".join(text for text, _ in told) == ANSWER
+    assert " ".join(part.strip() for part in voice.said) == SPOKEN, "what is read is made words before it is cut"
+    assert voice.said[0] == "La capital " and len(voice.said) > 3
+    assert all(sound.seconds for _, sound in told)
+
+
+async def test_a_quick_one_says_sentences() -> None:
+    voice = Voice(0.001)
+    speaking = Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    await read(voice, speaking)
+    voice.said.clear()
+    assert [text for text, _ in await read(voice, speaking)] == [ANSWER[:81], ANSWER[81:]]
+    assert len(voice.said) == 2
+
+
+async def test_where_nobody_waits_it_says_sentences() -> None:
+    voice = Voice(0.1)
+    await read(voice, face="api")
+    assert len(voice.said) == 2
+
+
+@pytest.mark.parametrize("dies", ["París", "ciudad", "Nada"])
+async def test_who_dies_goes_on_where_it_was(dies: str) -> None:
+    voice = Voice(0.3, dies)
+    told = await read(voice)
+    assert "".join(text for text, _ in told) == ANSWER
+    assert " ".join(part.strip() for part in voice.said) == SPOKEN
