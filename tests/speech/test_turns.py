@@ -48,7 +48,7 @@ def test_a_short_stop_is_caught_and_a_click_is_not() -> None:
 
 
 def test_a_dip_within_a_word_is_no_pause() -> None:
-    assert kinds((0.9, 0.5), (0.1, 0.1), (0.9, 0.5), (0.0, 2.0), finished=True) == ["begins", "pauses", "ends"]
+    assert kinds((0.9, 0.5), (0.1, 0.08), (0.9, 0.5), (0.0, 2.0), finished=True) == ["begins", "pauses", "ends"]
     assert kinds((0.9, 0.5), (0.4, 0.5), (0.9, 0.5), (0.0, 2.0), finished=True) == ["begins", "pauses", "ends"]
 
 

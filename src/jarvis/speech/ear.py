@@ -172,8 +172,10 @@ class Ear:
                 turn.goes_on()
             case "ends":
                 self._ends(turn)
-            case _:
+            case _ if not self._turns.silent:  # else the final text is made soon, and this would be in its way
                 turn.partial()
+            case _:
+                pass
 
     def _ends(self, turn: _Turn) -> None:
         """Its last text is awaited beside what is said next, and told in order."""

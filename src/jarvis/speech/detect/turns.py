@@ -30,7 +30,7 @@ class Patience:
     quiet: float = 0.35
     speech: float = 0.096
     hasty: float = 0.064
-    pause: float = 0.128
+    pause: float = 0.096
     finished: float = 0.2
     unfinished: float = 1.0
 
@@ -47,6 +47,11 @@ class Turns:
         self._is_loud = self._told = False
         self.hasty = False
         """Whether somebody is to be noticed as soon as may be: they interrupt."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether the last frame was no speech."""
+        return self._silence > 0
 
     def step(self, probability: float) -> Event | None:
         """What this frame changes."""

@@ -11,7 +11,7 @@ from jarvis.workers.child import serve
 
 QUIETER = 100
 """Than the loudest sample: silence (40 dB)."""
-BEFORE_SECONDS = 0.03
+BEFORE_SECONDS = 0.01
 """Of silence are left before what is said."""
 AFTER_SECONDS = {**dict.fromkeys(".!?…", 0.25), **dict.fromkeys(",;:", 0.1)}
 """And after it, by what it ends with."""
