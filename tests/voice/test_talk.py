@@ -66,6 +66,7 @@ class Speaker:
 
 class Cancels:
     leaks = 0
+    somebody = False
 
 
 class Near:
@@ -172,6 +173,19 @@ async def test_what_was_its_own_voice_does_not_count(near: Near) -> None:
             await near.settle()
     assert len(near.wire.of("input_audio_buffer.clear")) == 2
     assert len(near.wire.of("session.update")) == 1
+
+
+async def test_who_has_spoken_for_long_is_no_echo(near: Near, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jarvis.voice.talk.SURELY_SECONDS", 0.0)
+    async with near.talks():
+        for type, somebody in (("input_audio_buffer.speech_started", True), ("jarvis.understood", False)):
+            near.wire.comes(type)
+            await near.settle()
+            near.echo.leaks += 1
+            near.sound.put_nowait(b"\0\0")
+            await near.settle()
+            assert near.echo.somebody is somebody
+    assert len(near.wire.of("input_audio_buffer.clear")) == 1
 
 
 async def test_where_it_is_heard_again_and_again_it_is_half_duplex(near: Near) -> None:

@@ -232,14 +232,12 @@ class Talking:
         listen = Listen(self._language or manner.language, hints=hints, prompt=manner.prompt)
         ear, empty = Ear(self._understand, voice, finished, listen, hasty=lambda: self._busy), True
         async with aclosing(ear.run(self._heard())) as events:
-            async for event in events:
-                if not self._is("clear"):
+            with suppress(_Cleared):
+                async for event in events:
                     empty = empty and not isinstance(event, Said | Failed)
                     self._happened(event)
         if empty and self._is("commit"):
             self._told(Unheard())
-        if self._is("clear"):
-            self._go_on()
         if not self._is("anew"):
             self._open = self._wanted = False
         self._ended = None
@@ -253,6 +251,9 @@ class Talking:
             self._waiting -= len(sound)
             yield sound
         self._ended = sound
+        if sound == "clear":
+            self._go_on()
+            raise _Cleared
 
     async def _understand(self, sound: bytes, listen: Listen, urgent: bool) -> Heard:
         self._ear, heard = await self._listening.hear(self.manner.ear, sound, listen, self._person, VOICE, urgent)
@@ -374,6 +375,10 @@ class Talking:
         )  # fmt: skip
         self._told(Begun(self._count, text))
         self._reply.begin(before)
+
+
+class _Cleared(Exception):
+    """What was heard does not count."""
 
 
 def _always(frame: bytes) -> float:

@@ -48,6 +48,8 @@ class Echo:
         was nobody else.
         """
         self._leaking = False
+        self.somebody = False
+        """Whether somebody is known to speak: then nothing is silenced."""
 
     @classmethod
     def made(cls) -> Echo | None:
@@ -87,7 +89,8 @@ class Echo:
             self._headphones.add(said, before, after)
             was, self._leaking = self._leaking, self._leak.left(left, after)
             self.leaks += self._leaking != was
-            cleaned += bytes(FRAME_BYTES) if self._leaking else frame if self._headphones.on else left
+            silenced = self._leaking and not self.somebody
+            cleaned += bytes(FRAME_BYTES) if silenced else frame if self._headphones.on else left
         return bytes(cleaned)
 
 
