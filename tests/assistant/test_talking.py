@@ -348,6 +348,30 @@ async def test_push_to_talk() -> None:
         assert len(house.of(Understood)) == 2
 
 
+@pytest.mark.parametrize(("text", "meaning"), [("jade solar", "echo"), ("para", "stop"), ("vale", "listens")])
+async def test_what_got_through_of_its_own_voice_is_no_turn(text: str, meaning: str) -> None:
+    house = House("Uno dos tres cuatro cinco seis siete ocho nueve diez.", hears=("cuenta", text))
+    async with house.talks(interrupts="hold") as talking:
+        await house.turns(talking, 1)
+        await house.until(Sound)
+        talking.hear(loud(0.2))
+        talking.leaked()
+        talking.hear(silent(1.2))
+        assert (await house.until(Understood, 2)).meaning == meaning
+        assert bool(house.of(Interrupted)) == (meaning == "stop") and len(house.asked) == 1
+
+
+async def test_who_speaks_over_it_for_longer_is_heard() -> None:
+    house = House("Uno dos tres cuatro cinco seis siete ocho nueve diez.", "Las dos.", hears=("cuenta", "qué hora es"))
+    async with house.talks(interrupts="hold") as talking:
+        await house.turns(talking, 1)
+        await house.until(Sound)
+        talking.leaked()
+        talking.hear(loud(1.5) + silent(1.2))
+        assert (await house.until(Understood, 2)).meaning == "speaks"
+        await house.until(Done, 2)
+
+
 async def test_what_does_not_count_lets_it_go_on() -> None:
     house = House("Uno dos tres cuatro cinco seis siete ocho nueve diez.", hears=("cuenta",))
     async with house.talks(interrupts="hold") as talking:

@@ -8,13 +8,13 @@ what was sent, until it says so itself (``truncate``).
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from time import monotonic
 from typing import Literal, Protocol
 
 from jarvis.assistant.interrupting import Meaning, meant
+from jarvis.assistant.itself import Itself
 from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.reply import Assistant, Household, Reply, Speaking
 from jarvis.assistant.spoken_events import (
@@ -32,7 +32,7 @@ from jarvis.assistant.spoken_events import (
 from jarvis.assistant.uttered import Playback
 from jarvis.errors import JarvisError
 from jarvis.speech.detect.named import named as called
-from jarvis.speech.ear import Begins, Ear, Failed, Happened, Partial, Said
+from jarvis.speech.ear import BEFORE_SECONDS, Begins, Ear, Failed, Happened, Partial, Said
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.texts import language as owners_language
 from jarvis.words.audio import RATE, SAMPLE_BYTES, Heard, Listen
@@ -50,8 +50,6 @@ LATE_SECONDS = 3.0
 """So long after Jarvis spoke its own sentence may still come back."""
 TAIL_SECONDS = 0.4
 """What a room still carries when the loudspeaker is silent."""
-ECHOES, ECHO_SECONDS = 2, 120.0
-"""So many of its own sentences heard within so long, and Jarvis does not listen while it speaks."""
 
 
 End = Literal["commit", "clear", "anew"]
@@ -118,8 +116,7 @@ class Talking:
         self._unanswered: tuple[str, Said] | None = None
         self._wanted = self._open = False
         """Whether the turn that is heard is to be answered, where turns are not by themselves; and whether one is."""
-        self._deaf = False
-        self._echoes: deque[float] = deque(maxlen=ECHOES)
+        self._itself = Itself()
         self._named_until = 0.0
 
     # What comes in
@@ -128,7 +125,7 @@ class Talking:
         """Talk so from now on; a turn that is under way is finished as it began."""
         before, self.manner = self.manner, manner
         self._language = manner.language or self._language
-        self._deaf = self._deaf or not manner.echo_free
+        self._itself.deaf = self._itself.deaf or not manner.echo_free
         listened = (before.hands_free, before.language, before.hints, before.prompt)
         if listened != (manner.hands_free, manner.language, manner.hints, manner.prompt):
             self._sound.put_nowait("anew")
@@ -137,7 +134,7 @@ class Talking:
         """More of what the microphone hears (``words.audio``). False where it had to be dropped."""
         if self._waiting > MOST_WAITING_SECONDS * RATE * SAMPLE_BYTES:
             return False
-        if self._deaf and (self._playback.left or self._playback.quiet < TAIL_SECONDS):
+        if self._itself.deaf and (self._playback.left or self._playback.quiet < TAIL_SECONDS):
             sound = bytes(len(sound))
         self._waiting += len(sound)
         self._sound.put_nowait(sound)
@@ -155,6 +152,10 @@ class Talking:
     def named(self) -> None:
         """Jarvis was called by name."""
         self._named_until = monotonic() + FOLLOW_SECONDS
+
+    def leaked(self) -> None:
+        """Just now Jarvis's own voice was in what was heard."""
+        self._itself.leaked()
 
     def ask(self, text: str) -> None:
         """Answer what somebody wrote."""
@@ -267,11 +268,13 @@ class Talking:
             case Begins():
                 self._told(event)
                 self._interrupting, self._open = self._busy, True
+                self._itself.somebody(self._busy)
                 if self._busy and self.manner.hands_free:
                     self._somebody_speaks()
                 return
-            case Partial() if self._held and self._means(f"{event.confirmed} {event.tail}") == "speaks":
-                self.stop()
+            case Partial() if self._held and not self._itself.may_be():
+                if self._means(f"{event.confirmed} {event.tail}") == "speaks":
+                    self.stop()
             case Failed():
                 self._open = False
                 self._go_on()
@@ -315,19 +318,22 @@ class Talking:
         meaning: Meaning | Literal["nothing", "unnamed"] = self._means(text) if text else "nothing"
         if meaning in ("stop", "listens") and not (self._interrupting or self._busy):
             meaning = "speaks"  # there is nothing to stop, and nobody to be listened to
+        leaks = meaning == "speaks" and self._itself.may_be(said.end - said.start - BEFORE_SECONDS)
         if meaning == "echo" and self._playback.quiet > LATE_SECONDS + said.times.text - said.times.speech_end:
             meaning = "speaks"  # they say it again
         if meaning == "speaks" and self.manner.wake and not self._interrupting:
             rest = self._addressed(text)
             meaning, text = ("unnamed", text) if rest is None else (meaning, rest)
-        self._told(Understood(said, meaning))
-        if meaning == "speaks":
+        self._told(Understood(said, "echo" if leaks else meaning))
+        if leaks:
+            self._go_on()
+        elif meaning == "speaks":
             self._answer_to(text, said)
         elif meaning == "stop":
             self.stop()
         else:
-            if meaning == "echo":
-                self._heard_itself()
+            if meaning == "echo" and self._itself.said():
+                self._told(Deaf())
             self._go_on()
 
     def _addressed(self, text: str) -> str | None:
@@ -338,12 +344,6 @@ class Talking:
             return text if follows else None
         self.named()
         return rest
-
-    def _heard_itself(self) -> None:
-        self._echoes.append(monotonic())
-        if not self._deaf and len(self._echoes) == ECHOES and self._echoes[-1] - self._echoes[0] < ECHO_SECONDS:
-            self._deaf = True
-            self._told(Deaf())
 
     # What is answered
 

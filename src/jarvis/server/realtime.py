@@ -168,6 +168,8 @@ class _Session:
                 talking.truncate(*_played(event))
             case "jarvis.named":
                 talking.named()
+            case "jarvis.echo":
+                talking.leaked()
             case other:
                 raise UsageError("realtime.unknown", param="type", type=str(other)[:64])
 

@@ -2,7 +2,7 @@
 library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
 
 It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. What gets
-through until it has learnt that anew is silenced (``leak``).
+through until it has learnt that anew is silenced where it can be told from whoever else speaks (``leak``).
 """
 
 from __future__ import annotations
@@ -44,12 +44,7 @@ class Echo:
         self._said_power = 0.0
         self._headphones, self._leak = Headphones(), Leak()
         self.leaks = 0
-        """How often it was noticed that its own voice begins or ceases to get through: what was heard just before that
-        was nobody else.
-        """
-        self._leaking = False
-        self.somebody = False
-        """Whether somebody is known to speak: then nothing is silenced."""
+        """How often it was noticed that its own voice begins or ceases to get through."""
 
     @classmethod
     def made(cls) -> Echo | None:
@@ -87,10 +82,10 @@ class Echo:
             with self._lock:
                 said, self._said_power = self._said_power, 0.0
             self._headphones.add(said, before, after)
-            was, self._leaking = self._leaking, self._leak.left(left, after)
-            self.leaks += self._leaking != was
-            silenced = self._leaking and not self.somebody
-            cleaned += bytes(FRAME_BYTES) if silenced else frame if self._headphones.on else left
+            leaked = self._leak.some
+            self._leak.left(left, after)
+            self.leaks += self._leak.some != leaked
+            cleaned += bytes(FRAME_BYTES) if self._leak.only else frame if self._headphones.on else left
         return bytes(cleaned)
 
 

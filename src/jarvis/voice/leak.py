@@ -19,10 +19,12 @@ LATEST_SECONDS = 0.8
 """An echo comes back after no more."""
 EVERY = 5
 """Frames of 10 ms between two looks."""
-STANDS_OUT, STILL = 13.0, 10.0
-"""How many times as well as others the best delay fits, for it to be an echo, and to be one still."""
-HOLD = 40
-"""Frames after the last look that found an echo, in which there may be more of it."""
+SOME, STILL = 13.0, 10.0
+"""How much the best delay stands out, for some of it to be an echo, and to be one still."""
+ONLY = 20.0
+"""And for hardly anything else to be in it."""
+SOME_HOLD, ONLY_HOLD = 40, 8
+"""Frames after the last look that found it so, for which it is taken to be so."""
 AUDIBLE, ENOUGH = 10**-5.5, 0.4
 """Power (-55 dBFS) of a frame in which something is heard; of a moment this part have to be, to tell anything by it."""
 FAINT = 0.05
@@ -33,13 +35,23 @@ class Leak:
     """``played`` may be called by another thread than ``left``."""
 
     def __init__(self) -> None:
-        frames = round((LATEST_SECONDS + WINDOW_SECONDS) * 100)
-        self._played: deque[bytes] = deque(maxlen=frames)
-        self._left: deque[bytes] = deque(maxlen=round(WINDOW_SECONDS * 100))
-        self._audible: deque[bool] = deque(maxlen=round(WINDOW_SECONDS * 100))
+        window = round(WINDOW_SECONDS * 100)
+        self._played: deque[bytes] = deque(maxlen=round(LATEST_SECONDS * 100) + window)
+        self._left: deque[bytes] = deque(maxlen=window)
+        self._audible: deque[bool] = deque(maxlen=window)
         self._lock = threading.Lock()
         self._since_loud = self._looks = 0
-        self._hold = 0
+        self._some = self._only = 0
+
+    @property
+    def some(self) -> bool:
+        """Whether there is an echo in what is left."""
+        return self._some > 0
+
+    @property
+    def only(self) -> bool:
+        """Whether there is hardly anything else in it."""
+        return self._only > 0
 
     def played(self, frame: bytes, power: float) -> None:
         """10 ms of what the loudspeaker plays, and its power (mean square of samples of -1..1)."""
@@ -47,24 +59,27 @@ class Leak:
             self._played.append(frame)
             self._since_loud = 0 if power > AUDIBLE else self._since_loud + 1
 
-    def left(self, frame: bytes, power: float) -> bool:
-        """10 ms of what the canceller leaves. Whether that is an echo."""
+    def left(self, frame: bytes, power: float) -> None:
+        """10 ms of what the canceller leaves."""
         self._left.append(frame)
         self._audible.append(power > AUDIBLE)
         self._looks += 1
-        self._hold = max(0, self._hold - 1)
-        if self._looks % EVERY == 0 and self._is_echo(STILL if self._hold else STANDS_OUT):
-            self._hold = HOLD
-        return self._hold > 0
+        self._some, self._only = max(0, self._some - 1), max(0, self._only - 1)
+        if self._looks % EVERY == 0:
+            found = self._stands_out()
+            if found > (STILL if self._some else SOME):
+                self._some = SOME_HOLD
+            if found > ONLY:
+                self._only = ONLY_HOLD
 
-    def _is_echo(self, least: float) -> bool:
+    def _stands_out(self) -> float:
         if sum(self._audible) < ENOUGH * WINDOW_SECONDS * 100:
-            return False
+            return 0.0
         with self._lock:
             if self._since_loud >= len(self._played):
-                return False
+                return 0.0
             played = b"".join(self._played)
-        return stands_out(b"".join(self._left), played) > least
+        return stands_out(b"".join(self._left), played)
 
 
 def stands_out(sound: bytes, played: bytes) -> float:

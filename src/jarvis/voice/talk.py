@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import math
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, Protocol
 
 import aiohttp
@@ -23,10 +21,6 @@ from jarvis.words.audio import RATE
 
 VOICE_RATE = 24_000
 """Samples a second of what is played."""
-SURELY_SECONDS = 0.8
-"""Jarvis falls silent when somebody is heard: who goes on for so long is no echo."""
-MOST_LEAKS = 10
-"""Within one answer: of its own voice, begun or over."""
 BEEP_SECONDS, BEEP_HERTZ, BEEP_VOLUME = 0.12, 880, 0.2
 
 
@@ -100,10 +94,6 @@ class Talk:
         self._item = ""
         """What is being played."""
         self._echo_free = echo is not None or speaker is None
-        self._began = math.inf
-        """When somebody began to speak who still does."""
-        self._leaks = self._leaks_before = 0
-        """Of Jarvis's own voice through the canceller, and those before the answer that is being played."""
         self.conversation = style.conversation
 
     async def run(self, sound: AsyncIterator[bytes]) -> None:
@@ -171,11 +161,11 @@ class Talk:
         await self._wire.send_str(json.dumps({"type": type, **facts}))
 
     async def _hear(self, sound: AsyncIterator[bytes]) -> None:
+        leaks = 0
         async for piece in sound:
-            if self._echo is not None:
-                self._echo.somebody = monotonic() - self._began > SURELY_SECONDS
-                if self._echo.leaks > self._leaks:
-                    await self._leaked(self._echo.leaks, self._echo.somebody)
+            if self._echo is not None and self._echo.leaks > leaks:
+                leaks = self._echo.leaks
+                await self._send("jarvis.echo")
             if self._named is not None and self._named(piece):
                 await self._send("jarvis.named")
                 self._beep()
@@ -194,18 +184,6 @@ class Talk:
             self._tell(event)
             await self._told(event)
 
-    async def _leaked(self, leaks: int, somebody: bool) -> None:
-        """What was sent of it is nothing that anybody said, unless somebody does speak. Where it goes on and on nobody is heard while Jarvis
-        speaks: else it would fall silent again and again.
-        """
-        self._leaks = leaks
-        if not somebody:
-            await self._send("input_audio_buffer.clear")
-        if self._echo_free and leaks - self._leaks_before > MOST_LEAKS:
-            self._echo_free = False
-            await self._send("session.update", session={"jarvis": {"echo_free": False}})
-            self._tell({"type": "jarvis.half_duplex"})
-
     def _play(self, event: Mapping[str, Any]) -> None:
         if self._speaker is not None and event["item_id"] == self._item:
             self._speaker.play(base64.b64decode(event["delta"]))
@@ -213,12 +191,8 @@ class Talk:
     async def _told(self, event: Mapping[str, Any]) -> None:
         speaker = self._speaker
         match event["type"]:
-            case "input_audio_buffer.speech_started":
-                self._began = monotonic()
-            case "jarvis.understood" | "input_audio_buffer.cleared":
-                self._began = math.inf
             case "response.output_item.added":
-                self._item, self._leaks_before = event["item"]["id"], self._leaks
+                self._item = event["item"]["id"]
                 if speaker is not None:
                     speaker.stop()
                     speaker.reset()
