@@ -12,8 +12,8 @@ microphone and the first at the loudspeaker, ``own`` that without what the langu
 first clause (the ledger's figures, which are given too, in milliseconds after the end of speech).
 `barge`: somebody speaks while Jarvis does: from the first loud sound at the microphone to the last at the loudspeaker.
 `echo`: the microphone hears the loudspeaker 40 ms later, as loud as it is, for so many minutes, with the same command.
-Every answer is long; some are let be, and over others somebody speaks. Counted: turns that nobody said (``own_turns``),
-and of those who spoke over it how many were heard (``caught``) and answered.
+Every answer is long (a voice here asks for it); two in three are let be, and over the others somebody speaks. Counted:
+turns that nobody said (``own_turns``), those who spoke over it (``over``) and were heard (``caught``) and answered.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "voice"))
 from pulse import RATE, House, pulse
 
 from jarvis.config.paths import paths
+from jarvis.daemon import find
+from jarvis.speech.rates import Resampler
+from jarvis.speech.speak.forms import RAW_RATE
 
 CHUNK_SECONDS = 0.01
 LOUD = 200
@@ -49,6 +53,8 @@ LONG = {
     "en": "Write a long paragraph about the sea and its ships, without lists.",
 }
 PATIENCE = 60.0
+UNDERSTOOD_SECONDS = 1.0
+"""After its end what was said is understood; what is understood later nobody said."""
 
 
 class Watch:
@@ -104,6 +110,7 @@ class Jarvis:
             [*command, "voice", "--json", *options], env=environ, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
             text=True,
         )  # fmt: skip
+        self._paths, self._language = paths(environ), options[options.index("--language") + 1]
         self.events: list[tuple[float, dict[str, Any]]] = []
         self._new: queue.Queue[None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -130,6 +137,21 @@ class Jarvis:
 
     def of(self, type: str, after: float = 0.0, before: float = 1e18) -> list[tuple[float, dict[str, Any]]]:
         return [(at, event) for at, event in list(self.events) if event["type"] == type and after < at < before]
+
+    def says(self, text: str) -> bytes:
+        """A text by the voice of the language, as the microphone hears it."""
+        address = find(self._paths)
+        assert address is not None
+        token = self._paths.token.read_text().strip()
+        asked = {"input": text, "model": "auto", "response_format": "pcm", "language": self._language}
+        request = urllib.request.Request(
+            f"{address.url}/v1/audio/speech",
+            json.dumps(asked).encode(),
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            resampler = Resampler(RAW_RATE, RATE)
+            return resampler.add(answer.read()) + resampler.rest()
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
@@ -234,9 +256,9 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
     told_after: list[float] = []
     missed = 0
     with lived(told, None) as (house, jarvis, spoken, played):
-        question = _question(told)
+        question = jarvis.says(LONG[told.language])
         for sound, _ in itertools.islice(itertools.cycle(recordings(told.data, told.language)), told.turns):
-            if not _speaks(house, jarvis, played, question):
+            if not _speaks(house, jarvis, played, question, []):
                 continue
             began = time.monotonic()
             house.say(sound)
@@ -257,10 +279,10 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
 
 def echo(told: argparse.Namespace) -> dict[str, Any]:
     said, own = 0, []
-    caught = over = 0
+    caught = answered = over = 0
     with lived(told, 40) as (house, jarvis, _, played):
         clips = itertools.cycle(recordings(told.data, told.language))
-        question = _question(told)
+        question = jarvis.says(LONG[told.language])
         end = time.monotonic() + told.minutes * 60
         spans: list[tuple[float, float]] = []
         speech = 0.0
@@ -268,16 +290,15 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
             if time.monotonic() > end:
                 break
             began = time.monotonic()
-            speaks = _speaks(house, jarvis, played, question)
-            spans.append((began, time.monotonic() + 1.0))
+            speaks = _speaks(house, jarvis, played, question, spans)
             said += 1
             if speaks and number % 3 == 2:  # somebody speaks over it
                 sound, _ = next(clips)
                 at = time.monotonic()
-                house.say(sound)
+                _say(house, sound, spans)
                 over += 1
                 caught += jarvis.until("jarvis.interrupted", at, 3) is not None
-                spans.append((at, time.monotonic() + 2.5))
+                answered += jarvis.until("response.created", at, 5) is not None
                 said += 1
                 jarvis.until("jarvis.measured", time.monotonic(), 30)
             quiet(played)
@@ -291,22 +312,22 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
     return {
         "mode": "echo", "minutes": told.minutes, "said": said, "jarvis_spoke_seconds": round(speech),
         "own_turns": len(own), "own": own, "echoes": echoes, "holds": holds, "over": over, "caught": caught,
-        "half_duplex": deaf,
+        "answered": answered, "half_duplex": deaf,
     }  # fmt: skip
 
 
-def _question(told: argparse.Namespace) -> bytes:
-    """What is answered at length, as somebody says it."""
-    if not told.long:
-        raise SystemExit(f"--long FILE: raw sound of 16 kHz in which somebody says {LONG[told.language]!r}")
-    return bytes(told.long.read_bytes())
+def _say(house: House, sound: bytes, spans: list[tuple[float, float]]) -> None:
+    """And note when it may be understood."""
+    began = time.monotonic()
+    house.say(sound)
+    spans.append((began, time.monotonic() + UNDERSTOOD_SECONDS))
 
 
-def _speaks(house: House, jarvis: Jarvis, played: Watch, question: bytes) -> bool:
+def _speaks(house: House, jarvis: Jarvis, played: Watch, question: bytes, spans: list[tuple[float, float]]) -> bool:
     """It is asked for something long, and speaks for a second."""
     quiet(played)
     began = time.monotonic()
-    house.say(question)
+    _say(house, question, spans)
     if jarvis.until("jarvis.spoken", began, 30) is None:
         return False
     limit = time.monotonic() + 5
@@ -340,7 +361,6 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--hints", type=Path)
-    parser.add_argument("--long", type=Path, help="raw sound (16 kHz, 16 bits, mono): a question with a long answer")
     parser.add_argument("--model", default="smollm2-135m-instruct")
     parser.add_argument("--speaker", default="")
     parser.add_argument("--log", type=Path)

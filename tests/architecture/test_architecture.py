@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,11 @@ def files(source: Path) -> list[Path]:
     return sorted(source.rglob("*.py"))
 
 
+@cache
+def modules(source: Path) -> frozenset[str]:
+    return frozenset(module(path, source) for path in files(source))
+
+
 def module(path: Path, source: Path) -> str:
     parts = ("jarvis", *path.relative_to(source).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -87,7 +93,7 @@ def module(path: Path, source: Path) -> str:
 
 def imports(path: Path, source: Path) -> Iterator[str]:
     """Every module of ours that a file imports, wherever in the file: functions and TYPE_CHECKING included."""
-    known = {module(p, source) for p in files(source)}
+    known = modules(source)
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names if a.name.split(".")[0] == "jarvis")

@@ -6,12 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pytest_asyncio
+from numpy.typing import NDArray
 
 from jarvis.config.schema import Settings
 from jarvis.errors import EngineDied, EngineStartFailed, JarvisError, Unreadable, UsageError
@@ -29,6 +30,7 @@ from environments import pulled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WHISPER = "whisper-base-mirror"
+Sound = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module", params=["fake", pytest.param("whisper", marks=pytest.mark.real)])
@@ -61,6 +63,47 @@ async def test_silence_is_no_text(hearing: Hearing, seconds: float) -> None:
     heard = await hearing.hear(samples((0.0, seconds)), Listen("es"))
     assert (heard.text, heard.segments) == ("", ())
     assert heard.seconds == pytest.approx(seconds, abs=0.01)
+
+
+def hum(at: Sound, dice: np.random.Generator) -> Sound:
+    """Of the mains, with what a transformer adds."""
+    return sum(np.sin(2 * np.pi * 50 * n * at) / n for n in range(1, 12))
+
+
+def hiss(at: Sound, dice: np.random.Generator) -> Sound:
+    return dice.standard_normal(len(at))
+
+
+def rain(at: Sound, dice: np.random.Generator) -> Sound:
+    """Steady, and drops."""
+    drops = (dice.random(len(at)) < 0.002) * dice.standard_normal(len(at)) * 30
+    return np.convolve(dice.standard_normal(len(at)) + drops, np.hanning(24), "same")
+
+
+def music(at: Sound, dice: np.random.Generator) -> Sound:
+    """Chords of a piano, two a second, and a drum."""
+    sound = np.zeros(len(at))
+    for beat, begins in enumerate(np.arange(0, at[-1], 0.5)):
+        since = np.clip(at - begins, 0, None) * (at >= begins)
+        rings = np.exp(-3 * since) * (at >= begins)
+        for note in ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))[beat // 2 % 4]:
+            hertz = 220 * 2 ** (note / 12)
+            sound += rings * sum(np.sin(2 * np.pi * hertz * n * since) / n**2 for n in range(1, 6))
+        sound += np.exp(-40 * since) * (at >= begins) * dice.standard_normal(len(at)) * (2 if beat % 2 else 0.5)
+    return sound
+
+
+@pytest.mark.parametrize("loud", [0.02, 0.3])
+@pytest.mark.parametrize("made", [hum, hiss, rain, music])
+async def test_noise_is_no_text(
+    hearing: Hearing, which: str, made: Callable[[Sound, np.random.Generator], Sound], loud: float
+) -> None:
+    if which == "fake":
+        pytest.skip("to the fake what is loud is speech")
+    sound = made(np.arange(9 * RATE) / RATE, np.random.default_rng(1))
+    sound *= loud / np.abs(sound).max()
+    heard = await hearing.hear((sound * 32767).astype("<i2").tobytes(), Listen("es"))
+    assert heard.text == ""
 
 
 async def test_a_recording_is_opened_looked_at_and_shut(hearing: Hearing) -> None:

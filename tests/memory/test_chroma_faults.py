@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from indexes import DIMENSION, Truth, found_well, make, need, recall, vectors
 
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("INDEX_KILLS", "25"))
+KILLS = int(os.environ.get("INDEX_KILLS", "12"))
 ASKED = vectors(12, 9)
 WRITER = Path(__file__).with_name("index_writer.py")
 

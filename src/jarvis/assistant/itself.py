@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import inf
 from time import monotonic
 
-LEAK_SECONDS = 0.8
+LEAK_SECONDS = 0.4
 """What comes back of its voice is no longer: it falls silent as soon as somebody is heard."""
 ECHOES, ECHO_SECONDS = 2, 120.0
 """So many of its own sentences heard within so long, and it does not listen while it speaks."""

@@ -1,8 +1,8 @@
 """What the loudspeaker says is taken out of what the microphone hears: WebRTC's echo canceller (AEC3, BSD), as the
 library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
 
-It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. What gets
-through until it has learnt that anew is silenced where it can be told from whoever else speaks (``leak``).
+It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. When that
+changes its own voice gets through (``leak``): then it learns it anew, and what gets through all the same is silenced.
 """
 
 from __future__ import annotations
@@ -12,16 +12,23 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from jarvis.speech.rates import Resampler
-from jarvis.voice.headphones import Headphones
+from jarvis.voice.headphones import SAID, Headphones
 from jarvis.voice.leak import Leak
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 if TYPE_CHECKING:
+    from livekit.rtc.apm import AudioProcessingModule
     from livekit.rtc.audio_frame import AudioFrame
 
 FRAME = RATE // 100
 """Samples that are taken at once: 10 ms."""
 FRAME_BYTES = FRAME * SAMPLE_BYTES
+FORGET = 100
+"""Frames of silence after which it learns the room anew: what it learnt long ago is often wrong, and one that knows
+nothing takes out more than one that is mistaken.
+"""
+LEARNT, KNOWN = 50, 300
+"""Frames after which it should know the room, and after which it may have changed."""
 
 
 def available() -> bool:
@@ -35,9 +42,12 @@ class Echo:
     """
 
     def __init__(self, *, noise_suppression: bool = False) -> None:
-        from livekit.rtc.apm import AudioProcessingModule
-
-        self._module = AudioProcessingModule(echo_cancellation=True, noise_suppression=noise_suppression)
+        self._noise_suppression = noise_suppression
+        self._module = self._new()
+        self._silent = 0
+        """Frames since it was loud."""
+        self._known = 0
+        """Frames since it began to learn the room."""
         self._resample: Resampler | None = None
         self._said, self._to_clean = bytearray(), bytearray()
         self._lock = threading.Lock()
@@ -45,6 +55,12 @@ class Echo:
         self._headphones, self._leak = Headphones(), Leak()
         self.leaks = 0
         """How often it was noticed that its own voice begins or ceases to get through."""
+
+    def _new(self) -> AudioProcessingModule:
+        """One that knows nothing of the room."""
+        from livekit.rtc.apm import AudioProcessingModule
+
+        return AudioProcessingModule(echo_cancellation=True, noise_suppression=self._noise_suppression)
 
     @classmethod
     def made(cls) -> Echo | None:
@@ -60,6 +76,9 @@ class Echo:
             frame = self._said[:FRAME_BYTES]
             del self._said[:FRAME_BYTES]
             power = _power(frame)
+            self._silent = 0 if power > SAID else self._silent + 1
+            if self._silent == FORGET:
+                self._module, self._known = self._new(), 0
             self._module.process_reverse_stream(_framed(frame))
             self._leak.played(bytes(frame), power)
             with self._lock:
@@ -85,8 +104,20 @@ class Echo:
             leaked = self._leak.some
             self._leak.left(left, after)
             self.leaks += self._leak.some != leaked
-            cleaned += bytes(FRAME_BYTES) if self._leak.only else frame if self._headphones.on else left
+            cleaned += bytes(FRAME_BYTES) if self._lost() else frame if self._headphones.on else left
         return bytes(cleaned)
+
+    def _lost(self) -> bool:
+        """Whether a frame is nothing but echo, and that cannot be helped: else the room is learnt anew."""
+        self._known += 1
+        if not self._leak.only:
+            return False
+        if self._known > KNOWN:
+            self._module, self._known = self._new(), 0
+        if self._known < LEARNT:
+            return False
+        self._known = LEARNT
+        return True
 
 
 def _framed(frame: bytes | bytearray) -> AudioFrame:
