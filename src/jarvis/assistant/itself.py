@@ -7,8 +7,10 @@ from collections.abc import Callable
 from math import inf
 from time import monotonic
 
-LEAK_SECONDS = 0.4
-"""What comes back of its voice is no longer: it falls silent as soon as somebody is heard."""
+LEAK_SECONDS, SHORT_SECONDS = 0.5, 0.3
+"""What comes back of its voice is no longer: it pauses as soon as somebody is heard. What is shorter than the other
+need not have been noticed to be that: hardly a word is so short.
+"""
 ECHOES, ECHO_SECONDS = 2, 120.0
 """So many of its own sentences heard within so long, and it does not listen while it speaks."""
 
@@ -28,16 +30,17 @@ class Itself:
         self._leaked = self._clock()
 
     def somebody(self, interrupting: bool) -> None:
-        """A turn begins; ``interrupting``: while Jarvis was to be heard."""
+        """A turn begins; ``interrupting``: while Jarvis was to be heard, which now pauses."""
         self._began, self._interrupting = self._clock(), interrupting
 
     def may_be(self, seconds: float | None = None) -> bool:
         """Whether the turn, of so long (default: so far), may be no more than what came back of Jarvis's voice before
-        it fell silent.
+        it paused.
         """
         if seconds is None:
             seconds = self._clock() - self._began
-        return self._interrupting and self._leaked > self._began - LEAK_SECONDS and seconds < LEAK_SECONDS
+        known = self._leaked > self._began - LEAK_SECONDS
+        return self._interrupting and seconds < (LEAK_SECONDS if known else SHORT_SECONDS)
 
     def said(self) -> bool:
         """It heard one of its own sentences. Whether it is deaf from now on."""

@@ -268,7 +268,7 @@ class Talking:
             case Begins():
                 self._told(event)
                 self._interrupting, self._open = self._busy, True
-                self._itself.somebody(self._busy)
+                self._itself.somebody(self._busy and self.manner.interrupts == "hold")
                 if self._busy and self.manner.hands_free:
                     self._somebody_speaks()
                 return
