@@ -34,7 +34,7 @@ OPENAIS_VOICES = frozenset(
 )
 """So with these: the voice of the language."""
 FEW_CORES = 4
-WAIT_SECONDS = 0.35
+WAIT_SECONDS = 0.25
 """In a conversation the first words are made sound in so long, where the voice takes more for a whole clause."""
 AHEAD = 0.8
 """And what comes next in this part of the time for which there is something to be heard."""
