@@ -104,7 +104,7 @@ def runs(found: list[bool]) -> list[float]:
 
 
 @pytest.mark.parametrize("moves", [-0.05, 0.05, 0.15, 0.4])
-def test_an_echo_that_moves_is_silenced_until_it_is_learnt_anew(voice: Voice, moves: float) -> None:
+def test_an_echo_that_moves_is_learnt_anew(voice: Voice, moves: float) -> None:
     """A device that lost sound, or had none in time."""
     far = speech(JARVIS, RATE) * 2
     heard = in_the_room(far, b"", 0)
@@ -115,13 +115,12 @@ def test_an_echo_that_moves_is_silenced_until_it_is_learnt_anew(voice: Voice, mo
     assert max(through, default=0.0) < 0.5 and sum(through) < 0.9 and echo.leaks >= 2
 
 
-def test_an_echo_that_comes_too_late_is_silenced(voice: Voice) -> None:
+def test_an_echo_that_comes_too_late_is_known(voice: Voice) -> None:
     """Later than a canceller looks for it."""
     far = speech(JARVIS, RATE) * 2
-    heard = in_the_room(far, b"", 0, 0.75)
     echo = Echo()
-    left = spoken(voice, cleaned(echo, far, heard))
-    assert max(runs(left)) < 0.3 and sum(left) < 0.2 * sum(spoken(voice, heard)) and echo.leaks >= 4
+    left = spoken(voice, cleaned(echo, far, in_the_room(far, b"", 0, 0.75)))
+    assert sum(left) > 20 and echo.leaks >= 4
 
 
 def test_other_rates_are_the_same_sound(voice: Voice, said: bytes) -> None:

@@ -2,7 +2,7 @@
 library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
 
 It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. When that
-changes its own voice gets through (``leak``): then it learns it anew, and what gets through all the same is silenced.
+changes its own voice gets through (``leak``): then it learns it anew.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ FORGET = 100
 """Frames of silence after which it learns the room anew: what it learnt long ago is often wrong, and one that knows
 nothing takes out more than one that is mistaken.
 """
-LEARNT, KNOWN = 50, 300
-"""Frames after which it should know the room, and after which it may have changed."""
+KNOWN = 300
+"""Frames after which what it has learnt of the room may be wrong."""
 
 
 def available() -> bool:
@@ -104,20 +104,11 @@ class Echo:
             leaked = self._leak.some
             self._leak.left(left, after)
             self.leaks += self._leak.some != leaked
-            cleaned += bytes(FRAME_BYTES) if self._lost() else frame if self._headphones.on else left
+            self._known += 1
+            if self._leak.only and self._known > KNOWN:
+                self._module, self._known = self._new(), 0
+            cleaned += frame if self._headphones.on else left
         return bytes(cleaned)
-
-    def _lost(self) -> bool:
-        """Whether a frame is nothing but echo, and that cannot be helped: else the room is learnt anew."""
-        self._known += 1
-        if not self._leak.only:
-            return False
-        if self._known > KNOWN:
-            self._module, self._known = self._new(), 0
-        if self._known < LEARNT:
-            return False
-        self._known = LEARNT
-        return True
 
 
 def _framed(frame: bytes | bytearray) -> AudioFrame:
