@@ -7,10 +7,8 @@ from collections.abc import Callable
 from math import inf
 from time import monotonic
 
-LEAK_SECONDS, SHORT_SECONDS = 0.5, 0.3
-"""What comes back of its voice is no longer: it pauses as soon as somebody is heard. What is shorter than the other
-need not have been noticed to be that: hardly a word is so short.
-"""
+LEAK_SECONDS = 0.4
+"""What comes back of its voice is no longer: it pauses as soon as somebody is heard."""
 ECHOES, ECHO_SECONDS = 2, 120.0
 """So many of its own sentences heard within so long, and it does not listen while it speaks."""
 
@@ -39,8 +37,7 @@ class Itself:
         """
         if seconds is None:
             seconds = self._clock() - self._began
-        known = self._leaked > self._began - LEAK_SECONDS
-        return self._interrupting and seconds < (LEAK_SECONDS if known else SHORT_SECONDS)
+        return self._interrupting and self._leaked > self._began - LEAK_SECONDS and seconds < LEAK_SECONDS
 
     def said(self) -> bool:
         """It heard one of its own sentences. Whether it is deaf from now on."""
