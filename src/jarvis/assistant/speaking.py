@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from jarvis.assistant.account import Account
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.prompt import VOICE
+from jarvis.assistant.uttered import Playback
 from jarvis.config.speech import Speak
 from jarvis.engines.base import Running
 from jarvis.errors import Forbidden
@@ -156,7 +157,7 @@ class _Reading:
         self._left = ""
         """Of the piece, as it is read."""
         self._so_far = before
-        self._played_until = 0.0
+        self._playback = Playback()
 
     async def read(self, by: Voice | Unloaded, name: str, may: Callable[[str], None]) -> None:
         """``may`` raises Forbidden for what may not be said, with all that was before it."""
@@ -169,7 +170,7 @@ class _Reading:
                 sound = await by.say(said, self._language, self._voice, self._speed)
                 self._took(name, monotonic() - began, len(said))
             part = beginning(self._piece, len(said) / max(1, len(self._left)))
-            self._played_until = max(self._played_until, monotonic()) + sound.seconds
+            self._playback.sent(sound.seconds)
             self._told(part, replace(sound, by=name))
             self._left = self._left[len(said) :]
             self._piece = self._piece[len(part) :] if self._left else None
@@ -184,7 +185,7 @@ class _Reading:
         """So many letters are said before the rest: what is made sound in time."""
         if self._takes is None:
             return len(self._left)
-        seconds = max(WAIT_SECONDS, AHEAD * (self._played_until - monotonic()))
+        seconds = max(WAIT_SECONDS, AHEAD * self._playback.left)
         return breath(self._left, int(seconds / self._takes.get(name, UNKNOWN_TAKES)))
 
     def _took(self, name: str, seconds: float, letters: int) -> None:

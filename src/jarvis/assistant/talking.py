@@ -321,18 +321,18 @@ class Talking:
         leaks = meaning == "speaks" and self._itself.may_be(said.end - said.start - BEFORE_SECONDS)
         if meaning == "echo" and self._playback.quiet > LATE_SECONDS + said.times.text - said.times.speech_end:
             meaning = "speaks"  # they say it again
+        elif leaks:
+            meaning = "echo"
         if meaning == "speaks" and self.manner.wake and not self._interrupting:
             rest = self._addressed(text)
             meaning, text = ("unnamed", text) if rest is None else (meaning, rest)
-        self._told(Understood(said, "echo" if leaks else meaning))
-        if leaks:
-            self._go_on()
-        elif meaning == "speaks":
+        self._told(Understood(said, meaning))
+        if meaning == "speaks":
             self._answer_to(text, said)
         elif meaning == "stop":
             self.stop()
         else:
-            if meaning == "echo" and self._itself.said():
+            if meaning == "echo" and not leaks and self._itself.said():
                 self._told(Deaf())
             self._go_on()
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from jarvis.voice.headphones import QUIETEST
+
 WINDOW_SECONDS = 0.25
 """Of what is left are looked at."""
 LATEST_SECONDS = 0.8
@@ -23,10 +25,10 @@ SOME, STILL = 13.0, 10.0
 """How much the best delay stands out, for some of it to be an echo, and to be one still."""
 ONLY = 20.0
 """And for hardly anything else to be in it."""
-SOME_HOLD, ONLY_HOLD = 40, 8
-"""Frames after the last look that found it so, for which it is taken to be so."""
-AUDIBLE, ENOUGH = 10**-5.5, 0.4
-"""Power (-55 dBFS) of a frame in which something is heard; of a moment this part have to be, to tell anything by it."""
+HOLD = 40
+"""Frames after the last look that found some, for which there may be more."""
+ENOUGH = 0.4
+"""Part of a moment in which something has to be heard, to tell anything by it."""
 FAINT = 0.05
 """Of the energy of the loudest moment: what is played more quietly is not looked at."""
 
@@ -40,37 +42,32 @@ class Leak:
         self._left: deque[bytes] = deque(maxlen=window)
         self._audible: deque[bool] = deque(maxlen=window)
         self._lock = threading.Lock()
-        self._since_loud = self._looks = 0
-        self._some = self._only = 0
+        self._since_loud = self._looks = self._some = 0
+        self.only = False
+        """Whether, at the last look, there was hardly anything but an echo in what is left."""
 
     @property
     def some(self) -> bool:
         """Whether there is an echo in what is left."""
         return self._some > 0
 
-    @property
-    def only(self) -> bool:
-        """Whether there is hardly anything else in it."""
-        return self._only > 0
-
     def played(self, frame: bytes, power: float) -> None:
         """10 ms of what the loudspeaker plays, and its power (mean square of samples of -1..1)."""
         with self._lock:
             self._played.append(frame)
-            self._since_loud = 0 if power > AUDIBLE else self._since_loud + 1
+            self._since_loud = 0 if power > QUIETEST else self._since_loud + 1
 
     def left(self, frame: bytes, power: float) -> None:
         """10 ms of what the canceller leaves."""
         self._left.append(frame)
-        self._audible.append(power > AUDIBLE)
+        self._audible.append(power > QUIETEST)
         self._looks += 1
-        self._some, self._only = max(0, self._some - 1), max(0, self._only - 1)
+        self._some = max(0, self._some - 1)
         if self._looks % EVERY == 0:
             found = self._stands_out()
             if found > (STILL if self._some else SOME):
-                self._some = SOME_HOLD
-            if found > ONLY:
-                self._only = ONLY_HOLD
+                self._some = HOLD
+            self.only = found > ONLY
 
     def _stands_out(self) -> float:
         if sum(self._audible) < ENOUGH * WINDOW_SECONDS * 100:

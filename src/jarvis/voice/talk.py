@@ -93,7 +93,6 @@ class Talk:
         """Whether the microphone is listened to."""
         self._item = ""
         """What is being played."""
-        self._echo_free = echo is not None or speaker is None
         self.conversation = style.conversation
 
     async def run(self, sound: AsyncIterator[bytes]) -> None:
@@ -149,7 +148,7 @@ class Talk:
             "jarvis": {
                 "hold": True,
                 "wake": style.wake,
-                "echo_free": self._echo_free,
+                "echo_free": self._echo is not None or self._speaker is None,
                 "incognito": style.incognito,
                 "conversation": self.conversation,
                 "hints": style.hints,
