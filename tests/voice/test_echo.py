@@ -15,6 +15,8 @@ from environments import pulled
 from jarvis.speech.detect.silero import Voice
 from jarvis.speech.detect.turns import FRAME
 from jarvis.voice.echo import Echo, available
+from jarvis.voice.leak import Leak
+from jarvis.voice.said import Said
 from jarvis.words.audio import RATE
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not available(), reason="not installed: livekit")]
@@ -43,6 +45,10 @@ def speech(text: str, rate: int) -> bytes:
 
 def samples(pcm: bytes) -> NDArray[np.float64]:
     return np.frombuffer(pcm, "<i2").astype(np.float64)
+
+
+def power(frame: bytes) -> float:
+    return float(np.mean((samples(frame) / 32_768) ** 2))
 
 
 def in_the_room(far: bytes, near: bytes, near_at: int, delay: float = DELAY) -> bytes:
@@ -92,35 +98,63 @@ def test_who_speaks_over_it_is_heard(voice: Voice, seconds: float) -> None:
     assert after[0] - seconds - begins < 0.4
 
 
-@pytest.mark.parametrize("delay", [0.02, 0.5])
+@pytest.mark.parametrize("delay", [0.005, 0.02, 0.2, 0.5, 0.75])
 def test_devices_may_be_fast_or_slow(voice: Voice, delay: float) -> None:
+    """As those that Bluetooth carries the sound to: later than AEC3 looks for it."""
     far = speech(JARVIS, RATE)
     assert sum(spoken(voice, cleaned(Echo(), far, in_the_room(far, b"", 0, delay)))) <= 2
 
 
-def runs(found: list[bool]) -> list[float]:
-    """Seconds of speech in a row."""
-    return [len(run) * FRAME / RATE for run in "".join(" x"[one] for one in found).split()]
-
-
 @pytest.mark.parametrize("moves", [-0.05, 0.05, 0.15, 0.4])
-def test_an_echo_that_moves_is_learnt_anew(voice: Voice, moves: float) -> None:
+def test_an_echo_that_moves_is_followed(voice: Voice, moves: float) -> None:
     """A device that lost sound, or had none in time."""
     far = speech(JARVIS, RATE) * 2
     heard = in_the_room(far, b"", 0)
     at, by = 6 * RATE * 2, int(abs(moves) * RATE) * 2
     moved = heard[:at] + (heard[at - by :] if moves > 0 else heard[at + by :])
-    echo = Echo()
-    through = runs(spoken(voice, cleaned(echo, far, moved)))
-    assert max(through, default=0.0) < 0.5 and sum(through) < 0.9 and echo.leaks >= 2
+    assert sum(spoken(voice, cleaned(Echo(), far, moved))) * FRAME / RATE < 0.3
 
 
-def test_an_echo_that_comes_too_late_is_known(voice: Voice) -> None:
-    """Later than a canceller looks for it."""
-    far = speech(JARVIS, RATE) * 2
-    echo = Echo()
-    left = spoken(voice, cleaned(echo, far, in_the_room(far, b"", 0, 0.75)))
-    assert sum(left) > 20 and echo.leaks >= 4
+@pytest.mark.parametrize("ago", [0.012, -0.03])
+def test_an_echo_that_moved_while_jarvis_was_silent_is_none(voice: Voice, ago: float) -> None:
+    """Two devices whose clocks differ, or one that lost sound."""
+    one = speech(JARVIS, RATE)
+    far = one + bytes(5 * RATE * 2) + one
+    heard = in_the_room(far, b"", 0)
+    at, by = len(one) + 2 * RATE * 2, int(abs(ago) * RATE) * 2
+    moved = heard[:at] + (heard[at - by :] if ago > 0 else heard[at + by :])
+    assert sum(spoken(voice, cleaned(Echo(), far, moved))) <= 2
+
+
+def test_sound_that_passes_in_bursts_is_in_step(voice: Voice) -> None:
+    """As it does on a machine that is too busy."""
+    far, heard = speech(JARVIS, RATE), in_the_room(speech(JARVIS, RATE), b"", 0)
+    far, echo, left = far.ljust(len(heard), b"\0"), Echo(), b""
+    order = np.random.default_rng(2)
+    played = taken = 0
+    while taken < len(heard):
+        played, after = min(len(far), played + BLOCK * int(order.integers(1, 12))), played
+        echo.played(far[after:played], RATE)
+        left += echo.heard(heard[taken:played])
+        taken = played
+    assert sum(spoken(voice, left)) <= 2
+
+
+def frames(sound: bytes) -> list[bytes]:
+    return [sound[at : at + BLOCK] for at in range(0, len(sound) - BLOCK + 1, BLOCK)]
+
+
+@pytest.mark.parametrize(("what", "leaks"), [("itself", True), ("somebody", False)])
+def test_what_is_left_of_its_own_voice_is_known(what: str, leaks: bool) -> None:
+    far = speech(JARVIS, RATE)
+    left = in_the_room(far, b"", 0) if leaks else speech(OWNER, RATE)
+    said = Said()
+    leak, found = Leak(said), list[bool]()
+    for played, heard in zip(frames(far), frames(left), strict=False):
+        said.add(played, power(played))
+        leak.left(heard, power(heard))
+        found.append(leak.some)
+    assert (sum(found) > len(found) / 2) == leaks
 
 
 def test_other_rates_are_the_same_sound(voice: Voice, said: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvis.voice.headphones import BESIDE, Headphones
+from jarvis.voice.headphones import BESIDE, FIRST, Headphones
 
 LOUD, QUIET = 1e-2, 1e-7
 
@@ -21,7 +21,9 @@ def fed(*parts: tuple[int, float, float, float]) -> Headphones:
 
 def test_it_is_quiet_while_it_speaks() -> None:
     assert not fed((1000, 0, QUIET, QUIET)).on, "nothing is known yet"
-    assert not fed((100, 0, QUIET, QUIET), (BESIDE - 1, LOUD, QUIET, QUIET)).on
+    assert not fed((100, 0, QUIET, QUIET), (FIRST - 1, LOUD, QUIET, QUIET)).on
+    assert fed((100, 0, QUIET, QUIET), (FIRST, LOUD, QUIET, QUIET)).on
+    assert not fed((100, 0, QUIET, QUIET), (1, LOUD, LOUD, LOUD), (BESIDE - 2, LOUD, QUIET, QUIET)).on
     assert fed((100, 0, QUIET, QUIET), (BESIDE, LOUD, QUIET, QUIET)).on
 
 

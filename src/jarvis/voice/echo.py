@@ -1,34 +1,28 @@
 """What the loudspeaker says is taken out of what the microphone hears: WebRTC's echo canceller (AEC3, BSD), as the
 library livekit (Apache-2.0) carries it. Nothing of it goes to any network.
 
-It learns how the room sounds by itself, within about a second of speech, and how late the sound comes back. When that
-changes its own voice gets through (``leak``): then it learns it anew.
+It learns how the room sounds by itself, within about a second of speech. How late the sound comes back is found here
+(``lag``), to the sample: the canceller looks for that itself, but takes long, and lets Jarvis's own voice through
+meanwhile.
 """
 
 from __future__ import annotations
 
-import threading
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from jarvis.speech.rates import Resampler
-from jarvis.voice.headphones import SAID, Headphones
+from jarvis.voice.headphones import Headphones
+from jarvis.voice.lag import Lag
 from jarvis.voice.leak import Leak
+from jarvis.voice.said import FRAME, Said
 from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 if TYPE_CHECKING:
     from livekit.rtc.apm import AudioProcessingModule
     from livekit.rtc.audio_frame import AudioFrame
 
-FRAME = RATE // 100
-"""Samples that are taken at once: 10 ms."""
 FRAME_BYTES = FRAME * SAMPLE_BYTES
-FORGET = 100
-"""Frames of silence after which it learns the room anew: what it learnt long ago is often wrong, and one that knows
-nothing takes out more than one that is mistaken.
-"""
-KNOWN = 300
-"""Frames after which what it has learnt of the room may be wrong."""
 
 
 def available() -> bool:
@@ -38,21 +32,16 @@ def available() -> bool:
 
 class Echo:
     """One microphone and one loudspeaker. Both give it what passes through them, silence included and each in its own
-    thread, as it passes: that keeps them in step.
+    thread, as it passes.
     """
 
     def __init__(self, *, noise_suppression: bool = False) -> None:
         self._noise_suppression = noise_suppression
         self._module = self._new()
-        self._silent = 0
-        """Frames since it was loud."""
-        self._known = 0
-        """Frames since it began to learn the room."""
         self._resample: Resampler | None = None
-        self._said, self._to_clean = bytearray(), bytearray()
-        self._lock = threading.Lock()
-        self._said_power = 0.0
-        self._headphones, self._leak = Headphones(), Leak()
+        self._to_say, self._to_clean = bytearray(), bytearray()
+        self._said, self._headphones = Said(), Headphones()
+        self._lag, self._leak = Lag(self._said), Leak(self._said)
         self.leaks = 0
         """How often it was noticed that its own voice begins or ceases to get through."""
 
@@ -71,18 +60,11 @@ class Echo:
         """What the loudspeaker plays now, ``rate`` samples a second, always the same."""
         if self._resample is None:
             self._resample = Resampler(rate, RATE)
-        self._said += self._resample.add(pcm)
-        while len(self._said) >= FRAME_BYTES:
-            frame = self._said[:FRAME_BYTES]
-            del self._said[:FRAME_BYTES]
-            power = _power(frame)
-            self._silent = 0 if power > SAID else self._silent + 1
-            if self._silent == FORGET:
-                self._module, self._known = self._new(), 0
-            self._module.process_reverse_stream(_framed(frame))
-            self._leak.played(bytes(frame), power)
-            with self._lock:
-                self._said_power = max(self._said_power, power)
+        self._to_say += self._resample.add(pcm)
+        while len(self._to_say) >= FRAME_BYTES:
+            frame = self._to_say[:FRAME_BYTES]
+            del self._to_say[:FRAME_BYTES]
+            self._said.add(frame, _power(frame))
 
     def heard(self, pcm: bytes) -> bytes:
         """What the microphone hears now, without the echo. It comes in whole frames of 10 ms, so that what is given may
@@ -91,24 +73,32 @@ class Echo:
         self._to_clean += pcm
         cleaned = bytearray()
         while len(self._to_clean) >= FRAME_BYTES:
-            frame = self._to_clean[:FRAME_BYTES]
+            frame = bytes(self._to_clean[:FRAME_BYTES])
             del self._to_clean[:FRAME_BYTES]
-            before = _power(frame)
-            given = _framed(frame)
-            self._module.process_stream(given)
-            left = bytes(given.data.cast("b"))
-            after = _power(left)
-            with self._lock:
-                said, self._said_power = self._said_power, 0.0
-            self._headphones.add(said, before, after)
-            leaked = self._leak.some
-            self._leak.left(left, after)
-            self.leaks += self._leak.some != leaked
-            self._known += 1
-            if self._leak.only and self._known > KNOWN:
-                self._module, self._known = self._new(), 0
-            cleaned += frame if self._headphones.on else left
+            cleaned += self._cleaned(frame)
         return bytes(cleaned)
+
+    def _cleaned(self, frame: bytes) -> bytes:
+        before = _power(frame)
+        known = self._lag.known
+        self._lag.heard(frame, before)
+        if self._lag.known and not known:
+            self._module = self._new()  # what it learnt of another lag would mislead it
+            for heard, played in self._lag.pairs():
+                self._module.process_reverse_stream(_framed(played))
+                self._module.process_stream(_framed(heard))
+        self._module.process_reverse_stream(_framed(self._lag.reference()))
+        given = _framed(frame)
+        self._module.process_stream(given)
+        left = bytes(given.data.cast("b"))
+        after = _power(left)
+        self._headphones.add(self._said.loudest(), before, after)
+        leaked = self._leak.some
+        self._leak.left(left, after)
+        self.leaks += self._leak.some != leaked
+        if self._headphones.on and not self._lag.echoes:
+            return frame
+        return bytes(FRAME_BYTES) if self._lag.unsure else left
 
 
 def _framed(frame: bytes | bytearray) -> AudioFrame:

@@ -20,6 +20,8 @@ ABOVE = 10.0
 BESIDE, SOME = 100, 0.35
 """Frames that are looked back at, and which part of them is loud at least where there is an echo, however late; who
 speaks over Jarvis does so for less, for then it falls silent."""
+FIRST = 40
+"""Frames that are enough where nothing was heard in any of them."""
 
 
 class Headphones:
@@ -50,4 +52,5 @@ class Headphones:
             quiet = sorted(self._quiet)
             self._room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
         audible = max(self._room * ABOVE, QUIETEST)
-        return len(self._beside) == BESIDE and sum(before > audible for before in self._beside) / BESIDE < SOME
+        heard = sum(before > audible for before in self._beside)
+        return heard < SOME * BESIDE if len(self._beside) == BESIDE else not heard and len(self._beside) >= FIRST
