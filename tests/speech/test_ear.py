@@ -148,6 +148,13 @@ async def test_a_turn_that_fails_is_told_and_the_next_is_heard(script: Script) -
     assert isinstance(events[1], Failed) and events[1].error.code == "workers.died"
 
 
+async def test_what_began_in_haste_and_was_no_speech_is_not_decoded(script: Script) -> None:
+    ear = Ear(script.hear, lambda frame: voice(frame) / 2, lambda sound: 0.1, Listen(), hasty=lambda: True)
+    events = await all_of(ear, stream((0, 1), (0.5, 0.3), (0, 0.6)))
+    assert [type(event) for event in events] == [Begins, Said] and not script.asked
+    assert isinstance(events[1], Said) and not events[1].heard.text and events[1].end < 1.6, "and it ends at once"
+
+
 async def test_who_leaves_leaves_nothing_running() -> None:
     slow = Script(seconds=30)
     ear = Ear(slow.hear, voice, lambda sound: 0.9, Listen("es"))

@@ -77,3 +77,14 @@ def test_who_interrupts_is_noticed_sooner() -> None:
     patient = Turns()
     assert [patient.step(0.9) for _ in range(2)] == [None, None] and patient.step(0.9) == "begins"
     assert [Turns().step(0.4) for _ in range(20)] == [None] * 20
+
+
+def test_what_began_in_haste_may_be_nothing() -> None:
+    turns = Turns()
+    turns.hasty = True
+    for probability, frames, sure in ((0.4, 20, False), (0.6, 2, False), (0.6, 1, True), (0.0, 3, True)):
+        for _ in range(frames):
+            turns.step(probability)
+        assert turns.sure == sure
+    turns.finished = True
+    assert [turns.step(0.0) for _ in range(4)][-1] == "ends" and not turns.sure

@@ -231,7 +231,7 @@ class Talking:
             finished = await asyncio.to_thread(self._senses.finished)
         hints = (*manner.hints, *self._names, *((NAME,) if manner.wake else ()))
         listen = Listen(self._language or manner.language, hints=hints, prompt=manner.prompt)
-        ear, empty = Ear(self._understand, voice, finished, listen, hasty=lambda: self._busy), True
+        ear, empty = Ear(self._understand, voice, finished, listen, hasty=lambda: self._playback.left > 0), True
         async with aclosing(ear.run(self._heard())) as events:
             with suppress(_Cleared):
                 async for event in events:

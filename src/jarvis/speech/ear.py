@@ -167,12 +167,13 @@ class Ear:
         turn.sound += frame
         match event:
             case "pauses":
-                turn.pauses()
+                self._turns.finished = None if self._turns.sure else True
+                turn.pauses(self._turns.sure)
             case "goes on":
                 turn.goes_on()
             case "ends":
                 self._ends(turn)
-            case _ if not self._turns.silent:  # else the final text is made soon, and this would be in its way
+            case _ if self._turns.sure and not self._turns.silent:  # in a silence the final text is made soon
                 turn.partial()
             case _:
                 pass
@@ -263,13 +264,13 @@ class _Turn:
         said = text([word for word in self._agreed.confirmed if word.end <= self._from])
         return replace(listen, prompt=f"{listen.prompt} {said}".strip()[-PROMPT_LETTERS:])
 
-    def pauses(self) -> None:
-        """They may have finished."""
+    def pauses(self, sure: bool) -> None:
+        """They may have finished. ``sure``: that it was speech; else there is no text in it."""
         self._paused_at, self._paused_seconds = monotonic(), self.seconds
         if self._partial is not None:
             self._partial.cancel()
-        self._final = asyncio.create_task(self._finish(), name="final text")
-        self._judging = asyncio.create_task(self._judge(), name="end of turn")
+        self._final = asyncio.create_task(self._finish() if sure else _nothing(self.seconds), name="final text")
+        self._judging = asyncio.create_task(self._judge(), name="end of turn") if sure else None
 
     async def _judge(self) -> None:
         self._ear.finished(await self._ear.sounds_finished(bytes(self.sound)), self)
@@ -313,3 +314,7 @@ class _Turn:
         for task in (self._partial, self._final, self._judging):
             if task is not None:
                 task.cancel()
+
+
+async def _nothing(seconds: float) -> Heard:
+    return Heard(seconds=seconds)

@@ -43,7 +43,7 @@ class Turns:
         self.speaking = False
         self.finished: bool | None = None
         """None: not known (yet), and then a pause has to be long."""
-        self._speech = self._silence = 0.0
+        self._speech = self._silence = self._sure = 0.0
         self._is_loud = self._told = False
         self.hasty = False
         """Whether somebody is to be noticed as soon as may be: they interrupt."""
@@ -53,6 +53,11 @@ class Turns:
         """Whether the last frame was no speech."""
         return self._silence > 0
 
+    @property
+    def sure(self) -> bool:
+        """Whether it was speech; a turn that began in haste may have been something like it."""
+        return self._sure >= self._patience.speech - 1e-9
+
     def step(self, probability: float) -> Event | None:
         """What this frame changes."""
         patience = self._patience
@@ -61,6 +66,7 @@ class Turns:
         if self._is_loud:
             self._silence = 0.0
             self._speech += FRAME_SECONDS
+            self._sure += FRAME_SECONDS if probability >= patience.loud else 0.0
         else:
             self._silence += FRAME_SECONDS
         if not self.speaking:
@@ -84,10 +90,10 @@ class Turns:
             self.speaking = True
             return "begins"
         if not self._is_loud and self._silence > self._patience.pause:
-            self._speech = 0.0
+            self._speech = self._sure = 0.0
         return None
 
     def _reset(self) -> None:
         self.speaking = self._told = self._is_loud = False
         self.finished = None
-        self._speech = self._silence = 0.0
+        self._speech = self._silence = self._sure = 0.0
