@@ -70,10 +70,10 @@ def test_turns_begin_before_they_end_and_every_pause_is_answered(probabilities: 
 
 
 def test_who_interrupts_is_noticed_sooner() -> None:
-    for probability, frames in ((0.9, 2), (0.4, 2)):
+    for probability in (0.9, 0.4):
         turns = Turns()
         turns.hasty = True
-        assert [turns.step(probability) for _ in range(frames)][-1] == "begins"
+        assert turns.step(probability) == "begins"
     patient = Turns()
     assert [patient.step(0.9) for _ in range(2)] == [None, None] and patient.step(0.9) == "begins"
     assert [Turns().step(0.4) for _ in range(20)] == [None] * 20
@@ -88,3 +88,5 @@ def test_what_began_in_haste_may_be_nothing() -> None:
         assert turns.sure == sure
     turns.finished = True
     assert [turns.step(0.0) for _ in range(4)][-1] == "ends" and not turns.sure
+    patient = Turns()
+    assert [patient.step(probability) for probability in (0.6, 0.4, 0.4)][-1] == "begins" and patient.sure

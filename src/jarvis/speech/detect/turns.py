@@ -21,15 +21,13 @@ Event = Literal["begins", "pauses", "goes on", "ends"]
 class Patience:
     """Seconds, and probabilities of speech. ``speech`` of it begin a turn; ``pause`` of silence are a pause; a finished
     sentence ends after ``finished`` of it, any after ``unfinished``. Above ``loud`` a frame is speech, below ``quiet``
-    it is none; what is between is as the frame before. ``hasty`` and ``maybe`` stand for ``speech`` and ``loud`` where
-    each moment counts.
+    it is none; what is between is as the frame before. Where each moment counts, one frame above ``maybe`` begins one.
     """
 
     loud: float = 0.5
     maybe: float = 0.35
     quiet: float = 0.35
     speech: float = 0.096
-    hasty: float = 0.064
     pause: float = 0.096
     finished: float = 0.2
     unfinished: float = 1.0
@@ -85,9 +83,10 @@ class Turns:
         return None
 
     def _begins(self) -> Event | None:
-        enough = self._patience.hasty if self.hasty else self._patience.speech
-        if self._is_loud and self._speech >= enough - 1e-9:
+        if self._is_loud and (self.hasty or self._speech >= self._patience.speech - 1e-9):
             self.speaking = True
+            if not self.hasty:
+                self._sure = self._speech
             return "begins"
         if not self._is_loud and self._silence > self._patience.pause:
             self._speech = self._sure = 0.0
