@@ -239,4 +239,5 @@ async def test_an_ear_that_dies_in_the_middle_of_a_turn_loses_no_more_than_it(ho
         said = [event["text"] for event in line.of("jarvis.spoken")]
     assert said == ["Buenas tardes,", " Ana.", " ¿Qué tal?", " Muy bien."] * 3
     talk = json.loads(home.run("history", "show", "last", "--json").stdout)
-    assert [turn["role"] for turn in talk["turns"]][:5] == ["user", "assistant", "user", "assistant", "user"]
+    asked = [turn["role"] for turn in talk["turns"]].count("user")
+    assert asked == 3, "of an answer only what was heard of it is kept, and the next question may come before that"
