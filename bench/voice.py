@@ -53,8 +53,8 @@ LONG = {
     "en": "Write a long paragraph about the sea and its ships, without lists.",
 }
 PATIENCE = 60.0
-UNDERSTOOD_SECONDS = 1.0
-"""After its end what was said is understood; what is understood later nobody said."""
+NOTICED_SECONDS = 0.5
+"""After its end nobody begins to say it."""
 
 
 class Watch:
@@ -303,8 +303,9 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
                 jarvis.until("jarvis.measured", time.monotonic(), 30)
             quiet(played)
             speech += CHUNK_SECONDS * len([at for at in played.loud if at > began])
-        for at, event in jarvis.of("jarvis.understood"):
-            if event["meaning"] == "speaks" and not any(a < at < b for a, b in spans):
+        begun = {event["item_id"]: at for at, event in jarvis.of("input_audio_buffer.speech_started")}
+        for _, event in jarvis.of("jarvis.understood"):
+            if event["meaning"] == "speaks" and not any(a < begun[event["item_id"]] < b for a, b in spans):
                 own.append(event["text"])
         echoes = [event["text"] for _, event in jarvis.of("jarvis.understood") if event["meaning"] == "echo"]
         holds = len([event for _, event in jarvis.of("jarvis.hold") if event["on"]])
@@ -317,10 +318,10 @@ def echo(told: argparse.Namespace) -> dict[str, Any]:
 
 
 def _say(house: House, sound: bytes, spans: list[tuple[float, float]]) -> None:
-    """And note when it may be understood."""
+    """And note when it may be noticed."""
     began = time.monotonic()
     house.say(sound)
-    spans.append((began, time.monotonic() + UNDERSTOOD_SECONDS))
+    spans.append((began, time.monotonic() + NOTICED_SECONDS))
 
 
 def _speaks(house: House, jarvis: Jarvis, played: Watch, question: bytes, spans: list[tuple[float, float]]) -> bool:

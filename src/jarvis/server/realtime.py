@@ -89,6 +89,8 @@ class _Session:
         self._in: Resampler | None = None
         self._out: dict[int, Resampler] = {}
         self._turn = 0
+        self._begun: dict[float, str] = {}
+        """The items of turns that were not understood yet, by when they began: the next one may begin before that."""
         self._confirmed = ""
         self._text = ""
         self._words: dict[int, list[str]] = {}
@@ -222,9 +224,8 @@ class _Session:
             case Begins():
                 self._turn += 1
                 self._confirmed = ""
-                self._tell(
-                    "input_audio_buffer.speech_started", audio_start_ms=_ms(event.at), item_id=f"item_{self._turn}h"
-                )
+                self._begun[event.at] = heard = f"item_{self._turn}h"
+                self._tell("input_audio_buffer.speech_started", audio_start_ms=_ms(event.at), item_id=heard)
             case Partial():
                 name = "conversation.item.input_audio_transcription.delta"
                 if delta := event.confirmed[len(self._confirmed) :]:
@@ -232,7 +233,7 @@ class _Session:
                 self._confirmed = event.confirmed
                 self._tell("jarvis.partial", item_id=heard, confirmed=event.confirmed, tail=event.tail)
             case Understood():
-                self._understood(event, heard)
+                self._understood(event, self._begun.pop(event.said.start, heard))
             case Failed():
                 name = "conversation.item.input_audio_transcription.failed"
                 error = error_body(event.error, self._line.lang)["error"]

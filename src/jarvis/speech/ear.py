@@ -23,7 +23,7 @@ BEFORE_SECONDS = 0.4
 """Of what came before somebody was noticed to speak belongs to it: the first letters are quiet."""
 PARTIAL_SECONDS = 0.6
 """So much new sound is worth another decoding."""
-BUSY = 0.5
+BUSY = 0.35
 """At most so much of the time is spent on text that is not final: it is in the way of the one that is."""
 WINDOW_SECONDS = 12.0
 """What is decoded while somebody speaks is at most so long, if something of it is confirmed."""
