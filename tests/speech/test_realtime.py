@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -15,7 +16,11 @@ import pytest
 from sounds import samples
 
 from home import Home
+from jarvis.assistant.spoken_events import Understood
 from jarvis.daemon import find
+from jarvis.server.realtime import _Session
+from jarvis.speech.ear import Begins, Said, Times
+from jarvis.words.audio import Heard
 
 SPOKEN = samples((0.0, 0.2), (0.5, 1.5), (0.0, 0.2))
 PUSH = {"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}, "turn_detection": None}}}
@@ -241,3 +246,19 @@ async def test_an_ear_that_dies_in_the_middle_of_a_turn_loses_no_more_than_it(ho
     talk = json.loads(home.run("history", "show", "last", "--json").stdout)
     asked = [turn["role"] for turn in talk["turns"]].count("user")
     assert asked == 3, "of an answer only what was heard of it is kept, and the next question may come before that"
+
+
+def test_a_turn_that_is_understood_late_keeps_its_name() -> None:
+    """The next one may have begun."""
+    none: Any = None
+    parts = SimpleNamespace(assistant=none, listening=1, speaking=none, senses=1, expected=none)
+    line: Any = SimpleNamespace(parts=parts, socket=SimpleNamespace(query_params={}), person=none, lang="en")
+    session = _Session(line)
+    for event in (Begins(0.5), Begins(2.1), *(Understood(_said(at), "speaks") for at in (0.5, 2.1))):
+        session._happened(event)
+    told = [json.loads(session._unsent.get_nowait()) for _ in range(session._unsent.qsize())]
+    assert [event["item_id"] for event in told if event["type"] == "jarvis.understood"] == ["item_1h", "item_2h"]
+
+
+def _said(at: float) -> Said:
+    return Said(Heard("hola", "es"), at, at + 1, Times(0, 0, 0))
