@@ -11,7 +11,7 @@ import pytest
 
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.prompt import VOICE
-from jarvis.assistant.speaking import Speaking, cut
+from jarvis.assistant.speaking import SHORTS, Speaking, cut
 from jarvis.config.speech import Speak
 from jarvis.errors import EngineDied
 from jarvis.speech.speak.base import Spoken
@@ -66,11 +66,13 @@ class NoOther:
         return None
 
 
-async def read(voice: Voice, speaking: Speaking | None = None, face: str = VOICE) -> list[tuple[str, Spoken]]:
+async def read(
+    voice: Voice, speaking: Speaking | None = None, face: str = VOICE, text: str = ANSWER
+) -> list[tuple[str, Spoken]]:
     speaking = speaking or Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
     told: list[tuple[str, Spoken]] = []
     await speaking.speak(
-        "auto", cut(ANSWER), "es", "", 1.0, Person("ana"), face, lambda text, sound: told.append((text, sound))
+        "auto", cut(text), "es", "", 1.0, Person("ana"), face, lambda text, sound: told.append((text, sound))
     )
     return told
 
@@ -90,7 +92,27 @@ async def test_a_quick_one_says_sentences() -> None:
     await read(voice, speaking)
     voice.said.clear()
     assert [text for text, _ in await read(voice, speaking)] == [ANSWER[:81], ANSWER[81:]]
-    assert len(voice.said) == 2
+    assert len(voice.said) == 1, "but what it said lately is still there"
+
+
+async def test_what_answers_begin_with_is_not_made_twice() -> None:
+    voice = Voice(0.5)
+    speaking = Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    first, again = await read(voice, speaking), await read(voice, speaking)
+    assert voice.said.count("La capital ") == 1
+    assert first[0] == again[0] and "".join(text for text, _ in again) == ANSWER
+
+
+async def test_it_does_not_keep_it_for_ever() -> None:
+    voice = Voice(0.001)
+    speaking = Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    for text in ("Sí.", "Sí.", *(f"{'no' * number}." for number in range(1, 20)), "Sí."):
+        await read(voice, speaking, text=text)
+    assert voice.said.count("Sí.") == 1
+    for number in range(SHORTS):
+        await read(voice, speaking, text=f"{number}.")
+    await read(voice, speaking, text="Sí.")
+    assert voice.said.count("Sí.") == 2
 
 
 async def test_where_nobody_waits_it_says_sentences() -> None:

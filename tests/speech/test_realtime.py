@@ -230,7 +230,7 @@ async def test_without_ears_it_says_what_to_fetch(home: Home) -> None:
 
 async def test_an_ear_that_dies_in_the_middle_of_a_turn_loses_no_more_than_it(home: Home) -> None:
     home.fake("ears", kind="hear", answer="Hola Jarvis buenas tardes.", crash_after=2)
-    home.fake("mouth", kind="speak", crash_after=4)
+    home.fake("mouth", kind="speak", crash_after=3)
     home.fake("mind", answer="Buenas tardes, Ana. ¿Qué tal? Muy bien.")
     home.run("ask", "hola")
     async with wire(home) as line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import replace
 from time import monotonic
@@ -41,6 +42,10 @@ AHEAD = 0.8
 """And what comes next in this part of the time for which there is something to be heard."""
 UNKNOWN_TAKES, NEWEST = 0.02, 0.3
 """Seconds that a letter takes before anything was said, and how much the newest counts."""
+SHORT, SHORTS = 40, 64
+"""Letters of what is likely to be said again, for many answers begin alike, and how many of them are kept as sound
+(8 MB at most).
+"""
 NOTHING = Spoken(b"", 24_000)
 
 Told = Callable[[str, Spoken], None]
@@ -70,8 +75,7 @@ class Speaking:
         self._borrowing = borrowing
         self._settings = settings
         self._voices = voices
-        self._takes: dict[str, float] = {}
-        """What the voices took for a letter, seconds."""
+        self._pace = _Pace()
 
     async def speak(
         self,
@@ -96,7 +100,7 @@ class Speaking:
         usual = self._settings.voice.get(language, "")
         reading = _Reading(
             aiter(pieces), language, usual if voice in OPENAIS_VOICES else voice or usual, speed * self._settings.speed,
-            told, whole, self._takes if face == VOICE else None,
+            told, whole, self._pace if face == VOICE else None,
         )  # fmt: skip
         asked, needs = self._name(model), _needs(language, face)
         account = Account(asked, person, face, "", None)
@@ -148,11 +152,11 @@ class _Reading:
 
     def __init__(
         self, coming: AsyncIterator[str], language: Language, voice: str, speed: float, told: Told, before: str,
-        takes: dict[str, float] | None,
+        pace: _Pace | None,
     ) -> None:  # fmt: skip
-        """``takes``: seconds that a letter takes, by who says it; None: nobody waits for the first word."""
+        """``pace``: None where nobody waits for the first word."""
         self._coming, self._language, self._voice, self._speed, self._told = coming, language, voice, speed, told
-        self._takes = takes
+        self._pace = pace
         self._piece: str | None = None
         self._left = ""
         """Of the piece, as it is read."""
@@ -166,9 +170,7 @@ class _Reading:
             sound, said = NOTHING, self._left[: self._at_once(name)]
             if said:
                 may(self._so_far)
-                began = monotonic()
-                sound = await by.say(said, self._language, self._voice, self._speed)
-                self._took(name, monotonic() - began, len(said))
+                sound = await self._say(by, name, said)
             part = beginning(self._piece, len(said) / max(1, len(self._left)))
             self._playback.sent(sound.seconds)
             self._told(part, replace(sound, by=name))
@@ -183,15 +185,61 @@ class _Reading:
 
     def _at_once(self, name: str) -> int:
         """So many letters are said before the rest: what is made sound in time."""
-        if self._takes is None:
+        if self._pace is None:
             return len(self._left)
         seconds = max(WAIT_SECONDS, AHEAD * self._playback.left)
-        return breath(self._left, int(seconds / self._takes.get(name, UNKNOWN_TAKES)))
+        found = breath(self._left, int(seconds / self._pace.takes.get(name, UNKNOWN_TAKES)))
+        if found == len(self._left) or self._playback.left:
+            return found
+        return self._pace.begins((name, self._left, self._language, self._voice, self._speed)) or found
 
-    def _took(self, name: str, seconds: float, letters: int) -> None:
-        if self._takes is not None:
-            before = self._takes.get(name, seconds / letters)
-            self._takes[name] = before + NEWEST * (seconds / letters - before)
+    async def _say(self, by: Voice | Unloaded, name: str, text: str) -> Spoken:
+        asked = text, self._language, self._voice, self._speed
+        if self._pace is None:
+            return await by.say(*asked)
+        if (known := self._pace.known((name, *asked))) is not None:
+            return known
+        began = monotonic()
+        sound = await by.say(*asked)
+        self._pace.said((name, *asked), sound, monotonic() - began)
+        return sound
+
+
+Asked = tuple[str, str, Language, str, float]
+"""Who says a text, the text, its language, the voice and how fast."""
+
+
+class _Pace:
+    """What the voices took, and what they said lately."""
+
+    def __init__(self) -> None:
+        self.takes: dict[str, float] = {}
+        """Seconds for a letter, by who says it."""
+        self._shorts: OrderedDict[Asked, Spoken] = OrderedDict()
+
+    def known(self, asked: Asked) -> Spoken | None:
+        """What was said so lately."""
+        if asked in self._shorts:
+            self._shorts.move_to_end(asked)
+        return self._shorts.get(asked)
+
+    def begins(self, asked: Asked) -> int:
+        """How many letters of a text were said so lately, from the first one on."""
+        who, text, *how = asked
+        return max(
+            (len(t) for w, t, *h in self._shorts if w == who and h == how and t[-1:].isspace() and text.startswith(t)),
+            default=0,
+        )
+
+    def said(self, asked: Asked, sound: Spoken, seconds: float) -> None:
+        """That took so long."""
+        name, letters = asked[0], len(asked[1])
+        before = self.takes.get(name, seconds / letters)
+        self.takes[name] = before + NEWEST * (seconds / letters - before)
+        if letters <= SHORT:
+            self._shorts[asked] = sound
+            if len(self._shorts) > SHORTS:
+                self._shorts.popitem(last=False)
 
 
 def beginning(piece: str, part: float) -> str:
