@@ -23,12 +23,13 @@ def test_it_is_quiet_while_it_speaks() -> None:
     assert not fed((1000, 0, QUIET, QUIET)).on, "nothing is known yet"
     assert not fed((100, 0, QUIET, QUIET), (FIRST - 1, LOUD, QUIET, QUIET)).on
     assert fed((100, 0, QUIET, QUIET), (FIRST, LOUD, QUIET, QUIET)).on
-    assert not fed((100, 0, QUIET, QUIET), (1, LOUD, LOUD, LOUD), (BESIDE - 2, LOUD, QUIET, QUIET)).on
+    assert fed((100, 0, QUIET, QUIET), (FIRST, LOUD, QUIET, QUIET), (20, LOUD, LOUD, LOUD)).on, "that is somebody"
     assert fed((100, 0, QUIET, QUIET), (BESIDE, LOUD, QUIET, QUIET)).on
 
 
 def test_what_it_says_is_heard() -> None:
     assert not fed((100, 0, QUIET, QUIET), (BESIDE, LOUD, LOUD, QUIET)).on
+    assert not fed((100, 0, QUIET, QUIET), *((1, LOUD, LOUD, QUIET), (9, LOUD, QUIET, QUIET)) * 30).on, "a quiet echo"
     assert not fed((100, 0, QUIET, QUIET), (BESIDE, LOUD, QUIET, QUIET), (40, LOUD, LOUD, QUIET)).on, "taken off"
 
 

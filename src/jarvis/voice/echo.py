@@ -92,7 +92,7 @@ class Echo:
         self._module.process_stream(given)
         left = bytes(given.data.cast("b"))
         after = _power(left)
-        self._headphones.add(self._said.loudest(), before, after)
+        self._headphones.add(self._said.power, before, after)
         leaked = self._leak.some
         self._leak.left(left, after)
         self.leaks += self._leak.some != leaked

@@ -17,11 +17,13 @@ QUIETEST = 10**-5.5
 """Power (-55 dBFS) below which nothing is heard in any room."""
 ABOVE = 10.0
 """So many times as strong as a quiet room, something is heard (10 dB)."""
-BESIDE, SOME = 100, 0.35
-"""Frames that are looked back at, and which part of them is loud at least where there is an echo, however late; who
-speaks over Jarvis does so for less, for then it falls silent."""
-FIRST = 40
-"""Frames that are enough where nothing was heard in any of them."""
+BESIDE = 100
+"""Frames that are looked back at."""
+FIRST = 80
+"""Frames that are enough at first: no echo comes later."""
+FEW, SOME = 0.03, 0.35
+"""Which part of them is loud at most where there is no echo, and at least where there is one after all; who speaks over
+Jarvis does so for less, for then it falls silent."""
 
 
 class Headphones:
@@ -38,7 +40,7 @@ class Headphones:
         """Whether it is mostly quiet while Jarvis speaks."""
 
     def add(self, said: float, before: float, after: float) -> None:
-        """A frame: what was played since the last one, what was heard, and what was left of it."""
+        """A frame: what was played last, what was heard, and what was left of it."""
         self._since = 0 if said > SAID else self._since + 1
         if not self._since:
             self._beside.append(before)
@@ -53,4 +55,4 @@ class Headphones:
             self._room = quiet[int(len(quiet) * QUIET_SHARE)] if quiet else 0.0
         audible = max(self._room * ABOVE, QUIETEST)
         heard = sum(before > audible for before in self._beside)
-        return heard < SOME * BESIDE if len(self._beside) == BESIDE else not heard and len(self._beside) >= FIRST
+        return len(self._beside) >= FIRST and heard < (SOME if self.on else FEW) * len(self._beside)

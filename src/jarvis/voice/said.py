@@ -66,7 +66,7 @@ class Said:
         self._sound = bytearray()
         self._gone = 0
         """Samples that are kept no more."""
-        self._loudest = 0.0
+        self._power = 0.0
         self._quiet = KEPT
         self._begun = 0
         self._lock = threading.Lock()
@@ -79,7 +79,7 @@ class Said:
             if spare > 0:
                 del self._sound[: spare * SAMPLE_BYTES]
                 self._gone += spare
-            self._loudest = max(self._loudest, power)
+            self._power = power
             if power > QUIETEST:
                 self._begun += self._quiet > PAUSE
             self._quiet = 0 if power > QUIETEST else self._quiet + 1
@@ -89,6 +89,12 @@ class Said:
         """How many there were."""
         with self._lock:
             return self._gone + len(self._sound) // SAMPLE_BYTES
+
+    @property
+    def power(self) -> float:
+        """Of the last frame."""
+        with self._lock:
+            return self._power
 
     @property
     def begun(self) -> int:
@@ -101,12 +107,6 @@ class Said:
         """Whether an echo of it may be heard now."""
         with self._lock:
             return self._quiet < LATEST
-
-    def loudest(self) -> float:
-        """Power of the loudest frame since this was last asked."""
-        with self._lock:
-            power, self._loudest = self._loudest, 0.0
-            return power
 
     def frame(self, sample: int) -> bytes | None:
         """10 ms from a sample on; None where it is gone, or not played yet."""
