@@ -10,7 +10,8 @@ JARVIS_HOME the models: a Whisper, silero-vad, smart-turn, voices, and NAME (def
 `turns`: each recording is said when Jarvis is silent. ``heard`` is the time between the last loud sound at the
 microphone and the first at the loudspeaker, ``own`` that without what the language model took from being asked to its
 first clause (the ledger's figures, which are given too, in milliseconds after the end of speech).
-`barge`: somebody speaks while Jarvis does: from the first loud sound at the microphone to the last at the loudspeaker.
+`barge`: somebody speaks while Jarvis does: from the first loud sound at the microphone to the last at the loudspeaker,
+each time in a new conversation.
 `echo`: the microphone hears the loudspeaker 40 ms later, as loud as it is, for so many minutes, with the same command.
 Every answer is long (a voice here asks for it); two in three are let be, and over the others somebody speaks. Counted:
 turns that nobody said (``own_turns``), those who spoke over it (``over``) and were heard (``caught``) and answered.
@@ -106,18 +107,29 @@ class Jarvis:
         environ = house.env | {"JARVIS_HOME": str(home), "JARVIS_LANG": "en"}
         command = [sys.executable, "-P", "-m", "jarvis.cli.main"]
         self._stop = [*command, "stop"], environ
-        self._process = subprocess.Popen(
-            [*command, "voice", "--json", *options], env=environ, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-            text=True,
-        )  # fmt: skip
+        self._command = [*command, "voice", "--json", *options]
         self._paths, self._language = paths(environ), options[options.index("--language") + 1]
         self.events: list[tuple[float, dict[str, Any]]] = []
         self._new: queue.Queue[None] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._begin()
 
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+    def _begin(self) -> None:
+        self._process = subprocess.Popen(
+            self._command, env=self._stop[1], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        if self.until("jarvis.ready", time.monotonic(), 120) is None:
+            raise SystemExit("not ready")
+
+    def anew(self) -> None:
+        """A new conversation: a small model goes on as its last answer was cut."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+        self._begin()
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
             self.events.append((time.monotonic(), json.loads(line)))
             self._new.put(None)
         self._new.put(None)
@@ -205,8 +217,6 @@ def lived(told: argparse.Namespace, echo_ms: int | None) -> Iterator[tuple[House
             spoken, played = Watch(house, "micfeed.monitor"), Watch(house, "spk.monitor")
             jarvis = Jarvis(house, home, "--language", told.language)
             try:
-                if jarvis.until("jarvis.ready", 0.0, 120) is None:
-                    raise SystemExit("not ready")
                 time.sleep(2)
                 yield house, jarvis, spoken, played
             finally:
@@ -271,8 +281,7 @@ def barge(told: argparse.Namespace) -> dict[str, Any]:
             else:
                 stopped.append((end - onset) * 1000)
                 told_after.append((held[0][0] - onset) * 1000)
-            jarvis.until("jarvis.measured", time.monotonic(), 20)
-            quiet(played, 1.5)
+            jarvis.anew()
     found = [{"stopped": a, "told": b} for a, b in zip(stopped, told_after, strict=True)]
     return {"mode": "barge", "n": len(stopped), "missed": missed, **_spread(found)}
 
