@@ -114,11 +114,14 @@ class Jarvis:
         self._begin()
 
     def _begin(self) -> None:
+        self._begun = time.monotonic()
         self._process = subprocess.Popen(
             self._command, env=self._stop[1], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
-        if self.until("jarvis.ready", time.monotonic(), 120) is None:
+
+    def ready(self) -> None:
+        if self.until("jarvis.ready", self._begun, 120) is None:
             raise SystemExit("not ready")
 
     def anew(self) -> None:
@@ -126,6 +129,7 @@ class Jarvis:
         self._process.send_signal(signal.SIGINT)
         self._process.wait(20)
         self._begin()
+        self.ready()
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -217,6 +221,7 @@ def lived(told: argparse.Namespace, echo_ms: int | None) -> Iterator[tuple[House
             spoken, played = Watch(house, "micfeed.monitor"), Watch(house, "spk.monitor")
             jarvis = Jarvis(house, home, "--language", told.language)
             try:
+                jarvis.ready()
                 time.sleep(2)
                 yield house, jarvis, spoken, played
             finally:

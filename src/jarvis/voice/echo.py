@@ -85,12 +85,8 @@ class Echo:
         if self._lag.known and not known:
             self._module = self._new()  # what it learnt of another lag would mislead it
             for heard, played in self._lag.pairs():
-                self._module.process_reverse_stream(_framed(played))
-                self._module.process_stream(_framed(heard))
-        self._module.process_reverse_stream(_framed(self._lag.reference()))
-        given = _framed(frame)
-        self._module.process_stream(given)
-        left = bytes(given.data.cast("b"))
+                self._taken_out(played, heard)
+        left = self._taken_out(self._lag.reference(), frame)
         after = _power(left)
         self._headphones.add(self._said.power, before, after)
         leaked = self._leak.some
@@ -99,6 +95,12 @@ class Echo:
         if self._headphones.on and not self._lag.echoes:
             return frame
         return bytes(FRAME_BYTES) if self._lag.unsure else left
+
+    def _taken_out(self, played: bytes, heard: bytes) -> bytes:
+        self._module.process_reverse_stream(_framed(played))
+        given = _framed(heard)
+        self._module.process_stream(given)
+        return bytes(given.data.cast("b"))
 
 
 def _framed(frame: bytes | bytearray) -> AudioFrame:

@@ -6,13 +6,9 @@ It is worked out from what is heard (``said``), while Jarvis speaks.
 
 from __future__ import annotations
 
-from collections import deque
-
 from jarvis.voice.headphones import QUIETEST
-from jarvis.voice.said import FRAME, WINDOW, Said
+from jarvis.voice.said import FRAME, Moment, Said
 
-EVERY = 5
-"""Frames of 10 ms between two looks."""
 SURE = 15.0
 """How much a delay stands out to be believed."""
 DRIFT = 8
@@ -34,9 +30,7 @@ class Lag:
 
     def __init__(self, said: Said) -> None:
         self._said = said
-        self._heard: deque[bytes] = deque(maxlen=WINDOW)
-        self._audible: deque[bool] = deque(maxlen=WINDOW)
-        self._frames = 0
+        self._heard = Moment(said)
         self._lag: int | None = None
         """Samples; None: not known."""
         self._maybe: int | None = None
@@ -48,15 +42,11 @@ class Lag:
 
     def heard(self, frame: bytes, power: float) -> None:
         """10 ms, and their power (mean square of samples of -1..1)."""
-        self._heard.append(frame)
-        self._audible.append(power > QUIETEST)
-        self._frames += 1
+        due = self._heard.add(frame, power)
         if self._begun != self._said.begun:
             self._begun, self._unsure, self._waited = self._said.begun, True, 0
-        if not self._said.audible:
-            return
-        self._waited += power > QUIETEST
-        if self._frames % EVERY == 0:
+        self._waited += power > QUIETEST and self._said.audible
+        if due:
             self._look()
 
     @property
@@ -76,12 +66,12 @@ class Lag:
 
     def pairs(self) -> list[tuple[bytes, bytes]]:
         """The frames that were heard before the last one, and what was played of each."""
-        count = len(self._heard)
-        return [(frame, self.reference(count - 1 - at)) for at, frame in enumerate(self._heard)][:-1]
+        frames = self._heard.frames
+        return [(frame, self.reference(len(frames) - 1 - at)) for at, frame in enumerate(frames)][:-1]
 
     def reference(self, ago: int = 0) -> bytes:
         """What was played and may be in the frame that was heard last, or so many before."""
-        at = (self._frames - 1 - ago) * FRAME
+        at = (self._heard.count - 1 - ago) * FRAME
         if self._lag is not None:
             return self._said.frame(at - self._lag + LEAD) or bytes(2 * FRAME)
         found = None if self._guess is None else self._said.frame(at - self._guess)
@@ -91,12 +81,12 @@ class Lag:
         return found or bytes(2 * FRAME)
 
     def _look(self) -> None:
-        fit = self._said.fit(b"".join(self._heard)) if sum(self._audible) > AUDIBLE * WINDOW else None
+        fit = self._heard.fit() if self._heard.audible > AUDIBLE else None
         if fit is None or fit.stands_out < SURE:
             self._missed += 1
             return
         self._missed = 0
-        begins = (self._frames - len(self._heard)) * FRAME
+        begins = (self._heard.count - len(self._heard.frames)) * FRAME
         lag = begins - fit.best
         if self._lag is not None and (near := fit.near(begins - self._lag, DRIFT)) is not None:
             lag = begins - near

@@ -7,11 +7,8 @@ in echoes that a canceller had lost, 22 times at the median, and less than 11 ti
 
 from __future__ import annotations
 
-from collections import deque
-
-from jarvis.voice.headphones import QUIETEST
-from jarvis.voice.lag import AUDIBLE, EVERY
-from jarvis.voice.said import WINDOW, Said
+from jarvis.voice.lag import AUDIBLE
+from jarvis.voice.said import Moment, Said
 
 SOME, STILL = 13.0, 10.0
 """How much the best delay stands out, for some of it to be an echo, and to be one still."""
@@ -23,10 +20,8 @@ class Leak:
     """``left`` is to be told everything that is left."""
 
     def __init__(self, said: Said) -> None:
-        self._said = said
-        self._left: deque[bytes] = deque(maxlen=WINDOW)
-        self._audible: deque[bool] = deque(maxlen=WINDOW)
-        self._looks = self._some = 0
+        self._left = Moment(said)
+        self._some = 0
 
     @property
     def some(self) -> bool:
@@ -35,12 +30,9 @@ class Leak:
 
     def left(self, frame: bytes, power: float) -> None:
         """10 ms, and their power (mean square of samples of -1..1)."""
-        self._left.append(frame)
-        self._audible.append(power > QUIETEST)
-        self._looks += 1
         self._some = max(0, self._some - 1)
-        if self._looks % EVERY or not self._said.audible or sum(self._audible) < AUDIBLE * WINDOW:
+        if not self._left.add(frame, power) or self._left.audible < AUDIBLE:
             return
-        fit = self._said.fit(b"".join(self._left))
+        fit = self._left.fit()
         if fit is not None and fit.stands_out > (STILL if self._some else SOME):
             self._some = HOLD

@@ -7,6 +7,7 @@ delay fits far better than the others, the piece is an echo; where none does, it
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 FRAME = RATE // 100
 """Samples that are taken at once: 10 ms."""
-WINDOW = 25
-"""Frames of a piece that is looked for."""
+WINDOW, EVERY = 25, 5
+"""Frames of a piece that is looked for, and between two looks."""
 LATEST = 80
 """An echo comes back after no more frames."""
 KEPT = 400
@@ -134,3 +135,30 @@ class Said:
         loud = energy >= FAINT * energy.max()  # silence fits nothing, and would make all else stand out
         fits = np.where(loud, fits / np.sqrt(np.where(loud, energy, 1.0)), 0.0)
         return Fit(fits, first, float(np.sqrt(np.mean(fits[loud] ** 2))))
+
+
+class Moment:
+    """The last quarter of a second of what is heard, or of what is left of it."""
+
+    def __init__(self, said: Said) -> None:
+        self._said = said
+        self._audible: deque[bool] = deque(maxlen=WINDOW)
+        self.frames: deque[bytes] = deque(maxlen=WINDOW)
+        self.count = 0
+        """Frames that there were."""
+
+    def add(self, frame: bytes, power: float) -> bool:
+        """10 ms, and their power (mean square of samples of -1..1). Whether it is time for a look."""
+        self.frames.append(frame)
+        self._audible.append(power > QUIETEST)
+        self.count += 1
+        return self.count % EVERY == 0 and self._said.audible
+
+    @property
+    def audible(self) -> float:
+        """In which part of it something is heard."""
+        return sum(self._audible) / WINDOW
+
+    def fit(self) -> Fit | None:
+        """Where it may lie in what was played."""
+        return self._said.fit(b"".join(self.frames))
