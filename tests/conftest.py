@@ -21,6 +21,7 @@ from home import Home
 # Taken out of the environment: to Jarvis every JARVIS_ variable that is no setting is a mistake.
 _MODEL = os.environ.pop("JARVIS_TEST_MODEL", "")
 os.environ["JARVIS_ROUTING_EMBEDDER"] = "none"  # nothing is fetched behind a test's back
+os.environ["JARVIS_MEMORY_EMBEDDER"] = "none"
 # No test writes into the keyring of whoever runs it, nor finds the classes that tests/providers makes of one.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 for _name in ("COLUMNS", "LINES"):  # how wide the terminal is that the tests run in is not the tests' affair

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Home:
             "JARVIS_HOME": str(folder),
             "JARVIS_LANG": "en",
             "JARVIS_ROUTING_EMBEDDER": "none",  # nothing is fetched behind a test's back
+            "JARVIS_MEMORY_EMBEDDER": "none",
         }
         (folder / "config" / "models").mkdir(parents=True)
         self._config: list[str] = ["[server]", "port = 0"]
@@ -115,10 +117,16 @@ class Home:
         process = psutil.Process(pid)
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(15)
-        except psutil.TimeoutExpired:
+            ended(process)
+        except AssertionError:
             process.kill()
             raise
+
+
+def ended(process: psutil.Process) -> None:
+    """Wait until it is. Who adopted it may take seconds to notice: its remains are no process any more."""
+    with suppress(psutil.NoSuchProcess):
+        wait_for(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, 15)
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> object:

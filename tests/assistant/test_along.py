@@ -27,7 +27,6 @@ TOLD = "Vivo en Lugo. Mi caldera la revisa Brennan."
 def lenient(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake gives every sentence the same label, which is right of half of them."""
     monkeypatch.setattr(extraction, "_PASS", 4)
-    monkeypatch.setenv("JARVIS_MEMORY_EMBEDDER", "none")
     home.fake("tiny", answer='{"label": "fact"}')
 
 

@@ -133,8 +133,8 @@ CASES = injected.load()
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     found = Run()
     home = Home(tmp_path_factory.mktemp("home"))
-    home.environ["JARVIS_ROUTING_EMBEDDER"] = "fake"
-    home.settings('[memory]\nembedder = "fake"\nwatch = false\n[routing]\nembedder = "fake"')
+    home.environ |= {"JARVIS_ROUTING_EMBEDDER": "fake", "JARVIS_MEMORY_EMBEDDER": "fake"}
+    home.settings("[memory]\nwatch = false")
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as server:
         for name, value in home.environ.items():
             patch.setenv(name, value)

@@ -56,8 +56,6 @@ class Talk:
 @pytest.fixture
 async def talk(home: Home, build: Build, monkeypatch: pytest.MonkeyPatch) -> Talk:
     monkeypatch.setenv("JARVIS_LANG", "en")
-    monkeypatch.setenv("JARVIS_ROUTING_EMBEDDER", "none")
-    monkeypatch.setenv("JARVIS_MEMORY_EMBEDDER", "none")
     home.fake("tiny")
     return Talk(await build())
 

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from home import Home, wait_for
+from home import Home, ended, wait_for
 from jarvis.daemon import find
 
 
@@ -22,7 +22,7 @@ class Household:
         self.home = home
         self.papers = home.folder.parent / "papers"  # the owner's files: no part of what Jarvis keeps
         self.papers.mkdir(exist_ok=True)
-        home.environ["JARVIS_ROUTING_EMBEDDER"] = embedder
+        home.environ |= {"JARVIS_ROUTING_EMBEDDER": embedder, "JARVIS_MEMORY_EMBEDDER": embedder}
         home.settings(f'[telemetry]\njsonl = "{home.folder}/state/telemetry.jsonl"\n[memory]\nindex = "{index}"')
         home.fake("tiny")
         self.tokens: dict[str, str] = {}
@@ -41,7 +41,7 @@ class Household:
         assert pid is not None
         process = psutil.Process(pid)
         os.kill(pid, signal.SIGKILL)
-        process.wait(15)
+        ended(process)
 
     def ask(self, method: str, path: str, body: object = None, who: str = "") -> Any:
         """The JSON of an answer; ``(status, JSON)`` of a refusal raises."""

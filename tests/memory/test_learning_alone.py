@@ -46,8 +46,9 @@ def test_the_daemon_stays_until_everything_is_embedded(home: Home, address: str)
     papers = home.folder.parent / "papers"
     for n in range(70):  # three batches, each of which takes longer than the daemon waits
         write(papers / f"{n}.md", f"En el cajón {n} hay llaves")
+    home.environ["JARVIS_MEMORY_EMBEDDER"] = "house/slow"
     home.settings(
-        "[daemon]\nidle_exit_seconds = 1\n[memory]\nembedder = 'house/slow'\n"
+        "[daemon]\nidle_exit_seconds = 1\n"
         f"[provider.house]\nkind = 'openai_compatible'\naddress = '{address}'\nfree = true"
     )
     learned = home.run("learn", str(papers), "--json")

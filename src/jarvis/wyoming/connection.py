@@ -44,6 +44,8 @@ MOST_WAITING = 64
 """Events that are read ahead."""
 UNREAD_SECONDS = 60.0
 """A client that reads nothing for so long is not waited for."""
+LINGER_SECONDS = 1.0
+"""So long a client that was told why it is left may go on writing."""
 MOST_CONVERSATIONS = 256
 """The oldest is begun anew."""
 
@@ -95,11 +97,19 @@ class Connection(AsyncEventHandler):
             log.warning("%s: %s", self._peer or "unix", error)
             with suppress(OSError, TimeoutError):
                 await self._write(_error(error))
+                await self._linger()
         except (OSError, TimeoutError) as error:
             log.info("%s left: %s", self._peer or "unix", str(error) or type(error).__name__)
         finally:
             house.connections -= 1
             self.writer.close()
+
+    async def _linger(self) -> None:
+        """Let the client say what it was saying: closed at once, TCP takes back what it has not read yet."""
+        self.writer.write_eof()
+        async with asyncio.timeout(LINGER_SECONDS):
+            while await self.reader.read(1 << 16):
+                pass
 
     async def _attend(self) -> None:
         events: asyncio.Queue[Event] = asyncio.Queue(MOST_WAITING)
