@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jarvis.assistant.prompt import fit
+from jarvis.assistant.prompt import fit, spoken_history
 from jarvis.errors import ContextTooLong
 from jarvis.words.chat import ChatRequest, Message, Sampling
 
@@ -55,7 +55,7 @@ async def test_a_question_may_use_the_room_of_its_answer() -> None:
 @given(
     st.lists(st.integers(1, 40), max_size=12), st.integers(1, 30), st.integers(20, 200), st.none() | st.integers(1, 50)
 )
-async def test_it_never_goes_over_and_never_cuts_more_than_needed(
+async def test_it_never_goes_over_and_leaves_out_little_more_than_it_must(
     sizes: list[int], question: int, context: int, max_tokens: int | None
 ) -> None:
     history = talk(sizes)
@@ -71,8 +71,28 @@ async def test_it_never_goes_over_and_never_cuts_more_than_needed(
     assert not kept or kept[0].role == "user"
     if kept:
         assert await words(fitted) <= room
-    earlier = [i for i in range(left_out) if history[i].role == "user"]
-    if earlier:
-        one_more, _ = history[earlier[-1] :], None
-        longer = ChatRequest((request.messages[0], *one_more, request.messages[-1]))
-        assert await words(longer) > room
+    for first in (i for i in range(left_out) if history[i].role == "user"):
+        longer = ChatRequest((request.messages[0], *history[first:], request.messages[-1]))
+        if await words(longer) <= room:  # it would have fitted
+            assert sum(len(m.text) for m in history[first:left_out]) < room + 2 * 2 * max(sizes) * 3
+            break
+
+
+@given(st.integers(10, 30), st.integers(400, 2000), st.none() | st.integers(200, 1000))
+@settings(deadline=None, max_examples=30)
+async def test_it_is_cut_at_the_same_place_for_many_turns(size: int, context: int, most: int | None) -> None:
+    exchange = [Message.of("user", "ask " * 10), Message.of("assistant", "say " * size)]
+    history, cuts = exchange * 60, []
+    for n in range(0, len(history), 2):
+        _, left_out = await fit(asked(3), history[:n], context, words, most)
+        cuts.append(left_out)
+    assert cuts == sorted(cuts)
+    length = sum(len(m.text) for m in history)
+    assert len(set(cuts)) <= 2 + length // min(2 * most if most else context, context - context // 4)
+
+
+async def test_who_talks_waits_for_no_long_conversation() -> None:
+    history = talk([10, 10] * 20)
+    request, left_out = await fit(asked(3), history, 8000, words, 100)
+    assert left_out and sum(1 + len(m.text.split()) for m in request.messages[1:-1]) <= 100
+    assert [spoken_history(speed) for speed in (None, 30, 300, 700, 5000)] == [None, 2048, 2048, 2048, 16384]

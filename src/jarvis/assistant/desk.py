@@ -216,6 +216,10 @@ class Desk:
             async for event in stream:
                 yield event
 
+    def reads(self, model: str) -> float | None:
+        """Tokens of a prompt that it reads in a second, as far as that was seen."""
+        return self._routing.reads(model)
+
     def leaves(self, asked: str) -> bool:
         """Whether whoever answers to this name is somewhere else, and no other: a paid model."""
         return self._is_named(asked) and self._paid(self._default if asked == JARVIS else asked) is not None

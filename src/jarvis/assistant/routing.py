@@ -201,6 +201,11 @@ class Routing:
         )
         return wishes, lefts
 
+    def reads(self, model: str) -> float | None:
+        """Tokens of a prompt that it reads in a second, as far as that was seen."""
+        pace = self._paces.of(model)
+        return None if pace is None else pace.read_tokens_per_second
+
     # who could
 
     def _local(self, model: Installed, signals: Signals, vector: Vector | None, person: Person) -> Mind:

@@ -18,7 +18,7 @@ from jarvis.assistant.fenced import foreign
 from jarvis.assistant.harmless import guarded
 from jarvis.assistant.offer import Offer
 from jarvis.assistant.orders import Order, Orders
-from jarvis.assistant.prompt import ALOUD, VOICE, fit, system_prompt
+from jarvis.assistant.prompt import ALOUD, VOICE, fit, spoken_history, system_prompt
 from jarvis.assistant.reader import Reader
 from jarvis.assistant.remembered import Remembered, Remembering
 from jarvis.assistant.room import ANSWER_TOKENS
@@ -224,8 +224,9 @@ class Assistant:
                 limit = self._settings.max_tokens or int(reader.sampling.get("max_tokens", ANSWER_TOKENS))
                 asked = replace(asked, sampling=replace(asked.sampling, max_tokens=limit))
             asked, past = offer.put(asked, talk.history, reader)
-            asked, left_out = await fit(asked, past, context, reader.count)
-            if left_out:
+            most = spoken_history(self.desk.reads(reader.model)) if talk.face == VOICE else None
+            asked, left_out = await fit(asked, past, context, reader.count, most)
+            if left_out and most is None:
                 notices.append(Notice("assistant.history_left_out", {"count": left_out, "context": context}))
             return asked, notices
 
