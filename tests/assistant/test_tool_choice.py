@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jarvis.assistant.plainly import plainly
-from jarvis.assistant.tool_choice import choose
+from jarvis.assistant.tool_choice import choose, homeless
 from jarvis.tools.toolkit import Held, checked, run
 from jarvis.words.agreed import is_yes
 from scripted import House, a_tool
@@ -28,6 +28,45 @@ BOXES = {
 }
 NAMES = ("calculator", "maths", "units", "clock", "dates", "set_timer", "list_timers", "cancel_timer", "weather")
 HELD = [Held(BOXES.get(name, name), a_tool(name)) for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "Set kitchen lights to white.",
+        "Close the sliding door",
+        "Please, turn the bed light off",
+        "Enciende la luz del salón",
+        "¡Jarvis, baja la persiana!",
+        "Pon la luz de la cama al 10 %",
+        "set brightness of the bed light to 10%",
+        "Abre la puerta del garaje, por favor",
+        "Apagar las luces",
+    ],
+)
+def test_an_order_to_the_house_needs_one(order: str) -> None:
+    home = Held("home_assistant", a_tool("call_service"))
+    other = Held("mcp", a_tool("kitchen_lights_salon_luz_persiana_puerta_luces_cama_bed_light_sliding_door"))
+    assert homeless(order, HELD)
+    assert not homeless(order, [*HELD, home]) and not homeless(order, [*HELD, other])
+    assert not choose(order, "", HELD)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I turn on the lights of a Seat Ibiza?",
+        "Open the file doors.txt and count the lines of it",
+        "Set a timer of 5 minutes",
+        "Turn the poem about lights into prose, in the manner of Borges, with a title and three verses",
+        "¿Está la luz encendida?",
+        "Cierra los ojos",
+        "Write a poem about the light of the sea",
+        "Pon un temporizador de una hora",
+    ],
+)
+def test_what_is_no_order_to_the_house_is_left_alone(question: str) -> None:
+    assert not homeless(question, HELD)
 
 
 def names(held: Sequence[Held]) -> list[str]:

@@ -18,7 +18,7 @@ SHARED = 2
 """Words that a question and a tool that nobody here knows have in common, at least; its name counts double."""
 
 _BOXES = {
-    "calculator": r"\d\s*[-+*/^%×÷x]\s*\d|%|\bpor ?ciento\b|\bpercent|\braiz\b|\bsquare root|\bcalcul|\brest[ao]\b|\bmultiplic|\bdivid"
+    "calculator": r"\d\s*[-+*/^%×÷x]\s*\d|(?<!to )(?<!at )(?<!al )\b\d[\d.,]*\s?(?:%|por ?ciento|percent)|\bpor ?ciento de\b|\bpercent of\b|\bporcentaje|\bpercentage|\braiz\b|\bsquare root|\bcalcul|\brest[ao]\b|\bmultiplic|\bdivid"
     r"|\bintegra|\bderiva|\bderivative|\bdifferentia|\bintegrate|\becuacion|\bequation|\bresuelve\b|\bsolve\b|\bfactoriza|\bfactor\b|\bmatri[zx]"
     r"|\blimite de\b|\blimit of\b|\bcuanto (?:es|son|cuesta|seria|pago|pagaria|gano|ahorro|me|nos)\b|\bhow much\b|\btip\b|\bpropina\b|\biva\b|\bvat\b|\bpromedio\b|\bmedia de\b|\baverage\b"
     r"|\bdescuento\b|\bdiscount\b|\binteres(?:es)?\b|\binterest\b|\bfactorial\b|\bdeterminant|\bsplit\b|\brepart|\bcada un[oa]\b|\beach\b|\bsuman?\b|\btotal\b|\bper (?:month|year)\b|\bentre \d",
@@ -44,6 +44,20 @@ _NUMBERED = re.compile(
     r"\d|\b(?:" + "|".join(w for w in WORDS if len(w) > 2 and w not in ("una", "uno", "one")) + r")\b"
     r"|\bderiva|\bdifferentia|\bintegra|\becuacion|\bequation|\bresuelve\b|\bsolve\b|\bfactor|\blimit|\bmatri"
 )
+HOME = "home_assistant"
+_HOME_ORDER = re.compile(
+    r"(?:(?:oye|hey|jarvis|por favor|please|can you|could you|puedes)\W+)*(?:"
+    r"(?:enc(?:iende|ender)|apagar?|prend[ea]r?|sub(?:e|ir)|bajar?|abr(?:e|ir)|cierra|cerrar|pon(?:er)?|(?:des)?activar?|regular?|"
+    r"atenuar?|ajustar?|(?:des)?bloquear?)(?:me|nos)?\b.{0,40}\b(?:luz|luces|lamparas?|bombillas?|persianas?|termostato|"
+    r"calefaccion|aire acondicionado|enchufes?|tele|television|televisor|puerta|garaje|ventilador(?:es)?|estor(?:es)?|toldos?|"
+    r"cortinas?|radiador(?:es)?)"
+    r"|(?:turn|switch|dim|open|close|shut|lock|unlock|set|raise|lower|brighten|activate|deactivate)\b.{0,40}"
+    r"\b(?:lights?|lamps?|bulbs?|blinds?|shades?|shutters?|thermostat|heating|heater|plugs?|tv|television|doors?|garage|fans?|"
+    r"curtains?|air conditioning)"
+    r")\b(?!\.\w)"
+)
+MOST_ORDERED = 12
+"""Words of an order to the house: what is longer asks for more."""
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _COMMON = frozenset(
     [
@@ -113,6 +127,14 @@ def choose(question: str, before: str, held: Sequence[Held]) -> tuple[Held, ...]
         if score > 0:
             scored.append((-score, at, one))
     return tuple(one for *_, one in sorted(scored, key=lambda row: row[:2])[:MOST])
+
+
+def homeless(question: str, held: Sequence[Held]) -> bool:
+    """Whether it is an order to the house, and there is no tool that may reach it."""
+    text = fold(question).strip(" ¡!.")
+    if "?" in text or len(text.split()) > MOST_ORDERED or not _HOME_ORDER.match(text):
+        return False
+    return not any(one.box == HOME or (one.box not in _KNOWN and _score(text, one)) for one in held)
 
 
 def _score(text: str, one: Held) -> float:

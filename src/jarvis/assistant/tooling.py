@@ -28,7 +28,7 @@ from jarvis.assistant.offer import Offer, chosen
 from jarvis.assistant.plainly import Plain, plainly
 from jarvis.assistant.steps import Step, Sum
 from jarvis.assistant.talk import Generate, Talk
-from jarvis.assistant.tool_choice import choose
+from jarvis.assistant.tool_choice import HOME, choose, homeless
 from jarvis.errors import JarvisError
 from jarvis.router.choose import JARVIS
 from jarvis.search.base import visible
@@ -83,6 +83,8 @@ class Tooling:
             and _may(talk, found)
         ):
             events = self._plain(talk, plain, found, generate)
+        elif homeless(talk.question, await self._kit.tools()):
+            events = self._homeless(talk)
         else:
             events = self._loop(talk, generate)
         async with aclosing(events) as stream:
@@ -90,6 +92,26 @@ class Tooling:
                 yield event
 
     # without a model
+
+    async def _homeless(self, talk: Talk) -> AsyncGenerator[Event, None]:
+        """A small model would say that the light is on."""
+        account = self._account(talk, HOME, "assistant.tools.no_home")
+        try:
+            yield account.route
+            said = say("assistant.tools.no_home.said", talk.language)
+            account.told(said)
+            yield Delta(text=said, finish="stop")
+            account.ended()
+            yield account.answer()
+        finally:
+            await self._books.close(account)
+
+    def _account(self, talk: Talk, name: str, why: str) -> Account:
+        """Of an answer that no model gives."""
+        account = Account(talk.request.model, talk.person, talk.face, talk.question, talk.conversation)
+        account.routed(Route(name, talk.request.model, say(why, None, name=name)))
+        account.begins(engine="tools", device="cpu")
+        return account
 
     async def _plain(self, talk: Talk, plain: Plain, held: Held, generate: Generate) -> AsyncGenerator[Event, None]:
         try:
@@ -107,9 +129,7 @@ class Tooling:
     ) -> AsyncGenerator[Event, None]:
         """A call whose outcome is the answer, as it is."""
         name = held.tool.name
-        account = Account(talk.request.model, talk.person, talk.face, talk.question, talk.conversation)
-        account.routed(Route(name, talk.request.model, say(why, None, name=name)))
-        account.begins(engine="tools", device="cpu")
+        account = self._account(talk, name, why)
         call = ToolCall(f"call_{secrets.token_hex(12)}", name, json.dumps(arguments, ensure_ascii=False))
         try:
             yield account.route
