@@ -240,8 +240,9 @@ def quiet(watch: Watch, seconds: float = 1.2) -> None:
 
 
 def turns(told: argparse.Namespace) -> dict[str, Any]:
-    """The first one warms up and does not count."""
+    """The first one warms up and does not count. ``of_model``: of those that the model answered, and no tool alone."""
     rows: list[dict[str, float]] = []
+    models: list[str] = []
     with lived(told, None) as (house, jarvis, spoken, played):
         for sound, text in itertools.islice(itertools.cycle(recordings(told.data, told.language)), told.turns + 1):
             quiet(played)
@@ -263,7 +264,10 @@ def turns(told: argparse.Namespace) -> dict[str, Any]:
             ways = {"microphone": (understood - ended) * 1000 - row["text"], "loudspeaker": (heard - sent) * 1000}
             whole = {"heard": (heard - ended) * 1000, "own": (heard - ended) * 1000 - model, "model": model}
             rows.append(whole | row | ways)
-    return {"mode": "turns", "n": len(rows[1:]), **_spread(rows[1:])}
+            models.append(measured["model"])
+    of_model = [row for row, name in zip(rows, models, strict=True) if name == told.model][1:]
+    found = {"mode": "turns", "n": len(rows[1:]), **_spread(rows[1:])}
+    return found | {"of_model": {"n": len(of_model), **_spread(of_model)}}
 
 
 def barge(told: argparse.Namespace) -> dict[str, Any]:
