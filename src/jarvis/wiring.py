@@ -274,7 +274,8 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
             memory, facts, Learning(memory), paths.data / "incoming", settings.memory.watch, following.changed,
             lambda: memory.busy or following.busy,
         ),
-        *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit),
+        *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit,
+            forgetting),
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

@@ -12,6 +12,7 @@ from typing import Literal, cast
 from jarvis.assistant.books import Books
 from jarvis.assistant.borrowing import Borrowing
 from jarvis.assistant.expected import Expected
+from jarvis.assistant.forgetting import Forgetting
 from jarvis.assistant.listening import Listening
 from jarvis.assistant.speaking import Speaking
 from jarvis.assistant.voices import speaking
@@ -48,11 +49,14 @@ def voice(
     prices: Prices,
     facts: Facts,
     kit: Toolkit,
+    forgetting: Forgetting,
 ) -> tuple[Listening, Speaking, Senses, SpokenTurns, Expected]:
     """What takes part in a spoken conversation besides who answers."""
+    speaks = speaking(borrowing, settings, paths, ledger, prices)
+    forgetting.unsaid = speaks.forget
     return (
         Listening(borrowing, settings.hear),
-        speaking(borrowing, settings, paths, ledger, prices),
+        speaks,
         Senses(models),
         SpokenTurns(database),
         Expected(facts, kit),

@@ -10,8 +10,10 @@ import pytest
 from home import Home
 from jarvis import wiring
 from jarvis.assistant import orders
+from jarvis.assistant.speaking import Asked, Speaking
 from jarvis.assistant.turn import Assistant
 from jarvis.memory.facts import Fact
+from jarvis.speech.speak.base import Spoken
 from jarvis.words.chat import ChatRequest, Message
 from jarvis.words.exchange import Answer, Event, Route
 from jarvis.words.person import SCOPES, Person
@@ -76,6 +78,18 @@ async def test_a_plain_yes_says_it_too(talk: Talk) -> None:
     asked = await talk.say("forget that I work at Tesco", face="ask")
     assert 'jarvis ask --continue last "yes"' in asked.text
     assert (await talk.say("yes", face="ask")).text == "Forgotten for good: 2 messages, 1 fact."
+
+
+async def test_nor_is_it_kept_as_sound(talk: Talk) -> None:
+    speaking = talk.parts.speaking
+    assert isinstance(speaking, Speaking)
+    asked: Asked = ("voice", "I work at Tesco.", "en", "", 1.0)
+    speaking._pace.said(asked, Spoken(b"", 24_000), 1.0)
+    await talk.say("I work at Tesco", face="ask")
+    await talk.say("forget that I work at Tesco", face="ask")
+    assert speaking._pace.known(asked) is not None
+    await talk.say("yes", face="ask")
+    assert speaking._pace.known(asked) is None
 
 
 async def test_the_last_conversation_is_the_one_that_asked_or_the_one_that_was_had_since(talk: Talk) -> None:

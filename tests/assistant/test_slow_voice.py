@@ -115,6 +115,15 @@ async def test_it_does_not_keep_it_for_ever() -> None:
     assert voice.said.count("Sí.") == 2
 
 
+async def test_what_is_forgotten_is_not_kept_as_sound() -> None:
+    voice = Voice(0.001)
+    speaking = Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    await read(voice, speaking, text="Sí.")
+    speaking.forget()
+    await read(voice, speaking, text="Sí.")
+    assert voice.said == ["Sí.", "Sí."]
+
+
 async def test_where_nobody_waits_it_says_sentences() -> None:
     voice = Voice(0.1)
     await read(voice, face="api")

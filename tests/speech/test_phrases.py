@@ -40,6 +40,16 @@ def test_a_phrase_that_was_hardly_heard_is_not_put_into_ones_mouth() -> None:
     assert chosen("en", ("Turn it off.", -0.5), ("Turn on the light.", -12.0)) == "Turn it off."
 
 
+def test_without_a_phrase_it_is_what_whisper_thinks_likeliest_by_its_tokens() -> None:
+    """The sum over them makes what is short likelier."""
+    from jarvis.speech.hear._whisper_mind import Written, _heard
+
+    long, short = Written([1] * 20, "descendiente de hugonotes", -0.40, 0.0), Written([1] * 15, "de Buenos", -0.45, 0.0)
+    heard = _heard([{w.text: w for w in (long, short)}])
+    assert [guess.text for guess in heard] == [long.text, short.text]
+    assert heard[0].log_probability < heard[1].log_probability
+
+
 def test_there_are_phrases_for_the_two_languages_of_the_house() -> None:
     assert phrases("es") is not None and phrases("en") is not None and phrases("fr") is None
 

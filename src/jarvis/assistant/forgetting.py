@@ -75,6 +75,8 @@ class Forgetting:
         self.records, self.nearly = self._forget.records, self._forget.nearly
         self.unwatched: Callable[[], None] = lambda: None
         """Called when folders are watched no more, or what is read of them changed."""
+        self.unsaid: Callable[[], None] = lambda: None
+        """Called when something is forgotten: what was said of it is no more kept as sound."""
 
     async def preview(self, person: Person, wish: Wish, user: str = "") -> Gone:
         """What would go. See ``forget``."""
@@ -96,6 +98,7 @@ class Forgetting:
         """Another text for a fact; of the one that it had nothing is left. Raises NotFound, StoreError."""
         edited = await self._facts.edit(person, fact, text)
         self._since.mark(person)
+        self.unsaid()
         await self._cache.forget(person)
         await self._memory.recall.forget(person)
         if self._memory.index is not None:
@@ -153,6 +156,7 @@ class Forgetting:
             await self._events.forget(person)
         await self._forget.delete(intent)
         self._since.mark(person)  # who asked meanwhile has read it
+        self.unsaid()
         # of kept answers nobody knows in which conversation they were given, so all of that person's go
         await self._cache.forget(person)
         await self._memory.recall.forget(person)

@@ -127,6 +127,10 @@ class Speaking:
         by, _ = await self._borrowing.borrow(account, needs, "input", work)
         return by
 
+    def forget(self) -> None:
+        """Keep nothing of what was said as sound."""
+        self._pace.forget()
+
     async def _read(
         self, by: Unloaded, why: str, account: Account, reading: _Reading, may: Callable[[str], None]
     ) -> None:
@@ -240,6 +244,10 @@ class _Pace:
             self._shorts[asked] = sound
             if len(self._shorts) > SHORTS:
                 self._shorts.popitem(last=False)
+
+    def forget(self) -> None:
+        """What was said."""
+        self._shorts.clear()
 
 
 def beginning(piece: str, part: float) -> str:

@@ -230,11 +230,13 @@ class Mind:
 
 
 def _heard(found: Sequence[Mapping[str, Written]]) -> list[Guess]:
-    """Every guess, with the mean of its log probabilities by each decoding, the likeliest first."""
+    """Every guess, with the mean of its log probabilities by each decoding; that which is likeliest by its tokens, as
+    Whisper has it, first: by their sum what is short is.
+    """
     sums = [{text: one.log_probability * (len(one.tokens) + 1) for text, one in guesses.items()} for guesses in found]
-    texts = dict.fromkeys(text for guesses in found for text in guesses)
-    heard = [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in texts]
-    return sorted(heard, key=lambda guess: -guess.log_probability)
+    tokens = {text: len(one.tokens) + 1 for guesses in found for text, one in guesses.items()}
+    heard = [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in tokens]
+    return sorted(heard, key=lambda guess: -guess.log_probability / tokens[guess.text])
 
 
 def _decoded(recording: bytes) -> NDArray[np.int16]:
