@@ -42,6 +42,9 @@ HELD = [Held(BOXES.get(name, name), a_tool(name)) for name in NAMES]
         "set brightness of the bed light to 10%",
         "Abre la puerta del garaje, por favor",
         "Apagar las luces",
+        "cerrá con llave Puerta Principal",
+        "Is the Sliding Door closed?",
+        "¿Está encendida la luz del salón?",
     ],
 )
 def test_an_order_to_the_house_needs_one(order: str) -> None:
@@ -59,7 +62,8 @@ def test_an_order_to_the_house_needs_one(order: str) -> None:
         "Open the file doors.txt and count the lines of it",
         "Set a timer of 5 minutes",
         "Turn the poem about lights into prose, in the manner of Borges, with a title and three verses",
-        "¿Está la luz encendida?",
+        "Is the theory of light closed to questions?",
+        "¿Está cerrado el Prado hoy?",
         "Cierra los ojos",
         "Write a poem about the light of the sea",
         "Pon un temporizador de una hora",

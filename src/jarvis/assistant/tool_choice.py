@@ -45,19 +45,23 @@ _NUMBERED = re.compile(
     r"|\bderiva|\bdifferentia|\bintegra|\becuacion|\bequation|\bresuelve\b|\bsolve\b|\bfactor|\blimit|\bmatri"
 )
 HOME = "home_assistant"
+_THINGS = (
+    r"(?:luz|luces|lamparas?|bombillas?|persianas?|termostato|calefaccion|aire acondicionado|enchufes?|tele|television|televisor|"
+    r"puertas?|garaje|ventilador(?:es)?|estor(?:es)?|toldos?|cortinas?|radiador(?:es)?|lights?|lamps?|bulbs?|blinds?|shades?|shutters?|"
+    r"thermostat|heating|heater|plugs?|tv|doors?|garage|fans?|curtains?|air conditioning)\b(?!\.\w)"
+)
+_STATE = r"(?:abiert|cerrad|encendid|apagad|prendid)[oa]s?"
 _HOME_ORDER = re.compile(
     r"(?:(?:oye|hey|jarvis|por favor|please|can you|could you|puedes)\W+)*(?:"
-    r"(?:enc(?:iende|ender)|apagar?|prend[ea]r?|sub(?:e|ir)|bajar?|abr(?:e|ir)|cierra|cerrar|pon(?:er)?|(?:des)?activar?|regular?|"
-    r"atenuar?|ajustar?|(?:des)?bloquear?)(?:me|nos)?\b.{0,40}\b(?:luz|luces|lamparas?|bombillas?|persianas?|termostato|"
-    r"calefaccion|aire acondicionado|enchufes?|tele|television|televisor|puerta|garaje|ventilador(?:es)?|estor(?:es)?|toldos?|"
-    r"cortinas?|radiador(?:es)?)"
-    r"|(?:turn|switch|dim|open|close|shut|lock|unlock|set|raise|lower|brighten|activate|deactivate)\b.{0,40}"
-    r"\b(?:lights?|lamps?|bulbs?|blinds?|shades?|shutters?|thermostat|heating|heater|plugs?|tv|television|doors?|garage|fans?|"
-    r"curtains?|air conditioning)"
-    r")\b(?!\.\w)"
+    r"(?:enc(?:iende|ender|ende)|apagar?|prend[ea]r?|sub(?:e|i|ir)|bajar?|abr(?:e|i|ir)|cierra|cerrar?|pon(?:e|er)?|(?:des)?activar?|"
+    r"regular?|atenuar?|ajustar?|(?:des)?bloquear?)(?:me|nos)?|"
+    r"turn|switch|dim|open|close|shut|lock|unlock|set|raise|lower|brighten|activate|deactivate"
+    rf")\b.{{0,40}}\b{_THINGS}"
+    rf"|(?:is|are) (?:the|my|our) .{{0,30}}\b{_THINGS} (?:on|off|open|closed|(?:un)?locked)(?: in .{{1,25}})?$"
+    rf"|est(?:a|an) {_STATE} (?:el|las?|los|mis?)\b.{{0,30}}\b{_THINGS}|est(?:a|an) (?:el|las?|los|mis?)\b.{{0,30}}\b{_THINGS}.* {_STATE}$"
 )
 MOST_ORDERED = 12
-"""Words of an order to the house: what is longer asks for more."""
+"""Words of what is asked of the house: what is longer asks for more."""
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _COMMON = frozenset(
     [
@@ -130,9 +134,9 @@ def choose(question: str, before: str, held: Sequence[Held]) -> tuple[Held, ...]
 
 
 def homeless(question: str, held: Sequence[Held]) -> bool:
-    """Whether it is an order to the house, and there is no tool that may reach it."""
-    text = fold(question).strip(" ¡!.")
-    if "?" in text or len(text.split()) > MOST_ORDERED or not _HOME_ORDER.match(text):
+    """Whether it is an order to the house, or asks how something in it stands, and there is no tool that may reach it."""
+    text = fold(question).strip(" ¡!.¿?")
+    if len(text.split()) > MOST_ORDERED or not _HOME_ORDER.match(text):
         return False
     return not any(one.box == HOME or (one.box not in _KNOWN and _score(text, one)) for one in held)
 

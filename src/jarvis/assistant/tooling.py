@@ -83,7 +83,9 @@ class Tooling:
             and _may(talk, found)
         ):
             events = self._plain(talk, plain, found, generate)
-        elif homeless(talk.question, await self._kit.tools()):
+        elif not any(m.role == "system" for m in talk.request.messages) and homeless(
+            talk.question, await self._kit.tools()
+        ):
             events = self._homeless(talk)
         else:
             events = self._loop(talk, generate)
