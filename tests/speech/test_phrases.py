@@ -40,6 +40,11 @@ def test_a_phrase_that_was_hardly_heard_is_not_put_into_ones_mouth() -> None:
     assert chosen("en", ("Turn it off.", -0.5), ("Turn on the light.", -12.0)) == "Turn it off."
 
 
+def test_of_several_commands_none_is_left_out() -> None:
+    heard = "Add milk to the shopping list. Add eggs to the shopping list. Add bread to the shopping list."
+    assert chosen("en", (heard, -1.0), ("Add milk to the shopping list", -4.5)) == heard
+
+
 def test_there_are_phrases_for_the_two_languages_of_the_house() -> None:
     assert phrases("es") is not None and phrases("en") is not None and phrases("fr") is None
 
