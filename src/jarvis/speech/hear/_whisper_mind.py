@@ -77,8 +77,8 @@ class Written:
 
     @property
     def lost(self) -> bool:
-        """Whether it repeats itself. People do so too: "add milk to the list, add eggs to the list"; that is heard clearly
-        and ends.
+        """Whether it repeats itself. People do so too ("add milk to the list, add eggs to the list"): that is heard
+        clearly, and ends.
         """
         if looping(self.tokens):
             return True
