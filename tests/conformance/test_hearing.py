@@ -102,9 +102,9 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize("said", LISTS)
+@pytest.mark.parametrize(("said", "hints"), [(LISTS[0], ()), (LISTS[0], ("Jarvis",)), (LISTS[1], ())])
 async def test_who_says_nearly_the_same_again_is_heard_to_the_end(
-    hearing: Hearing, which: str, said: str, tmp_path: Path
+    hearing: Hearing, which: str, said: str, hints: tuple[str, ...], tmp_path: Path
 ) -> None:
     if which == "fake":
         pytest.skip("the fake hears no words")
@@ -115,7 +115,9 @@ async def test_who_says_nearly_the_same_again_is_heard_to_the_end(
         await voice.stop()
     sound = np.frombuffer(spoken.sound, "<i2")
     at = np.arange(len(sound) * RATE // spoken.rate) * spoken.rate / RATE
-    heard = await hearing.hear(np.interp(at, np.arange(len(sound)), sound).astype("<i2").tobytes(), Listen("en"))
+    heard = await hearing.hear(
+        np.interp(at, np.arange(len(sound)), sound).astype("<i2").tobytes(), Listen("en", hints=hints)
+    )
     assert normal(heard.text, "en") == normal(said, "en")
 
 

@@ -238,13 +238,13 @@ class Mind:
 
 
 def _heard(found: Sequence[Mapping[str, Written]]) -> list[Guess]:
-    """Every guess, with the mean of its log probabilities by each decoding, the likeliest for its length first: of two
-    sentences the first alone is always likelier than both.
+    """Every guess, with the mean of its log probabilities by each decoding, the likeliest for its length in one of them
+    first: of two sentences the first alone is always likelier than both.
     """
     sums = [{text: one.log_probability * (len(one.tokens) + 1) for text, one in guesses.items()} for guesses in found]
     means = [{text: one.log_probability for text, one in guesses.items()} for guesses in found]
     texts = dict.fromkeys(text for guesses in found for text in guesses)
-    likeliest = sorted(texts, key=lambda text: -fmean(mean.get(text, min(mean.values())) for mean in means))
+    likeliest = sorted(texts, key=lambda text: -max(mean[text] for mean in means if text in mean))
     return [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in likeliest]
 
 
