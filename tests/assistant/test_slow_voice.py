@@ -130,6 +130,16 @@ async def test_where_nobody_waits_it_says_sentences() -> None:
     assert len(voice.said) == 2
 
 
+@pytest.mark.parametrize("face", ["api", VOICE])
+@pytest.mark.parametrize("text", ["f3" * 700, "1" * 290])
+async def test_what_is_one_long_word_is_said_in_parts(text: str, face: str) -> None:
+    voice = Voice(0.001)
+    told = await read(voice, face=face, text=text)
+    assert max(map(len, voice.said)) <= 300
+    assert "".join(part for part, _ in told) == text
+    assert sum(map(len, voice.said)) >= len(text)
+
+
 @pytest.mark.parametrize("dies", ["París", "ciudad", "Nada"])
 async def test_who_dies_goes_on_where_it_was(dies: str) -> None:
     voice = Voice(0.3, dies)

@@ -19,6 +19,8 @@ from jarvis.errors import EngineDied, EngineStartFailed, JarvisError, Unreadable
 from jarvis.speech.hear.base import Hearing
 from jarvis.speech.hear.fake import Engine as Fake
 from jarvis.speech.hear.faster_whisper import Engine as Whisper
+from jarvis.speech.hear.normal import normal
+from jarvis.speech.speak.hibari import Engine as Hibari
 from jarvis.words.audio import RATE, Listen
 from jarvis.words.model import Load
 
@@ -91,6 +93,32 @@ def music(at: Sound, dice: np.random.Generator) -> Sound:
             sound += rings * sum(np.sin(2 * np.pi * hertz * n * since) / n**2 for n in range(1, 6))
         sound += np.exp(-40 * since) * (at >= begins) * dice.standard_normal(len(at)) * (2 if beat % 2 else 0.5)
     return sound
+
+
+LISTS = (
+    "Add milk to the shopping list. Add eggs to the shopping list. Add bread to the shopping list.",
+    "This is sentence number one. This is sentence number two. This is sentence number three. "
+    "This is sentence number four. This is sentence number five.",
+)
+
+
+@pytest.mark.parametrize(("said", "hints"), [(LISTS[0], ()), (LISTS[0], ("Jarvis",)), (LISTS[1], ())])
+async def test_who_says_nearly_the_same_again_is_heard_to_the_end(
+    hearing: Hearing, which: str, said: str, hints: tuple[str, ...], tmp_path: Path
+) -> None:
+    if which == "fake":
+        pytest.skip("the fake hears no words")
+    voice = await Hibari(Settings(), tmp_path).start(Load("hibari", pulled("hibari"), kind="speak"))
+    try:
+        spoken = await voice.say(said, "en")
+    finally:
+        await voice.stop()
+    sound = np.frombuffer(spoken.sound, "<i2")
+    at = np.arange(len(sound) * RATE // spoken.rate) * spoken.rate / RATE
+    heard = await hearing.hear(
+        np.interp(at, np.arange(len(sound)), sound).astype("<i2").tobytes(), Listen("en", hints=hints)
+    )
+    assert normal(heard.text, "en") == normal(said, "en")
 
 
 @pytest.mark.parametrize("loud", [0.02, 0.3])

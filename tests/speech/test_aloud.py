@@ -55,6 +55,23 @@ CASES: tuple[tuple[Language, str, str], ...] = (
     ),
     ("en", "3 × 4 = 12; the 3rd of 1,000,000", "three times four equals twelve; the third of one million."),
     ("en", "5-10 minutes, 3.5 GB, x_y_z", "five to ten minutes, three point five gigabytes, x_y_z."),
+    ("es", "Pagó $1,200.50 y 3.5 €", "Pagó mil doscientos dólares con cincuenta y tres coma cinco euros."),
+    ("en", "1.234,50 €", "one thousand two hundred and thirty-four euros fifty."),
+    ("es", "1.000.000 de personas, 500 personas", "un millón de personas, quinientas personas."),
+    ("es", "192.168.1.20", "ciento noventa y dos punto ciento sesenta y ocho punto uno punto veinte."),
+    ("es", "100000000 €", "cien millones de euros."),
+    ("es", "5 - 3 = 2, 5-10 años", "cinco menos tres igual a dos, cinco a diez años."),
+    ("es", "El 03/11/26 de 9:15-10:30", "El tres de noviembre de dos mil veintiséis de nueve y cuarto a diez y media."),
+    ("es", "2026-11-28T10:30:00Z", "veintiocho de noviembre de dos mil veintiséis, diez y media."),
+    ("es", "1/2 taza, ½ kilo y 3/4 de litro", "media taza, medio kilo y tres cuartos de litro."),
+    ("es", "612 345 678", "seis uno dos, tres cuatro cinco, seis siete ocho."),
+    ("es", "ana.ruiz@casa.es, 3 €/kg", "ana punto ruiz arroba casa punto es, tres euros por kg."),
+    ("es", "a la 1 de la tarde, ~5 minutos", "a la una de la tarde, aproximadamente cinco minutos."),
+    ("es", "$3 millones, 5 m³", "tres millones de dólares, cinco metros cúbicos."),
+    ("en", "In 1999, the 1990s and the '80s", "In nineteen ninety-nine, the nineteen nineties and the 'eighties."),
+    ("en", "$1.5 million, 24/7, 2½ cups", "one point five million dollars, twenty-four seven, two and one half cups."),
+    ("en", "555-123-4567", "five five five, one two three, four five six seven."),
+    ("en", "5 &amp; 6[^1], 60 mph", "five and six, sixty miles per hour."),
     ("en", "", ""),
     ("en", "***\n---\n| --- |", ""),
 )
@@ -71,6 +88,6 @@ def test_whatever_is_written_can_be_read(written: str, language: Language) -> No
     assert "```" not in said and said == said.strip()
 
 
-@given(st.text("0123456789.,:/-–%€$ºª °C+*=()[] ", max_size=60), st.sampled_from(["en", "es"]))
+@given(st.text("0123456789.,:/-–%€$ºª °C+*=()[]½~@T ", max_size=60), st.sampled_from(["en", "es"]))
 def test_whatever_looks_like_a_number_can_be_read(written: str, language: Language) -> None:
     aloud(written, language)

@@ -50,6 +50,11 @@ def test_without_a_phrase_it_is_what_whisper_thinks_likeliest_by_its_tokens() ->
     assert heard[0].log_probability < heard[1].log_probability
 
 
+def test_of_several_commands_none_is_left_out() -> None:
+    heard = "Add milk to the shopping list. Add eggs to the shopping list. Add bread to the shopping list."
+    assert chosen("en", (heard, -1.0), ("Add milk to the shopping list", -4.5)) == heard
+
+
 def test_there_are_phrases_for_the_two_languages_of_the_house() -> None:
     assert phrases("es") is not None and phrases("en") is not None and phrases("fr") is None
 

@@ -59,6 +59,7 @@ def test_one_that_cannot_be_read_does_not_stop_the_rest(ears: Home, tmp_path: Pa
     files = [str(tmp_path / name) for name in ("bad.wav", "missing.wav", "good.wav")]
     done = ears.run("transcribe", *files, "-o", str(tmp_path / "out"))
     assert done.returncode == 1
+    assert "bad.wav:\n" in done.stderr, "which one it was"
     assert "no recording that can be read" in done.stderr and "missing.wav cannot be read" in done.stderr
     assert (tmp_path / "out" / "good.wav.txt").read_text() == "Enciende la luz.\nApaga\n"
     assert ears.run("transcribe", files[0]).returncode == 2

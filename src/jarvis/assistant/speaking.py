@@ -46,6 +46,8 @@ SHORT, SHORTS = 40, 64
 """Letters of what is likely to be said again, for many answers begin alike, and how many of them are kept as sound
 (8 MB at most).
 """
+MOST_LETTERS = 300
+"""Are said at once: with more a slow voice computes so long that it looks hung."""
 NOTHING = Spoken(b"", 24_000)
 
 Told = Callable[[str, Spoken], None]
@@ -189,6 +191,8 @@ class _Reading:
 
     def _at_once(self, name: str) -> int:
         """So many letters are said before the rest: what is made sound in time."""
+        if len(self._left) > MOST_LETTERS:
+            return self._left.rfind(" ", 0, MOST_LETTERS) + 1 or MOST_LETTERS
         if self._pace is None:
             return len(self._left)
         seconds = max(WAIT_SECONDS, AHEAD * self._playback.left)

@@ -57,6 +57,7 @@ class Transcribing:
                         if len(self._files) == 1:
                             raise
                         failed = True
+                        click.echo(f"{clean(str(file))}:", err=True)
                         report(error)
         except asyncio.CancelledError:
             task.uncancel()

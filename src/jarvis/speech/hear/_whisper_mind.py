@@ -46,7 +46,9 @@ BEFORE_SECONDS = 0.3
 SENTENCE_SECONDS = 10.0
 """What is shorter may be one of the phrases that people say to an assistant."""
 SURE = -0.25
-"""A phrase that people say, heard as likely as this (mean over its tokens), is not decoded again."""
+"""What is heard as likely as this (mean over its tokens) is not decoded again if it is a phrase that people say, or
+repeats itself and ends.
+"""
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
@@ -70,11 +72,17 @@ class Written:
     text: str
     log_probability: float
     no_speech: float
+    ended: bool = True
+    """By itself, not because it had written as much as anybody can say."""
 
     @property
     def lost(self) -> bool:
-        """Whether it repeats itself."""
-        return get_compression_ratio(self.text) > COMPRESSION or looping(self.tokens)
+        """Whether it repeats itself. People do so too ("add milk to the list, add eggs to the list"): that is heard
+        clearly, and ends.
+        """
+        if looping(self.tokens):
+            return True
+        return get_compression_ratio(self.text) > COMPRESSION and not (self.ended and self.log_probability > SURE)
 
 
 class Mind:
@@ -211,7 +219,7 @@ class Mind:
         for tokens, score in zip(found.sequences_ids, found.scores, strict=True):
             text = tokenizer.decode(tokens).strip()
             sure = score * len(tokens) / (len(tokens) + 1)
-            guesses.setdefault(text, Written(tokens, text, sure, found.no_speech_prob))
+            guesses.setdefault(text, Written(tokens, text, sure, found.no_speech_prob, len(tokens) < room))
         return guesses
 
     def _before(self, tokenizer: Tokenizer, listen: Listen) -> list[int]:
@@ -230,13 +238,14 @@ class Mind:
 
 
 def _heard(found: Sequence[Mapping[str, Written]]) -> list[Guess]:
-    """Every guess, with the mean of its log probabilities by each decoding; that which is likeliest by its tokens, as
-    Whisper has it, first: by their sum what is short is.
+    """Every guess, with the mean of its log probabilities by each decoding, the likeliest for its length in one of them
+    first: of two sentences the first alone is always likelier than both.
     """
     sums = [{text: one.log_probability * (len(one.tokens) + 1) for text, one in guesses.items()} for guesses in found]
-    tokens = {text: len(one.tokens) + 1 for guesses in found for text, one in guesses.items()}
-    heard = [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in tokens]
-    return sorted(heard, key=lambda guess: -guess.log_probability / tokens[guess.text])
+    means = [{text: one.log_probability for text, one in guesses.items()} for guesses in found]
+    texts = dict.fromkeys(text for guesses in found for text in guesses)
+    likeliest = sorted(texts, key=lambda text: -max(mean[text] for mean in means if text in mean))
+    return [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in likeliest]
 
 
 def _decoded(recording: bytes) -> NDArray[np.int16]:

@@ -25,6 +25,8 @@ WEIGHT, WORD = 0.3, 0.9
 """Of this model beside the acoustic one, and what each word is worth: without it, what is shorter is likelier."""
 KNOWN = 0.8
 """So many of the words have to be of phrases."""
+FEWER = 1
+"""So many words fewer than what was heard best: a guess that ends early leaves out the second of two commands."""
 
 
 class Guess(NamedTuple):
@@ -75,7 +77,9 @@ class Phrases:
 
     def best(self, guesses: Sequence[Guess]) -> int:
         """The number of the guess that was said; the first is what was heard best."""
-        found = max(range(len(guesses)), key=lambda n: guesses[n].log_probability + self.score(guesses[n].text))
+        least = len(self._words(guesses[0].text)) - FEWER
+        whole = [n for n, guess in enumerate(guesses) if len(self._words(guess.text)) >= least]
+        found = max(whole, key=lambda n: guesses[n].log_probability + self.score(guesses[n].text))
         return found if self.known(guesses[found].text) >= KNOWN else 0
 
 
