@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -371,7 +372,7 @@ def _ms(seconds: float) -> int:
 def _object(text: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise UsageError("realtime.no_event")
@@ -380,7 +381,7 @@ def _object(text: str) -> Mapping[str, Any]:
 
 def _played(event: Mapping[str, Any]) -> tuple[int, float]:
     item, end = event.get("item_id"), event.get("audio_end_ms")
-    if not (isinstance(item, str) and item.startswith("item_") and item.endswith("a") and item[5:-1].isdecimal()):
+    if not (isinstance(item, str) and re.fullmatch(r"item_[0-9]{1,9}a", item)):
         raise UsageError("realtime.no_item", param="item_id", item=str(item)[:64])
     if not isinstance(end, int | float) or isinstance(end, bool) or not 0 <= end < 1e9:
         raise UsageError("realtime.no_item", param="audio_end_ms", item=str(end)[:64])
