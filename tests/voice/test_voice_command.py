@@ -22,7 +22,9 @@ from pulse import RATE, House, pulse
 
 from environments import pulled
 from home import Home
+from jarvis.cli.voicing import Voicing
 from jarvis.daemon import find
+from jarvis.voice.talk import Style
 
 MODELS = ("whisper-base-mirror", "silero-vad", "smart-turn", "hibari")
 SECONDS = 90.0
@@ -235,6 +237,16 @@ def test_without_a_microphone_it_says_what_to_do(home: Home, tmp_path: Path) -> 
 def test_two_ways_at_once_are_none(home: Home) -> None:
     done = home.run("voice", "--push", "--wake")
     assert done.returncode == 2 and "exclude" in done.stderr
+
+
+def test_an_answer_that_fails_is_told_with_the_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    voicing = Voicing(Style(speaks=False), "", "", as_json=False, yes=False)
+    error = {"message": "There is no conversation 'zzzz'.", "hint": "See `jarvis history`."}
+    response = {"status": "failed", "status_details": {"type": "failed", "error": error}}
+    voicing._told({"type": "response.done", "response": response})
+    assert "✗ There is no conversation 'zzzz'. See `jarvis history`." in capsys.readouterr().err
+    voicing._told({"type": "response.done", "response": {"status": "completed"}})
+    assert "✗" not in capsys.readouterr().err
 
 
 def test_what_is_missing_is_named_before_anything_is_fetched(home: Home, room: House) -> None:

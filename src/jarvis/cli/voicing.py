@@ -177,6 +177,7 @@ class Voicing:
                 self._end_line()
                 self._status.catch_up()
                 self._state = ""
+                self._failed(event["response"].get("status_details"))
             case _:
                 self._also(event)
         self._show()
@@ -197,8 +198,11 @@ class Voicing:
             case "jarvis.interrupted":
                 self._end_line()
             case "error" | "conversation.item.input_audio_transcription.failed":
-                error = event["error"]
-                self._note(f"✗ {error['message']} {error.get('hint', '')}".strip())
+                self._failed(event)
+
+    def _failed(self, event: Mapping[str, Any] | None) -> None:
+        if event is not None and (error := event.get("error")):
+            self._note(f"✗ {error['message']} {error.get('hint', '')}".strip())
 
     def _understood(self, event: Mapping[str, Any]) -> None:
         self._state, self._partial = "", ""
