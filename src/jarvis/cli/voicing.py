@@ -90,7 +90,8 @@ class Voicing:
     async def _run(self) -> int:
         task = asyncio.current_task()
         assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the terminal is to be as it was
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         try:
             async with AsyncExitStack() as stack:
                 client = await stack.enter_async_context(connect(load(), paths(), "voice", tell=self._status.note))
@@ -197,6 +198,8 @@ class Voicing:
                 self._state = "awake"
             case "jarvis.interrupted":
                 self._end_line()
+            case "error" if event["error"]["code"] == "empty":  # space was pressed twice at once
+                self._state = ""
             case "error" | "conversation.item.input_audio_transcription.failed":
                 self._failed(event)
 
@@ -231,7 +234,7 @@ class Voicing:
             return
         bars = METER_BARS[min(len(METER_BARS) - 1, max(0, int((self._level - METER_FROM) / 60 * len(METER_BARS))))]
         state = say(f"voice.state.{self._state or ('push' if self._style.push else 'listening')}")
-        self._status.line(f"{bars} {state} {self._partial}".rstrip())
+        self._status.line(f"{bars} {state}", self._partial)
 
     # Keys
 
