@@ -409,6 +409,16 @@ async def test_what_is_written_is_answered_aloud() -> None:
         assert (await house.until(Measured)).turn.text is None, "nothing was heard"
 
 
+async def test_what_is_asked_anew_before_its_answer_has_begun_ends_that_one_too() -> None:
+    house = House("Hola Ana.", "Adiós.")
+    async with house.talks() as talking:
+        talking.ask("hola")
+        talking.ask("adiós")
+        await house.until(Done, 2)
+        assert {done.response: done.status for done in house.of(Done)} == {1: "cancelled", 2: "completed"}
+        await house.until(Measured, 2)
+
+
 async def test_what_goes_wrong_is_said() -> None:
     house = House(hears=("hola", "hola"))
     house.fails = ModelNotFound("router.nobody", kind="chat")
