@@ -150,8 +150,10 @@ async def test_text_in_and_text_out(house: Home) -> None:
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hola"}]}
         await line.send("conversation.item.create", item=item)
         await line.send("response.create")
-        await line.until("response.done")
-        assert line.of("response.output_text.done")[0]["text"] == "Buenas tardes, Ana. ¿Qué tal?"
+        done = await line.until("response.done")
+        text = "Buenas tardes, Ana. ¿Qué tal?"
+        assert line.of("response.output_text.done")[0]["text"] == text
+        assert done["response"]["output"][0]["content"] == [{"type": "output_text", "text": text}]
         assert not line.audio
 
 

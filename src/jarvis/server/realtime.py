@@ -275,7 +275,7 @@ class _Session:
             case Begun():
                 self._words[event.response] = []
                 self._tell("response.created", response=self._response(event.response, "in_progress"))
-                item = _message(event.response, "in_progress", "")
+                item = _message(event.response, "in_progress", self._kind, "")
                 self._tell("response.output_item.added", response_id=where["response_id"], output_index=0, item=item)
                 self._tell("response.content_part.added", **place, part={"type": self._kind, "transcript": ""})
             case Words():
@@ -318,7 +318,8 @@ class _Session:
             self._tell("response.output_audio_transcript.done", **place, transcript=text)
         else:
             self._tell("response.output_text.done", **place, text=text)
-        item = _message(event.response, "completed" if event.status == "completed" else "incomplete", text)
+        status = "completed" if event.status == "completed" else "incomplete"
+        item = _message(event.response, status, self._kind, text)
         self._tell("response.output_item.done", response_id=place["response_id"], output_index=0, item=item)
         response = self._response(event.response, event.status) | {"output": [item]}
         if event.answer is not None:
@@ -349,8 +350,8 @@ class _Session:
             task.add_done_callback(self._recording.discard)
 
 
-def _message(number: int, status: str, text: str) -> dict[str, Any]:
-    content = [{"type": "output_audio", "transcript": text}] if text else []
+def _message(number: int, status: str, kind: str, text: str) -> dict[str, Any]:
+    content = [{"type": kind, "transcript" if kind == "output_audio" else "text": text}] if text else []
     return {
         "id": f"item_{number}a", "object": "realtime.item", "type": "message", "role": "assistant", "status": status,
         "content": content,
