@@ -58,6 +58,7 @@ class House:
 
     def __init__(self, *says: str, hears: tuple[str, ...] = ()) -> None:
         self.says, self.hears = list(says), list(hears)
+        self.listened: list[Listen] = []
         self.asked: list[ChatRequest] = []
         self.conversations: list[str | None] = []
         self.kept: list[tuple[str, str]] = []
@@ -77,6 +78,7 @@ class House:
     async def hear(
         self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True
     ) -> tuple[str, Heard]:
+        self.listened.append(listen)
         if self.deaf is not None:
             raise self.deaf
         text = self.hears[self.turn] if self.turn < len(self.hears) else ""
@@ -407,6 +409,30 @@ async def test_what_is_written_is_answered_aloud() -> None:
         assert (await house.until(Done)).status == "completed"
         assert house.of(Sound)
         assert (await house.until(Measured)).turn.text is None, "nothing was heard"
+
+
+async def test_what_is_asked_anew_before_its_answer_has_begun_ends_that_one_too() -> None:
+    house = House("Hola Ana.", "Adiós.")
+    async with house.talks() as talking:
+        talking.ask("hola")
+        talking.ask("adiós")
+        await house.until(Done, 2)
+        assert {done.response: done.status for done in house.of(Done)} == {1: "cancelled", 2: "completed"}
+        await house.until(Measured, 2)
+
+
+async def test_who_is_to_be_listened_to_otherwise_is_heard_out_first() -> None:
+    house = House("Sí.", "Sí.", hears=("enciende la luz", "y la otra"))
+    async with house.talks() as talking:
+        talking.hear(loud(1.0))
+        await house.until(Begins)
+        talking.manage(replace(talking.manner, hints=("Lucía",)))
+        talking.hear(loud(1.0) + silent(1.5))
+        await house.until(Understood)
+        assert [event.said.end - event.said.start > 1.8 for event in house.of(Understood)] == [True]
+        talking.hear(loud(1.0) + silent(1.5))
+        await house.until(Understood, 2)
+        assert "Lucía" in house.listened[-1].hints and "Lucía" not in house.listened[0].hints
 
 
 async def test_what_goes_wrong_is_said() -> None:

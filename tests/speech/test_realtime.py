@@ -150,8 +150,10 @@ async def test_text_in_and_text_out(house: Home) -> None:
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hola"}]}
         await line.send("conversation.item.create", item=item)
         await line.send("response.create")
-        await line.until("response.done")
-        assert line.of("response.output_text.done")[0]["text"] == "Buenas tardes, Ana. ¿Qué tal?"
+        done = await line.until("response.done")
+        text = "Buenas tardes, Ana. ¿Qué tal?"
+        assert line.of("response.output_text.done")[0]["text"] == text
+        assert done["response"]["output"][0]["content"] == [{"type": "output_text", "text": text}]
         assert not line.audio
 
 
@@ -179,7 +181,9 @@ async def test_mistakes_are_told_and_end_nothing(house: Home) -> None:
             ({"type": "session.update", "session": {"audio": {"input": {"format": {"rate": 7}}}}}, "field_min"),
             ({"type": "session.update", "session": {"audio": {"input": {"transcription": {"language": "tlh"}}}}}, ""),
             ({"type": "conversation.item.create", "item": {"role": "assistant"}}, "no_text"),
+            ({"type": "conversation.item.create", "item": {"role": "user", "content": 5}}, "no_text"),
             ({"type": "conversation.item.truncate", "item_id": "x", "audio_end_ms": 1}, "no_item"),
+            ({"type": "conversation.item.truncate", "item_id": f"item_{'9' * 5000}a", "audio_end_ms": 1}, "no_item"),
             ({"type": "conversation.item.truncate", "item_id": "item_1a", "audio_end_ms": "1"}, "no_item"),
             ({"type": "response.create"}, "nothing_said"),
         ]
@@ -187,7 +191,7 @@ async def test_mistakes_are_told_and_end_nothing(house: Home) -> None:
             await line.send(**event, event_id="mine")
             error = (await line.until("error"))["error"]
             assert code in error["code"] and error["hint"] and error["event_id"] == "mine", event
-        for text in ("", "[]", "{", "1"):
+        for text in ("", "[]", "{", "1", "[" * 100_000):
             await line._wire.send_str(text)
             assert (await line.until("error"))["error"]["code"] == "no_event"
         await line._wire.send_bytes(b"odd")

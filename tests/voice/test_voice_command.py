@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import queue
+import re
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +27,9 @@ from pulse import RATE, House, pulse
 
 from environments import pulled
 from home import Home
+from jarvis.cli.voicing import Voicing
 from jarvis.daemon import find
+from jarvis.voice.talk import Style
 
 MODELS = ("whisper-base-mirror", "silero-vad", "smart-turn", "hibari")
 SECONDS = 90.0
@@ -237,7 +244,67 @@ def test_two_ways_at_once_are_none(home: Home) -> None:
     assert done.returncode == 2 and "exclude" in done.stderr
 
 
+def test_an_answer_that_fails_is_told_with_the_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    voicing = Voicing(Style(speaks=False), "", "", as_json=False, yes=False)
+    error = {"message": "There is no conversation 'zzzz'.", "hint": "See `jarvis history`."}
+    response = {"status": "failed", "status_details": {"type": "failed", "error": error}}
+    voicing._told({"type": "response.done", "response": response})
+    assert "✗ There is no conversation 'zzzz'. See `jarvis history`." in capsys.readouterr().err
+    voicing._told({"type": "response.done", "response": {"status": "completed"}})
+    assert "✗" not in capsys.readouterr().err
+
+
 def test_what_is_missing_is_named_before_anything_is_fetched(home: Home, room: House) -> None:
     run = Run(home, room)
     assert run.process.wait(SECONDS) == 1 and run.stop() == 1
     assert "silero-vad" in run.errors and "jarvis voice --yes" in run.errors
+
+
+def on_a_terminal(home: Home, house: House, columns: int) -> tuple[subprocess.Popen[bytes], int]:
+    """The command, and the near end of its terminal."""
+    mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environ = {**home.environ, **{k: house.env[k] for k in ("HOME", "PULSE_SERVER", "XDG_RUNTIME_DIR")}}
+    process = subprocess.Popen(home.command("voice"), env=environ, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    return process, mine
+
+
+def test_whoever_ends_it_has_the_terminal_as_it_was(furnished: Home, room: House) -> None:
+    process, terminal = on_a_terminal(furnished, room, 80)
+    before = termios.tcgetattr(terminal)[3]
+    try:
+        shown = b""
+        while b"q leaves" not in shown:
+            shown += os.read(terminal, 4096)
+        assert not termios.tcgetattr(terminal)[3] & termios.ICANON, "keys come at once"
+        process.terminate()
+        assert process.wait(30) == 130
+        assert termios.tcgetattr(terminal)[3] == before
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+
+
+@pytest.mark.parametrize("columns", [80, 16])
+def test_what_is_heard_is_shown_on_one_line(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        voicing = Voicing(Style(), "", "", as_json=False, yes=False)
+        voicing._told({"type": "jarvis.partial", "confirmed": "one two three " * 20, "tail": "and the last of it"})
+        terminal.flush()
+        shown = os.read(mine, 4096).decode()
+    os.close(mine)
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown).strip("\r\n")
+    assert len(plain) < columns and plain.endswith("it")
+
+
+def test_space_pressed_twice_at_once_is_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    voicing = Voicing(Style(push=True), "", "", as_json=False, yes=False)
+    voicing._told({"type": "jarvis.listening", "on": False})
+    assert voicing._state == "thinking"
+    voicing._told({"type": "error", "error": {"code": "empty", "message": "no sound", "hint": "commit"}})
+    assert voicing._state == "" and "commit" not in capsys.readouterr().err

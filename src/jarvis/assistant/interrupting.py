@@ -20,6 +20,7 @@ _STOPS = frozenset(
     |never mind|no para
     """.replace("\n", "")
     .replace("    ", "")
+    .replace("v", "b")
     .split("|")
 )
 _LISTENS = frozenset(
@@ -28,6 +29,7 @@ _LISTENS = frozenset(
     |de acuerdo|yes|yeah|yep|right|sure|i see|got it|great|good|cool|perfecto|genial
     """.replace("\n", "")
     .replace("    ", "")
+    .replace("v", "b")
     .split("|")
 )
 ECHO = 0.6
@@ -47,7 +49,7 @@ def meant(heard: str, said: str, cancelled: bool = True) -> Meaning:
     so that a word or two are a person's.
     """
     words = _words(heard)
-    plain = " ".join(words)
+    plain = " ".join(words).replace("v", "b")  # which sound alike in Spanish: small models write "bale"
     if plain in _STOPS:
         return "stop"
     if _is_echo(words, _words(said), 1 if not cancelled else ECHO_WORDS):

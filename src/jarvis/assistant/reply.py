@@ -33,6 +33,9 @@ CUT_SECONDS = 0.3
 """How long the other end may take to say what it has played."""
 
 
+Status = Literal["completed", "cancelled", "failed"]
+
+
 class Assistant(Protocol):
     """The whole assistant (model ``jarvis``): system prompt, history that fits, and the stored conversation."""
 
@@ -160,7 +163,7 @@ class Reply:
         self._times.setdefault(name, monotonic())
 
     async def _make(self, before: Reply | None) -> None:
-        status: Literal["completed", "cancelled", "failed"] = "cancelled"
+        status: Status = "cancelled"
         answer: Answer | None = None
         failed: JarvisError | None = None
         speaking = asyncio.create_task(self._say(), name="speak")
@@ -182,12 +185,15 @@ class Reply:
             with suppress(asyncio.CancelledError):
                 await asyncio.wait((speaking,))
             speaking.cancel()
-            self.over = True
-            self._at("done")
-            self._house.told(Done(self.number, "cancelled" if self.interrupted else status, answer, failed))
-            turn = self._measured()
-            self._house.told(Measured(turn))
-            self._house.record(turn)
+            self._ended("cancelled" if self.interrupted else status, answer, failed)
+
+    def _ended(self, status: Status, answer: Answer | None = None, failed: JarvisError | None = None) -> None:
+        self.over = True
+        self._at("done")
+        self._house.told(Done(self.number, status, answer, failed))
+        turn = self._measured()
+        self._house.told(Measured(turn))
+        self._house.record(turn)
 
     @property
     def past(self) -> Sequence[Message]:
@@ -273,6 +279,8 @@ class Reply:
     async def _cut(self, played: float, told: asyncio.Future[float] | None = None) -> None:
         if self._task is not None:
             await asyncio.wait((self._task,))
+            if not self.over:  # it was cancelled before it began
+                self._ended("cancelled")
         if told is not None and self.uttered.seconds:
             with suppress(TimeoutError):
                 played = await asyncio.wait_for(told, CUT_SECONDS)

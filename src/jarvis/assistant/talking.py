@@ -116,6 +116,8 @@ class Talking:
         self._unanswered: tuple[str, Said] | None = None
         self._wanted = self._open = False
         """Whether the turn that is heard is to be answered, where turns are not by themselves; and whether one is."""
+        self._anew = False
+        """Whether it is to be listened otherwise after the turn that is heard."""
         self._itself = Itself()
         self._named_until = 0.0
 
@@ -128,7 +130,9 @@ class Talking:
         self._itself.deaf = self._itself.deaf or not manner.echo_free
         listened = (before.hands_free, before.language, before.hints, before.prompt)
         if listened != (manner.hands_free, manner.language, manner.hints, manner.prompt):
-            self._sound.put_nowait("anew")
+            self._anew = self._open and before.hands_free
+            if not self._anew:
+                self._sound.put_nowait("anew")
 
     def hear(self, sound: bytes) -> bool:
         """More of what the microphone hears (``words.audio``). False where it had to be dropped."""
@@ -223,7 +227,7 @@ class Talking:
 
     async def _listen(self) -> None:
         """As one ear listens: until it is heard otherwise, or, where the turn's end is told, for one turn."""
-        manner = self.manner
+        manner, self._anew = self.manner, False
         voice: Callable[[bytes], float] = _always
         finished = None
         if manner.hands_free:
@@ -261,6 +265,9 @@ class Talking:
         return heard
 
     def _happened(self, event: Happened) -> None:
+        if self._anew and isinstance(event, Said | Failed):
+            self._anew = False
+            self._sound.put_nowait("anew")
         match event:
             case Said():
                 self._said(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from contextlib import aclosing, suppress
@@ -11,7 +12,7 @@ from contextlib import aclosing, suppress
 import click
 
 from jarvis.cli.first import ensure_model, offer_better
-from jarvis.cli.terminal import Unwritable, clean, shown
+from jarvis.cli.terminal import Unwritable, clean, on_line, shown
 from jarvis.client import Question, connect
 from jarvis.config.load import Loaded, load
 from jarvis.config.paths import Paths, paths
@@ -21,6 +22,8 @@ from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Called, Notice, Progress, Route
 
 INTERRUPTED = 130
+COLUMNS = 80
+"""Of a terminal that does not say how many it has."""
 OUTCOME = 120
 """Characters of what a tool found that are shown."""
 
@@ -134,10 +137,11 @@ class Status:
             self._said.add(event.stage)
             click.echo(text, err=True)
 
-    def line(self, text: str) -> None:
-        """Show a passing state."""
+    def line(self, text: str, tail: str = "") -> None:
+        """Show a passing state in what one line of the terminal has room for; of ``tail`` the end."""
         if self._live:
-            click.echo(f"\r\x1b[2K{click.style(clean(text), dim=True)}", nl=False, err=True)
+            text = _fitting(on_line(text), on_line(tail), _columns() - 1)
+            click.echo(f"\r\x1b[2K{click.style(text, dim=True)}", nl=False, err=True)
             self._shown = True
 
     def note(self, text: str) -> None:
@@ -179,3 +183,17 @@ class Status:
         if self._shown:
             click.echo("\r\x1b[2K", nl=False, err=True)
             self._shown = False
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or COLUMNS
+    except OSError:
+        return COLUMNS
+
+
+def _fitting(text: str, tail: str, room: int) -> str:
+    left = room - len(text) - 1
+    if not tail or left < 1:
+        return text[: max(room, 0)]
+    return f"{text} {tail if len(tail) <= left else '…' + tail[len(tail) - left + 1 :]}"

@@ -90,7 +90,8 @@ class Voicing:
     async def _run(self) -> int:
         task = asyncio.current_task()
         assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the terminal is to be as it was
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         try:
             async with AsyncExitStack() as stack:
                 client = await stack.enter_async_context(connect(load(), paths(), "voice", tell=self._status.note))
@@ -177,6 +178,7 @@ class Voicing:
                 self._end_line()
                 self._status.catch_up()
                 self._state = ""
+                self._failed(event["response"].get("status_details"))
             case _:
                 self._also(event)
         self._show()
@@ -196,9 +198,14 @@ class Voicing:
                 self._state = "awake"
             case "jarvis.interrupted":
                 self._end_line()
+            case "error" if event["error"]["code"] == "empty":  # space was pressed twice at once
+                self._state = ""
             case "error" | "conversation.item.input_audio_transcription.failed":
-                error = event["error"]
-                self._note(f"✗ {error['message']} {error.get('hint', '')}".strip())
+                self._failed(event)
+
+    def _failed(self, event: Mapping[str, Any] | None) -> None:
+        if event is not None and (error := event.get("error")):
+            self._note(f"✗ {error['message']} {error.get('hint', '')}".strip())
 
     def _understood(self, event: Mapping[str, Any]) -> None:
         self._state, self._partial = "", ""
@@ -227,7 +234,7 @@ class Voicing:
             return
         bars = METER_BARS[min(len(METER_BARS) - 1, max(0, int((self._level - METER_FROM) / 60 * len(METER_BARS))))]
         state = say(f"voice.state.{self._state or ('push' if self._style.push else 'listening')}")
-        self._status.line(f"{bars} {state} {self._partial}".rstrip())
+        self._status.line(f"{bars} {state}", self._partial)
 
     # Keys
 

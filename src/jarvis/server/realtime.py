@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -274,7 +275,7 @@ class _Session:
             case Begun():
                 self._words[event.response] = []
                 self._tell("response.created", response=self._response(event.response, "in_progress"))
-                item = _message(event.response, "in_progress", "")
+                item = _message(event.response, "in_progress", self._kind, "")
                 self._tell("response.output_item.added", response_id=where["response_id"], output_index=0, item=item)
                 self._tell("response.content_part.added", **place, part={"type": self._kind, "transcript": ""})
             case Words():
@@ -317,7 +318,8 @@ class _Session:
             self._tell("response.output_audio_transcript.done", **place, transcript=text)
         else:
             self._tell("response.output_text.done", **place, text=text)
-        item = _message(event.response, "completed" if event.status == "completed" else "incomplete", text)
+        status = "completed" if event.status == "completed" else "incomplete"
+        item = _message(event.response, status, self._kind, text)
         self._tell("response.output_item.done", response_id=place["response_id"], output_index=0, item=item)
         response = self._response(event.response, event.status) | {"output": [item]}
         if event.answer is not None:
@@ -348,8 +350,8 @@ class _Session:
             task.add_done_callback(self._recording.discard)
 
 
-def _message(number: int, status: str, text: str) -> dict[str, Any]:
-    content = [{"type": "output_audio", "transcript": text}] if text else []
+def _message(number: int, status: str, kind: str, text: str) -> dict[str, Any]:
+    content = [{"type": kind, "transcript" if kind == "output_audio" else "text": text}] if text else []
     return {
         "id": f"item_{number}a", "object": "realtime.item", "type": "message", "role": "assistant", "status": status,
         "content": content,
@@ -371,7 +373,7 @@ def _ms(seconds: float) -> int:
 def _object(text: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise UsageError("realtime.no_event")
@@ -380,7 +382,7 @@ def _object(text: str) -> Mapping[str, Any]:
 
 def _played(event: Mapping[str, Any]) -> tuple[int, float]:
     item, end = event.get("item_id"), event.get("audio_end_ms")
-    if not (isinstance(item, str) and item.startswith("item_") and item.endswith("a") and item[5:-1].isdecimal()):
+    if not (isinstance(item, str) and re.fullmatch(r"item_[0-9]{1,9}a", item)):
         raise UsageError("realtime.no_item", param="item_id", item=str(item)[:64])
     if not isinstance(end, int | float) or isinstance(end, bool) or not 0 <= end < 1e9:
         raise UsageError("realtime.no_item", param="audio_end_ms", item=str(end)[:64])

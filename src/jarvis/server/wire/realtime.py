@@ -130,7 +130,8 @@ def text_of(event: Mapping[str, Any]) -> str:
     """What somebody wrote, in a ``conversation.item.create``. Raises UsageError for what is none."""
     item = event.get("item")
     parts = item.get("content") if isinstance(item, dict) and item.get("role") == "user" else None
-    texts = [part.get("text") for part in parts or () if isinstance(part, dict) and part.get("type") == "input_text"]
+    listed = parts if isinstance(parts, list) else ()
+    texts = [part.get("text") for part in listed if isinstance(part, dict) and part.get("type") == "input_text"]
     text = " ".join(one for one in texts if isinstance(one, str)).strip()
     if not text:
         raise UsageError("realtime.no_text", param="item")
