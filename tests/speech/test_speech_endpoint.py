@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -53,10 +56,21 @@ def test_it_comes_while_it_is_made(client: openai.OpenAI) -> None:
     assert len(pieces) > 3
 
 
+def test_it_comes_as_events(client: openai.OpenAI) -> None:
+    asked: dict[str, Any] = {"model": "voice", "voice": "x", "input": TEXT, "response_format": "pcm"}
+    whole = client.audio.speech.create(**asked).content
+    streamed = client.audio.speech.create(**asked, stream_format="sse")
+    assert streamed.response.headers["content-type"].startswith("text/event-stream")
+    events = [json.loads(line.removeprefix("data: ")) for line in streamed.text.split("\n") if line]
+    assert [event["type"] for event in events[-2:]] == ["speech.audio.delta", "speech.audio.done"]
+    assert b"".join(base64.b64decode(event["audio"]) for event in events[:-1]) == whole
+
+
 def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
     for wrong, said in (
         ({"input": ""}, "input"),
         ({"response_format": "midi"}, "response_format"),
+        ({"stream_format": "ws"}, "stream_format"),
         ({"model": "no-such-model"}, "no-such-model"),
         ({"extra_body": {"language": "fr"}}, "fr"),
         ({"model": "small"}, "speak"),

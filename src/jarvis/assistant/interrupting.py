@@ -37,7 +37,11 @@ ECHO = 0.6
 ECHO_WORDS = 3
 """Fewer are what a person may well say too."""
 CLOSE = 0.75
-"""How much a short word has to be like an order to stop: small models write "pada", "estop"."""
+"""How much one word has to be like these: small models write "pada", "estop", "cájate", "clado"."""
+_LIKE: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
+    ("stop", ("para", "stop", "basta", "callate", "silencio", "espera", "enough")),
+    ("listens", ("claro", "bueno", "entiendo", "perfecto")),
+)
 
 
 def _words(text: str) -> list[str]:
@@ -56,8 +60,10 @@ def meant(heard: str, said: str, cancelled: bool = True) -> Meaning:
         return "echo"
     if not words or plain in _LISTENS:
         return "listens"
-    like = max(SequenceMatcher(None, plain, stop).ratio() for stop in ("para", "stop", "basta"))
-    return "stop" if len(words) == 1 and like >= CLOSE else "speaks"
+    for meaning, known in _LIKE if len(words) == 1 else ():
+        if any(SequenceMatcher(None, plain, word).ratio() >= CLOSE for word in known):
+            return meaning
+    return "speaks"
 
 
 def _is_echo(heard: list[str], said: list[str], least: int) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from typing import Literal
 
 from pydantic import Field
 from starlette.responses import Response
@@ -25,13 +28,14 @@ from jarvis.words.memory import Language
 
 class SpeechBody(Asked):
     """Body of POST /v1/audio/speech. ``language`` (Jarvis's own) is that of the text, which is else found out.
-    ``instructions`` are read and have no effect.
+    ``speed`` is held between 0.5 and 2. ``instructions`` are read and have no effect.
     """
 
     input: str = Field(min_length=1, max_length=65_536)
     model: str = Field("auto", min_length=1, max_length=256)
     voice: str = Field("", max_length=128)
     response_format: Form = "mp3"
+    stream_format: Literal["audio", "sse"] = "audio"
     speed: float = Field(1.0, ge=0.25, le=4)
     language: str = Field("", max_length=32)
 
@@ -48,7 +52,10 @@ async def speech(call: Call) -> Response:
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
     by = {} if first is None else {"x-jarvis-model": ascii_header(first.by)}
-    return Sound(_encoded(first, sounds, body.response_format), TYPES[body.response_format], by)
+    pieces = _encoded(first, sounds, body.response_format)
+    if body.stream_format == "sse":
+        return Sound(_events(pieces), "text/event-stream", by)
+    return Sound(pieces, TYPES[body.response_format], by)
 
 
 async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGenerator[Spoken, None]:
@@ -84,6 +91,19 @@ async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], for
             async for spoken in rest:
                 yield await asyncio.to_thread(encoder.add, spoken.sound)
         yield await asyncio.to_thread(encoder.finish)
+
+
+async def _events(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """As OpenAI streams them, without ``usage``: nobody counts tokens here."""
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if piece:
+                yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()})
+    yield _event({"type": "speech.audio.done"})
+
+
+def _event(event: Mapping[str, str]) -> bytes:
+    return f"data: {json.dumps(event)}\n\n".encode()
 
 
 class Sound(Response):
