@@ -33,6 +33,7 @@ from jarvis.assistant.talking import Talking
 from jarvis.errors import EngineDied, ModelNotFound
 from jarvis.speech.ear import Begins, Failed
 from jarvis.speech.speak.base import Spoken
+from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
 from jarvis.words.chat import ChatRequest, Delta
 from jarvis.words.exchange import Answer, Event, Notice, Preferences, Route
@@ -68,6 +69,7 @@ class House:
         self.mute: Exception | None = None
         self.deaf: Exception | None = None
         self.events: list[Any] = []
+        self.ledger: list[SpokenTurn] = []
         self.moved = asyncio.Event()
         self.turn = 0
 
@@ -147,7 +149,7 @@ class House:
     @asynccontextmanager
     async def talks(self, **manner: Any) -> AsyncIterator[Talking]:
         parts: Any = self
-        talking = Talking(parts, parts, parts, parts, SOMEBODY, self.told)
+        talking = Talking(parts, parts, parts, parts, SOMEBODY, self.told, self.ledger.append)
         talking.manage(replace(Manner(), **manner))
         running = asyncio.create_task(talking.run())
         try:
@@ -205,6 +207,8 @@ async def test_what_the_other_end_played_counts() -> None:
         talking.truncate(1, 9 * LETTER)
         assert (await house.until(Cut)).text == "Uno dos"
     assert house.of(Interrupted)
+    made, cut = house.ledger
+    assert (made.interrupted, cut) == (False, replace(made, interrupted=True)), "it was made, and not heard to the end"
 
 
 async def test_one_that_is_still_written_is_cancelled() -> None:

@@ -143,6 +143,8 @@ class Reply:
         """End it; ``played`` seconds were heard, unless the other end says otherwise soon (``truncate``)."""
         self.interrupted = True
         self._played = asyncio.get_running_loop().create_future()
+        if self.over:  # it was all made, and not all heard
+            self._house.record(self._measured())
         if not self.over and self._task is not None:
             self._task.cancel()
         self._cutting = asyncio.create_task(self._cut(played, self._played), name="cut")

@@ -72,9 +72,14 @@ class SpokenTurns:
         self._database = database
 
     async def record(self, turn: SpokenTurn) -> None:
-        """Add one. Raises StoreError, DiskFull."""
+        """Add one, or replace what was recorded of it before. Raises StoreError, DiskFull."""
         statement = f"INSERT INTO spoken_turns ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))})"  # noqa: S608
-        await self._database.run(lambda db: db.execute(statement, tuple(asdict(turn).values())))
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM spoken_turns WHERE started = ? AND person = ?", (turn.started, turn.person))
+            db.execute(statement, tuple(asdict(turn).values()))
+
+        await self._database.run(write)
 
     async def since(self, started: float) -> list[SpokenTurn]:
         """Those that began at or after ``started``, oldest first."""
