@@ -13,9 +13,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from jarvis.errors import Unreadable, UsageError
 from jarvis.measure.jsonl import lines
 from jarvis.speech.hear.base import Hearing, Opened
 from jarvis.speech.hear.normal import normal
+from jarvis.speech.languages import code_of
 from jarvis.words.audio import Listen
 
 SILENCE = "none"
@@ -49,13 +51,19 @@ EXPECTED = '{"audio": "clips/a.wav", "text": "what is said", "language": "es", "
 
 
 def clips(manifest: Path) -> list[Clip]:
-    """Raises UsageError for a line that is none, and for a recording that is not there."""
+    """Raises UsageError for a line that is none, a language that there is not, and a recording that is not there."""
     found = []
     for line in lines(manifest, EXPECTED):
         language, audio = line.name("language"), manifest.parent / line.text("audio")
         if not audio.is_file():
             raise line.wrong(f"audio: {audio}?")
-        text = "" if language == SILENCE else line.text("text")
+        text = ""
+        if language != SILENCE:
+            text = line.text("text")
+            try:
+                language = code_of(language)
+            except UsageError as error:
+                raise line.wrong(str(error)) from None
         found.append(Clip(line.name("id", str(line.number)), audio, text, language))
     return found
 
@@ -80,7 +88,10 @@ class Report:
         return {
             "n": self.n,
             "model": self.model,
-            "wer": {name: self.wrong[name] / max(1, self.words[name]) for name in sorted(self.words)},
+            "wer": {
+                name: self.wrong[name] / self.words[name] if self.words.get(name) else None
+                for name in sorted({"en", "es", *self.words})
+            },
             "false_text_chars": self.false_characters,
             "cpu_seconds": _spread(self.cpu),
             "rtf": self.busy_seconds / self.sound_seconds if self.sound_seconds else None,
@@ -99,10 +110,15 @@ Tell = Callable[[int, int], None]
 
 
 async def evaluate(hearing: Hearing, model: str, asked: Sequence[Clip], hints: Sequence[str], tell: Tell) -> Report:
-    """Every clip, one after the other; reading the file is not counted. Raises Unreadable."""
+    """Every clip, one after the other; reading the file is not counted. Raises UsageError for one that is
+    no recording.
+    """
     report = Report(model)
     for clip in asked:
-        opened = await hearing.open(await asyncio.to_thread(clip.audio.read_bytes))
+        try:
+            opened = await hearing.open(await asyncio.to_thread(clip.audio.read_bytes))
+        except (Unreadable, OSError) as error:
+            raise UsageError("measure.unreadable", param="data", file=str(clip.audio), why=str(error)) from error
         silent = clip.language == SILENCE
         listen = Listen("" if silent else clip.language, hints=tuple(hints))
         sound = b"" if opened.seconds > WINDOW_SECONDS else await hearing.sound(opened, 0.0, opened.seconds)

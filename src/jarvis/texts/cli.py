@@ -367,13 +367,13 @@ TEXTS = {
         "{text!r} is not a time: write 30m, 24h, 7d or 2w.", "{text!r} no es un tiempo: escriba 30m, 24h, 7d o 2w."
     ),
     "cli.stats.total": Text(
-        "Last {since}: {queries} questions ({errors} failed), {prompt} tokens read, {completion} written,"
+        "Last {since}: {queries} requests ({errors} failed; with what is heard and said), {prompt} tokens read, {completion} written,"
         " {cost:.4f} USD.",
-        "Últimos {since}: {queries} preguntas ({errors} con error), {prompt} tokens leídos, {completion} escritos,"
+        "Últimos {since}: {queries} peticiones ({errors} con error; también lo oído y lo dicho), {prompt} tokens leídos, {completion} escritos,"
         " {cost:.4f} USD.",
     ),
     "cli.stats.column.model": Text("model", "modelo"),
-    "cli.stats.column.queries": Text("questions", "preguntas"),
+    "cli.stats.column.queries": Text("requests", "peticiones"),
     "cli.stats.column.errors": Text("failed", "errores"),
     "cli.stats.column.p50_s": Text("p50 s", "p50 s"),
     "cli.stats.column.p95_s": Text("p95 s", "p95 s"),

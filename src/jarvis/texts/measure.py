@@ -3,8 +3,8 @@ from jarvis.texts import Text
 TEXTS = {
     "measure.unreadable": Text("The file {file} cannot be read: {why}.", "No se puede leer el fichero {file}: {why}."),
     "measure.unreadable.hint": Text(
-        "Name a JSONL file, plain or gzip, that you may read.",
-        "Indique un fichero JSONL, sin comprimir o con gzip, que pueda leer.",
+        "Name a file that you may read. Data is JSONL, plain or gzip.",
+        "Indique un fichero que pueda leer. Los datos son JSONL, sin comprimir o con gzip.",
     ),
     "measure.empty": Text("The file {file} is empty.", "El fichero {file} está vacío."),
     "measure.empty.hint": Text(
