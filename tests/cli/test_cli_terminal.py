@@ -111,7 +111,7 @@ def test_tables_on_a_narrow_terminal(home: Home) -> None:
     models = home.run("models", "--installed").stdout.splitlines()
     assert models[0] == "small" and "  quant none · size 1 byte" in models
     stats = [line for line in home.run("stats").stdout.splitlines() if not line.startswith("Saved")]
-    assert stats[1:3] == ["small", "  questions 1 · failed 0"]
+    assert stats[1:3] == ["small", "  requests 1 · failed 0"]
     assert all(len(line) <= 30 for line in [*models, *stats[1:]])
     head, title = home.run("history").stdout.splitlines()
     assert len(head) <= 30 and title == f"  2  {question}"
