@@ -25,6 +25,7 @@ from jarvis.assistant.spoken_events import (
     Ready,
     Sound,
     Told,
+    Unanswered,
     Understood,
     Unheard,
     Words,
@@ -352,6 +353,12 @@ async def test_push_to_talk() -> None:
         talking.clear()
         await asyncio.sleep(0.2)
         assert len(house.of(Understood)) == 2
+        house.hears.append("")
+        talking.hear(loud(0.5))
+        talking.commit()
+        assert talking.respond()
+        await house.until(Unanswered)
+        assert len(house.asked) == 2 and not talking.respond(), "nobody said anything"
 
 
 @pytest.mark.parametrize(("text", "meaning"), [("jade solar", "echo"), ("para", "stop"), ("vale", "listens")])

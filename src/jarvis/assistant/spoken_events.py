@@ -142,6 +142,11 @@ class Unheard:
     """A turn was ended in which there was no sound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An answer was wanted to a turn in which nobody said anything."""
+
+
 Happening = (
     Begins
     | Partial
@@ -159,5 +164,6 @@ Happening = (
     | Deaf
     | Awake
     | Unheard
+    | Unanswered
     | Ready
 )

@@ -26,6 +26,7 @@ from jarvis.assistant.spoken_events import (
     Interrupted,
     Manner,
     Ready,
+    Unanswered,
     Understood,
     Unheard,
 )
@@ -243,6 +244,8 @@ class Talking:
                     self._happened(event)
         if empty and self._is("commit"):
             self._told(Unheard())
+        elif self._wanted and self._is("commit"):
+            self._told(Unanswered())
         if not self._is("anew"):
             self._open = self._wanted = False
         self._ended = None

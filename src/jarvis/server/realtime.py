@@ -30,6 +30,7 @@ from jarvis.assistant.spoken_events import (
     Ready,
     Sound,
     Told,
+    Unanswered,
     Understood,
     Unheard,
     Words,
@@ -241,6 +242,8 @@ class _Session:
                 self._tell(name, item_id=heard, content_index=0, error=error)
             case Unheard():
                 self._refuse(UsageError("realtime.empty"), None)
+            case Unanswered():
+                self._refuse(UsageError("realtime.nothing_said"), None)
             case Hold():
                 self._tell("jarvis.hold", on=event.on)
             case Deaf():

@@ -155,8 +155,8 @@ TEXTS = {
     ),
     "assistant.tools.no_home": Text("No house is connected.", "No hay ninguna casa conectada."),
     "assistant.tools.no_home.said": Text(
-        "For that I would have to be connected to the house: `jarvis connect home-assistant` connects me.",
-        "Para eso tendría que estar conectado a la casa: `jarvis connect home-assistant` me conecta.",
+        "I am not connected to the house: `jarvis connect home-assistant` connects me.",
+        "No estoy conectado a la casa: `jarvis connect home-assistant` me conecta.",
     ),
     "assistant.tools.confirmed": Text("{name} did what was confirmed.", "{name} hizo lo que se confirmó."),
     "assistant.tools.unknown": Text("No tool {name!r} is offered.", "No se ofrece ninguna herramienta {name!r}."),
