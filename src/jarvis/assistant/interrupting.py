@@ -12,25 +12,29 @@ from jarvis.words.fold import fold
 
 Meaning = Literal["stop", "listens", "echo", "speaks"]
 
-_STOPS = frozenset(
+
+def _alike(text: str) -> str:
+    """As it sounds in Spanish: small models write "bale"."""
+    return text.replace("v", "b")
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(_alike(text.replace("\n", "").replace("    ", "")).split("|"))
+
+
+_STOPS = _listed(
     """
     para|para ya|parate|para para|para por favor|basta|basta ya|ya basta|callate|calla|silencio|alto|detente|espera
     |dejalo|vale para|para jarvis|jarvis para|ya esta|ya vale|stop|stop it|stop stop|stop please|please stop|jarvis stop
     |stop jarvis|ok stop|quiet|be quiet|silence|shut up|enough|that s enough|hold on|wait|cancel|cancela|nevermind
     |never mind|no para
-    """.replace("\n", "")
-    .replace("    ", "")
-    .replace("v", "b")
-    .split("|")
+    """
 )
-_LISTENS = frozenset(
+_LISTENS = _listed(
     """
     aja|ah|aha|mm|mmm|mhm|hm|hmm|uh huh|eh|oh|si|si si|ya|ya ya|vale|vale vale|ok|okay|okey|claro|bien|bueno|entiendo
     |de acuerdo|yes|yeah|yep|right|sure|i see|got it|great|good|cool|perfecto|genial
-    """.replace("\n", "")
-    .replace("    ", "")
-    .replace("v", "b")
-    .split("|")
+    """
 )
 ECHO = 0.6
 """Part of the words that were heard which Jarvis said, in the same order, for them to be its own."""
@@ -53,7 +57,7 @@ def meant(heard: str, said: str, cancelled: bool = True) -> Meaning:
     so that a word or two are a person's.
     """
     words = _words(heard)
-    plain = " ".join(words).replace("v", "b")  # which sound alike in Spanish: small models write "bale"
+    plain = _alike(" ".join(words))
     if plain in _STOPS:
         return "stop"
     if _is_echo(words, _words(said), 1 if not cancelled else ECHO_WORDS):

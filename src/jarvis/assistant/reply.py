@@ -145,7 +145,7 @@ class Reply:
         self._played = asyncio.get_running_loop().create_future()
         if self.over:  # it was all made, and not all heard
             self._house.record(self._measured())
-        if not self.over and self._task is not None:
+        elif self._task is not None:
             self._task.cancel()
         self._cutting = asyncio.create_task(self._cut(played, self._played), name="cut")
 

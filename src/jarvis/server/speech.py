@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Literal
@@ -22,6 +21,7 @@ from jarvis.server.wire.shape import Asked, parse
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.forms import TYPES, Form
+from jarvis.words.json_bytes import encode
 from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 
@@ -103,7 +103,7 @@ async def _events(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, 
 
 
 def _event(event: Mapping[str, str]) -> bytes:
-    return f"data: {json.dumps(event)}\n\n".encode()
+    return b"data: %b\n\n" % encode(event)
 
 
 class Sound(Response):
