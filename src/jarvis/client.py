@@ -6,11 +6,11 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -25,12 +25,12 @@ from jarvis.words.chat import Delta, ToolCallDelta
 from jarvis.words.exchange import Answer, Called, Event, Notice, Progress, Restart, Route
 from jarvis.words.usage import Seconds, Usage
 
+T = TypeVar("T")
 Tell = Callable[[str], None]
 
 SILENT_SECONDS = 60.0
 """After so long without a word from it a server hangs: while there is nothing else to say, it says so every 15 s."""
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=5)  # for work: the server says when it takes too long
-
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are not UTF-8, in arguments for example: it can be sent to nobody."""
 
@@ -109,13 +109,18 @@ class Client:
         )
 
     async def _request(self, method: str, path: str, **what: Any) -> aiohttp.ClientResponse:
-        if self._daemon_of is None:
-            return await self._http.request(method, path, **what)
-        if find(self._daemon_of) == self.address:  # a kept connection to one that is leaving breaks in the middle
-            with suppress(aiohttp.ClientConnectorError):
-                return await self._http.request(method, path, **what)
-        await self._again()
-        return await self._http.request(method, path, **what)
+        return await self._reach(lambda: self._http.request(method, path, **what))
+
+    async def _reach(self, ask: Callable[[], Awaitable[T]]) -> T:
+        if self._daemon_of is not None and find(self._daemon_of) != self.address:
+            await self._again()  # a kept connection to one that is leaving breaks in the middle
+        try:
+            return await ask()
+        except aiohttp.ClientConnectorError:
+            if self._daemon_of is None:
+                raise
+            await self._again()
+            return await ask()
 
     async def _again(self) -> None:
         """Talk to the daemon that is there now."""
@@ -123,7 +128,7 @@ class Client:
         broken = self._http
         async with self._dialling:
             if self._http is broken:  # or somebody else has just dialled
-                self._dial(await _started(self._daemon_of))
+                self._dial(await _started(self._daemon_of, gone=self.address))
                 await broken.close()
 
     def bearing(self, token: str) -> Client:
@@ -206,10 +211,9 @@ class Client:
     @asynccontextmanager
     async def talk(self, **params: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         """The wire of a spoken conversation (docs/voice.md). Raises RemoteError."""
-        if self._daemon_of is not None and find(self._daemon_of) != self.address:
-            await self._again()
+        asked = _sendable(params)
         try:
-            wire = await self._http.ws_connect("/v1/realtime", params=_sendable(params), max_msg_size=0)
+            wire = await self._reach(lambda: self._http.ws_connect("/v1/realtime", params=asked, max_msg_size=0))
         except aiohttp.WSServerHandshakeError as error:
             raise RemoteError({"message": error.message}, error.status) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -338,11 +342,7 @@ def _answer(body: Mapping[str, Any]) -> Answer:
         engine=body["engine"],
         device=body["device"],
         route=Route(
-            route["model"],
-            route["asked"],
-            route["why"],
-            decision=route.get("decision", ""),
-            difficulty=route.get("difficulty"),
+            route["model"], route["asked"], route["why"], None, route.get("decision", ""), route.get("difficulty")
         ),
         cache=body["cache"],
         usage=Usage(body["usage"]["prompt_tokens"], body["usage"]["completion_tokens"]),
@@ -382,11 +382,11 @@ async def connect(loaded: Loaded, paths: Paths, face: str, *, daemon: bool = Tru
         yield client
 
 
-async def _started(paths: Paths) -> Address:
+async def _started(paths: Paths, gone: Address | None = None) -> Address:
     """``daemon.start``, which blocks, in a thread that waits no longer than who waits for it."""
     given_up = threading.Event()
     try:
-        return await asyncio.to_thread(start, paths, given_up)
+        return await asyncio.to_thread(start, paths, given_up, gone)
     finally:
         given_up.set()
 

@@ -127,24 +127,24 @@ def held(paths: Paths) -> bool:
     return False
 
 
-def start(paths: Paths, given_up: threading.Event | None = None) -> Address:
+def start(paths: Paths, given_up: threading.Event | None = None, gone: Address | None = None) -> Address:
     """Start the daemon in the background and wait until it listens; joins one that another command is starting.
 
-    Whoever waits for it in a thread sets ``given_up`` to wait no longer. Raises EngineStartFailed with its reason when
-    it ends instead, and Conflict when another one takes too long to leave.
+    Whoever waits for it in a thread sets ``given_up`` to wait no longer. ``gone`` listens no more: it is leaving.
+    Raises EngineStartFailed with its reason when it ends instead, Conflict when another one takes too long to leave.
     """
     log = private(paths.logs) / "daemon.log"
     with os.fdopen(os.memfd_create("failure"), "r+") as failure:  # no file: the disk may be what is full
-        return _wait(paths, log, failure, given_up)
+        return _wait(paths, log, failure, given_up, gone)
 
 
-def _wait(paths: Paths, log: Path, failure: IO[str], given_up: threading.Event | None) -> Address:
+def _wait(paths: Paths, log: Path, failure: IO[str], given_up: threading.Event | None, gone: Address | None) -> Address:
     process: subprocess.Popen[bytes] | None = None
     before = 0
     limit = time.monotonic() + STOP_SECONDS
     while time.monotonic() < limit and not (given_up and given_up.is_set()):
         address = find(paths)
-        if address is not None:
+        if address is not None and address != gone:
             return address
         # Held without an address: it is starting, or it is leaving, and then the next one has to wait until it is gone.
         if not held(paths):

@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 
 from jarvis.voice.talk import VOICE_RATE, Lost, Style, Talk
+from jarvis.voice.unanswered import BEFORE_SECONDS, MOST_SECONDS, Unanswered
+from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 ITEM = {"item": {"id": "item_1a"}}
 
@@ -76,22 +78,24 @@ class Near:
 
     @asynccontextmanager
     async def talks(self, named: Any = None, **style: Any) -> AsyncIterator[Talk]:
-        parts: Any = (self.wire, self.speaker, self.echo)
+        parts: Any = (self.speaker, self.echo)
         talk = Talk(*parts, Style(**style), lambda event: self.told.append(dict(event)), named)
 
         async def sound() -> AsyncIterator[bytes]:
             while (piece := await self.sound.get()) is not None:
                 yield piece
 
-        running = asyncio.create_task(talk.run(sound()))
+        hearing = asyncio.create_task(talk.hear(sound()))
+        running = asyncio.create_task(talk.run(self.wire))
         try:
             await self.settle()
             yield talk
             await self.settle()
-            assert not running.done() or running.exception() is None
+            assert not running.done() or running.exception() is None or isinstance(running.exception(), Lost)
         finally:
             running.cancel()
-            await asyncio.wait((running,))
+            hearing.cancel()
+            await asyncio.wait((running, hearing))
 
     async def settle(self) -> None:
         for _ in range(20):
@@ -174,24 +178,93 @@ async def test_it_tells_when_its_own_voice_gets_through(near: Near) -> None:
 
 
 async def test_without_an_echo_canceller_it_is_so_from_the_start(near: Near) -> None:
-    parts: Any = (near.wire, near.speaker, None)
+    parts: Any = (near.speaker, None)
     talk = Talk(*parts, Style(), lambda event: None)
     assert talk._session()["jarvis"]["echo_free"] is False
-    parts = (near.wire, None, None)
+    parts = (None, None)
     silent = Talk(*parts, Style(), lambda event: None)._session()
     assert silent["jarvis"]["echo_free"] and silent["output_modalities"] == ["text"]
 
 
 async def test_a_far_end_that_is_gone(near: Near) -> None:
-    parts: Any = (near.wire, near.speaker, near.echo)
-    talk = Talk(*parts, Style(), lambda event: None)
-
-    async def silence() -> AsyncIterator[bytes]:
-        while True:
-            await asyncio.sleep(1)
-            yield bytes(640)
-
+    parts: Any = (near.speaker, near.echo)
     near.wire.ends()
     with pytest.raises(Lost):
-        await talk.run(silence())
+        await Talk(*parts, Style(), lambda event: None).run(near.wire)
     assert near.speaker.did == ["stop"], "what was being said is not finished to nobody"
+
+
+SECOND = RATE * SAMPLE_BYTES
+
+
+def second(number: int) -> bytes:
+    return bytes([number, 0]) * RATE
+
+
+async def test_a_far_end_that_comes_back_hears_the_sentence_from_its_beginning(near: Near) -> None:
+    async with near.talks() as talk:
+        for number in (1, 2, 3):
+            near.sound.put_nowait(second(number))
+            await near.settle()
+            if number == 1:
+                near.wire.comes("jarvis.route", conversation="c1")
+            if number == 2:
+                near.wire.comes("input_audio_buffer.speech_started", audio_start_ms=1500)
+                await near.settle()
+        near.wire.ends()
+        await near.settle()
+        near.sound.put_nowait(second(4))  # while there is no far end
+        await near.settle()
+        again = Wire()
+        running = asyncio.create_task(talk.run(again))
+        await near.settle()
+        near.sound.put_nowait(second(5))
+        await near.settle()
+        assert again.sent[0]["session"]["jarvis"]["conversation"] == "c1"
+        assert b"".join(x for x in again.sent if isinstance(x, bytes)) == b"".join(map(second, (2, 3, 4, 5)))
+        again.comes("input_audio_buffer.speech_started", audio_start_ms=500)
+        again.comes("input_audio_buffer.speech_stopped", audio_end_ms=4000)
+        again.comes("jarvis.understood", text="it", meaning="speaks")
+        again.ends()
+        await near.settle()
+        third = Wire()
+        last = asyncio.create_task(talk.run(third))
+        await near.settle()
+        assert [x for x in third.sent if isinstance(x, bytes)] == [], "what was understood is not said again"
+        last.cancel()
+        assert isinstance((await asyncio.gather(running, last, return_exceptions=True))[0], Lost)
+
+
+async def test_a_turn_that_was_told_to_be_over_is_so_at_a_far_end_that_comes_back(near: Near) -> None:
+    async with near.talks(push=True) as talk:
+        await talk.push()
+        near.sound.put_nowait(second(1))
+        near.wire.comes("input_audio_buffer.speech_started", audio_start_ms=0)
+        await near.settle()
+        near.wire.ends()
+        await near.settle()
+        await talk.push()
+        again = Wire()
+        running = asyncio.create_task(talk.run(again))
+        await near.settle()
+        assert second(1) in again.sent
+        assert [x["type"] for x in again.sent if isinstance(x, dict)] == [
+            "session.update", "input_audio_buffer.commit", "response.create"
+        ]  # fmt: skip
+        running.cancel()
+        await asyncio.wait((running,))
+
+
+def test_no_more_than_so_much_is_said_again() -> None:
+    kept = Unanswered()
+    for _ in range(40):
+        kept.heard(second(1))
+    assert len(kept.anew()) == MOST_SECONDS * SECOND, "before anybody listens"
+    for _ in range(40):
+        kept.heard(second(2))
+    assert len(kept.sound) == BEFORE_SECONDS * SECOND, "nobody speaks"
+    kept.lost()
+    assert kept.anew() == b""
+    kept.lost()
+    kept.heard(second(3))
+    assert kept.anew() == second(3), "said while nobody listened"

@@ -163,6 +163,13 @@ def test_it_is_talked_with_and_interrupted(furnished: Home, room: House, request
     answered = len(run.of("jarvis.measured"))
     room.say(question)
     run.until("jarvis.measured", answered + 1)
+    understood = len(run.of("jarvis.understood"))
+    saying = room.say(spoken(furnished, "Tell me what the time is in the city of Berlin."), wait=False)
+    time.sleep(1.2)
+    os.kill(furnished.daemon_pid(), signal.SIGKILL)  # the whole of Jarvis
+    saying.wait()
+    whole = run.until("jarvis.understood", understood + 1)["text"].lower()
+    assert "tell me" in whole and "berlin" in whole, "it is heard from its beginning"
     room.unplug()
     assert run.process.wait(SECONDS) == 1
     assert run.stop() == 1

@@ -12,7 +12,7 @@ import time
 import tty
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -23,7 +23,7 @@ from jarvis.cli.terminal import clean, shown
 from jarvis.cli.voice_models import ensure_voice
 from jarvis.client import Client, connect
 from jarvis.config.load import load
-from jarvis.config.paths import paths
+from jarvis.config.paths import paths, private
 from jarvis.errors import EngineError
 from jarvis.texts import say
 from jarvis.voice.devices import find, listed
@@ -41,7 +41,8 @@ TRIES, TRY_SECONDS = 3, 60.0
 
 def show_devices(*, as_json: bool) -> None:
     """What there is to hear and to speak with."""
-    found = listed()
+    with only_ours():
+        found = listed()
     if as_json:
         click.echo(json.dumps([asdict(device) for device in found], ensure_ascii=False))
         return
@@ -63,6 +64,24 @@ def show_devices(*, as_json: bool) -> None:
     show([say(f"voice.column.{name}") for name in ("number", "name", "host", "inputs", "outputs")], rows)
 
 
+@contextmanager
+def only_ours() -> Iterator[None]:
+    """What the system's sound libraries write to the terminal of their own goes to a log."""
+    ours, before = os.dup(2), sys.stderr
+    log = os.open(private(paths().logs) / "sound.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    sys.stderr.flush()
+    with os.fdopen(ours, "w", errors="replace", buffering=1, closefd=False) as sys.stderr:
+        os.dup2(log, 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(ours, 2)
+            sys.stderr = before
+            os.close(ours)
+            os.close(log)
+
+
 class Voicing:
     """One run of the command."""
 
@@ -81,11 +100,12 @@ class Voicing:
 
     def run(self) -> int:
         """Exit status: 0, or 130 when it was interrupted. Raises JarvisError."""
-        find(self._microphone, "input")  # what is wrong with it is told before anything is fetched
-        loaded, where = load(), paths()
-        ensure_voice(loaded.settings, where, self._style, yes=self._yes)
-        ensure_model(loaded.settings, where, self._style.model)
-        return asyncio.run(self._run())
+        with only_ours():
+            find(self._microphone, "input")  # what is wrong with it is told before anything is fetched
+            loaded, where = load(), paths()
+            ensure_voice(loaded.settings, where, self._style, yes=self._yes)
+            ensure_model(loaded.settings, where, self._style.model)
+            return asyncio.run(self._run())
 
     async def _run(self) -> int:
         task = asyncio.current_task()
@@ -119,18 +139,19 @@ class Voicing:
     async def _converse(
         self, client: Client, microphone: Microphone, speaker: Speaker | None, echo: Echo | None
     ) -> None:
-        style, lost = self._style, list[float]()
-        named = _named(self._note) if style.wake else None
-        while True:
-            async with client.talk() as wire:
-                self._talk = talk = Talk(wire, speaker, echo, style, self._told, named)
-                talking = asyncio.create_task(talk.run(self._heard(microphone)), name="talk")
-                quitting = asyncio.create_task(self._quit.wait(), name="quit")
+        lost = list[float]()
+        self._talk = talk = Talk(
+            speaker, echo, self._style, self._told, _named(self._note) if self._style.wake else None
+        )
+        hearing = asyncio.create_task(talk.hear(self._heard(microphone)), name="talk, hear")
+        quitting = asyncio.create_task(self._quit.wait(), name="quit")
+        try:
+            while not (hearing.done() or quitting.done()):
+                talking = asyncio.create_task(self._connected(client, talk), name="talk")
                 try:
-                    await asyncio.wait((talking, quitting), return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait((talking, hearing, quitting), return_when=asyncio.FIRST_COMPLETED)
                     if talking.done():
                         talking.result()
-                    return
                 except Lost:
                     lost = [*(at for at in lost if time.monotonic() - at < TRY_SECONDS), time.monotonic()]
                     if len(lost) > TRIES:
@@ -138,11 +159,19 @@ class Voicing:
                             "daemon.lost", pid=client.address.pid, log=paths().logs / "daemon.log"
                         ) from None
                     self._note(say("voice.again"))
-                    style = replace(style, conversation=talk.conversation)
                 finally:
-                    for task in (talking, quitting):
-                        task.cancel()
-                    await asyncio.wait((talking, quitting))
+                    talking.cancel()
+                    await asyncio.wait((talking,))
+            if hearing.done():
+                hearing.result()
+        finally:
+            for task in (hearing, quitting):
+                task.cancel()
+            await asyncio.wait((hearing, quitting))
+
+    async def _connected(self, client: Client, talk: Talk) -> None:
+        async with client.talk() as wire:
+            await talk.run(wire)
 
     async def _heard(self, microphone: Microphone) -> AsyncIterator[bytes]:
         told = 0.0
@@ -253,11 +282,13 @@ class Voicing:
             return
         if before is not None:
             tty.setcbreak(number)
+            loop.add_signal_handler(signal.SIGTSTP, _suspend, number, before)
         try:
             yield
         finally:
             loop.remove_reader(number)
             if before is not None:
+                loop.remove_signal_handler(signal.SIGTSTP)
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
 
     def _key(self, number: int) -> None:
@@ -272,6 +303,13 @@ class Voicing:
             self._pressed = asyncio.ensure_future(talk.push())
         elif talk is not None and (b"s" in keys or b"\x1b" in keys or b" " in keys):
             self._pressed = asyncio.ensure_future(talk.stop())
+
+
+def _suspend(number: int, before: list[Any]) -> None:
+    """Ctrl-Z: the shell has its terminal as it was until it goes on."""
+    termios.tcsetattr(number, termios.TCSADRAIN, before)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    tty.setcbreak(number)
 
 
 def _named(note: Callable[[str], None]) -> Callable[[bytes], bool] | None:

@@ -71,10 +71,11 @@ class Running:
         self._callback(*given)
 
     async def _look(self) -> None:
-        while True:
+        silent, before = 0.0, self._called
+        while self._opened.stream.active and silent < SILENT_SECONDS:
             await asyncio.sleep(LOOK_SECONDS)
-            if not self._opened.stream.active or time.monotonic() - self._called > SILENT_SECONDS:
-                break
+            # looks are counted, not the clock: the whole process may have been stopped
+            silent, before = (silent + LOOK_SECONDS if self._called == before else 0.0), self._called
         self.lost = DeviceLost("sound.lost", name=self._device.name)
         self._on_lost()
 

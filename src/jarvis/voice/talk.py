@@ -6,7 +6,6 @@ at once, and told how much of it was really heard.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,10 +16,13 @@ from typing import Any, Protocol
 import aiohttp
 
 from jarvis.voice.echo import Echo
-from jarvis.words.audio import RATE
+from jarvis.voice.unanswered import Unanswered
+from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 VOICE_RATE = 24_000
 """Samples a second of what is played."""
+PIECE_BYTES = RATE * SAMPLE_BYTES
+"""Of what is said again, in one message."""
 BEEP_SECONDS, BEEP_HERTZ, BEEP_VOLUME = 0.12, 880, 0.2
 
 
@@ -74,12 +76,15 @@ class Lost(Exception):
     """The far end is gone."""
 
 
+GONE = (aiohttp.ClientError, ConnectionError)
+"""Who waits for what comes from it is told so."""
+
+
 class Talk:
-    """One connection. ``run`` it once."""
+    """One conversation. ``hear`` runs once, beside it ``run`` for every connection there is to the far end."""
 
     def __init__(
         self,
-        wire: Wire,
         speaker: Loudspeaker | None,
         echo: Echo | None,
         style: Style,
@@ -87,31 +92,52 @@ class Talk:
         named: Callable[[bytes], bool] | None = None,
     ) -> None:
         """``tell`` hears every event but the sound. ``named``: whether Jarvis is called by name in a piece of sound."""
-        self._wire, self._speaker, self._echo, self._style, self._tell = wire, speaker, echo, style, tell
+        self._speaker, self._echo, self._style, self._tell = speaker, echo, style, tell
         self._named = named
+        self._wire: Wire | None = None
         self._open = not style.push
         """Whether the microphone is listened to."""
+        self._committed = False
+        """Whether the end of a turn was told that was not understood yet."""
         self._item = ""
         """What is being played."""
+        self._unanswered = Unanswered()
         self.conversation = style.conversation
 
-    async def run(self, sound: AsyncIterator[bytes]) -> None:
-        """Until the sound ends, or raises. Raises Lost."""
-        await self._send("session.update", session=self._session())
-        tasks = [
-            asyncio.create_task(self._hear(sound), name="talk, hear"),
-            asyncio.create_task(self._listen(), name="talk, listen"),
-        ]
+    async def hear(self, sound: AsyncIterator[bytes]) -> None:
+        """Until the sound ends. What is heard while there is no far end, it hears later."""
+        leaks = 0
+        async for piece in sound:
+            if self._echo is not None and self._echo.leaks > leaks:
+                leaks = self._echo.leaks
+                await self._send("jarvis.echo")
+            if self._named is not None and self._named(piece):
+                await self._send("jarvis.named")
+                self._beep()
+            if self._open:
+                self._unanswered.heard(piece)
+                if self._wire is not None:
+                    with suppress(*GONE):
+                        await self._wire.send_bytes(piece)
+
+    async def run(self, wire: Wire) -> None:
+        """As long as the far end is there. A sentence that the last one did not understand it hears from its beginning.
+        Raises Lost.
+        """
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        except (aiohttp.ClientError, ConnectionError) as error:
+            await _tell(wire, "session.update", session=self._session())
+            sound = self._unanswered.anew()
+            self._wire = wire
+            for at in range(0, len(sound), PIECE_BYTES):
+                await wire.send_bytes(sound[at : at + PIECE_BYTES])
+            if self._committed:
+                await self._commit()
+            await self._listen(wire)
+        except GONE as error:
             raise Lost from error
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+            self._wire = None
+            self._unanswered.lost()
             if self._speaker is not None:
                 with suppress(Exception):  # it may be what is gone
                     self._speaker.stop()
@@ -123,14 +149,17 @@ class Talk:
             self._open = True
             self._tell({"type": "jarvis.listening", "on": True})
             return
-        self._open = False
+        self._open, self._committed = False, True
         self._tell({"type": "jarvis.listening", "on": False})
-        await self._send("input_audio_buffer.commit")
-        await self._send("response.create")
+        await self._commit()
 
     async def stop(self) -> None:
         """Say no more of the answer."""
         await self._send("response.cancel")
+
+    async def _commit(self) -> None:
+        await self._send("input_audio_buffer.commit")
+        await self._send("response.create")
 
     def _session(self) -> dict[str, Any]:
         style = self._style
@@ -157,29 +186,20 @@ class Talk:
         }
 
     async def _send(self, type: str, **facts: Any) -> None:
-        await self._wire.send_str(json.dumps({"type": type, **facts}))
+        if self._wire is not None:
+            with suppress(*GONE):
+                await _tell(self._wire, type, **facts)
 
-    async def _hear(self, sound: AsyncIterator[bytes]) -> None:
-        leaks = 0
-        async for piece in sound:
-            if self._echo is not None and self._echo.leaks > leaks:
-                leaks = self._echo.leaks
-                await self._send("jarvis.echo")
-            if self._named is not None and self._named(piece):
-                await self._send("jarvis.named")
-                self._beep()
-            if self._open:
-                await self._wire.send_bytes(piece)
-
-    async def _listen(self) -> None:
+    async def _listen(self, wire: Wire) -> None:
         while True:
-            message = await self._wire.receive()
+            message = await wire.receive()
             if message.type is not aiohttp.WSMsgType.TEXT:
                 raise Lost
             event = json.loads(message.data)
             if event["type"] == "response.output_audio.delta":
                 self._play(event)
                 continue
+            self._unanswered.told(event)
             self._tell(event)
             await self._told(event)
 
@@ -204,6 +224,8 @@ class Talk:
                 self.conversation = event.get("conversation") or self.conversation
             case "jarvis.awake":
                 self._beep()
+            case "jarvis.understood" | "conversation.item.input_audio_transcription.failed" | "error":
+                self._committed = False
 
     async def _drop(self) -> None:
         """What was not heard yet is not to be."""
@@ -221,3 +243,7 @@ class Talk:
             at = np.arange(int(BEEP_SECONDS * VOICE_RATE))
             wave = np.sin(2 * np.pi * BEEP_HERTZ * at / VOICE_RATE) * np.hanning(len(at)) * BEEP_VOLUME
             self._speaker.play((wave * 32767).astype("<i2").tobytes())
+
+
+async def _tell(wire: Wire, type: str, **facts: Any) -> None:
+    await wire.send_str(json.dumps({"type": type, **facts}))
