@@ -67,6 +67,9 @@ def show_devices(*, as_json: bool) -> None:
 @contextmanager
 def only_ours() -> Iterator[None]:
     """What the system's sound libraries write to the terminal of their own goes to a log."""
+    if sys.stderr is None:
+        yield
+        return
     ours, before = os.dup(2), sys.stderr
     log = os.open(private(paths().logs) / "sound.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     sys.stderr.flush()
