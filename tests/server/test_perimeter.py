@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 import socket
+from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import pytest
 
 from jarvis.config.schema import Server
 from jarvis.errors import ConfigError
+from jarvis.server import realtime
 from jarvis.server.app import ENDPOINTS
 from jarvis.server.guesses import Guesses
 from jarvis.server.perimeter import Perimeter
@@ -307,6 +310,22 @@ async def test_a_websocket_scope_is_closed_before_it_is_accepted(
              "server": ("127.0.0.1", 1), "query_string": b"", "root_path": "", "state": {}}  # fmt: skip
     await kept[0](scope, receive, send)
     assert sent == [{"type": "websocket.close", "code": 1008, "reason": reason}]
+
+
+async def test_a_defect_is_no_refusal(open_house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told by the code for it, once the connection is open."""
+
+    async def broken(line: Any) -> None:
+        await line.socket.accept()
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(realtime, "SOCKETS", (replace(realtime.SOCKETS[0], handler=broken),))
+    house = open_house()
+    headers = {"Authorization": f"Bearer {house.TOKEN}"}
+    url = f"{house.url}/v1/realtime"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, headers=headers) as line:
+        said = await line.receive()
+    assert (said.data, said.extra) == (1011, "unexpected")
 
 
 def test_guesses_are_limited_and_the_right_token_always_passes(open_house: Any) -> None:

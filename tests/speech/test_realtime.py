@@ -8,11 +8,12 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import aiohttp
 import openai
 import pytest
+from openai.types.realtime import RealtimeServerEvent
 from sounds import samples
 
 from home import Home
@@ -113,8 +114,12 @@ async def test_openais_client_talks(house: Home) -> None:
         "session.created", "session.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
         "input_audio_buffer.committed", "conversation.item.input_audio_transcription.completed", "response.created",
         "response.output_item.added", "response.content_part.added", "response.output_audio.delta",
-        "response.output_audio.done", "response.output_item.done", "response.done",
+        "response.output_audio.done", "response.output_audio_transcript.done", "response.content_part.done",
+        "conversation.item.done", "response.output_item.done", "response.done",
     ]  # fmt: skip
+    mine = seen.index("conversation.item.done")
+    assert seen[mine - 1 : mine + 1] == ["conversation.item.added", "conversation.item.done"]
+    del seen[mine]
     assert [name for name in seen if name in order and name != "response.output_audio.delta"] == [
         name for name in order if name != "response.output_audio.delta"
     ]
@@ -131,7 +136,7 @@ async def test_a_talk_is_one_conversation_and_is_remembered_as_it_was_heard(hous
         item = line.of("response.output_item.added")[0]["item"]["id"]
         await line.send("conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=600)
         cut = await line.until("conversation.item.truncated")
-    assert cut["transcript"] == "Buenas"
+    assert (cut["transcript"], cut["audio_end_ms"]) == ("Buenas", 600)
     assert done["response"]["status"] == "completed" and done["response"]["jarvis"]["model"] == "mind"
     assert line.of("jarvis.understood")[0] | {"event_id": ""} == {
         "type": "jarvis.understood", "event_id": "", "item_id": "item_1h", "text": "Hola Jarvis buenas",
@@ -155,6 +160,97 @@ async def test_text_in_and_text_out(house: Home) -> None:
         assert line.of("response.output_text.done")[0]["text"] == text
         assert done["response"]["output"][0]["content"] == [{"type": "output_text", "text": text}]
         assert not line.audio
+
+
+MADE = {
+    event.model_fields["type"].annotation.__args__[0]: event for event in get_args(get_args(RealtimeServerEvent)[0])
+}
+"""OpenAI's events, by their names."""
+
+
+@pytest.mark.parametrize("form", ["audio", "text"])
+async def test_its_events_are_openais(house: Home, form: str) -> None:
+    """Every one of them, by every field that OpenAI's client knows."""
+    async with wire(house) as line:
+        push = {"input": {"turn_detection": None}}  # at OpenAI's own rate, the only one that its types know
+        await line.send("session.update", session={"output_modalities": [form], "audio": push})
+        for _ in range(2):
+            await line.sound(SPOKEN)
+            await line.send("input_audio_buffer.commit")
+            await line.send("response.create")
+            await line.until("response.done")
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hola"}]}
+        await line.send("conversation.item.create", item=item)
+        await line.send("response.create")
+        await line.until("response.done")
+    for event in line.events:
+        if not event["type"].startswith("jarvis."):
+            MADE[event["type"]].model_validate(event)
+    text = "Buenas tardes, Ana. ¿Qué tal?"
+    name = "transcript" if form == "audio" else "text"
+    assert [e["part"] for e in line.of("response.content_part.added")] == [{"type": form, name: ""}] * 3
+    assert [e["part"] for e in line.of("response.content_part.done")] == [{"type": form, name: text}] * 3
+    items = [(e["previous_item_id"], e["item"]["id"]) for e in line.of("conversation.item.added")]
+    assert [e["role"] for e in (e["item"] for e in line.of("conversation.item.added"))] == ["user", "assistant"] * 3
+    assert [before for before, _ in items] == [None, *(item for _, item in items)][:6]
+    assert [(e["previous_item_id"], e["item"]["id"]) for e in line.of("conversation.item.done")] == items
+    assert [(e["previous_item_id"], e["item_id"]) for e in line.of("input_audio_buffer.committed")] == [
+        items[0], items[2]
+    ]  # fmt: skip
+
+
+async def test_one_answer_otherwise(home: Home) -> None:
+    """What a ``response.create`` carries is for that answer alone."""
+    home.fake("ears", kind="hear")
+    home.fake("mouth", kind="speak")
+    home.fake("mind")
+    home.run("ask", "hola")
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "uno dos tres cuatro"}]}
+    async with wire(home) as line:
+        await line.send("session.update", session=PUSH)
+
+        async def answered(**response: Any) -> dict[str, Any]:
+            await line.send("conversation.item.create", item=item)
+            await line.send("response.create", response=response)
+            return (await line.until("response.done"))["response"]
+
+        short = await answered(max_output_tokens=2, output_modalities=["text"])
+        assert short["status"] == "incomplete" and short["status_details"]["reason"] == "max_output_tokens"
+        assert short["output"][0]["content"][0]["type"] == "output_text" and not line.audio
+        whole = await answered(max_output_tokens="inf")
+        assert whole["status"] == "completed" and whole["output"][0]["content"][0]["type"] == "output_audio"
+        for wrong in (
+            {"max_output_tokens": 0},
+            {"input": []},
+            {"conversation": "none"},
+            {"output_modalities": ["smoke"]},
+        ):
+            await line.send("response.create", response=wrong, event_id="mine")
+            error = (await line.until("error"))["error"]
+            assert error["event_id"] == "mine" and error["hint"], wrong
+
+
+async def test_a_browser_has_only_subprotocols_to_show_a_token(house: Home) -> None:
+    url, token = _address(house)
+    key = "openai-insecure-api-key."
+    async with aiohttp.ClientSession() as session:
+        where, protocols = f"{url}/v1/realtime", ("realtime", key + token, "openai-beta.realtime-v1")
+        async with session.ws_connect(where, protocols=protocols) as line:
+            assert line.protocol == "realtime"
+            assert (await line.receive_json())["type"] == "session.created"
+        for refused, headers, status in (
+            (("realtime",), {}, 401),
+            (("realtime", f"{key}wrong"), {}, 401),
+            (("realtime", key), {}, 401),
+            (("realtime", key + token), {"Authorization": "Bearer another"}, 401),
+            (("realtime", key + token), {"Origin": "https://evil.example"}, 403),
+        ):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+                await session.ws_connect(where, protocols=refused, headers=headers)
+            assert caught.value.status == status, refused
+        plain = url.replace("ws", "http", 1)
+        async with session.get(f"{plain}/v1/models", headers={"Sec-WebSocket-Protocol": key + token}) as reply:
+            assert reply.status == 401, "elsewhere it is no token"
 
 
 async def test_only_writing_down(house: Home) -> None:
@@ -256,7 +352,8 @@ def test_a_turn_that_is_understood_late_keeps_its_name() -> None:
     """The next one may have begun."""
     none: Any = None
     parts = SimpleNamespace(assistant=none, listening=1, speaking=none, senses=1, expected=none)
-    line: Any = SimpleNamespace(parts=parts, socket=SimpleNamespace(query_params={}), person=none, lang="en")
+    socket = SimpleNamespace(query_params={})
+    line: Any = SimpleNamespace(parts=parts, socket=socket, person=none, lang="en", metrics=none)
     session = _Session(line)
     for event in (Begins(0.5), Begins(2.1), *(Understood(_said(at), "speaks") for at in (0.5, 2.1))):
         session._happened(event)

@@ -18,7 +18,7 @@ from jarvis.speech.ear import Said
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.clauses import Clauses
 from jarvis.telemetry.spoken import SpokenTurn
-from jarvis.words.chat import ChatRequest, Delta, Message
+from jarvis.words.chat import ChatRequest, Delta, Message, Sampling
 from jarvis.words.exchange import Answer, Called, Event, Notice, Preferences, Progress, Restart, Route
 from jarvis.words.memory import Language
 from jarvis.words.person import Person
@@ -208,8 +208,8 @@ class Reply:
         if manner.instructions:
             asked.insert(0, Message.of("system", manner.instructions))
         events = self._house.assistant.answer(
-            ChatRequest(tuple(asked), manner.model), self._house.person, VOICE, self.conversation, not manner.incognito,
-            Preferences(incognito=manner.incognito),
+            ChatRequest(tuple(asked), manner.model, Sampling(max_tokens=manner.max_tokens)), self._house.person, VOICE,
+            self.conversation, not manner.incognito, Preferences(incognito=manner.incognito),
         )  # fmt: skip
         clauses = Clauses()
         answer: Answer | None = None
@@ -292,7 +292,7 @@ class Reply:
                 await self._house.assistant.heard_until(self._house.person.name, self.conversation, self.heard)
             except JarvisError as error:
                 log.warning("what was heard of an answer could not be kept: %s", error)
-        self._house.told(Cut(self.number, self.heard))
+        self._house.told(Cut(self.number, self.heard, played))
 
     def _measured(self) -> SpokenTurn:
         said, times = self._said, dict(self._times)

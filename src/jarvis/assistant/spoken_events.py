@@ -40,6 +40,7 @@ class Manner:
     conversation: str | None = None
     incognito: bool = False
     instructions: str = ""
+    max_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An answer begins."""
+    """An answer begins. ``speaks``: it is to be said aloud."""
 
     response: int
     question: str
+    speaks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Only ``text`` of it was heard, and is remembered."""
+    """Only ``text`` of it was heard, so many seconds, and is remembered."""
 
     response: int
     text: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,10 @@ class Talking:
         self._interrupting = False
         """Whether the turn that is heard began while Jarvis was to be heard."""
         self._unanswered: tuple[str, Said] | None = None
-        self._wanted = self._open = False
-        """Whether the turn that is heard is to be answered, where turns are not by themselves; and whether one is."""
+        self._wanted: Manner | None = None
+        """How the turn that is heard is to be answered, where turns are not by themselves."""
+        self._open = False
+        """Whether one is heard."""
         self._anew = False
         """Whether it is to be listened otherwise after the turn that is heard."""
         self._itself = Itself()
@@ -162,19 +164,19 @@ class Talking:
         """Just now Jarvis's own voice was in what was heard."""
         self._itself.leaked()
 
-    def ask(self, text: str) -> None:
-        """Answer what somebody wrote."""
+    def ask(self, text: str, manner: Manner | None = None) -> None:
+        """Answer what somebody wrote, in this manner if not in that of the conversation."""
         self.stop()
-        self._begin(text, None)
+        self._begin(text, None, manner)
 
-    def respond(self) -> bool:
-        """Answer the last turn, also one that is still heard, where that is not done by itself. False where there
+    def respond(self, manner: Manner | None = None) -> bool:
+        """Answer the last turn so, also one that is still heard, where that is not done by itself. False where there
         is none.
         """
         if self._unanswered is not None:
-            self._begin(*self._unanswered)
+            self._begin(*self._unanswered, manner)
             return True
-        self._wanted = self._open
+        self._wanted = (manner or self.manner) if self._open else None
         return self._open
 
     def stop(self) -> None:
@@ -247,7 +249,7 @@ class Talking:
         elif self._wanted and self._is("commit"):
             self._told(Unanswered())
         if not self._is("anew"):
-            self._open = self._wanted = False
+            self._open, self._wanted = False, None
         self._ended = None
         self._language = self._language or ear.listen.language
 
@@ -369,21 +371,21 @@ class Talking:
             return
         if goes_on and before is not None:
             text = f"{before.question} {text}"
-        self._begin(text, said)
+        self._begin(text, said, self._wanted)
 
-    def _begin(self, text: str, said: Said | None) -> None:
-        self._count += 1
-        self._unanswered, self._wanted = None, False
+    def _begin(self, text: str, said: Said | None, manner: Manner | None) -> None:
+        self._count, manner = self._count + 1, manner or self.manner
+        self._unanswered = self._wanted = None
         spoken = said.heard.language if said is not None else self._language
         language: Language = "es" if spoken == "es" else "en" if spoken == "en" else language_of(text)
         self._before = before = self._reply
         conversation = before.conversation if before is not None else self.manner.conversation
         past = before.past if before is not None else ()
         self._reply = Reply(
-            self._house, self.manner, self._count, text, language, said, self._ear, past, conversation, self._playback,
+            self._house, manner, self._count, text, language, said, self._ear, past, conversation, self._playback,
             self._gate,
         )  # fmt: skip
-        self._told(Begun(self._count, text))
+        self._told(Begun(self._count, text, manner.speaks))
         self._reply.begin(before)
 
 

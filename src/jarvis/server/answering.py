@@ -31,6 +31,8 @@ EXPOSED = (
     b" x-jarvis-tools, x-jarvis-asks",
 )
 SWITCHING = 101
+REFUSED, FAILED = 1008, 1011
+"""With which a WebSocket is closed: what was told before is the reason, or there is a defect (RFC 6455, 7.4.1)."""
 CLIENT_GONE = 499
 """The status counted for a client that left, as nginx has it."""
 LAST_WORD_SECONDS = 1.0
@@ -132,7 +134,8 @@ class _Reply:
         is_open = self.status == SWITCHING
         self.status = error.status
         if is_open or "websocket.http.response" not in self._scope.get("extensions", {}):
-            await self._send({"type": "websocket.close", "code": 1008, "reason": error.short_code})
+            code = FAILED if isinstance(error, Unexpected) else REFUSED
+            await self._send({"type": "websocket.close", "code": code, "reason": error.short_code})
             return
         headers = [(b"content-type", b"application/json"), *error_headers(error)]
         await self._send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})

@@ -14,6 +14,8 @@ from jarvis.words.person import Person
 NOBODY = Person("nobody", frozenset())
 """Who asks on a route that is open."""
 LONGEST_TOKEN = 256
+KEY = "openai-insecure-api-key."
+"""How a browser shows a token to OpenAI's Realtime API: it can set no header of a WebSocket but the subprotocols."""
 
 
 class Gate:
@@ -73,7 +75,8 @@ class Gate:
 
 
 def presented(scope: Scope) -> str | None:
-    """The one token of a request: ``Authorization: Bearer`` or ``x-api-key``, which are checked alike.
+    """The one token of a request: ``Authorization: Bearer``, ``x-api-key`` or a WebSocket's subprotocol, which are
+    checked alike.
 
     Raises AuthError for what is none, or when two differ.
     """
@@ -86,6 +89,8 @@ def presented(scope: Scope) -> str | None:
             found.append(token.strip())
         elif name == b"x-api-key":
             found.append(value.decode("latin-1").strip())
+    offered: list[str] = scope.get("subprotocols", [])
+    found += [one.removeprefix(KEY).strip() for one in offered if one.startswith(KEY)]
     if not found:
         return None
     if "" in found:

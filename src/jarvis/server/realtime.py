@@ -6,7 +6,6 @@ A client may send sound as binary messages too. What OpenAI has no event for is 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import re
 import secrets
@@ -19,40 +18,30 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from jarvis.assistant.spoken_events import (
     Awake,
-    Begun,
-    Cut,
     Deaf,
-    Done,
     Happening,
     Hold,
-    Interrupted,
     Measured,
     Ready,
-    Sound,
-    Told,
     Unanswered,
     Understood,
     Unheard,
-    Words,
 )
 from jarvis.assistant.talking import Talking
 from jarvis.errors import JarvisError, NotFound, TooLarge, UsageError
 from jarvis.server.refusals import error_body
+from jarvis.server.responses import Items, Responses
 from jarvis.server.sockets import Line, Socket
-from jarvis.server.stream import notice_json
-from jarvis.server.wire.answer import answer_json
-from jarvis.server.wire.bodies import usage_body
-from jarvis.server.wire.realtime import SessionBody, merged, samples, session_of, text_of
+from jarvis.server.wire.realtime import SessionBody, merged, response_of, samples, session_of, text_of
 from jarvis.server.wire.shape import parse
 from jarvis.speech.ear import Begins, Failed, Partial
 from jarvis.speech.rates import Resampler
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.words.audio import RATE
-from jarvis.words.exchange import Notice
 from jarvis.words.json_bytes import encode
 
-PIECE_SECONDS = 0.4
-"""Of sound in one message."""
+SUBPROTOCOL = "realtime"
+"""A browser wants one of those that it offered; the others that it offers to OpenAI's carry a key."""
 MOST_UNSENT = 4096
 """Messages that a client has not read; one that has more of them does not read at all."""
 
@@ -63,7 +52,7 @@ async def realtime(line: Line) -> None:
     if parts.listening is None or parts.senses is None:
         raise NotFound("server.not_offered", path=line.socket.url.path)
     session = _Session(line)
-    await line.socket.accept()
+    await line.socket.accept(SUBPROTOCOL if SUBPROTOCOL in line.socket.scope["subprotocols"] else None)
     await session.run()
 
 
@@ -89,13 +78,15 @@ class _Session:
         self._asked = asked
         self._body = SessionBody()
         self._in: Resampler | None = None
-        self._out: dict[int, Resampler] = {}
         self._turn = 0
         self._begun: dict[float, str] = {}
         """The items of turns that were not understood yet, by when they began: the next one may begin before that."""
         self._confirmed = ""
         self._text = ""
-        self._words: dict[int, list[str]] = {}
+        self._items = Items(self._tell)
+        self._responses = Responses(
+            self._tell, self._items, lambda: self._body.audio.output.format.rate, line.metrics, line.lang
+        )
         self._manage(asked)
 
     async def run(self) -> None:
@@ -162,10 +153,9 @@ class _Session:
                 self._tell("input_audio_buffer.cleared")
             case "conversation.item.create":
                 self._text = text_of(event)
-                item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": self._text}]}
-                self._item(f"item_{secrets.token_hex(6)}", item)
+                self._items.whole(f"item_{secrets.token_hex(6)}", {"type": "input_text", "text": self._text})
             case "response.create":
-                self._respond()
+                self._respond(event)
             case "response.cancel":
                 talking.stop()
             case "conversation.item.truncate":
@@ -177,11 +167,12 @@ class _Session:
             case other:
                 raise UsageError("realtime.unknown", param="type", type=str(other)[:64])
 
-    def _respond(self) -> None:
+    def _respond(self, event: Mapping[str, Any]) -> None:
+        manner = parse(SessionBody, encode(merged(self._asked, response_of(event)))).manner()
         text, self._text = self._text, ""
         if text:
-            self._talking.ask(text)
-        elif not self._talking.respond():
+            self._talking.ask(text, manner)
+        elif not self._talking.respond(manner):
             raise UsageError("realtime.nothing_said")
 
     def _hear(self, sound: bytes) -> None:
@@ -215,11 +206,6 @@ class _Session:
     def _session(self) -> dict[str, Any]:
         return {"object": "realtime.session", "id": self._id, **self._body.model_dump(mode="json")}
 
-    def _item(self, name: str, item: Mapping[str, Any]) -> None:
-        whole = {"id": name, "object": "realtime.item", "status": "completed", **item}
-        self._tell("conversation.item.added", item=whole, previous_item_id=None)
-        self._tell("conversation.item.done", item=whole, previous_item_id=None)
-
     def _happened(self, event: Happening) -> None:
         heard = f"item_{self._turn}h"
         match event:
@@ -250,17 +236,18 @@ class _Session:
                 self._tell("jarvis.half_duplex")
             case Awake() | Ready():
                 self._tell("jarvis.awake" if isinstance(event, Awake) else "jarvis.ready")
+            case Measured():
+                self._tell("jarvis.measured", **_ledger(event.turn))
             case _:
-                self._answers(event)
+                self._responses.told(event)
 
     def _understood(self, event: Understood, heard: str) -> None:
         said = event.said
         self._tell("input_audio_buffer.speech_stopped", audio_end_ms=_ms(said.end), item_id=heard)
         text, language = said.heard.text, said.heard.language
         if event.meaning not in ("nothing", "echo"):
-            self._tell("input_audio_buffer.committed", item_id=heard, previous_item_id=None)
-            content = [{"type": "input_audio", "transcript": text}]
-            self._item(heard, {"type": "message", "role": "user", "content": content})
+            self._tell("input_audio_buffer.committed", item_id=heard, previous_item_id=self._items.last)
+            self._items.whole(heard, {"type": "input_audio", "transcript": text})
             usage = {"type": "duration", "seconds": round(said.end - said.start, 2)}
             self._tell(
                 "conversation.item.input_audio_transcription.completed",
@@ -268,97 +255,12 @@ class _Session:
             )  # fmt: skip
         self._tell("jarvis.understood", item_id=heard, text=text, meaning=event.meaning, language=language)
 
-    def _answers(self, event: Begun | Words | Sound | Told | Done | Measured | Interrupted | Cut) -> None:
-        if isinstance(event, Measured):
-            self._tell("jarvis.measured", **_ledger(event.turn))
-            return
-        where = {"response_id": f"resp_{event.response}", "item_id": f"item_{event.response}a"}
-        place = {**where, "output_index": 0, "content_index": 0}
-        match event:
-            case Begun():
-                self._words[event.response] = []
-                self._tell("response.created", response=self._response(event.response, "in_progress"))
-                item = _message(event.response, "in_progress", self._kind, "")
-                self._tell("response.output_item.added", response_id=where["response_id"], output_index=0, item=item)
-                self._tell("response.content_part.added", **place, part={"type": self._kind, "transcript": ""})
-            case Words():
-                self._words[event.response].append(event.text)
-                name = "transcript" if self._kind == "output_audio" else "text"
-                told = f"response.output_audio_{name}.delta" if name == "transcript" else "response.output_text.delta"
-                self._tell(told, **place, delta=event.text)
-            case Sound():
-                self._sound(event, place)
-            case Interrupted():
-                self._tell("jarvis.interrupted", **where)
-            case Told():
-                self._tell_also(event, where)
-            case Done():
-                self._done(event, place)
-            case Cut():
-                self._tell(
-                    "conversation.item.truncated", item_id=where["item_id"], content_index=0, transcript=event.text
-                )
-
-    def _sound(self, event: Sound, place: Mapping[str, Any]) -> None:
-        if not event.spoken.sound:
-            return
-        rate = self._body.audio.output.format.rate
-        out = self._out.setdefault(event.response, Resampler(event.spoken.rate, rate))
-        data = out.add(event.spoken.sound)
-        step = int(PIECE_SECONDS * rate) * 2
-        for at in range(0, len(data), step):
-            piece = base64.b64encode(data[at : at + step]).decode()
-            self._tell("response.output_audio.delta", **place, delta=piece)
-        self._tell("jarvis.spoken", **place, text=event.text, seconds=round(event.spoken.seconds, 3))
-
-    def _done(self, event: Done, place: Mapping[str, Any]) -> None:
-        out = self._out.pop(event.response, None)
-        if out is not None and event.status == "completed" and (rest := out.rest()):
-            self._tell("response.output_audio.delta", **place, delta=base64.b64encode(rest).decode())
-        text = "".join(self._words.pop(event.response, ()))
-        if self._kind == "output_audio":
-            self._tell("response.output_audio.done", **place)
-            self._tell("response.output_audio_transcript.done", **place, transcript=text)
-        else:
-            self._tell("response.output_text.done", **place, text=text)
-        status = "completed" if event.status == "completed" else "incomplete"
-        item = _message(event.response, status, self._kind, text)
-        self._tell("response.output_item.done", response_id=place["response_id"], output_index=0, item=item)
-        response = self._response(event.response, event.status) | {"output": [item]}
-        if event.answer is not None:
-            response |= {"usage": usage_body(event.answer.usage), "jarvis": answer_json(event.answer)}
-            self._line.metrics.answered(event.answer)
-        if event.error is not None:
-            error = error_body(event.error, self._line.lang)["error"]
-            response["status_details"] = {"type": "failed", "error": error}
-        self._tell("response.done", response=response)
-
-    def _tell_also(self, event: Told, where: Mapping[str, Any]) -> None:
-        what = event.event
-        facts = notice_json(what, self._line.lang) if isinstance(what, Notice) else asdict(what)
-        self._tell(f"jarvis.{type(what).__name__.lower()}", **where, **facts)
-
-    @property
-    def _kind(self) -> str:
-        return "output_audio" if "audio" in self._body.output_modalities else "output_text"
-
-    def _response(self, number: int, status: str) -> dict[str, Any]:
-        return {"object": "realtime.response", "id": f"resp_{number}", "status": status, "output": []}
-
     def _record(self, turn: SpokenTurn) -> None:
         spoken = self._line.parts.spoken
         if spoken is not None and turn.text is not None:
             task = asyncio.create_task(spoken.record(turn), name="ledger of a spoken turn")
             self._recording.add(task)
             task.add_done_callback(self._recording.discard)
-
-
-def _message(number: int, status: str, kind: str, text: str) -> dict[str, Any]:
-    content = [{"type": kind, "transcript" if kind == "output_audio" else "text": text}] if text else []
-    return {
-        "id": f"item_{number}a", "object": "realtime.item", "type": "message", "role": "assistant", "status": status,
-        "content": content,
-    }  # fmt: skip
 
 
 def _ledger(turn: SpokenTurn) -> dict[str, Any]:

@@ -35,6 +35,19 @@ TEXTS = {
         "First send a text (`conversation.item.create`), or sound and `input_audio_buffer.commit`.",
         "Envíe antes un texto (`conversation.item.create`), o sonido e `input_audio_buffer.commit`.",
     ),
+    "realtime.no_response": Text("`response` is no object.", "`response` no es un objeto."),
+    "realtime.no_response.hint": Text(
+        "Leave it out, or send an object with `instructions`, `max_output_tokens`, `output_modalities` or `audio`.",
+        "Omítalo, o envíe un objeto con `instructions`, `max_output_tokens`, `output_modalities` o `audio`.",
+    ),
+    "realtime.aside": Text(
+        "Jarvis answers the conversation, and nothing beside it: `{field}` is not possible here.",
+        "Jarvis responde a la conversación y a nada aparte de ella: aquí no es posible `{field}`.",
+    ),
+    "realtime.aside.hint": Text(
+        "Leave out `{field}`; questions beside the conversation go to /v1/chat/completions.",
+        "Omita `{field}`; las preguntas aparte de la conversación van a /v1/chat/completions.",
+    ),
     "realtime.no_item": Text("`{item}` is not what was expected there.", "`{item}` no es lo que se esperaba ahí."),
     "realtime.no_item.hint": Text(
         "`item_id` is the one of `response.output_item.added`, `audio_end_ms` how many milliseconds of it were played.",

@@ -7,15 +7,21 @@ import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from jarvis.assistant.spoken_events import Manner
 from jarvis.errors import UsageError
-from jarvis.server.wire.shape import Asked
+from jarvis.server.wire.shape import INT32, Asked
 from jarvis.speech.languages import code_of
 
 Text = Annotated[str, Field(max_length=65_536)]
 Name = Annotated[str, Field(max_length=256)]
+Tokens = Annotated[
+    Annotated[int, Field(ge=1, le=INT32)] | None, BeforeValidator(lambda tokens: None if tokens == "inf" else tokens)
+]
+"""``inf`` is as many as the model writes."""
+OF_A_RESPONSE = ("instructions", "max_output_tokens", "output_modalities", "audio")
+"""What of a session may be otherwise for one response."""
 NOT_OURS = ("gpt-", "whisper-", "tts-")
 """Names of OpenAI's, which its clients send for want of another."""
 
@@ -78,6 +84,7 @@ class SessionBody(Asked):
     model: Name = "jarvis"
     instructions: Text = ""
     output_modalities: tuple[Literal["audio", "text"], ...] = Field(("audio",), max_length=2)
+    max_output_tokens: Tokens = None
     audio: AudioPart = AudioPart()
     jarvis: OwnPart = OwnPart()
 
@@ -106,6 +113,7 @@ class SessionBody(Asked):
             conversation=own.conversation,
             incognito=own.incognito,
             instructions=self.instructions,
+            max_tokens=self.max_output_tokens,
         )
 
 
@@ -144,3 +152,16 @@ def session_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(session, dict):
         raise UsageError("realtime.no_session", param="session")
     return session
+
+
+def response_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a ``response.create`` wants otherwise than the session has it. Raises UsageError, also for an answer to
+    something else than the conversation: without its ``input`` it would be another one.
+    """
+    response = event.get("response") or {}
+    if not isinstance(response, dict):
+        raise UsageError("realtime.no_response", param="response")
+    for field in ("input", "conversation"):
+        if response.get(field) not in (None, "auto"):
+            raise UsageError("realtime.aside", param=f"response.{field}", field=field)
+    return {name: response[name] for name in OF_A_RESPONSE if response.get(name) is not None}
