@@ -363,3 +363,23 @@ def test_a_turn_that_is_understood_late_keeps_its_name() -> None:
 
 def _said(at: float) -> Said:
     return Said(Heard("hola", "es"), at, at + 1, Times(0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("session", "code"),
+    [
+        ({"model": "nobody"}, "model_not_found"),
+        ({"jarvis": {"speaker": "nobody"}}, "model_not_found"),
+        ({"jarvis": {"conversation": "zzzz"}}, "no_conversation"),
+    ],
+)
+async def test_who_is_not_there_is_told_before_anybody_speaks(house: Home, session: dict[str, Any], code: str) -> None:
+    async with wire(house) as line:
+        await line.send("session.update", event_id="mine", session=session)
+        error = (await line.until("error"))["error"]
+        assert error["event_id"] == "mine" and error["code"] == code and error["hint"], error
+        await line.send(
+            "session.update", session={"model": "mind", "jarvis": {"speaker": "mouth", "conversation": None}, **PUSH}
+        )
+        await line.until("jarvis.ready")
+        assert len(line.of("error")) == 1, "who is there is not"

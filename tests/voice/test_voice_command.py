@@ -268,6 +268,13 @@ def test_what_is_missing_is_named_before_anything_is_fetched(home: Home, room: H
     assert "silero-vad" in run.errors and "jarvis voice --yes" in run.errors
 
 
+@pytest.mark.parametrize("option", ["--model", "--speaker", "--continue"])
+def test_who_is_not_there_is_told_before_anybody_speaks(option: str, furnished: Home, room: House) -> None:
+    run = Run(furnished, room, option, "nobody")
+    assert run.process.wait(SECONDS) == 1 and run.stop() == 1
+    assert "nobody" in run.errors and "→" in run.errors and not run.of("input_audio_buffer.speech_started")
+
+
 def on_a_terminal(home: Home, house: House, columns: int) -> tuple[subprocess.Popen[bytes], int]:
     """The command, and the near end of its terminal."""
     mine, theirs = pty.openpty()

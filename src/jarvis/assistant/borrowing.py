@@ -70,10 +70,14 @@ class Borrowing:
         async with self._keeper.use(installed, quiet):
             pass
 
+    def check(self, asked: str, needs: Needs) -> None:
+        """Raises ModelNotFound where no model here is asked for by this name."""
+        self._pick(asked, needs)
+
     def serves(self, asked: str, needs: Needs) -> bool:
         """Whether there is a model for it here."""
         try:
-            self._pick(asked, needs)
+            self.check(asked, needs)
         except ModelNotFound:
             return False
         return True

@@ -108,6 +108,12 @@ class Desk:
         installed, route = self._pick(self._default if asked == JARVIS else asked, needs)
         return installed, replace(route, asked=asked or AUTO)
 
+    def check(self, asked: str) -> None:
+        """Raises ModelNotFound where nobody has this name."""
+        name = self._default if asked == JARVIS else asked
+        if self._is_named(asked) and self._paid(name) is None:
+            self.pick(asked, Needs())
+
     def _pick(self, name: str, needs: Needs) -> tuple[Installed, Route]:
         with suppress(ModelNotFound):
             return choose(name, self._installed(), needs, self._priorities, self._speeds)

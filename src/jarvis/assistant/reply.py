@@ -53,6 +53,10 @@ class Assistant(Protocol):
         """
         ...
 
+    async def check(self, model: str, person: Person, conversation: str | None) -> None:
+        """Before anything is asked. Raises ModelNotFound, and NotFound for a conversation that is not this person's."""
+        ...
+
     async def heard_until(self, person: str, conversation: str, text: str) -> None:
         """Only ``text`` was heard of the last answer: the rest of it is not kept. Raises NotFound."""
         ...
@@ -62,6 +66,10 @@ class Speaking(Protocol):
     """Says texts aloud. Raises ModelNotFound when nothing here speaks the language. See ``assistant.speaking``."""
 
     async def ready(self, model: str, language: Language, face: str) -> None: ...
+
+    def check(self, model: str) -> None:
+        """Before anything is said. Raises ModelNotFound, and ConfigError for a voice elsewhere."""
+        ...
 
     async def speak(
         self,

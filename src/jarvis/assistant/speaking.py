@@ -146,6 +146,12 @@ class Speaking:
         """Load what speaks, before it is needed. Raises ModelNotFound."""
         await self._borrowing.ready(self._name(model), _needs(language, face))
 
+    def check(self, model: str) -> None:
+        """Raises ModelNotFound where nobody speaks who has this name, and ConfigError for one elsewhere."""
+        asked = self._name(model)
+        if asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), VOICE, "", None)) is None:
+            self._borrowing.check(asked, Needs("speak"))
+
     def _is_anyone(self, model: str) -> bool:
         return model in ("", "auto", "jarvis") or model in OPENAIS
 

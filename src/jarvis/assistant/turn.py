@@ -113,6 +113,12 @@ class Assistant:
             async for event in events:
                 yield event
 
+    async def check(self, model: str, person: Person, conversation: str | None) -> None:
+        """See reply.Assistant."""
+        self.desk.check(model)
+        if conversation is not None:
+            await self._conversations.resolve(person.name, conversation)
+
     async def heard_until(self, person: str, conversation: str, text: str) -> None:
         """See server.parts.Assistant."""
         await self._conversations.heard_until(person, conversation, text)

@@ -21,7 +21,7 @@ from jarvis.cli.asking import INTERRUPTED, Status
 from jarvis.cli.first import ensure_model
 from jarvis.cli.terminal import clean, shown
 from jarvis.cli.voice_models import ensure_voice
-from jarvis.client import Client, connect
+from jarvis.client import Client, RemoteError, connect
 from jarvis.config.load import load
 from jarvis.config.paths import paths, private
 from jarvis.errors import EngineError
@@ -30,7 +30,7 @@ from jarvis.voice.devices import find, listed
 from jarvis.voice.echo import Echo
 from jarvis.voice.microphone import Microphone
 from jarvis.voice.speaker import Speaker
-from jarvis.voice.talk import VOICE_RATE, Lost, Style, Talk
+from jarvis.voice.talk import SESSION, VOICE_RATE, Lost, Style, Talk
 from jarvis.words.exchange import Called, Notice, Progress
 
 METER_SECONDS = 0.1
@@ -190,6 +190,9 @@ class Voicing:
     def _told(self, event: Mapping[str, Any]) -> None:
         if self._as_json:
             click.echo(json.dumps(event, ensure_ascii=False))
+        if event["type"] == "error" and event["error"].get("event_id") == SESSION:  # what it names is not there
+            raise RemoteError(event["error"], 404)
+        if self._as_json:
             return
         match event["type"]:
             case "jarvis.ready":

@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +21,7 @@ from jarvis.assistant.spoken_events import (
     Deaf,
     Happening,
     Hold,
+    Manner,
     Measured,
     Ready,
     Unanswered,
@@ -63,7 +64,8 @@ class _Session:
         self._line = line
         parts, params = line.parts, line.socket.query_params
         assert parts.listening is not None and parts.senses is not None
-        self._recording: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
+        """What is done while it is talked."""
         self._talking = Talking(
             parts.assistant, parts.listening, parts.speaking, parts.senses, line.person, self._happened, self._record,
             parts.expected,
@@ -75,6 +77,7 @@ class _Session:
             asked["type"] = "transcription"
         if model := params.get("model"):
             asked["model"] = model
+        self._checked = _names(Manner())
         self._asked = asked
         self._body = SessionBody()
         self._in: Resampler | None = None
@@ -111,8 +114,8 @@ class _Session:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            if self._recording:
-                await asyncio.wait(self._recording)
+            if self._beside:
+                await asyncio.wait(self._beside)
 
     async def _receive(self) -> None:
         socket = self._line.socket
@@ -142,7 +145,7 @@ class _Session:
         talking = self._talking
         match event.get("type"):
             case "session.update":
-                self._manage(merged(self._asked, session_of(event)))
+                self._manage(merged(self._asked, session_of(event)), event)
                 self._tell("session.updated", session=self._session())
             case "input_audio_buffer.append":
                 self._hear(samples(event))
@@ -183,13 +186,27 @@ class _Session:
         if not self._talking.hear(sound):
             raise TooLarge("realtime.behind")
 
-    def _manage(self, asked: dict[str, Any]) -> None:
+    def _manage(self, asked: dict[str, Any], event: Mapping[str, Any] | None = None) -> None:
         body = parse(SessionBody, encode(asked))
         manner = body.manner()
+        if (names := _names(manner)) != self._checked:
+            self._checked = names
+            self._does(self._check(manner, event), "names of a session")
         if self._in is None or body.audio.input.format != self._body.audio.input.format:
             self._in = Resampler(body.audio.input.format.rate, RATE)
         self._asked, self._body = asked, body
         self._talking.manage(manner)
+
+    async def _check(self, manner: Manner, event: Mapping[str, Any] | None) -> None:
+        """What is named and not there is told before anybody speaks."""
+        parts = self._line.parts
+        try:
+            if manner.answers or not manner.hands_free:
+                await parts.assistant.check(manner.model, self._line.person, manner.conversation)
+            if parts.speaking is not None and manner.speaks:
+                parts.speaking.check(manner.mouth)
+        except JarvisError as error:
+            self._refuse(error, event)
 
     # To the client
 
@@ -258,9 +275,16 @@ class _Session:
     def _record(self, turn: SpokenTurn) -> None:
         spoken = self._line.parts.spoken
         if spoken is not None and turn.text is not None:
-            task = asyncio.create_task(spoken.record(turn), name="ledger of a spoken turn")
-            self._recording.add(task)
-            task.add_done_callback(self._recording.discard)
+            self._does(spoken.record(turn), "ledger of a spoken turn")
+
+    def _does(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+
+def _names(manner: Manner) -> tuple[str | None, ...]:
+    return manner.model, manner.mouth, manner.voice, manner.conversation
 
 
 def _ledger(turn: SpokenTurn) -> dict[str, Any]:

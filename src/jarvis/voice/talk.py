@@ -21,6 +21,8 @@ from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 VOICE_RATE = 24_000
 """Samples a second of what is played."""
+SESSION = "session"
+"""The event that says how it is talked: what is wrong with it is told with this id."""
 PIECE_BYTES = RATE * SAMPLE_BYTES
 """Of what is said again, in one message."""
 BEEP_SECONDS, BEEP_HERTZ, BEEP_VOLUME = 0.12, 880, 0.2
@@ -125,7 +127,7 @@ class Talk:
         Raises Lost.
         """
         try:
-            await _tell(wire, "session.update", session=self._session())
+            await _tell(wire, "session.update", event_id=SESSION, session=self._session())
             sound = self._unanswered.anew()
             self._wire = wire
             for at in range(0, len(sound), PIECE_BYTES):
