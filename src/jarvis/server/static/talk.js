@@ -92,9 +92,9 @@ export class Talk {
     const reply = opened ? null : await fetch("/fleet").catch(() => null);
     if (!this.on) return;
     if (reply?.status === 401) return this.stop(say("locked"));
-    if (reply && !reply.ok) trouble((await failure(reply)).message);
+    const why = reply && !reply.ok ? [(await failure(reply)).message] : [];
     const seconds = Math.min(LONGEST_WAIT, 2 ** this.retries++);
-    trouble(say("talk.lost", { seconds }));
+    trouble([...why, say("talk.lost", { seconds })].join(" "));
     this.waiting = setTimeout(() => this.connect(), seconds * SECOND);
     this.draw();
   }
