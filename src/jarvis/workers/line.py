@@ -112,9 +112,7 @@ class Line:
             while not answer.done():
                 left = self._launch.hang_seconds - (time.monotonic() - max(asked, self._heard))
                 if left <= 0 and what != ORDER:
-                    self._fail(
-                        EngineDied("workers.ending", **self._facts)
-                    )  # the others ask the one that is started anew
+                    self._fail(EngineDied("workers.ending", **self._facts))  # the others ask the next one
                     raise EngineHung("workers.hung", **self._facts, seconds=self._launch.hang_seconds)
                 await asyncio.wait((answer,), timeout=max(left, 0.0) if what != ORDER else None)
             return answer.result()
