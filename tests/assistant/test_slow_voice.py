@@ -29,9 +29,11 @@ class Voice:
     def __init__(self, pace: float, dies: str = "") -> None:
         self.pace, self.dies = pace, dies
         self.said: list[str] = []
+        self.asked = 0
         self.load = SimpleNamespace(model="voice")
 
     async def say(self, text: str, language: str, voice: str = "", speed: float = 1.0) -> Spoken:
+        self.asked += 1
         seconds = LETTER * len(text)
         await asyncio.sleep(self.pace * seconds)
         if self.dies and self.dies in text:
@@ -122,6 +124,23 @@ async def test_what_is_forgotten_is_not_kept_as_sound() -> None:
     speaking.forget()
     await read(voice, speaking, text="Sí.")
     assert voice.said == ["Sí.", "Sí."]
+
+
+async def test_nor_what_was_being_said_when_something_was_forgotten() -> None:
+    """Neither the sound that is being made then, nor what comes later of the same answer."""
+    voice = Voice(0.5)
+    speaking = Speaking(cast(Borrowing, House(voice)), Speak(), NoOther())
+    reading = asyncio.create_task(read(voice, speaking, text="Sí, claro. Ana vive en la calle Mayor. Nada más."))
+    while not voice.asked:
+        await asyncio.sleep(0)
+    speaking.forget()
+    await reading
+    voice.said.clear()
+    await read(voice, speaking, text="Sí, claro. Nada más.")
+    assert "".join(voice.said).replace(" ", "") == "Sí,claro.Nadamás."
+    voice.said.clear()
+    await read(voice, speaking, text="Sí, claro. Nada más.")
+    assert not voice.said, "what is said after it is kept"
 
 
 async def test_where_nobody_waits_it_says_sentences() -> None:

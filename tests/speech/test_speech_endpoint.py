@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openai
@@ -78,6 +79,33 @@ def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
         with pytest.raises(openai.APIStatusError) as caught:
             client.audio.speech.create(**{"model": "voice", "voice": "x", "input": "Hola", **wrong})  # type: ignore[arg-type]
         assert 400 <= caught.value.status_code < 500 and said in str(caught.value), wrong
+
+
+def test_who_speaks_behind_one_that_hung_is_spoken(home: Home) -> None:
+    """Its process is ended after a while without progress: the others wait for the next one, not for its error."""
+    home.fake("small")
+    home.fake("voice", kind="speak", hangs_at="siempre")
+    home.settings("[models]\nhang_timeout_seconds = 1")
+    assert home.run("ask", "hi").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+    token = home.paths.token.read_text().strip()
+    with openai.OpenAI(base_url=f"{address.url}/v1", api_key=token, max_retries=0) as client:
+
+        def say(text: str) -> int:
+            try:
+                asked = client.audio.speech.create(model="voice", voice="alloy", input=text, response_format="pcm")
+            except openai.APIStatusError as error:
+                return error.status_code
+            return len(asked.content)
+
+        assert say("Hola.") > 10_000
+        with ThreadPoolExecutor() as pool:
+            hung = pool.submit(say, "Y así siempre.")
+            behind = [pool.submit(say, f"Hola, soy yo, {name}.") for name in ("Ana", "Eva", "Leo")]
+            assert min(one.result() for one in behind) > 10_000
+            assert hung.result() == 504
+        assert say("Y ya está.") > 10_000
 
 
 def test_a_voice_that_dies_goes_on_where_it_was(home: Home) -> None:

@@ -11,7 +11,7 @@ from jarvis.assistant.chain import LOST, RETRIES, advised
 from jarvis.assistant.inside import Inside
 from jarvis.assistant.leasing import quiet, reaped
 from jarvis.engines.base import Running
-from jarvis.errors import EngineDied, JarvisError, ModelNotFound
+from jarvis.errors import EngineDied, EngineHung, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.router.choose import Needs
 from jarvis.words.chat import Delta
@@ -104,7 +104,7 @@ class Borrowing:
         beside: Callable[[Inside, Installed], Awaitable[T]] | None = None,
     ) -> tuple[str, T]:
         """The id of the model that was chosen, and what ``work`` made with it, loaded; ``beside`` with one that needs
-        no engine. A model that dies is loaded again, and the work done again.
+        no engine. A model that dies is loaded again, and the work done again, but for what it hung at.
         """
         try:
             installed, route = self._pick(account.asked, needs)
@@ -129,8 +129,9 @@ class Borrowing:
                         account.holds(lease.running.memory_bytes())
                     account.ended()
                     return installed.card.id, found
-                except LOST:
-                    if not (account.leased and retries):
+                except LOST as error:
+                    # what made it hang would do so again, and take those with it who wait behind
+                    if isinstance(error, EngineHung) or not (account.leased and retries):
                         raise
                     retries -= 1
         except JarvisError as error:

@@ -11,6 +11,8 @@ from jarvis.fleet.lease import Lease
 from jarvis.words.exchange import Progress
 from jarvis.words.model import Installed
 
+REAP_SECONDS = 5.0
+
 
 async def leased(keeper: Keeper, stack: AsyncExitStack, installed: Installed) -> AsyncGenerator[Progress | Lease, None]:
     """Progress while the model is loaded, then the lease, which ``stack`` gives back."""
@@ -43,8 +45,8 @@ async def leased(keeper: Keeper, stack: AsyncExitStack, installed: Installed) ->
 
 
 async def reaped(lease: Lease) -> None:
-    """Its end may be seen on the wire before the process is reaped."""
-    await asyncio.wait({lease.running.died}, timeout=1)
+    """Its end may be seen on the wire before the process is reaped, one that hung is ended only then."""
+    await asyncio.wait({lease.running.died}, timeout=REAP_SECONDS)
 
 
 def quiet(stage: str, fraction: float | None) -> None: ...

@@ -168,7 +168,7 @@ class _Reading:
     ) -> None:  # fmt: skip
         """``pace``: None where nobody waits for the first word."""
         self._coming, self._language, self._voice, self._speed, self._told = coming, language, voice, speed, told
-        self._pace = pace
+        self._pace, self._forgotten = pace, pace.forgotten if pace is not None else 0
         self._piece: str | None = None
         self._left = ""
         """Of the piece, as it is read."""
@@ -215,7 +215,9 @@ class _Reading:
             return known
         began = monotonic()
         sound = await by.say(*asked)
-        self._pace.said((name, *asked), sound, monotonic() - began)
+        self._pace.took(name, text, monotonic() - began)
+        if self._forgotten == self._pace.forgotten:  # what was begun before may tell it
+            self._pace.keep((name, *asked), sound)
         return sound
 
 
@@ -230,6 +232,8 @@ class _Pace:
         self.takes: dict[str, float] = {}
         """Seconds for a letter, by who says it."""
         self._shorts: OrderedDict[Asked, Spoken] = OrderedDict()
+        self.forgotten = 0
+        """How often."""
 
     def known(self, asked: Asked) -> Spoken | None:
         """What was said so lately."""
@@ -245,12 +249,15 @@ class _Pace:
             default=0,
         )
 
-    def said(self, asked: Asked, sound: Spoken, seconds: float) -> None:
-        """That took so long."""
-        name, letters = asked[0], len(asked[1])
-        before = self.takes.get(name, seconds / letters)
-        self.takes[name] = before + NEWEST * (seconds / letters - before)
-        if letters <= SHORT:
+    def took(self, name: str, text: str, seconds: float) -> None:
+        """So long it took to say that."""
+        letter = seconds / len(text)
+        before = self.takes.get(name, letter)
+        self.takes[name] = before + NEWEST * (letter - before)
+
+    def keep(self, asked: Asked, sound: Spoken) -> None:
+        """It may be said again."""
+        if len(asked[1]) <= SHORT:
             self._shorts[asked] = sound
             if len(self._shorts) > SHORTS:
                 self._shorts.popitem(last=False)
@@ -258,6 +265,7 @@ class _Pace:
     def forget(self) -> None:
         """What was said."""
         self._shorts.clear()
+        self.forgotten += 1
 
 
 def beginning(piece: str, part: float) -> str:

@@ -15,6 +15,13 @@ TEXTS = {
         "Ask again: it is loaded anew. What it wrote is in {log}.",
         "Vuelva a preguntar: se carga de nuevo. Lo que escribió está en {log}.",
     ),
+    "workers.ending": Text(
+        "The engine of {name} hung and is being ended.", "El motor de {name} se quedó parado y se está cerrando."
+    ),
+    "workers.ending.hint": Text(
+        "Ask again: it is loaded anew. What it wrote is in {log}.",
+        "Vuelva a preguntar: se carga de nuevo. Lo que escribió está en {log}.",
+    ),
     "workers.not_ready": Text(
         "{name} was not ready after {seconds:.0f} s.", "{name} no estuvo listo en {seconds:.0f} s."
     ),

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jarvis.errors import CorruptFile, EngineError, EngineHung, JarvisError, OutOfMemory
+from jarvis.errors import CorruptFile, EngineDied, EngineError, EngineHung, JarvisError, OutOfMemory
 from jarvis.workers.frames import (
     ANSWER,
     ASK,
@@ -112,7 +112,8 @@ class Line:
             while not answer.done():
                 left = self._launch.hang_seconds - (time.monotonic() - max(asked, self._heard))
                 if left <= 0 and what != ORDER:
-                    raise self._fail(EngineHung("workers.hung", **self._facts, seconds=self._launch.hang_seconds))
+                    self._fail(EngineDied("workers.ending", **self._facts))  # the others ask the next one
+                    raise EngineHung("workers.hung", **self._facts, seconds=self._launch.hang_seconds)
                 await asyncio.wait((answer,), timeout=max(left, 0.0) if what != ORDER else None)
             return answer.result()
         finally:
@@ -124,7 +125,7 @@ class Line:
     def _facts(self) -> dict[str, object]:
         return {"name": self._launch.name, "log": self._launch.log}
 
-    def _fail(self, error: JarvisError) -> JarvisError:
+    def _fail(self, error: JarvisError) -> None:
         """Nobody is answered any more."""
         if self._failed is None:
             self._failed = error
@@ -133,7 +134,6 @@ class Line:
                 if not future.done():
                     future.set_exception(error)
                     future.exception()  # whoever waits hears it; nobody may be waiting any more
-        return self._failed
 
     async def _listen(self) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):

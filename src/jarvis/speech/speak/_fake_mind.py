@@ -26,6 +26,8 @@ def load(order: Mapping[str, Any]) -> Say:
         said += 1
         if said == options.get("crash_after"):
             os.abort()
+        if options.get("hangs_at", "\0") in text:
+            time.sleep(3600)
         time.sleep(options.get("seconds", 0.0))
         words = text.split()
         tones = [
