@@ -12,11 +12,23 @@ TEXTS = {
         "Instálela: `pip install 'jarvis-ia[speech]'`, o en una copia del repositorio `.venv/bin/pip install -e '.[speech]'`.",
     ),
     "hear.no_sound": Text(
-        "This is no recording that can be read: {reason}.", "Esto no es una grabación que se pueda leer: {reason}."
+        "This is no recording that can be read: it is none, or it is damaged.",
+        "Esto no es una grabación que se pueda leer: no lo es, o está dañada.",
     ),
     "hear.no_sound.hint": Text(
         "Send a sound file: WAV, MP3, FLAC, OGG, M4A, WebM, or a video with sound.",
         "Envíe un fichero de sonido: WAV, MP3, FLAC, OGG, M4A, WebM, o un vídeo con sonido.",
+    ),
+    "hear.no_track": Text(
+        "This recording has pictures, but no sound.", "Esta grabación tiene imágenes, pero no sonido."
+    ),
+    "hear.no_track.hint": Text(
+        "Send one with sound; `ffprobe FILE` shows what is in it.",
+        "Envíe una con sonido; `ffprobe FICHERO` muestra lo que contiene.",
+    ),
+    "hear.empty": Text("This recording is empty: 0 bytes.", "Esta grabación está vacía: 0 bytes."),
+    "hear.empty.hint": Text(
+        "Look whether it was copied whole: `ls -l FILE`.", "Mire si se copió entera: `ls -l FICHERO`."
     ),
     "hear.too_long": Text(
         "A recording may last {hours:.0f} hours, and this one is longer.",
