@@ -69,7 +69,7 @@ LATE = {
     "jarvis.speech.detect.silero", "jarvis.speech.detect.smart_turn", "jarvis.speech.speak.decoding",
     "jarvis.speech.speak.encoding",
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
-    "jarvis.speech.hear._answering", "jarvis.speech.hear._whisper_mind",
+    "jarvis.speech.hear._answering", "jarvis.speech.hear._recording", "jarvis.speech.hear._whisper_mind",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",
     "jarvis.wyoming.connection", "jarvis.wyoming.describing", "jarvis.wyoming.events", "jarvis.wyoming.hearing",
     "jarvis.wyoming.saying", "jarvis.wyoming.serving",

@@ -26,7 +26,7 @@ from jarvis.words.model import Load
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "speech"))
 
-from sounds import samples, wav
+from sounds import recorded, samples, wav
 
 from environments import pulled
 
@@ -134,6 +134,47 @@ async def test_noise_is_no_text(
     assert heard.text == ""
 
 
+async def written(hearing: Hearing, recording: bytes) -> str:
+    """What is said in a recording, of at most some minutes."""
+    opened = await hearing.open(recording)
+    pieces, _ = await hearing.pieces(opened, 0.0)
+    heard = [await hearing.piece(opened, start, end, Listen()) for start, end in pieces]
+    await hearing.shut(opened)
+    return " ".join(piece.text for piece in heard)
+
+
+@pytest.mark.parametrize(("loud", "antiphase"), [(1.0, True), (0.002, False), (0.002, True)])
+async def test_a_recording_in_antiphase_or_very_quiet_is_heard(
+    hearing: Hearing, which: str, loud: float, antiphase: bool
+) -> None:
+    if which == "fake":
+        pytest.skip("the fake understands nothing")
+    sound = np.frombuffer(said("Set a timer for ten minutes, please.", 1, RATE // 2), "<i2") / 32768
+    text = await written(hearing, recorded(*(loud * sound, -loud * sound)[: 1 + antiphase]))
+    assert normal(text, "en") == normal("Set a timer for 10 minutes, please.", "en")
+
+
+def arpeggio(notes: tuple[int, ...], times: int) -> Sound:
+    """Of a plucked string, ten notes a second."""
+    at = np.arange(RATE // 10) / RATE
+    tones = [[np.sin(2 * np.pi * 440 * 2 ** ((note - 69) / 12) * n * at) / n for n in range(1, 7)] for note in notes]
+    return np.tile(np.concatenate([np.sum(tone, 0) * np.exp(-10 * at) for tone in tones]), times)
+
+
+@pytest.mark.parametrize("loud", [0.01, 0.5])
+@pytest.mark.parametrize("hertz", [0, 100, 120])
+async def test_a_recording_of_nobody_is_no_text(hearing: Hearing, which: str, hertz: int, loud: float) -> None:
+    """To the voice activity these are speech, and a guess of Whisper's is "Okay", and "music playing"."""
+    if which == "fake":
+        pytest.skip("to the fake what is loud is speech")
+    at = np.arange(6 * RATE) / RATE
+    if hertz:
+        sound: Sound = np.sum([np.sin(2 * np.pi * hertz * n * at) / n for n in range(1, 13)], 0)
+    else:
+        sound = arpeggio((48, 55, 60, 64, 67, 72, 76, 79), 16)
+    assert await written(hearing, recorded(sound / np.abs(sound).max() * loud)) == ""
+
+
 async def test_a_recording_is_opened_looked_at_and_shut(hearing: Hearing) -> None:
     opened = await hearing.open(wav((0.0, 1.5)))
     assert opened.seconds == pytest.approx(1.5)
@@ -149,6 +190,7 @@ async def test_what_is_no_recording_is_told(hearing: Hearing, broken: bytes) -> 
     with pytest.raises(Unreadable) as caught:
         await hearing.open(broken)
     assert caught.value.hint("en") and caught.value.hint("es")
+    assert "Invalid data" not in caught.value.message("en"), "FFmpeg's words"
 
 
 async def test_many_at_once_are_all_answered(hearing: Hearing) -> None:

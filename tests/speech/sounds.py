@@ -6,6 +6,7 @@ import io
 import wave
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jarvis.words.audio import RATE
 
@@ -18,10 +19,19 @@ def samples(*parts: tuple[float, float]) -> bytes:
 
 def wav(*parts: tuple[float, float]) -> bytes:
     """The same as a file."""
+    return _file(np.frombuffer(samples(*parts), "<i2"))
+
+
+def recorded(*channels: NDArray[np.float64]) -> bytes:
+    """Samples of -1..1 as a file."""
+    return _file((np.stack(channels, 1) * 32767).round().astype("<i2"))
+
+
+def _file(sound: NDArray[np.int16]) -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(sound.shape[1] if sound.ndim > 1 else 1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(samples(*parts))
+        file.writeframes(sound.tobytes())
     return out.getvalue()

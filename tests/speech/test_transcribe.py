@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import openai
 import pytest
@@ -60,9 +61,61 @@ def test_one_that_cannot_be_read_does_not_stop_the_rest(ears: Home, tmp_path: Pa
     done = ears.run("transcribe", *files, "-o", str(tmp_path / "out"))
     assert done.returncode == 1
     assert "bad.wav:\n" in done.stderr, "which one it was"
-    assert "no recording that can be read" in done.stderr and "missing.wav cannot be read" in done.stderr
+    assert "no recording that can be read: it is none" in done.stderr and "missing.wav cannot be read" in done.stderr
     assert (tmp_path / "out" / "good.wav.txt").read_text() == "Enciende la luz.\nApaga\n"
     assert ears.run("transcribe", files[0]).returncode == 2
+
+
+def test_several_on_stdout_are_told_apart(ears: Home, tmp_path: Path) -> None:
+    files = [str(tmp_path / name) for name in ("a.wav", "b.wav")]
+    for file in files:
+        Path(file).write_bytes(wav((0.5, 1.0)))
+    plain = ears.run("transcribe", *files).stdout
+    assert plain == f"==> {files[0]} <==\nEnciende la\n\n==> {files[1]} <==\nEnciende la\n"
+    told = [json.loads(line)["file"] for line in ears.run("transcribe", "-f", "json", *files).stdout.splitlines()]
+    assert told == files
+    for form in ("srt", "vtt"):
+        done = ears.run("transcribe", "-f", form, *files)
+        assert (done.returncode, done.stdout) == (2, "") and "--output FOLDER" in done.stderr
+
+
+def test_one_is_written_to_the_file_that_is_named(ears: Home, tmp_path: Path) -> None:
+    recording = tmp_path / "a.wav"
+    recording.write_bytes(wav(LOUD))
+    target = tmp_path / "new" / "t.TXT"
+    assert ears.run("transcribe", str(recording), "-o", str(target)).returncode == 0
+    assert target.read_text() == "Enciende la luz.\nApaga\n"
+    (tmp_path / "f.txt").mkdir()
+    assert ears.run("transcribe", str(recording), "-o", str(tmp_path / "f.txt")).returncode == 0
+    assert (tmp_path / "f.txt" / "a.wav.txt").is_file(), "a folder that is there is one, whatever its name"
+    for words, said in (
+        ((str(recording), "-f", "srt", "-o", str(target)), "--format text"),
+        ((str(recording), "-o", str(tmp_path / "t.vtt")), "--format vtt"),
+        ((str(recording), "-o", str(recording)), "a.wav is a file"),
+        ((str(recording), str(recording), "-o", str(target)), "2 recordings"),
+        ((str(recording), str(recording), "-o", str(tmp_path / "out")), "are called a.wav"),
+    ):
+        done = ears.run("transcribe", *words)
+        assert (done.returncode, done.stdout) == (2, "") and said in done.stderr, words
+    assert not (tmp_path / "t.vtt").exists()
+
+
+def test_words_without_json_are_told(ears: Home, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(wav(LOUD))
+    done = ears.run("transcribe", "--words", str(tmp_path / "a.wav"))
+    assert (done.returncode, done.stdout) == (2, "") and "`--format json`" in done.stderr
+
+
+def test_stdin_is_a_recording(ears: Home, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(wav(LOUD))
+    for words in ((), ("-o", str(tmp_path / "out"))):
+        with (tmp_path / "a.wav").open("rb") as sound:
+            process = ears.start("transcribe", "-", *words, stdin=sound, stdout=PIPE, stderr=PIPE)
+            told, _ = process.communicate(timeout=60)
+        assert process.returncode == 0 and (words or told == "Enciende la luz.\nApaga\n")
+    assert (tmp_path / "out" / "stdin.txt").read_text() == "Enciende la luz.\nApaga\n"
+    empty = ears.run("transcribe", "-")
+    assert empty.returncode != 0 and "empty" in empty.stderr
 
 
 def test_a_model_that_dies_goes_on_where_it_was(home: Home, tmp_path: Path) -> None:

@@ -19,9 +19,7 @@ FORMATS = ("text", "srt", "vtt", "json")
 @click.option("--hint", "hints", multiple=True, help=say("hear.option.name"))
 @click.option("--translate", is_flag=True, help=say("hear.option.translate"))
 @click.option("--words", is_flag=True, help=say("hear.option.words"))
-@click.option(
-    "--output", "-o", "folder", type=click.Path(file_okay=False, path_type=Path), help=say("hear.option.output")
-)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help=say("hear.option.output"))
 def command(
     files: tuple[Path, ...],
     language: str,
@@ -30,9 +28,9 @@ def command(
     hints: tuple[str, ...],
     translate: bool,
     words: bool,
-    folder: Path | None,
+    output: Path | None,
 ) -> int:
     from jarvis.cli.transcribing import Transcribing
 
     asked = {"model": model, "language": language, "hints": list(hints), "translate": translate, "words": words}
-    return Transcribing(files, asked, form, folder).run()
+    return Transcribing(files, asked, form, output).run()

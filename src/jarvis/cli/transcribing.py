@@ -7,11 +7,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,34 +25,43 @@ from jarvis.cli.terminal import clean, on_line, shown
 from jarvis.client import Client, connect
 from jarvis.config.load import load
 from jarvis.config.paths import paths
-from jarvis.errors import JarvisError
+from jarvis.errors import JarvisError, UsageError
 from jarvis.speech.captions import srt, vtt
 from jarvis.texts import say
 from jarvis.words.audio import Heard, joined, language
 
 ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
+STDIN = Path("-")
 
 
 class Transcribing:
     """One run of the command."""
 
-    def __init__(self, files: Sequence[Path], asked: Mapping[str, Any], form: str, folder: Path | None) -> None:
-        self._files = [(file, os.path.abspath(file)) for file in files]  # noqa: PTH100
-        self._asked, self._form, self._folder = asked, form, folder
+    def __init__(self, files: Sequence[Path], asked: Mapping[str, Any], form: str, output: Path | None) -> None:
+        """``-`` is what comes on stdin. Raises UsageError for what does not go together."""
+        if asked["words"] and form != "json":
+            raise UsageError("hear.words_json", param="--words", format=form)
+        self._files, self._asked, self._form = files, asked, form
+        self._into = None if output is None else _into(files, form, output)
+        if output is None and len(files) > 1 and form in ("srt", "vtt"):
+            raise UsageError("hear.one_by_one", param="--output", format=form)
+        self._headed, self._between = len(files) > 1 and form == "text", ""
         self._status = Status()
 
     def run(self) -> int:
         """Exit status: 1 when a recording could not be read, 130 when it was interrupted."""
-        return asyncio.run(self._run())
+        with ExitStack() as kept:
+            paths = [kept.enter_context(_kept_stdin()) if file == STDIN else file for file in self._files]
+            return asyncio.run(self._run([os.path.abspath(path) for path in paths]))  # noqa: PTH100
 
-    async def _run(self) -> int:
+    async def _run(self, where: Sequence[str]) -> int:
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
         failed = False
         try:
             async with connect(load(), paths(), "transcribe", tell=self._status.note) as client:
-                for file, path in self._files:
+                for file, path in zip(self._files, where, strict=True):
                     try:
                         await self._one(client, file, path)
                     except JarvisError as error:
@@ -98,11 +109,45 @@ class Transcribing:
                 text = json.dumps(told, ensure_ascii=False) + "\n"
             case _:
                 text = "".join(f"{segment.text}\n" for segment in heard.segments)
-        if self._folder is None:
-            click.echo(shown(text) if self._form == "json" else clean(text), nl=False)
+        if self._into is not None:
+            target = self._into(file)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / (file.name + ENDINGS[self._form])).write_text(text, encoding="utf-8")
+        if self._headed:
+            click.echo(f"{self._between}==> {on_line(str(file))} <==")
+            self._between = "\n"
+        click.echo(shown(text) if self._form == "json" else clean(text), nl=False)
+
+
+def _into(files: Sequence[Path], form: str, output: Path) -> Callable[[Path], Path]:
+    """Where each recording is written: to the file of that name, or into the folder. Raises UsageError where it is not
+    plain which is meant.
+    """
+    ending = output.suffix.lower()
+    if output.is_dir() or (ending not in ENDINGS.values() and not output.exists()):
+        names = [file.name for file in files]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise UsageError("hear.same_name", param="--output", name=on_line(twice))
+        return lambda file: output / (("stdin" if file == STDIN else file.name) + ENDINGS[form])
+    facts = {"path": on_line(str(output)), "format": form, "ending": ENDINGS[form]}
+    if len(files) > 1:
+        raise UsageError("hear.one_file", param="--output", n=len(files), **facts)
+    if ending not in ENDINGS.values():
+        raise UsageError("hear.other_file", param="--output", **facts)
+    if ending != ENDINGS[form]:
+        other = next(name for name, one in ENDINGS.items() if one == ending)
+        raise UsageError("hear.other_form", param="--output", other=other, **facts)
+    return lambda _: output
+
+
+@contextmanager
+def _kept_stdin() -> Iterator[Path]:
+    """What comes on stdin, in a file that whoever transcribes can read."""
+    with tempfile.NamedTemporaryFile(prefix="jarvis-stdin-") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(file.name)
 
 
 At = Callable[[float, float], None]

@@ -12,11 +12,23 @@ TEXTS = {
         "Instálela: `pip install 'jarvis-ia[speech]'`, o en una copia del repositorio `.venv/bin/pip install -e '.[speech]'`.",
     ),
     "hear.no_sound": Text(
-        "This is no recording that can be read: {reason}.", "Esto no es una grabación que se pueda leer: {reason}."
+        "This is no recording that can be read: it is none, or it is damaged.",
+        "Esto no es una grabación que se pueda leer: no lo es, o está dañada.",
     ),
     "hear.no_sound.hint": Text(
         "Send a sound file: WAV, MP3, FLAC, OGG, M4A, WebM, or a video with sound.",
         "Envíe un fichero de sonido: WAV, MP3, FLAC, OGG, M4A, WebM, o un vídeo con sonido.",
+    ),
+    "hear.no_track": Text(
+        "This recording has pictures, but no sound.", "Esta grabación tiene imágenes, pero no sonido."
+    ),
+    "hear.no_track.hint": Text(
+        "Send one with sound; `ffprobe FILE` shows what is in it.",
+        "Envíe una con sonido; `ffprobe FICHERO` muestra lo que contiene.",
+    ),
+    "hear.empty": Text("This recording is empty: 0 bytes.", "Esta grabación está vacía: 0 bytes."),
+    "hear.empty.hint": Text(
+        "Look whether it was copied whole: `ls -l FILE`.", "Mire si se copió entera: `ls -l FICHERO`."
     ),
     "hear.too_long": Text(
         "A recording may last {hours:.0f} hours, and this one is longer.",
@@ -50,8 +62,52 @@ TEXTS = {
     ),
     "hear.option.words": Text("Say when each word is said (json).", "Decir cuándo se dice cada palabra (json)."),
     "hear.option.output": Text(
-        "Folder for one file per recording; without it, all goes to stdout.",
-        "Carpeta para un fichero por grabación; sin ella, todo va a stdout.",
+        "Folder for one file per recording, or, of one recording, the file (text.txt); without it, all goes to stdout.",
+        "Carpeta para un fichero por grabación o, de una sola, el fichero (texto.txt); sin ella, todo va a stdout.",
+    ),
+    "hear.words_json": Text(
+        "When each word is said is written in JSON only, and the format is {format}.",
+        "Cuándo se dice cada palabra solo se escribe en JSON, y el formato es {format}.",
+    ),
+    "hear.words_json.hint": Text(
+        "Add `--format json`, or leave `--words` out.", "Añada `--format json`, o quite `--words`."
+    ),
+    "hear.one_by_one": Text(
+        "Subtitles ({format}) of several recordings cannot be one after the other on stdout.",
+        "Los subtítulos ({format}) de varias grabaciones no pueden ir uno tras otro en stdout.",
+    ),
+    "hear.one_by_one.hint": Text(
+        "Name a folder, where each gets a file: `--output FOLDER`.",
+        "Nombre una carpeta, donde cada una tenga su fichero: `--output CARPETA`.",
+    ),
+    "hear.one_file": Text(
+        "{path} is one file, and there are {n} recordings.", "{path} es un fichero, y hay {n} grabaciones."
+    ),
+    "hear.one_file.hint": Text(
+        "Name a folder, where each gets a file: `--output FOLDER`.",
+        "Nombre una carpeta, donde cada una tenga su fichero: `--output CARPETA`.",
+    ),
+    "hear.same_name": Text(
+        "Several recordings are called {name}, and one folder has room for one file of that name.",
+        "Varias grabaciones se llaman {name}, y en una carpeta solo cabe un fichero con ese nombre.",
+    ),
+    "hear.same_name.hint": Text(
+        "Write each by itself: `--output FOLDER` with another folder.",
+        "Escriba cada una por separado: `--output CARPETA` con otra carpeta.",
+    ),
+    "hear.other_file": Text(
+        "{path} is a file, and no text of ours.", "{path} es un fichero, y no es un texto nuestro."
+    ),
+    "hear.other_file.hint": Text(
+        "Name a folder, or a file that ends in {ending}.", "Nombre una carpeta, o un fichero que termine en {ending}."
+    ),
+    "hear.other_form": Text(
+        "{path} is a name for {other}, and the format is {format}.",
+        "{path} es un nombre para {other}, y el formato es {format}.",
+    ),
+    "hear.other_form.hint": Text(
+        "Add `--format {other}`, or name a file that ends in {ending}.",
+        "Añada `--format {other}`, o nombre un fichero que termine en {ending}.",
     ),
     "hear.nothing": Text("{path}: nobody speaks in it.", "{path}: nadie habla en ella."),
     "hear.done": Text(

@@ -79,6 +79,8 @@ class Answering:
 
     def _opened(self, recording: bytes) -> dict[str, Any]:
         try:
+            if not recording:
+                raise Refused("hear.empty")
             found = self._mind.decoded(recording)
         except Refused as error:
             return {REFUSED: error.code, "facts": error.facts}

@@ -7,7 +7,6 @@ when each word was.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,8 +27,9 @@ from faster_whisper.transcribe import (
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 
-from jarvis.speech.hear._answering import MOST_SECONDS, Refused, Sound
+from jarvis.speech.hear._answering import Refused, Sound
 from jarvis.speech.hear._looping import looping, once
+from jarvis.speech.hear._recording import decoded
 from jarvis.speech.hear._sentences import sentences
 from jarvis.speech.hear.phrases import Guess, phrases
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
@@ -55,9 +55,12 @@ TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 """Nobody says more: a decoder that writes more has lost its way. (Six words a second of Spanish are 12 tokens.)"""
 COMPRESSION = 2.4
 """Text that gzip makes smaller than this repeats itself (Whisper's own threshold)."""
-NO_SPEECH, UNSURE = 0.6, -1.0
-"""Above the one and below the other Whisper says that nobody speaks (its own thresholds, probability and mean log
-probability of the tokens)."""
+NO_SPEECH, UNCLEAR = 0.28, -0.75
+"""Above the one and below the other nobody speaks (probability, mean log probability of the tokens). With Whisper's own
+thresholds, 0.6 and -1, hums and music were text.
+"""
+UNSURE = -1.0
+"""Of what repeats itself: less likely than this, what is written without repetitions is not what was said."""
 MOST_HINTS = 200
 """Tokens of names and of text that goes before; the decoder has room for 448 in all."""
 HEAD, TAIL = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
@@ -74,6 +77,11 @@ class Written:
     no_speech: float
     ended: bool = True
     """By itself, not because it had written as much as anybody can say."""
+
+    @property
+    def is_speech(self) -> bool:
+        clear = self.no_speech <= NO_SPEECH or self.log_probability >= UNCLEAR
+        return clear and any(map(str.isalnum, self.text))
 
     @property
     def lost(self) -> bool:
@@ -103,9 +111,9 @@ class Mind:
     def decoded(self, recording: bytes) -> NDArray[np.int16]:
         """See ``_answering.Mind``."""
         try:
-            return _decoded(recording)
+            return decoded(recording)
         except (av.FFmpegError, ValueError) as error:
-            raise Refused("hear.no_sound", reason=str(error)) from error
+            raise Refused("hear.no_sound") from error
 
     def speech(self, sound: Sound, most_seconds: float = float("inf")) -> list[tuple[int, int]]:
         """See ``_answering.Mind``."""
@@ -129,7 +137,7 @@ class Mind:
             first = 0
         sound, first = np.pad(sound, (int(BEFORE_SECONDS * RATE), 0)), first - int(BEFORE_SECONDS * RATE)
         language, written, encoded = self._written(sound, listen)
-        if not written.text or (written.no_speech > NO_SPEECH and written.log_probability < UNSURE):
+        if not written.is_speech:
             return Heard("", language, seconds, spoken)
         words = self._words(written, encoded, language, listen, len(sound)) if listen.words or split else []
         begins, shift = found[0][0] / RATE, first / RATE  # the aligner has the first word begin with the sound
@@ -246,35 +254,6 @@ def _heard(found: Sequence[Mapping[str, Written]]) -> list[Guess]:
     texts = dict.fromkeys(text for guesses in found for text in guesses)
     likeliest = sorted(texts, key=lambda text: -max(mean[text] for mean in means if text in mean))
     return [Guess(text, fmean(s.get(text, min(s.values()) - UNSAID) for s in sums)) for text in likeliest]
-
-
-def _decoded(recording: bytes) -> NDArray[np.int16]:
-    """The samples of a recording in any form that FFmpeg knows, one channel. Raises Refused, av.FFmpegError."""
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    parts: list[NDArray[np.int16]] = []
-    count = 0
-    with av.open(io.BytesIO(recording), mode="r", metadata_errors="ignore") as container:
-        if not container.streams.audio:
-            raise av.error.InvalidDataError(0, "no sound in it")
-        for frame in _frames(container):
-            if frame is not None:
-                frame.pts = None
-            for made in resampler.resample(frame):
-                parts.append(made.to_ndarray().reshape(-1).astype(np.int16, copy=False))
-                count += len(parts[-1])
-            if count > MOST_SECONDS * RATE:
-                raise Refused("hear.too_long", hours=MOST_SECONDS / 3600)
-    return np.concatenate(parts) if parts else np.empty(0, np.int16)
-
-
-def _frames(container: Any) -> Any:
-    """What can be decoded of it, then None: the end. A broken packet costs itself alone."""
-    for packet in container.demux(audio=0):
-        try:
-            yield from packet.decode()
-        except av.error.InvalidDataError:
-            continue
-    yield None
 
 
 def numbers_for(device: str) -> str:
