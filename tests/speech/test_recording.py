@@ -12,6 +12,7 @@ pytest.importorskip("faster_whisper")
 
 from jarvis.speech.hear._answering import Refused
 from jarvis.speech.hear._recording import FAINTEST, QUIET, decoded
+from jarvis.speech.hear._whisper_mind import Written
 from jarvis.words.audio import RATE
 
 AT = np.arange(2 * RATE) / RATE
@@ -64,3 +65,24 @@ def test_a_picture_has_no_sound() -> None:
     with pytest.raises(Refused) as caught:
         decoded(out.getvalue())
     assert caught.value.code == "hear.no_track"
+
+
+@pytest.mark.parametrize(
+    ("text", "log_probability", "no_speech", "said"),
+    [
+        ("Claro", -0.88, 0.45, True),
+        ("Ya...", -1.25, 0.35, True),
+        ("Sube el volumen.", -0.89, 0.39, True),
+        ("Parasía", -1.14, 0.25, True),
+        ("Okay.", -1.59, 0.57, False),
+        ("No, no, no, no.", -0.81, 0.51, False),
+        ("Oh.", -1.24, 0.47, False),
+        ("¡Suscríbete! ¡Suscríbete!", -0.97, 0.42, False),
+        ("¡Suscríbete al canal!", -1.2, 0.31, False),
+        ("Thanks for watching!", -0.2, 0.05, True),
+        ("…", -0.2, 0.0, False),
+    ],
+)
+def test_whether_somebody_spoke(text: str, log_probability: float, no_speech: float, said: bool) -> None:
+    """As Whisper base heard one-word answers, and hums and melodies."""
+    assert Written([1], text, log_probability, no_speech).is_speech is said

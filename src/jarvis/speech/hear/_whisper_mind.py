@@ -7,6 +7,7 @@ when each word was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from jarvis.speech.hear._recording import decoded
 from jarvis.speech.hear._sentences import sentences
 from jarvis.speech.hear.phrases import Guess, phrases
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
+from jarvis.words.fold import fold
 
 WINDOWS = (10, 15, 30)
 """Seconds that the encoder looks at."""
@@ -51,13 +53,20 @@ repeats itself and ends.
 """
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
+CREDITS = re.compile(
+    r"((suscribete|subscribe)( al canal| to my channel)?|(muchas )?gracias por ver( el| este)? video|thanks? (you )?for watching"
+    r"|subtitulos (realizados )?por .*|subtitles by .*|music( playing)?|musica)"
+)
+UNSURE_CREDITS = -0.6
+"""What stands under films without speech is written of music; who says it is heard more clearly than this."""
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 """Nobody says more: a decoder that writes more has lost its way. (Six words a second of Spanish are 12 tokens.)"""
 COMPRESSION = 2.4
 """Text that gzip makes smaller than this repeats itself (Whisper's own threshold)."""
-NO_SPEECH, UNCLEAR = 0.28, -0.75
-"""Above the one and below the other nobody speaks (probability, mean log probability of the tokens). With Whisper's own
-thresholds, 0.6 and -1, hums and music were text.
+NOBODY, UNLIKELY = 0.74, 0.3
+"""Nobody speaks where ``no_speech`` and so much of how unlikely a token is (its mean log probability) are more than that.
+Whisper's own thresholds, 0.6 and -1 of each, let through four in five of the hums and melodies that are taken for
+speech; a short word ("claro") is as far from certain in the one or in the other, but not in both.
 """
 UNSURE = -1.0
 """Of what repeats itself: less likely than this, what is written without repetitions is not what was said."""
@@ -80,8 +89,12 @@ class Written:
 
     @property
     def is_speech(self) -> bool:
-        clear = self.no_speech <= NO_SPEECH or self.log_probability >= UNCLEAR
-        return clear and any(map(str.isalnum, self.text))
+        if self.no_speech - UNLIKELY * self.log_probability > NOBODY:
+            return False
+        if self.log_probability < UNSURE_CREDITS:
+            said = [" ".join(re.findall(r"\w+", fold(part))) for part in re.split(r"[.!?]", self.text)]
+            return not all(CREDITS.fullmatch(one) for one in said if one)
+        return any(map(str.isalnum, self.text))
 
     @property
     def lost(self) -> bool:
