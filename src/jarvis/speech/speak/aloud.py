@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from jarvis.speech.speak.amounts import amounts, number
+from jarvis.speech.speak.amounts import Step, amounts, number
+from jarvis.speech.speak.formulas import formulas
 from jarvis.speech.speak.markup import unmarked
+from jarvis.speech.speak.numerals import numerals
 from jarvis.speech.speak.times import times
 from jarvis.words.memory import Language
 
@@ -38,10 +40,16 @@ def aloud(text: str, language: Language) -> str:
     text = unmarked(text, language)
     for pattern, said in _SHORT[language]:
         text = re.sub(pattern, said, text)
-    for find, say in [(_CALLED, partial(_called, language)), *times(language), *amounts(language)]:
+    for find, say in _steps(language):
         text = find.sub(say, text)
     lines = (line.strip(" \t|") for line in text.splitlines())
     return " ".join(_ended(line) for line in lines if re.search(r"\w", line)).strip()
+
+
+def _steps(language: Language) -> list[Step]:
+    """In the order in which they are taken: a telephone number before a date, a date before its numbers."""
+    called: Step = (_CALLED, partial(_called, language))
+    return [called, *times(language), *numerals(language), *formulas(language), *amounts(language)]
 
 
 def _called(language: Language, found: re.Match[str]) -> str:

@@ -61,19 +61,37 @@ _UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "€": (("euro", "euros"), ("euro", "euros")),
     "$": (("dólar", "dólares"), ("dollar", "dollars")),
     "£": (("libra", "libras"), ("pound", "pounds")),
+    "¥": (("yen", "yenes"), ("yen", "yen")),
 }
-_FEMININE = frozenset({"h", "£", "lb", "lbs", "oz", "mph"})
+_COINS = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_UNITS |= {name: _UNITS[sign] for name, sign in _COINS.items()}
+_FEMININE = frozenset({"h", "£", "GBP", "lb", "lbs", "oz", "mph"})
 _MASCULINE = frozenset({"día", "días", "problema", "problemas", "sistema", "sistemas", "programa", "programas", "mapa"})
 _NO_NOUNS = frozenset("y o de del a al por para con sin en es son más menos que punto coma entre igual".split())  # noqa: SIM905
 TELEPHONE = 7
 """Digits in a row that are no amount: they are said one by one."""
 MOST_DIGITS = 15
 """Of an amount."""
-_SIGNS: dict[Language, dict[str, str]] = {
+SIGNS: dict[Language, dict[str, str]] = {
     "es": {"+": "más", "-": "menos", "−": "menos", "×": "por", "*": "por", "÷": "entre", "/": "entre", "=": "igual a"}
-    | {"<": "menor que", ">": "mayor que", "≤": "menor o igual que", "≥": "mayor o igual que", "≈": "aproximadamente"},
+    | {
+        "<": "menor que",
+        ">": "mayor que",
+        "≤": "menor o igual que",
+        "≥": "mayor o igual que",
+        "≈": "aproximadamente",
+        "≠": "distinto de",
+    },
     "en": {"+": "plus", "-": "minus", "−": "minus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by"}
-    | {"=": "equals", "<": "less than", ">": "greater than", "≤": "at most", "≥": "at least", "≈": "about"},
+    | {
+        "=": "equals",
+        "<": "less than",
+        ">": "greater than",
+        "≤": "at most",
+        "≥": "at least",
+        "≈": "about",
+        "≠": "is not",
+    },
 }
 _NUMBER = r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
@@ -88,13 +106,15 @@ _BEFORE: dict[Language, dict[str, str]] = {
 }
 """Signs before one number."""
 _SLASH = re.compile(r"(?<![\w./])(?:(\d) ?)?([½⅓⅔¼¾])|(?<![\w./,])([123]/[234]|24/7|50/50|9/11)(?![\w/]|\s?=)")
-_PER = re.compile(r"(?<=[€$£])/(?=[^\W\d])")
+_PER = re.compile(r"(?:(?<=[€$£¥])|(?<=\bEUR)|(?<=\bUSD)|(?<=\bGBP))/(?=[^\W\d])")
 _RANGE = re.compile(rf"(?<![\w.,])({_NUMBER})\s?[–-]\s?({_NUMBER})(?![\w/-]|\s?=)")
-_MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(\s(?:thousand|[mb]illion|trillion|mil|millón|millones)\b)?")
+_MONEY = re.compile(
+    rf"(US\$|\b(?:USD|EUR|GBP|JPY)\b|[$€£¥])\s?({_NUMBER})(\s(?:thousand|[mb]illion|trillion|mil|millón|millones)\b)?"
+)
 _MEASURED = re.compile(rf"(?<![\w.,])({_NUMBER})[\s\u00a0\u202f]?({_UNIT})(?![\w²³])")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:(st|nd|rd|th)|\.?([ºª]))(?!\w)")
-_SUM = re.compile(r"(?<=[\d)])\s*([+×*÷/=<>≤≥≈−]|(?<=\s)-(?=\s))\s*(?=[\d(])")
-_SIGNED = re.compile(rf"(?<![\w)])([~±+<>≤≥≈])\s?(?=[$€£]?{_NUMBER})")
+_SUM = re.compile(r"(?<=[\d)%])\s*([+×*÷/=<>≤≥≈≠−]|(?<=\s)-(?=\s))\s*(?=[\d(])")
+_SIGNED = re.compile(rf"(?<![\w)])([~±+<>≤≥≈])\s?(?=[$€£¥]?{_NUMBER})")
 _MINUS = re.compile(rf"(?<![\w)])[-−](?={_NUMBER})")
 _PLAIN = re.compile(rf"(?<![\w.,])({_NUMBER})(?!\w)(?=(?:\s+([a-záéíóúüñ]+))?)")
 _VERSION = re.compile(r"\b\d+(?:\.\d+){2,}\b")
@@ -109,9 +129,9 @@ def amounts(language: Language) -> list[Step]:
         (_RANGE, lambda found: f"{found[1]}{to}{found[2]}"),
         (_PER, lambda found: " por " if language == "es" else " per "),
         (_MONEY, partial(_money, language)),
-        (_SUM, lambda found: f" {_SIGNS[language][found[1]]} "),
-        (_SIGNED, lambda found: f"{(_SIGNS[language] | _BEFORE[language])[found[1]]} "),
-        (_MINUS, lambda found: f"{_SIGNS[language]['-']} "),
+        (_SUM, lambda found: f" {SIGNS[language][found[1]]} "),
+        (_SIGNED, lambda found: f"{(SIGNS[language] | _BEFORE[language])[found[1]]} "),
+        (_MINUS, lambda found: f"{SIGNS[language]['-']} "),
         (_MEASURED, partial(_measured, language)),
         (_ORDINAL, partial(_ordinal, language)),
         (_PLAIN, partial(_plain, language)),
@@ -166,7 +186,11 @@ def _measured(language: Language, found: re.Match[str]) -> str:
     written, unit = found[1], found[2]
     one, many = _UNITS[unit][0 if language == "es" else 1]
     amount = value(written, language)
-    if unit in "€$£" and not isinstance(amount, int) and len(written) - max(map(written.rfind, ",.")) == 3:
+    if (
+        (unit in "€$£" or unit in _COINS)
+        and not isinstance(amount, int)
+        and len(written) - max(map(written.rfind, ",.")) == 3
+    ):
         whole, cents = int(amount), round(100 * (amount - int(amount)))
         joined = " con " if language == "es" else " "
         said = f"{number(str(whole), language, unit in _FEMININE, True, True)} {one if whole == 1 else many}"
@@ -189,7 +213,7 @@ def _version(language: Language, found: re.Match[str]) -> str:
     address = len(parts) == 4 and all(int(part) < 256 and str(int(part)) == part for part in parts)
     if not address and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", found[0]):
         return found[0]
-    return (" punto " if language == "es" else " point ").join(parts)
+    return (" punto " if language == "es" else " point ").join(number(part, language) for part in parts)
 
 
 def _slash(language: Language, found: re.Match[str]) -> str:

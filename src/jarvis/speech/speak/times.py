@@ -24,6 +24,18 @@ _YEAR = re.compile(
     r"\b((?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Yy]ear|[Ee]arly|[Ll]ate|[Ff]rom|[Bb]y|of"
     r"|(?:" + "|".join(_MONTHS["en"]) + r")(?: \d{1,2}(?:st|nd|rd|th)?,)?) )(1[1-9]\d\d|20[1-9]\d)\b(?![.,]?\d|\s?%)"
 )
+_Y, _NO_COUNT = (
+    r"(1[1-9]\d\d|20\d\d)",
+    (
+        r"(?![\w/–-]|[.,]\d|\s?[%€$£¥°=]|\s(?:[kcm]?m|k?g|m?l|EUR|USD|GBP|[kKMGT]B|k?W|kWh)\b"
+        r"|\s(?:calories|kcal|people|words|steps|miles|dollars|euros|times|units|characters|tokens)\b)"
+    ),
+)
+_YEARS = re.compile(
+    rf"(?<![\w.,$€£¥–-]){_Y}(\s?[–-]\s?)({_Y}|\d\d){_NO_COUNT}"
+    rf"|(?<=[Ff]rom ){_Y}( to | until ){_Y}{_NO_COUNT}|(?<=[Bb]etween ){_Y}( and ){_Y}{_NO_COUNT}"
+)
+"""Of a count of something it is not said so."""
 _ONE_OCLOCK = re.compile(r"\b([Ll]a) 1(?= de la | en punto| y (?:media|cuarto)|[.,;?!]|$)")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?h\b)?")
 
@@ -37,7 +49,7 @@ def times(language: Language) -> list[Step]:
         (_UNTIL, lambda found: until),
         (_CLOCK, partial(_clock, language)),
         *(
-            [(_DECADE, _decade), (_YEAR, _year)]
+            [(_DECADE, _decade), (_YEARS, _years), (_YEAR, _year)]
             if language == "en"
             else [(_ONE_OCLOCK, lambda found: f"{found[1]} una")]
         ),
@@ -55,6 +67,16 @@ def _year(found: re.Match[str]) -> str:
     from num2words import num2words
 
     return found[1] + str(num2words(int(found[2]), lang="en", to="year"))
+
+
+def _years(found: re.Match[str]) -> str:
+    from num2words import num2words
+
+    first, joined, last = [part for part in found.groups() if part][:3]
+    if (int(last) if len(last) == 4 else int(first[:2] + last)) <= int(first):
+        return found[0]
+    said = [num2words(int(year), lang="en", to="year") for year in (first, last)]
+    return (joined if joined.strip().isalpha() else " to ").join(said)
 
 
 def _date(language: Language, found: re.Match[str]) -> str:
