@@ -137,6 +137,27 @@ CASES: tuple[tuple[Language, str, str], ...] = (
     ),
     ("es", "10 % = 0,1 y 5 ≠ 6", "diez por ciento igual a cero coma uno y cinco distinto de seis."),
     ("en", "Chapters IV-VI and I agree, Louis XIV", "Chapters four to six and I agree, Louis the fourteenth."),
+    (
+        "en",
+        "John XXIII; World Wars I and II; Part II, I think",
+        "John the twenty-third; World Wars one and two; Part two, I think.",
+    ),
+    (
+        "en",
+        "King Charles I think of; John I. Smith, Mary V. Smith",
+        "King Charles I think of; John I. Smith, Mary V. Smith.",
+    ),
+    ("en", "SO₄²⁻, Ca²⁺, 2**10", "S O four two minus, Ca two plus, two to the power of ten."),
+    (
+        "es",
+        "Tipo I, II y III, Python3.11, María V. Ruiz",
+        "Tipo uno, dos y tres, Python tres punto once, María V. Ruiz.",
+    ),
+    (
+        "es",
+        "De 200 a 300, de 1 a 5, el siglo I a. C.",
+        "De doscientos a trescientos, de uno a cinco, el siglo primero antes de Cristo.",
+    ),
     ("en", "", ""),
     ("en", "***\n---\n| --- |", ""),
 )

@@ -20,7 +20,7 @@ _SHORT: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"\bDr\.", "doctor"), (r"\bDra\.", "doctora"), (r"\bUd\.", "usted"), (r"\bUds\.", "ustedes"),
         (r"\baprox\.", "aproximadamente"), (r"\bpág\.", "página"), (r"\bnº ?(?=\d)", "número "),
         (r"\bn\.º ?(?=\d)", "número "), (r"\ba\. ?m\.", "de la mañana"), (r"\bp\. ?m\.", "de la tarde"),
-        (r" & ", " y "),
+        (r"\ba\. ?C\.", "antes de Cristo"), (r"\bd\. ?C\.", "después de Cristo"), (r" & ", " y "),
     ),
     "en": (
         (r"\be\.g\.", "for example"), (r"\bi\.e\.", "that is"), (r"\betc\.", "et cetera"), (r"\bDr\.", "Doctor"),

@@ -177,9 +177,9 @@ def number(
 
 def _plain(language: Language, found: re.Match[str]) -> str:
     """A number by itself, or before the noun that it counts."""
-    noun = found[2] or ""
+    noun = "" if found[2] in _NO_NOUNS else found[2] or ""
     feminine = bool(re.search(r"(?:a|as|ción|ciones|dad|dades)$", noun)) and noun not in _MASCULINE
-    return number(found[1], language, feminine, bool(noun) and noun not in _NO_NOUNS)
+    return number(found[1], language, feminine, bool(noun))
 
 
 def _measured(language: Language, found: re.Match[str]) -> str:

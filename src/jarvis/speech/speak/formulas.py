@@ -16,8 +16,9 @@ _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUBSTANCE = re.compile(
     r"\b(?=[A-Za-z]*[₀-₉])((?:[A-Z][a-z]?[₀-₉]*)+)(?!\w)|\b(CO2|H2O|H2O2|O2|N2|SO2|NO2|CH4|NH3|H2SO4)\b"
 )
+_ION = re.compile(r"(?<=[A-Za-z₀-₉])([²³⁴-⁹]?)([⁺⁻])(?![\w⁺⁻])")
 _INDEX = re.compile(r"(?<=[^\W\d_])([₀-₉]+)")
-_POWER = re.compile(r"(?<=[\w)])(?:\^\{?([-−+]?\w+)\}?|([⁺⁻]?[⁰¹²³⁴-⁹ⁿ]+))(?!\w)")
+_POWER = re.compile(r"(?<=[\w)])(?:(?:\^|\*\*)\{?([-−+]?\w+)\}?|([⁺⁻]?[⁰¹²³⁴-⁹ⁿ]+))(?!\w)")
 _ROOT = re.compile(r"(?:\b(?:[Ll]a|[Tt]he)\s)?([√∛])\s?(?=[\w(])")
 _EQUAL = re.compile(
     r"(?<=[^\W\d])\s+([=≠≤≥≈<>])\s+(?=[\w(−-])|(?<=[\d)])\s+([=≠≤≥≈<>])\s+(?=[^\W\d])"
@@ -44,6 +45,7 @@ def formulas(language: Language) -> list[Step]:
     """In the order in which they are taken."""
     signs = SIGNS[language]
     return [
+        (_ION, partial(_ion, language)),
         (_SUBSTANCE, partial(_substance, language)),
         (_INDEX, lambda found: " " + number(found[1].translate(_LOWERED), language)),
         (_AREA, partial(_area, language)),
@@ -57,6 +59,11 @@ def formulas(language: Language) -> list[Step]:
 def _substance(language: Language, found: re.Match[str]) -> str:
     parts = re.findall(r"[A-Z][a-z]?|\d+", (found[1] or found[2]).translate(_LOWERED))
     return " ".join(number(part, language) if part.isdigit() else part for part in parts)
+
+
+def _ion(language: Language, found: re.Match[str]) -> str:
+    charge = f" {number(found[1].translate(_RAISED), language)}" if found[1] else ""
+    return f"{charge} {SIGNS[language][found[2].translate(_RAISED)]}"
 
 
 def _area(language: Language, found: re.Match[str]) -> str:

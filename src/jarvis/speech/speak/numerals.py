@@ -15,13 +15,13 @@ from jarvis.words.memory import Language
 
 _ROMAN = r"(?-i:(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?!\w|-[a-z]))"
 _SURE = r"(?:X{1,2}(?:IX|IV|V|V?I{1,3})|IX|V?I{2,3})(?!\w|-[a-z])"
-_MORE = rf"(?:(?: (?:y|a|al|o|and|to|or) |\s?[-–]\s?)(?!I\b){_ROMAN})*"
+_MORE = rf"(?:(?: (?:y|a|al|o|and|to|or) |\s?[-–]\s?|, )(?!I\b){_ROMAN})*"
 """Others that are joined to it."""
 _COUNTED: dict[Language, str] = {
     "es": "siglos?|capítulos?|cap\\.|tomos?|volumen|volúmenes|vol\\.|actos?|escenas?|libros?|partes?|fases?|tipos?"
     "|títulos?|artículos?|anexos?|cantos?|grados?|nivel(?:es)?|dinastías?|guerra mundial|clases?|etapas?|categorías?",
     "en": "chapters?|acts?|scenes?|parts?|volumes?|vol\\.|books?|phases?|types?|stages?|titles?|articles?|appendix"
-    "|sections?|class|levels?|grades?|tiers?|rounds?|world war|episodes?|seasons?|figures?|tables?",
+    "|sections?|class|levels?|grades?|tiers?|rounds?|world wars?|episodes?|seasons?|figures?|tables?",
 }
 _ORDERED = re.compile(r"siglos?|dinastías?", re.I)
 """With these the first ten are ordinals in Spanish."""
@@ -36,15 +36,16 @@ _RULERS: dict[Language, str] = {
     "|Haakon|Harald|Olaf|Mohamed|Mehmed|Solimán|Constantino|Teodosio|Humberto|Alberto|Amadeo|Sixto|Julio|Adriano"
     "|Isabel|Catalina|María|Juana|Victoria|Ana|Cristina|Margarita|Cleopatra|Berenguela|Urraca|Beatriz",
     "en": "Henry|Edward|Elizabeth|Charles|James|George|William|Richard|Louis|Philip|Mary|Victoria|Catherine|Ivan"
-    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|Rameses|Ramesses|Ramses"
+    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|John|Boniface|Rameses|Ramesses|Ramses"
     "|Darius|Xerxes|Ptolemy|Cleopatra|Frederick|Wilhelm|Francis|Ferdinand|Alfonso|Felipe|Carlos|Gustav|Leopold|Otto"
     "|Haakon|Harald|Olaf|Mehmed|Suleiman|Constantine|Theodosius|Stephen|Margaret|Anne|Robert|Sixtus|Julius",
 }
 _WOMEN = re.compile(r"Isabel|Beatriz|.+(?<!Nicol)a")
+_KINGS = re.compile("Carlos|Felipe|Enrique|Isabel|Alfonso|Fernando|Napoleón|Henry|Elizabeth|Napoleon")
 _TITLES = r"(?:King|Queen|Pope|Emperor|Empress|Tsar|Czar|Saint|St\.)"
 _FIRST = re.compile(
-    rf"\b({_TITLES} (?:{_RULERS['en']})|(?:{_RULERS['en']})(?= I(?:['’]s|[.,;:)]| (?:of|died|reigned|ruled|is)\b)))"
-    r" I\b"
+    rf"\b({_TITLES} (?:{_RULERS['en']})|(?:{_RULERS['en']})(?= I(?:['’]s|[,;:)]|\.(?! [A-Z])| (?:of|died|reigned|ruled|is)\b)))"
+    r" I\b(?! (?:am|have|had|think|thought|know|knew|need|want|like|love|see|saw|met|would|will|can|could|do|did)\b)"
 )
 """Of England "Henry I" is a king; "with Henry I went home" is not."""
 _CENTURY = re.compile(rf"\b({_ROMAN})(?= (?:[Cc]entur|[Mm]illenni))")
@@ -55,7 +56,7 @@ _PROGRAMS = (
     "|Redis|Docker|Kubernetes|PyTorch|TensorFlow|NumPy|pandas|HTML|HTTP|TLS|USB|Bluetooth|GPT|Claude|Llama|Qwen"
     "|Gemini|Mistral|Whisper|Firefox|Chrome|GNOME|KDE|glibc|gcc|GCC|LLVM|CMake|pip|npm|Home Assistant|Jarvis"
 )
-_RELEASE = re.compile(rf"\b(?:({_PROGRAMS}|[Vv]ersi(?:ón|on|ones|ons)|[Rr]elease)[ -]v?|v)(\d+(?:\.\d+)+)(?![\w])")
+_RELEASE = re.compile(rf"\b(?:({_PROGRAMS}|[Vv]ersi(?:ón|on|ones|ons)|[Rr]elease)[ -]?v?|v)(\d+(?:\.\d+)+)(?![\w])")
 
 
 def numerals(language: Language) -> list[Step]:
@@ -99,13 +100,13 @@ def _ordinal(language: Language, value: int, feminine: bool = False) -> str:
 
 def _each(language: Language, several: str, say: Callable[[int], str]) -> str:
     """A numeral, and those that are joined to it."""
-    said = re.sub(r"[IVX]+", lambda one: say(_value(one[0])), several)
-    return re.sub(r"\s?[-–]\s?", " a " if language == "es" else " to ", said)
+    joined = re.sub(r"\s?[-–]\s?", " a " if language == "es" else " to ", several)
+    return re.sub(r"[IVX]+", lambda one: say(_value(one[0])), joined)
 
 
 def _counted(language: Language, found: re.Match[str]) -> str:
     what, numeral = found[1], found[2]
-    if numeral == "I" and language == "en" and what.lower() != "world war":
+    if numeral == "I" and language == "en" and not what.lower().startswith("world war"):
         after = found.string[found.end() :]
         if what.islower() or re.match(r" (?!(?:of|and|is|to|covers|begins|ends)\b)[a-z]", after):
             return found[0]  # who speaks
@@ -116,9 +117,14 @@ def _counted(language: Language, found: re.Match[str]) -> str:
 
 def _ruler(language: Language, found: re.Match[str]) -> str:
     who, numeral = found[1], found[2]
-    if numeral == "I" and language == "en":
+    if (numeral == "I" and language == "en") or (len(numeral) == 1 and _initial(found)):
         return found[0]
     return f"{who} {_each(language, numeral, partial(_said, language, True, bool(_WOMEN.fullmatch(who))))}"
+
+
+def _initial(found: re.Match[str]) -> bool:
+    """Whether it is that of a second name: "María V. García"."""
+    return not _KINGS.fullmatch(found[1]) and bool(re.match(r"\. [A-ZÁÉÍÓÚÑ]", found.string[found.end() :]))
 
 
 def _said(language: Language, ordered: bool, feminine: bool, value: int) -> str:
