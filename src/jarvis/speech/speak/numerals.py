@@ -44,7 +44,8 @@ _WOMEN = re.compile(r"Isabel|Beatriz|.+(?<!Nicol)a")
 _KINGS = re.compile("Carlos|Felipe|Enrique|Isabel|Alfonso|Fernando|Napoleón|Henry|Elizabeth|Napoleon")
 _TITLES = r"(?:King|Queen|Pope|Emperor|Empress|Tsar|Czar|Saint|St\.)"
 _FIRST = re.compile(
-    rf"\b({_TITLES} (?:{_RULERS['en']})|(?:{_RULERS['en']})(?= I(?:['’]s|[,;:)]|\.(?! [A-Z])| (?:of|died|reigned|ruled|is)\b)))"
+    rf"\b({_TITLES} (?:{_RULERS['en']})"
+    rf"|(?:{_RULERS['en']})(?= I(?:['’]s|[,;:)]|\.(?! [A-Z])| (?:of|died|reigned|ruled|is)\b)))"
     r" I\b(?! (?:am|have|had|think|thought|know|knew|need|want|like|love|see|saw|met|would|will|can|could|do|did)\b)"
 )
 """Of England "Henry I" is a king; "with Henry I went home" is not."""
@@ -134,7 +135,7 @@ def _said(language: Language, ordered: bool, feminine: bool, value: int) -> str:
 
 
 def _before(found: re.Match[str]) -> str:
-    noun = found.string[found.end() + 1 :].split()[0].rstrip(".,;:")
+    noun = re.split(r"\W", found.string[found.end() + 1 :])[0]
     if (value := _value(found[1])) > 10:
         return number(str(value), "es", before_noun=True)
     feminine = bool(re.search(r"(?:as?|ión|Cumbre)$", noun))
