@@ -72,6 +72,92 @@ CASES: tuple[tuple[Language, str, str], ...] = (
     ("en", "$1.5 million, 24/7, 2½ cups", "one point five million dollars, twenty-four seven, two and one half cups."),
     ("en", "555-123-4567", "five five five, one two three, four five six seven."),
     ("en", "5 &amp; 6[^1], 60 mph", "five and six, sixty miles per hour."),
+    ("es", "Felipe II y el siglo XXI", "Felipe segundo y el siglo veintiuno."),
+    ("es", "Alfonso XIII, Isabel II, Juan Carlos I.", "Alfonso trece, Isabel segunda, Juan Carlos primero."),
+    (
+        "es",
+        "Los siglos XV-XVI, el s. V y el capítulo IV",
+        "Los siglos quince a dieciséis, el siglo quinto y el capítulo cuatro.",
+    ),
+    ("es", "La II Guerra Mundial, el III Congreso", "La segunda Guerra Mundial, el tercer Congreso."),
+    ("es", "Felipe III y IV, los siglos XIX y XX", "Felipe tercero y cuarto, los siglos diecinueve y veinte."),
+    ("es", "Un CD, MIX, DIY, vitamina C, Malcolm X, XL", "Un CD, MIX, DIY, vitamina C, Malcolm X, XL."),
+    ("en", "Henry VIII's wives, World War II.", "Henry the eighth's wives, World War two."),
+    ("en", "Chapter IV, Act III, Part I, Rocky IV", "Chapter four, Act three, Part one, Rocky IV."),
+    (
+        "en",
+        "Queen Elizabeth I died; Charles I of England",
+        "Queen Elizabeth the first died; Charles the first of England.",
+    ),
+    ("en", "With Henry I went home, and I like chapter I read", "With Henry I went home, and I like chapter I read."),
+    ("en", "MIX, DIY, a CD, Vitamin C, Malcolm X, an IV drip", "MIX, DIY, a CD, Vitamin C, Malcolm X, an IV drip."),
+    ("en", "x = 3, a ≤ b", "x equals three, a at most b."),
+    ("es", "x = 3, y=x+1", "x igual a tres, y igual a x más uno."),
+    ("es", "CO₂, H₂O y x₁", "C O dos, H dos O y x uno."),
+    ("en", "CO2 is C₁ and C₆H₁₂O₆", "C O two is C one and C six H twelve O six."),
+    ("es", "√16 = 4, la √2", "la raíz cuadrada de dieciséis igual a cuatro, la raíz cuadrada de dos."),
+    ("en", "√16 = 4", "the square root of sixteen equals four."),
+    (
+        "es",
+        "2^10, 10⁻³, x² y 5 m²",
+        "dos elevado a diez, diez elevado a menos tres, x al cuadrado y cinco metros cuadrados.",
+    ),
+    (
+        "en",
+        "2^10, 10⁻³, x² and 5 m²",
+        "two to the power of ten, ten to the power of minus three, x squared and five square meters.",
+    ),
+    ("en", "1990-1995, 1990–95", "nineteen ninety to nineteen ninety-five, nineteen ninety to ninety-five."),
+    (
+        "en",
+        "1500-2000 people, 12–15 km",
+        "one thousand five hundred to two thousand people, twelve to fifteen kilometers.",
+    ),
+    (
+        "en",
+        "Python 3.11, version 3.10, v2.0.1",
+        "Python three point eleven, version three point ten, version two point zero point one.",
+    ),
+    ("es", "Python 3.11, versión 3.1 trae", "Python tres punto once, versión tres punto uno trae."),
+    (
+        "es",
+        "1er piso, 2do, 3er intento, 5to, 3ra vez, 7mo",
+        "primer piso, segundo, tercer intento, quinto, tercera vez, séptimo.",
+    ),
+    ("es", "20 USD, EUR 15 y 15 EUR", "veinte dólares, quince euros y quince euros."),
+    (
+        "en",
+        "20 USD, EUR 15, 15 EUR, £5.99, US$3",
+        "twenty dollars, fifteen euros, fifteen euros, five pounds ninety-nine, three dollars.",
+    ),
+    (
+        "en",
+        "From 1990 to 1995, 20 USD/month",
+        "From nineteen ninety to nineteen ninety-five, twenty dollars per month.",
+    ),
+    ("es", "10 % = 0,1 y 5 ≠ 6", "diez por ciento igual a cero coma uno y cinco distinto de seis."),
+    ("en", "Chapters IV-VI and I agree, Louis XIV", "Chapters four to six and I agree, Louis the fourteenth."),
+    (
+        "en",
+        "John XXIII; World Wars I and II; Part II, I think",
+        "John the twenty-third; World Wars one and two; Part two, I think.",
+    ),
+    (
+        "en",
+        "King Charles I think of; John I. Smith, Mary V. Smith",
+        "King Charles I think of; John I. Smith, Mary V. Smith.",
+    ),
+    ("en", "SO₄²⁻, Ca²⁺, 2**10", "S O four two minus, Ca two plus, two to the power of ten."),
+    (
+        "es",
+        "Tipo I, II y III, Python3.11, María V. Ruiz",
+        "Tipo uno, dos y tres, Python tres punto once, María V. Ruiz.",
+    ),
+    (
+        "es",
+        "De 200 a 300, de 1 a 5, el siglo I a. C.",
+        "De doscientos a trescientos, de uno a cinco, el siglo primero antes de Cristo.",
+    ),
     ("en", "", ""),
     ("en", "***\n---\n| --- |", ""),
 )
@@ -88,6 +174,6 @@ def test_whatever_is_written_can_be_read(written: str, language: Language) -> No
     assert "```" not in said and said == said.strip()
 
 
-@given(st.text("0123456789.,:/-–%€$ºª °C+*=()[]½~@T ", max_size=60), st.sampled_from(["en", "es"]))
+@given(st.text("0123456789.,:/-–%€$ºª °C+*=()[]½~@T IVXsyx^²⁻³₂√≠", max_size=60), st.sampled_from(["en", "es"]))
 def test_whatever_looks_like_a_number_can_be_read(written: str, language: Language) -> None:
     aloud(written, language)

@@ -30,6 +30,7 @@ def test_the_first_clause_is_there_before_its_sentence_is() -> None:
         ("Son 3.5 km. Fin.", ["Son 3.5 km.", "Fin."]),
         ("El Sr. López vino. Fin.", ["El Sr. López vino.", "Fin."]),
         ("Mire p. ej. esto. Fin.", ["Mire p. ej. esto.", "Fin."]),
+        ("Vea el vol. II y el cap. IV. Fin.", ["Vea el vol. II y el cap. IV.", "Fin."]),
         ("¿Qué tal? ¡Bien! Fin.", ["¿Qué tal?", "¡Bien!", "Fin."]),
         ("1. Uno\n2. Dos\n", ["1. Uno", "2. Dos"]),
         ("Vea:\n```\na. b.\n\nc.\n```\nYa está. Fin.", ["Vea:", "```\na. b.\n\nc.\n```", "Ya está.", "Fin."]),

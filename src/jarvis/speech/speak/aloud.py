@@ -1,95 +1,26 @@
 """A written answer as a person would read it aloud, in Spanish or English: what is only seen is left out, and what is
-written short is said in full. Pure. Numbers become words by the library num2words.
+written short is said in full. Pure.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable
 from functools import partial
 
+from jarvis.speech.speak.amounts import Step, amounts, number
+from jarvis.speech.speak.formulas import formulas
+from jarvis.speech.speak.markup import unmarked
+from jarvis.speech.speak.numerals import numerals
+from jarvis.speech.speak.times import times
 from jarvis.words.memory import Language
 
-_FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.M | re.S)
-_CODE = {"es": " Aquí hay código. ", "en": " Here is some code. "}
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-_CITED = re.compile(r"\s?\[\^\w+\]:?|\s?\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]")
-_URL = re.compile(r"<?\b(?:https?://|www\.)([^\s/<>?#)]+)[^\s<>)]*>?")
-_MAIL = re.compile(r"\b[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?[\s:|-]+\|[\s:|-]*$", re.M)
-_HEAD = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+•]\s+(?:\[[ xX]\]\s+)?)", re.M)
-_MARK = re.compile(r"(\*\*|__|~~|`+)(.+?)\1", re.S)
-_ONE = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])")
-_MATHS = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.S)
-_UNSEEN = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+")
-"""Pictures (emoji), and what joins them."""
-
-_UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    # Spanish one and many, English one and many
-    "km/h": (("kilómetro por hora", "kilómetros por hora"), ("kilometer per hour", "kilometers per hour")),
-    "m/s": (("metro por segundo", "metros por segundo"), ("meter per second", "meters per second")),
-    "mph": (("milla por hora", "millas por hora"), ("mile per hour", "miles per hour")),
-    "MB/s": (("megabyte por segundo", "megabytes por segundo"), ("megabyte per second", "megabytes per second")),
-    "Mbps": (("megabit por segundo", "megabits por segundo"), ("megabit per second", "megabits per second")),
-    "km²": (("kilómetro cuadrado", "kilómetros cuadrados"), ("square kilometer", "square kilometers")),
-    "m³": (("metro cúbico", "metros cúbicos"), ("cubic meter", "cubic meters")),
-    "lb": (("libra", "libras"), ("pound", "pounds")),
-    "lbs": (("libra", "libras"), ("pound", "pounds")),
-    "ft": (("pie", "pies"), ("foot", "feet")),
-    "oz": (("onza", "onzas"), ("ounce", "ounces")),
-    "kWh": (("kilovatio hora", "kilovatios hora"), ("kilowatt hour", "kilowatt hours")),
-    "°C": (("grado", "grados"), ("degree Celsius", "degrees Celsius")),
-    "ºC": (("grado", "grados"), ("degree Celsius", "degrees Celsius")),
-    "°F": (("grado Fahrenheit", "grados Fahrenheit"), ("degree Fahrenheit", "degrees Fahrenheit")),
-    "°": (("grado", "grados"), ("degree", "degrees")),
-    "km": (("kilómetro", "kilómetros"), ("kilometer", "kilometers")),
-    "cm": (("centímetro", "centímetros"), ("centimeter", "centimeters")),
-    "mm": (("milímetro", "milímetros"), ("millimeter", "millimeters")),
-    "m²": (("metro cuadrado", "metros cuadrados"), ("square meter", "square meters")),
-    "m2": (("metro cuadrado", "metros cuadrados"), ("square meter", "square meters")),
-    "m": (("metro", "metros"), ("meter", "meters")),
-    "kg": (("kilo", "kilos"), ("kilogram", "kilograms")),
-    "mg": (("miligramo", "miligramos"), ("milligram", "milligrams")),
-    "g": (("gramo", "gramos"), ("gram", "grams")),
-    "ml": (("mililitro", "mililitros"), ("milliliter", "milliliters")),
-    "l": (("litro", "litros"), ("liter", "liters")),
-    "L": (("litro", "litros"), ("liter", "liters")),
-    "TB": (("terabyte", "terabytes"), ("terabyte", "terabytes")),
-    "GB": (("gigabyte", "gigabytes"), ("gigabyte", "gigabytes")),
-    "MB": (("megabyte", "megabytes"), ("megabyte", "megabytes")),
-    "kB": (("kilobyte", "kilobytes"), ("kilobyte", "kilobytes")),
-    "GHz": (("gigahercio", "gigahercios"), ("gigahertz", "gigahertz")),
-    "MHz": (("megahercio", "megahercios"), ("megahertz", "megahertz")),
-    "Hz": (("hercio", "hercios"), ("hertz", "hertz")),
-    "kW": (("kilovatio", "kilovatios"), ("kilowatt", "kilowatts")),
-    "W": (("vatio", "vatios"), ("watt", "watts")),
-    "V": (("voltio", "voltios"), ("volt", "volts")),
-    "ms": (("milisegundo", "milisegundos"), ("millisecond", "milliseconds")),
-    "min": (("minuto", "minutos"), ("minute", "minutes")),
-    "h": (("hora", "horas"), ("hour", "hours")),
-    "s": (("segundo", "segundos"), ("second", "seconds")),
-    "%": (("por ciento", "por ciento"), ("percent", "percent")),
-    "€": (("euro", "euros"), ("euro", "euros")),
-    "$": (("dólar", "dólares"), ("dollar", "dollars")),
-    "£": (("libra", "libras"), ("pound", "pounds")),
-}
-_FEMININE = frozenset({"h", "£", "lb", "lbs", "oz", "mph"})
-_MASCULINE = frozenset({"día", "días", "problema", "problemas", "sistema", "sistemas", "programa", "programas", "mapa"})
-_NO_NOUNS = frozenset("y o de del a al por para con sin en es son más menos que punto coma entre igual".split())  # noqa: SIM905
-TELEPHONE = 7
-"""Digits in a row that are no amount: they are said one by one."""
-MOST_DIGITS = 15
-"""Of an amount."""
 _SHORT: dict[Language, tuple[tuple[str, str], ...]] = {
     "es": (
         (r"\bp\. ?ej\.", "por ejemplo"), (r"\betc\.", "etcétera"), (r"\bSr\.", "señor"), (r"\bSra\.", "señora"),
         (r"\bDr\.", "doctor"), (r"\bDra\.", "doctora"), (r"\bUd\.", "usted"), (r"\bUds\.", "ustedes"),
         (r"\baprox\.", "aproximadamente"), (r"\bpág\.", "página"), (r"\bnº ?(?=\d)", "número "),
         (r"\bn\.º ?(?=\d)", "número "), (r"\ba\. ?m\.", "de la mañana"), (r"\bp\. ?m\.", "de la tarde"),
-        (r" & ", " y "),
+        (r"\ba\. ?C\.", "antes de Cristo"), (r"\bd\. ?C\.", "después de Cristo"), (r" & ", " y "),
     ),
     "en": (
         (r"\be\.g\.", "for example"), (r"\bi\.e\.", "that is"), (r"\betc\.", "et cetera"), (r"\bDr\.", "Doctor"),
@@ -97,63 +28,16 @@ _SHORT: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"\bNo\. ?(?=\d)", "number "), (r" & ", " and "),
     ),
 }  # fmt: skip
-_MONTHS: dict[Language, tuple[str, ...]] = {
-    "es": tuple(
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
-    ),
-    "en": tuple(
-        "January February March April May June July August September October November December".split()  # noqa: SIM905
-    ),
-}
-_SIGNS: dict[Language, dict[str, str]] = {
-    "es": {"+": "más", "-": "menos", "−": "menos", "×": "por", "*": "por", "÷": "entre", "/": "entre", "=": "igual a"}
-    | {"<": "menor que", ">": "mayor que", "≤": "menor o igual que", "≥": "mayor o igual que", "≈": "aproximadamente"},
-    "en": {"+": "plus", "-": "minus", "−": "minus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by"}
-    | {"=": "equals", "<": "less than", ">": "greater than", "≤": "at most", "≥": "at least", "≈": "about"},
-}
-_NUMBER = r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_FRACTIONS: dict[Language, dict[str, str]] = {
-    "es": {"1/2": "medio", "1/3": "un tercio", "2/3": "dos tercios", "1/4": "un cuarto", "3/4": "tres cuartos"},
-    "en": {"1/2": "one half", "1/3": "one third", "2/3": "two thirds", "1/4": "one quarter", "3/4": "three quarters"},
-}
-_DRAWN = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
-_BEFORE: dict[Language, dict[str, str]] = {
-    "es": {"~": "aproximadamente", "±": "más menos", "+": "más"},
-    "en": {"~": "about", "±": "plus or minus", "+": "plus"},
-}
-"""Signs before one number."""
-_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
-_STAMP = re.compile(r"\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?\b")
-_UNTIL = re.compile(r"(?<=:[0-5]\d)\s?[–-]\s?(?=\d{1,2}:[0-5]\d)")
 _CALLED = re.compile(
     r"\+\d{1,3}[\d ()-]{6,16}\d\b|(?<![\w.,-])(?:\(\d{3}\) |\d{3}[-. ])\d{3}[-.]\d{4}\b"
     r"|(?<![\w.,])[679]\d\d (?:\d{3} \d{3}|\d\d \d\d \d\d)(?![\w.,]?\d)"
 )
 """A telephone number: of the world, of America, of Spain."""
-_SLASH = re.compile(r"(?<![\w./])(?:(\d) ?)?([½⅓⅔¼¾])|(?<![\w./,])([123]/[234]|24/7|50/50|9/11)(?![\w/]|\s?=)")
-_DECADE = re.compile(r"(?:(?<=[Tt]he )|(?<=['’]))(\d0)s\b|\b(1[1-9]\d0|20\d0)s\b")
-_YEAR = re.compile(
-    r"\b((?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Yy]ear|[Ee]arly|[Ll]ate|[Ff]rom|[Bb]y|of"
-    r"|(?:" + "|".join(_MONTHS["en"]) + r")(?: \d{1,2}(?:st|nd|rd|th)?,)?) )(1[1-9]\d\d|20[1-9]\d)\b(?![.,]?\d|\s?%)"
-)
-_ONE_OCLOCK = re.compile(r"\b([Ll]a) 1(?= de la | en punto| y (?:media|cuarto)|[.,;?!]|$)")
-_PER = re.compile(r"(?<=[€$£])/(?=[^\W\d])")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?h\b)?")
-_RANGE = re.compile(rf"(?<![\w.,])({_NUMBER})\s?[–-]\s?({_NUMBER})(?![\w/-]|\s?=)")
-_MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(\s(?:thousand|[mb]illion|trillion|mil|millón|millones)\b)?")
-_MEASURED = re.compile(rf"(?<![\w.,])({_NUMBER})[\s\u00a0\u202f]?({_UNIT})(?![\w²³])")
-_ORDINAL = re.compile(r"\b(\d{1,3})(?:(st|nd|rd|th)|\.?([ºª]))(?!\w)")
-_SUM = re.compile(r"(?<=[\d)])\s*([+×*÷/=<>≤≥≈−]|(?<=\s)-(?=\s))\s*(?=[\d(])")
-_SIGNED = re.compile(rf"(?<![\w)])([~±+<>≤≥≈])\s?(?=[$€£]?{_NUMBER})")
-_MINUS = re.compile(rf"(?<![\w)])[-−](?={_NUMBER})")
-_PLAIN = re.compile(rf"(?<![\w.,])({_NUMBER})(?!\w)(?=(?:\s+([a-záéíóúüñ]+))?)")
-_VERSION = re.compile(r"\b\d+(?:\.\d+){2,}\b")
 
 
 def aloud(text: str, language: Language) -> str:
     """``text`` as it is said. Nothing, where all of it is only to be seen."""
-    text = _seen(text, language)
+    text = unmarked(text, language)
     for pattern, said in _SHORT[language]:
         text = re.sub(pattern, said, text)
     for find, say in _steps(language):
@@ -162,196 +46,18 @@ def aloud(text: str, language: Language) -> str:
     return " ".join(_ended(line) for line in lines if re.search(r"\w", line)).strip()
 
 
-def _seen(text: str, language: Language) -> str:
-    """Without what is only there for the eyes."""
-    text = _FENCE.sub(_CODE[language], text)
-    text = _IMAGE.sub(r"\1", text)
-    text = _LINK.sub(r"\1", text)
-    text = _CITED.sub("", text)
-    dot, at = (" punto ", " arroba ") if language == "es" else (" dot ", " at ")
-    text = _MAIL.sub(lambda found: found[0].replace(".", dot).replace("@", at), text)
-    text = _URL.sub(lambda found: found[1].removeprefix("www.").rstrip(".,;:").replace(".", dot), text)
-    text = _MATHS.sub(lambda found: next(filter(None, found.groups())), text)
-    text = html.unescape(_TAG.sub("", _RULE.sub("", text)))
-    text = _HEAD.sub("", text)
-    for _ in range(2):  # bold within italic
-        text = _ONE.sub(lambda found: found[1] or found[2], _MARK.sub(r"\2", text))
-    text = re.sub(r"(?<=\S)[ \t]*\|[ \t]*(?=\S)", ", ", text)
-    return _UNSEEN.sub("", text)
+def _steps(language: Language) -> list[Step]:
+    """In the order in which they are taken: a telephone number before a date, a date before its numbers."""
+    called: Step = (_CALLED, partial(_called, language))
+    return [called, *times(language), *numerals(language), *formulas(language), *amounts(language)]
 
 
-def _steps(language: Language) -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
-    """What is written short, in the order in which it is taken: a date before its numbers."""
-    to = " a " if language == "es" else " to "
-    return [
-        (_STAMP, lambda found: f"{found[1]}, {found[2]}"),
-        (_CALLED, partial(_called, language)),
-        (_DATE, partial(_date, language)),
-        (_UNTIL, lambda found: to),
-        (_CLOCK, partial(_clock, language)),
-        (_VERSION, partial(_version, language)),
-        (_SLASH, partial(_slash, language)),
-        *(
-            [(_DECADE, _decade), (_YEAR, _year)]
-            if language == "en"
-            else [(_ONE_OCLOCK, lambda found: f"{found[1]} una")]
-        ),
-        (_RANGE, lambda found: f"{found[1]}{to}{found[2]}"),
-        (_PER, lambda found: " por " if language == "es" else " per "),
-        (_MONEY, partial(_money, language)),
-        (_SUM, lambda found: f" {_SIGNS[language][found[1]]} "),
-        (_SIGNED, lambda found: f"{(_SIGNS[language] | _BEFORE[language])[found[1]]} "),
-        (_MINUS, lambda found: f"{_SIGNS[language]['-']} "),
-        (_MEASURED, partial(_measured, language)),
-        (_ORDINAL, partial(_ordinal, language)),
-        (_PLAIN, partial(_plain, language)),
-    ]
+def _called(language: Language, found: re.Match[str]) -> str:
+    plus = f"{('más' if language == 'es' else 'plus')} " if found[0].startswith("+") else ""
+    groups = re.findall(r"\d+", found[0])
+    return plus + ", ".join(" ".join(number(digit, language) for digit in group) for group in groups)
 
 
 def _ended(line: str) -> str:
     """A line is a sentence of its own."""
     return line if line[-1] in '.,;:!?…)»”"' else f"{line}."
-
-
-def value(written: str, language: Language) -> float | int:
-    """What a number that is written the way of a language comes to: "1.234,5" is Spanish, "1,234.5" English. What can
-    only be meant the other way is taken so.
-    """
-    written = re.sub(r"[\u00a0\u202f ]", "", written)
-    point, comma = (",", ".") if language == "es" else (".", ",")
-    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+(?:{re.escape(point)}\d+)?", written):
-        written = written.replace(comma, "").replace(point, ".")
-    elif re.fullmatch(rf"\d{{1,3}}(?:{re.escape(point)}\d{{3}}){{2,}}", written):
-        written = written.replace(point, "")
-    else:
-        whole, _, part = written.replace(",", ".").rpartition(".")
-        written = f"{whole.replace('.', '')}.{part}" if whole else part
-    return float(written) if "." in written else int(written)
-
-
-def number(
-    written: str, language: Language, feminine: bool = False, before_noun: bool = False, amount: bool = False
-) -> str:
-    """A number in words. ``before_noun``: "veintiún", "un" in Spanish. ``amount``: however long, no telephone's."""
-    from num2words import num2words
-
-    if written.startswith("0") and written.isdigit() and len(written) > 1:  # a code, digit by digit
-        return " ".join(number(digit, language) for digit in written)
-    if written.isdigit() and len(written) >= TELEPHONE and not (amount and len(written) <= MOST_DIGITS):
-        return " ".join(number(digit, language) for digit in written)
-    said = str(num2words(value(written, language), lang=language))
-    if language == "es":
-        said = said.replace(" punto ", " coma ")
-        if feminine:
-            said = re.sub(r"uno$", "una", said).replace("ientos", "ientas")
-        elif before_noun:
-            said = re.sub(r"veintiuno$", "veintiún", said)
-            said = re.sub(r"\buno$", "un", said)
-    return said.replace(",", "") if language == "en" else said
-
-
-def _plain(language: Language, found: re.Match[str]) -> str:
-    """A number by itself, or before the noun that it counts."""
-    noun = found[2] or ""
-    feminine = bool(re.search(r"(?:a|as|ción|ciones|dad|dades)$", noun)) and noun not in _MASCULINE
-    return number(found[1], language, feminine, bool(noun) and noun not in _NO_NOUNS)
-
-
-def _measured(language: Language, found: re.Match[str]) -> str:
-    written, unit = found[1], found[2]
-    one, many = _UNITS[unit][0 if language == "es" else 1]
-    amount = value(written, language)
-    if unit in "€$£" and not isinstance(amount, int) and len(written) - max(map(written.rfind, ",.")) == 3:
-        whole, cents = int(amount), round(100 * (amount - int(amount)))
-        joined = " con " if language == "es" else " "
-        said = f"{number(str(whole), language, unit in _FEMININE, True, True)} {one if whole == 1 else many}"
-        return f"{said}{joined}{number(str(cents), language)}" if cents else said
-    said = number(written, language, unit in _FEMININE, unit != "%", True)
-    of = " de" if said.endswith(("millón", "millones")) else ""
-    return f"{said}{of} {one if amount == 1 else many}"
-
-
-def _money(language: Language, found: re.Match[str]) -> str:
-    if not found[3]:
-        return f"{found[2]} {found[1]}"
-    of = " de" if language == "es" and found[3].strip() != "mil" else ""
-    return f"{found[2]}{found[3]}{of} {_UNITS[found[1]][0 if language == 'es' else 1][1]}"
-
-
-def _called(language: Language, found: re.Match[str]) -> str:
-    plus = f"{_SIGNS[language]['+']} " if found[0].startswith("+") else ""
-    groups = re.findall(r"\d+", found[0])
-    return plus + ", ".join(" ".join(number(digit, language) for digit in group) for group in groups)
-
-
-def _version(language: Language, found: re.Match[str]) -> str:
-    """Unless it is a number with its thousands marked; an address of a network has four small ones."""
-    parts = found[0].split(".")
-    address = len(parts) == 4 and all(int(part) < 256 and str(int(part)) == part for part in parts)
-    if not address and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", found[0]):
-        return found[0]
-    return (" punto " if language == "es" else " point ").join(parts)
-
-
-def _slash(language: Language, found: re.Match[str]) -> str:
-    if found[2]:
-        said, joined = _FRACTIONS[language][_DRAWN[found[2]]], " y " if language == "es" else " and "
-        if found[1]:
-            return f"{found[1]}{joined}{said}"
-    else:
-        said = _FRACTIONS[language].get(found[3], "")
-    if said == "medio" and re.match(r"\s?[a-zñ]+a\b", found.string[found.end() :]):
-        return "media"
-    return said or found[3].replace("/", " ")
-
-
-def _decade(found: re.Match[str]) -> str:
-    from num2words import num2words
-
-    said = str(num2words(int(found[1] or found[2]), lang="en", to="year"))
-    return said[:-1] + "ies" if said.endswith("y") else said + "s"
-
-
-def _year(found: re.Match[str]) -> str:
-    from num2words import num2words
-
-    return found[1] + str(num2words(int(found[2]), lang="en", to="year"))
-
-
-def _ordinal(language: Language, found: re.Match[str]) -> str:
-    from num2words import num2words
-
-    if found[2] and language != "en":
-        return found[0]
-    said = str(num2words(int(found[1]), lang="es" if found[3] else "en", to="ordinal"))
-    if found[3] == "ª":
-        return re.sub(r"o\b", "a", said)
-    noun = found[3] and re.match(r"\s+[a-záéíóúñ]", found.string[found.end() :])
-    return re.sub(r"(primer|tercer)o$", r"\1", said) if noun else said
-
-
-def _date(language: Language, found: re.Match[str]) -> str:
-    if found[1]:
-        year, month, day = (int(found[group]) for group in (1, 2, 3))
-    else:
-        year, month, day = (int(found[group]) for group in ((6, 5, 4) if language == "es" else (6, 4, 5)))
-        year += 2000 if len(found[6]) == 2 else 0
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return found[0]
-    if language == "es":
-        return f"{day} de {_MONTHS['es'][month - 1]} de {year}"
-    from num2words import num2words
-
-    ordinal, spoken = num2words(day, lang="en", to="ordinal"), num2words(year, lang="en", to="year")
-    return f"{_MONTHS['en'][month - 1]} {ordinal}, {spoken}"
-
-
-def _clock(language: Language, found: re.Match[str]) -> str:
-    hour, minute = int(found[1]), int(found[2])
-    if language == "es":
-        said = number(str(hour), "es", feminine=True)
-        ends = {0: "" if hour > 12 else " en punto", 15: " y cuarto", 30: " y media"}
-        return said + ends.get(minute, f" y {number(str(minute), 'es')}")
-    ends = {0: " hundred hours" if hour > 12 else " o'clock"}
-    oh = "oh " if 0 < minute < 10 else ""
-    return number(str(hour), "en") + ends.get(minute, f" {oh}{number(str(minute), 'en')}")

@@ -15,7 +15,7 @@ LONGEST_LETTERS = 300
 """And then at any space."""
 
 _SHORT = re.compile(
-    r"(?:\b(?:Sr|Sra|Dr|Dra|Ud|Uds|pág|aprox|núm|etc|p\. ?ej|a\. ?m|p\. ?m|Mr|Mrs|Ms|vs|approx|No|e\.g|i\.e|St)"
+    r"(?:\b(?:Sr|Sra|Dr|Dra|Ud|Uds|pág|aprox|núm|etc|p\. ?ej|a\. ?m|p\. ?m|Mr|Mrs|Ms|vs|approx|No|e\.g|i\.e|St|vol|cap)"
     r"|\b[A-ZÁÉÍÓÚÑ]|^\s*\d{1,3})\.$",
     re.I,
 )
