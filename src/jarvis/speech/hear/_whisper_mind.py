@@ -54,8 +54,8 @@ repeats itself and ends.
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
 CREDITS = re.compile(
-    r"((suscribete|subscribe)( al canal| to my channel)?|(muchas )?gracias por ver( el| este)? video|thanks? (you )?for watching"
-    r"|subtitulos (realizados )?por .*|subtitles by .*|music( playing)?|musica)"
+    r"((suscribete|subscribe)( al canal| to my channel)?|(muchas )?gracias por ver( el| este)? video"
+    r"|thanks? (you )?for watching|subtitulos (realizados )?por .*|subtitles by .*|music( playing)?|musica)"
 )
 UNSURE_CREDITS = -0.6
 """What stands under films without speech is written of music; who says it is heard more clearly than this."""
@@ -64,9 +64,9 @@ TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 COMPRESSION = 2.4
 """Text that gzip makes smaller than this repeats itself (Whisper's own threshold)."""
 NOBODY, UNLIKELY = 0.74, 0.3
-"""Nobody speaks where ``no_speech`` and so much of how unlikely a token is (its mean log probability) are more than that.
-Whisper's own thresholds, 0.6 and -1 of each, let through four in five of the hums and melodies that are taken for
-speech; a short word ("claro") is as far from certain in the one or in the other, but not in both.
+"""Nobody speaks where ``no_speech`` and so much of how unlikely a token is (its mean log probability) are more than
+that. Whisper's own thresholds, 0.6 and -1, let hums and melodies through; a short word ("claro") is as uncertain in the
+one or in the other, not in both.
 """
 UNSURE = -1.0
 """Of what repeats itself: less likely than this, what is written without repetitions is not what was said."""
