@@ -63,6 +63,8 @@ class Speaking(Protocol):
 
     async def ready(self, model: str, language: Language, face: str) -> None: ...
 
+    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None: ...
+
     async def speak(
         self,
         model: str,

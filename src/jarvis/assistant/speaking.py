@@ -15,13 +15,15 @@ from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.uttered import Playback
 from jarvis.config.speech import Speak
 from jarvis.engines.base import Running
-from jarvis.errors import Forbidden
+from jarvis.errors import Forbidden, UsageError
 from jarvis.router.choose import AUTO, Needs
 from jarvis.speech.speak.aloud import aloud
 from jarvis.speech.speak.base import Speaking as Voice
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.breaths import breath
 from jarvis.speech.speak.clauses import Clauses
+from jarvis.speech.speak.named import Voice as Named
+from jarvis.speech.speak.named import voices
 from jarvis.speech.speak.unloaded.base import Voice as Unloaded
 from jarvis.texts import say
 from jarvis.words.exchange import Route
@@ -105,6 +107,8 @@ class Speaking:
             told, whole, self._pace if face == VOICE else None,
         )  # fmt: skip
         asked, needs = self._name(model), _needs(language, face)
+        if asked == AUTO and voice and (named := self._named(voice)) is not None:
+            asked = named.model
         account = Account(asked, person, face, "", None)
         try:
             if (other := self._voices.named(asked, whole, account)) is not None:
@@ -128,6 +132,24 @@ class Speaking:
 
         by, _ = await self._borrowing.borrow(account, needs, "input", work)
         return by
+
+    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None:
+        """Raises UsageError where whoever would speak here has no such voice, or the text is in another language
+        (``speech.foreign``). Who is no model of this house knows its own.
+        """
+        asked = self._name(model)
+        card = self._borrowing.serves(asked, _needs(language, face))
+        if foreign and (card is not None or asked == AUTO):
+            raise UsageError("audio.speaks_not", param="language", language=foreign)
+        if card is None or not voice or voice in OPENAIS_VOICES:
+            return
+        cards = self._borrowing.cards() if asked == AUTO else [card]
+        known = [one.name for one in voices(cards)]
+        if voice not in known:
+            raise UsageError("speak.no_voice", param="voice", voice=voice[:64], known=", ".join(sorted(known)))
+
+    def _named(self, voice: str) -> Named | None:
+        return next((one for one in voices(self._borrowing.cards()) if one.name == voice), None)
 
     def forget(self) -> None:
         """Keep nothing of what was said as sound."""

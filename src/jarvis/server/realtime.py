@@ -16,11 +16,13 @@ from typing import Any
 
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.spoken_events import (
     Awake,
     Deaf,
     Happening,
     Hold,
+    Manner,
     Measured,
     Ready,
     Unanswered,
@@ -168,7 +170,7 @@ class _Session:
                 raise UsageError("realtime.unknown", param="type", type=str(other)[:64])
 
     def _respond(self, event: Mapping[str, Any]) -> None:
-        manner = parse(SessionBody, encode(merged(self._asked, response_of(event)))).manner()
+        manner = self._manner(parse(SessionBody, encode(merged(self._asked, response_of(event)))))
         text, self._text = self._text, ""
         if text:
             self._talking.ask(text, manner)
@@ -185,11 +187,17 @@ class _Session:
 
     def _manage(self, asked: dict[str, Any]) -> None:
         body = parse(SessionBody, encode(asked))
-        manner = body.manner()
+        manner = self._manner(body)
         if self._in is None or body.audio.input.format != self._body.audio.input.format:
             self._in = Resampler(body.audio.input.format.rate, RATE)
         self._asked, self._body = asked, body
         self._talking.manage(manner)
+
+    def _manner(self, body: SessionBody) -> Manner:
+        manner, speaking = body.manner(), self._line.parts.speaking
+        if speaking is not None and manner.speaks:
+            speaking.check(manner.mouth, "en" if manner.language == "en" else "es", manner.voice, VOICE)
+        return manner
 
     # To the client
 
