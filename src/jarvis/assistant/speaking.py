@@ -141,12 +141,11 @@ class Speaking:
         card = self._borrowing.serves(asked, _needs(language, face))
         if foreign and (card is not None or asked == AUTO):
             raise UsageError("audio.speaks_not", param="language", language=foreign)
-        if card is None or not voice or voice in OPENAIS_VOICES:
+        if not voice or voice in OPENAIS_VOICES or (card is None and asked != AUTO):
             return
-        cards = self._borrowing.cards() if asked == AUTO else [card]
-        known = [one.name for one in voices(cards)]
+        known = sorted(one.name for one in voices(self._borrowing.cards() if asked == AUTO or card is None else [card]))
         if voice not in known:
-            raise UsageError("speak.no_voice", param="voice", voice=voice[:64], known=", ".join(sorted(known)))
+            raise UsageError("speak.no_voice", param="voice", voice=voice[:64], known=", ".join(known) or "-")
 
     def _named(self, voice: str) -> Named | None:
         return next((one for one in voices(self._borrowing.cards()) if one.name == voice), None)
