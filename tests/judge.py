@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jarvis.assistant.asked import Paid
 from jarvis.assistant.books import Books
 from jarvis.assistant.chain import Chain, Elsewhere
-from jarvis.assistant.desk import Desk, Installations
+from jarvis.assistant.desk import Desk, Find, Installations
 from jarvis.assistant.health import Health
 from jarvis.assistant.pace import Paces
 from jarvis.assistant.routing import Routing
@@ -75,7 +75,7 @@ class Abilities:
 
 def desk(
     installed: Installations,
-    find: Callable[[str], Installed],
+    find: Find,
     keeper: Keeper,
     sinks: Sequence[Sink],
     *,

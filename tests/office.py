@@ -78,7 +78,8 @@ class Office:
             Rules(),
         )  # fmt: skip
         self.desk = judge.desk(
-            lambda anew=False: self.models, lambda name: self.models[0], self.keeper, [self], settings=self.settings,
+            lambda anew=False: self.models, lambda name, kind=None: self.models[0], self.keeper, [self],
+            settings=self.settings,
             abilities={"local": -1.0} | {name: 4.0 for name in self.settings.api},
             judge=judge.Judge(hardness), paid=self.paid, elsewhere=self.paid,
             health=self.health,

@@ -114,7 +114,7 @@ async def hearing(settings: Settings, paths: Paths, model: str) -> AsyncIterator
     here = [one for one in models.installed() if one.card.kind == "hear"]
     if not here and model == "auto":
         raise nobody(Needs("hear"), models.cards())
-    found = choose("auto", here, Needs("hear"), {})[0] if model == "auto" else models.find(model)
+    found = choose("auto", here, Needs("hear"), {})[0] if model == "auto" else models.find(model, kind="hear")
     try:
         async with keeper.use(found, lambda stage, fraction: None) as lease:
             yield found.card.id, cast(Hearing, lease.running)
@@ -165,7 +165,7 @@ def _whisper(models: Catalog, name: str) -> Installed:
     if sized := next((one for one in here if one.card.id in (size, f"{size}-mirror")), None):
         return sized
     try:
-        card = models.card(name.partition(":")[0])
+        card = models.card(name.partition(":")[0], "hear")
     except ModelNotFound:
         if size.partition(":")[0] not in (card.id for card in models.cards()):
             raise

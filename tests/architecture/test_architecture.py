@@ -53,7 +53,7 @@ HEAVIEST = {
     "pydantic_ai", "openai", "anthropic", "google", "keyring", "chromadb", "faiss",
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
-    "num2words", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
+    "num2words", "py3langid", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {

@@ -65,7 +65,7 @@ class Office:
     def installed(self, anew: bool = False) -> Sequence[Installed]:
         return self.models[:1]
 
-    def find(self, name: str) -> Installed:
+    def find(self, name: str, *, kind: str | None = None) -> Installed:
         id, _, quantization = name.partition(":")
         for found in self.models:
             if found.card.id == id.lower() and quantization.lower() in ("", found.variant.quantization):

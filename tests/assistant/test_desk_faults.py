@@ -70,7 +70,7 @@ class Office:
     def _wish(self, name: str) -> Wish:
         return Wish(name, ((Mode(), lump(self.sizes.get(name, 1))),))
 
-    def _find(self, name: str) -> Installed:
+    def _find(self, name: str, *, kind: str | None = None) -> Installed:
         return next(m for m in self.models if m.card.id == name)
 
     async def record(self, event: Exchange) -> None:

@@ -58,7 +58,8 @@ class Office:
         self.decisions, cache = Decisions(self.database), Cache(self.database)
         self.verdicts = Verdicts(self.decisions, Learner(self.database, on=True), cache=cache)
         self.desk = judge.desk(
-            lambda anew=False: self.models, lambda name: self.models[0], self.keeper, [self], judge=self.judge,
+            lambda anew=False: self.models, lambda name, kind=None: self.models[0], self.keeper, [self],
+            judge=self.judge,
             recalled=Recalled(cache, Books([self], self.decisions)), verdicts=self.verdicts, decisions=self.decisions,
         )  # fmt: skip
 

@@ -138,9 +138,13 @@ def test_tls(open_over_tls: Any) -> None:
         lines = f"Host: localhost:{house.port}\r\nOrigin: {own}\r\nAuthorization: Bearer {house.TOKEN}\r\n"
         wire.sendall(f"GET /v1/models HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
         assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
-    with house.connect() as plain:
-        plain.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert b"200" not in plain.recv(65536)
+    reply = house.ask(path="/health")
+    assert (reply.status, reply.error["code"]) == (400, "plain_http") and "https://" in reply.error["hint"]
+    for nonsense in (b"\x00\x01\x02", b"\x16\x03\x01nonsense"):
+        with house.connect() as other, suppress(ConnectionError):
+            other.sendall(nonsense)
+            other.shutdown(socket.SHUT_WR)
+            assert b"HTTP" not in other.recv(65536)
 
 
 def test_what_is_silent_before_its_handshake_makes_room(open_over_tls: Any, monkeypatch: pytest.MonkeyPatch) -> None:

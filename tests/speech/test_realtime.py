@@ -281,6 +281,7 @@ async def test_mistakes_are_told_and_end_nothing(house: Home) -> None:
             ({"type": "conversation.item.truncate", "item_id": "x", "audio_end_ms": 1}, "no_item"),
             ({"type": "conversation.item.truncate", "item_id": f"item_{'9' * 5000}a", "audio_end_ms": 1}, "no_item"),
             ({"type": "conversation.item.truncate", "item_id": "item_1a", "audio_end_ms": "1"}, "no_item"),
+            ({"type": "session.update", "session": {"audio": {"output": {"voice": "ef_nadie"}}}}, "no_voice"),
             ({"type": "response.create"}, "nothing_said"),
         ]
         for event, code in wrong:

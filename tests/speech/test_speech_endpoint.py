@@ -12,7 +12,7 @@ from typing import Any
 import openai
 import pytest
 
-from home import Home
+from home import SUM_OF_ONE_ZERO, Home
 from jarvis.daemon import find
 
 av = pytest.importorskip("av")
@@ -44,21 +44,21 @@ def test_every_form_by_openais_client(client: openai.OpenAI) -> None:
         said = client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT, response_format=form)  # type: ignore[arg-type]
         assert seconds(said.content) == pytest.approx(0.06 * len("Hola,sonlassieteymedia.Fin."), abs=0.15), form
         assert said.response.headers["content-type"].startswith("audio/")
-    pcm = client.audio.speech.create(model="voice", voice="x", input=TEXT, response_format="pcm").content
+    pcm = client.audio.speech.create(model="voice", voice="alloy", input=TEXT, response_format="pcm").content
     assert len(pcm) / 2 / 24_000 == pytest.approx(0.06 * 27, abs=0.02)
 
 
 def test_it_comes_while_it_is_made(client: openai.OpenAI) -> None:
     text = "Una frase bastante larga para empezar. " * 8
     with client.audio.speech.with_streaming_response.create(
-        model="voice", voice="x", input=text, response_format="pcm"
+        model="voice", voice="alloy", input=text, response_format="pcm"
     ) as response:
         pieces = list(response.iter_bytes())
     assert len(pieces) > 3
 
 
 def test_it_comes_as_events(client: openai.OpenAI) -> None:
-    asked: dict[str, Any] = {"model": "voice", "voice": "x", "input": TEXT, "response_format": "pcm"}
+    asked: dict[str, Any] = {"model": "voice", "voice": "alloy", "input": TEXT, "response_format": "pcm"}
     whole = client.audio.speech.create(**asked).content
     streamed = client.audio.speech.create(**asked, stream_format="sse")
     assert streamed.response.headers["content-type"].startswith("text/event-stream")
@@ -74,11 +74,44 @@ def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
         ({"stream_format": "ws"}, "stream_format"),
         ({"model": "no-such-model"}, "no-such-model"),
         ({"extra_body": {"language": "fr"}}, "fr"),
+        ({"voice": "ef_nadie"}, "voice"),
+        ({"voice": "ef_nadie", "model": "tts-1"}, "voice"),
+        ({"voice": "VOICE"}, "voice"),
+        ({"input": "Bonjour, comment allez-vous aujourd'hui ?"}, "fr"),
+        ({"input": "Guten Morgen, wie geht es dir heute?", "model": "tts-1"}, "de"),
         ({"model": "small"}, "speak"),
     ):
         with pytest.raises(openai.APIStatusError) as caught:
-            client.audio.speech.create(**{"model": "voice", "voice": "x", "input": "Hola", **wrong})  # type: ignore[arg-type]
+            client.audio.speech.create(**{"model": "voice", "voice": "alloy", "input": "Hola", **wrong})  # type: ignore[arg-type]
         assert 400 <= caught.value.status_code < 500 and said in str(caught.value), wrong
+
+
+def test_the_voice_that_is_named_speaks(home: Home) -> None:
+    """One of a model that has several, the only one of another, or what OpenAI calls its own."""
+    home.fake("small")
+    home.fake("alone", kind="speak", parameters=9)
+    home.fake("many", kind="speak")
+    card = home.folder / "config" / "models" / "many.toml"
+    more = '[[variants.files]]\nname = "ef_uno.bin"\nbytes = 1\nsha256 = "{}"\nsources = ["file:{}"]\n'
+    text = card.read_text().replace('family = "fake"', 'family = "kokoro"')
+    card.write_text(text + more.format(SUM_OF_ONE_ZERO, home.folder / "many.bin"))
+    assert home.run("ask", "hi").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+    with openai.OpenAI(base_url=f"{address.url}/v1", api_key=home.paths.token.read_text().strip()) as client:
+
+        def who(voice: str, model: str = "tts-1", text: str = "Hola a todos.") -> str:
+            said = client.audio.speech.create(model=model, voice=voice, input=text, response_format="wav")
+            return said.response.headers["x-jarvis-model"]
+
+        assert [who(voice) for voice in ("alloy", "marin", "alone", "ef_uno")] == ["alone", "alone", "alone", "many"]
+        assert [who("onyx", "many"), who("ef_uno", "many")] == ["many", "many"]
+        for model, known in (("tts-1", "alone, ef_uno"), ("alone", "alone")):
+            with pytest.raises(openai.BadRequestError) as caught:
+                who("ef_dos", model)
+            assert caught.value.param == "voice" and f": {known}." in str(caught.value)
+        for short in ("Bonjour", "OK", "Madrid", "Café", "Lucía", "12:30", "Mañana, Ana."):
+            assert who("alloy", text=short) == "alone", "of so little nobody knows the language"
 
 
 def test_who_speaks_behind_one_that_hung_is_spoken(home: Home) -> None:
@@ -116,5 +149,5 @@ def test_a_voice_that_dies_goes_on_where_it_was(home: Home) -> None:
     assert address is not None
     with openai.OpenAI(base_url=f"{address.url}/v1", api_key=home.paths.token.read_text().strip()) as client:
         text = "aaaaaaaaaa. bbbbbbbbbb. cccccccccc. dddddddddd."
-        pcm = client.audio.speech.create(model="voice", voice="x", input=text, response_format="pcm").content
+        pcm = client.audio.speech.create(model="voice", voice="alloy", input=text, response_format="pcm").content
     assert len(pcm) / 2 / 24_000 == pytest.approx(0.06 * 44, abs=0.02)

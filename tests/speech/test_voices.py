@@ -217,6 +217,9 @@ def test_espeak_speaks_where_nobody_else_does_or_by_its_name(home: Home) -> None
         assert who(client, "Good morning, everybody.", "espeak-ng") == "espeak-ng"
         with pytest.raises(openai.NotFoundError):
             who(client, "Good morning.", "house/kokoro")
+        with pytest.raises(openai.BadRequestError, match="There are: voice"):
+            client.audio.speech.create(model="tts-1", voice="ef_nadie", input="Buenos días a todos.")
+        client.audio.speech.create(model="espeak-ng", voice="es-419", input="Buenos días a todos.")
 
 
 async def test_the_owners_address_speaks_through_the_whole_house(home: Home, server: VoiceServer) -> None:

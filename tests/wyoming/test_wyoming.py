@@ -306,6 +306,12 @@ async def test_who_leaves_in_the_middle_frees_all(house: Home) -> None:
         assert served.stop() == 0
 
 
+async def test_too_little_sound_is_told_in_no_other_protocols_words(served: Served) -> None:
+    events = await served.ask(*tone(0.005), until="transcript-stop")
+    told = Error.from_event(events[-1])
+    assert told.code == "empty" and "input_audio_buffer" not in told.text and "tenth of a second" in told.text
+
+
 async def test_ears_that_are_killed_lose_one_sentence_at_most(served: Served, house: Home) -> None:
     async with served.client() as client:
         sound = tone(4.0)

@@ -17,7 +17,7 @@ from jarvis.router.choose import Needs
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Route
 from jarvis.words.fleet import HOST
-from jarvis.words.model import Installed
+from jarvis.words.model import Installed, ModelCard
 from jarvis.words.person import Person
 from jarvis.words.usage import Usage
 
@@ -74,13 +74,16 @@ class Borrowing:
         """Raises ModelNotFound where no model here is asked for by this name."""
         self._pick(asked, needs)
 
-    def serves(self, asked: str, needs: Needs) -> bool:
-        """Whether there is a model for it here."""
+    def serves(self, asked: str, needs: Needs) -> ModelCard | None:
+        """The model for it that is here."""
         try:
-            self.check(asked, needs)
+            return self._pick(asked, needs)[0].card
         except ModelNotFound:
-            return False
-        return True
+            return None
+
+    def cards(self) -> list[ModelCard]:
+        """Of all models that are here."""
+        return [one.card for one in self._here()]
 
     async def without(self, account: Account, route: Route, device: str, work: Coroutine[None, None, None]) -> None:
         """The same by what is no model here."""

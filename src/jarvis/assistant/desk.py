@@ -40,6 +40,12 @@ class Installations(Protocol):
     def __call__(self, anew: bool = False) -> Sequence[Installed]: ...
 
 
+class Find(Protocol):
+    """The model of any name; ModelNotFound suggests one of this ``kind``."""
+
+    def __call__(self, name: str, *, kind: str | None = None) -> Installed: ...
+
+
 PERSONS = ("ask", "chat", "voice")
 """Where a person asks; programs ask the same again and again, and mean nothing by it."""
 PASSES = ("router.why.failing", "router.why.budget", "router.why.memory")
@@ -52,7 +58,7 @@ class Desk:
     def __init__(
         self,
         installed: Installations,
-        find: Callable[[str], Installed],
+        find: Find,
         priorities: dict[str, int],
         keeper: Keeper,
         books: Books,
@@ -122,7 +128,8 @@ class Desk:
         except ModelNotFound:
             if name in (AUTO, JARVIS, ""):
                 raise nobody(needs, self._cards()) from None
-        found = self._find(name)  # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
+        # a quantisation, other case; or half-downloaded, misspelt, in the catalog that is off
+        found = self._find(name, kind=needs.kind)
         return found, choose(found.card.id, (found,), needs, self._priorities)[1]
 
     async def route(self, asked: str, question: Question, seen: Seen | None = None) -> tuple[Routed, Route]:

@@ -67,8 +67,10 @@ class Speaking(Protocol):
 
     async def ready(self, model: str, language: Language, face: str) -> None: ...
 
-    def check(self, model: str) -> None:
-        """Before anything is said. Raises ModelNotFound, and ConfigError for a voice elsewhere."""
+    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None:
+        """Before anything is said. Raises ModelNotFound, UsageError for a voice that is not there, and ConfigError for
+        a place that is none.
+        """
         ...
 
     async def speak(

@@ -15,13 +15,15 @@ from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.uttered import Playback
 from jarvis.config.speech import Speak
 from jarvis.engines.base import Running
-from jarvis.errors import Forbidden
+from jarvis.errors import Forbidden, UsageError
 from jarvis.router.choose import AUTO, Needs
 from jarvis.speech.speak.aloud import aloud
 from jarvis.speech.speak.base import Speaking as Voice
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.breaths import breath
 from jarvis.speech.speak.clauses import Clauses
+from jarvis.speech.speak.named import Voice as Named
+from jarvis.speech.speak.named import voices
 from jarvis.speech.speak.unloaded.base import Voice as Unloaded
 from jarvis.texts import say
 from jarvis.words.exchange import Route
@@ -105,6 +107,8 @@ class Speaking:
             told, whole, self._pace if face == VOICE else None,
         )  # fmt: skip
         asked, needs = self._name(model), _needs(language, face)
+        if asked == AUTO and voice and (named := self._named(voice)) is not None:
+            asked = named.model
         account = Account(asked, person, face, "", None)
         try:
             if (other := self._voices.named(asked, whole, account)) is not None:
@@ -129,6 +133,25 @@ class Speaking:
         by, _ = await self._borrowing.borrow(account, needs, "input", work)
         return by
 
+    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None:
+        """Raises UsageError where whoever would speak here has no such voice, or the text is in another language
+        (``speech.foreign``); ModelNotFound for who is not here. Who is no model of this house knows its own.
+        """
+        asked = self._name(model)
+        if asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), face, "", None)) is None:
+            self._borrowing.check(asked, Needs("speak"))
+        card = self._borrowing.serves(asked, _needs(language, face))
+        if foreign and (card is not None or asked == AUTO):
+            raise UsageError("audio.speaks_not", param="language", language=foreign)
+        if not voice or voice in OPENAIS_VOICES or (card is None and asked != AUTO):
+            return
+        known = sorted(one.name for one in voices(self._borrowing.cards() if asked == AUTO or card is None else [card]))
+        if voice not in known:
+            raise UsageError("speak.no_voice", param="voice", voice=voice[:64], known=", ".join(known) or "-")
+
+    def _named(self, voice: str) -> Named | None:
+        return next((one for one in voices(self._borrowing.cards()) if one.name == voice), None)
+
     def forget(self) -> None:
         """Keep nothing of what was said as sound."""
         self._pace.forget()
@@ -145,12 +168,6 @@ class Speaking:
     async def ready(self, model: str, language: Language, face: str) -> None:
         """Load what speaks, before it is needed. Raises ModelNotFound."""
         await self._borrowing.ready(self._name(model), _needs(language, face))
-
-    def check(self, model: str) -> None:
-        """Raises ModelNotFound where nobody speaks who has this name, and ConfigError for one elsewhere."""
-        asked = self._name(model)
-        if asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), VOICE, "", None)) is None:
-            self._borrowing.check(asked, Needs("speak"))
 
     def _is_anyone(self, model: str) -> bool:
         return model in ("", "auto", "jarvis") or model in OPENAIS

@@ -78,8 +78,8 @@ class Catalog:
             self._read[id] = read_card(*self._files[id])
         return self._read[id]
 
-    def card(self, name: str) -> ModelCard:
-        """The card of an id or an alias, whatever its case. Raises NotFound with the nearest name."""
+    def card(self, name: str, kind: str | None = None) -> ModelCard:
+        """The card of an id or an alias, whatever its case. Raises NotFound with the nearest name, of this ``kind``."""
         found = self._named(name.lower())
         if found is not None:
             return found
@@ -87,7 +87,8 @@ class Catalog:
             off = Catalog(self.models_folder, community=True)._named(name.lower())
             if off is not None:
                 raise ModelNotFound("catalog.in_community", model=off.id)
-        near = nearest(name.lower(), [*self._files, *(a.lower() for card in self.cards() for a in card.aliases)])
+        cards = [card for card in self.cards() if kind in (None, card.kind)]
+        near = nearest(name.lower(), [low for card in cards for low in (card.id, *map(str.lower, card.aliases))])
         meant = " " + say("cli.did_you_mean", name=near) if near else ""
         raise ModelNotFound("catalog.unknown_model", model=name, meant=meant)
 
@@ -179,13 +180,13 @@ class Catalog:
             if model := self.here(card, variant):
                 yield model
 
-    def find(self, name: str, quantization: str | None = None) -> Installed:
+    def find(self, name: str, quantization: str | None = None, *, kind: str | None = None) -> Installed:
         """The model of an id, ``ID:QUANTISATION`` or alias that is here; of several quantisations the card's first.
 
         Raises NotFound, saying how to get it; of a half-downloaded one also how much is there.
         """
         id, after = _parts(name)
-        card = self.card(id)
+        card = self.card(id, kind)
         quantization = after or quantization
         if own := self.own(card):
             stated = own.variant.quantization.lower()

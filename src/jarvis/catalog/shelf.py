@@ -38,9 +38,11 @@ class Shelf:
                 chosen.setdefault(model.card.id, _owned(model, self._settings))
         return list(chosen.values())
 
-    def find(self, name: str) -> Installed:
-        """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here."""
-        wanted = _quantization(self._models.card(name.partition(":")[0]).id, self._settings)
+    def find(self, name: str, *, kind: str | None = None) -> Installed:
+        """The model of any name that the catalog takes. ModelNotFound also when what its owner chose is not here, with
+        the nearest name of this ``kind``.
+        """
+        wanted = _quantization(self._models.card(name.partition(":")[0], kind).id, self._settings)
         return _owned(self._models.find(name, wanted), self._settings)
 
 

@@ -170,10 +170,15 @@ class GuardedHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            body = error_bytes(error, language())
-            head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-            self.transport.write(STATUS_LINE[error.status] + head + body)
+            self.transport.write(refusal(error))
         self.transport.close()
+
+
+def refusal(error: Refused) -> bytes:
+    """The whole answer to a request that never became one."""
+    body = error_bytes(error, language())
+    head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
+    return STATUS_LINE[error.status] + head + body
 
 
 def _too_large() -> Refused:

@@ -16,6 +16,7 @@ from typing import Any
 
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from jarvis.assistant.prompt import VOICE
 from jarvis.assistant.spoken_events import (
     Awake,
     Deaf,
@@ -77,7 +78,7 @@ class _Session:
             asked["type"] = "transcription"
         if model := params.get("model"):
             asked["model"] = model
-        self._checked = _names(Manner())
+        self._checked = (Manner().model, Manner().conversation)
         self._asked = asked
         self._body = SessionBody()
         self._in: Resampler | None = None
@@ -171,7 +172,7 @@ class _Session:
                 raise UsageError("realtime.unknown", param="type", type=str(other)[:64])
 
     def _respond(self, event: Mapping[str, Any]) -> None:
-        manner = parse(SessionBody, encode(merged(self._asked, response_of(event)))).manner()
+        manner = self._manner(parse(SessionBody, encode(merged(self._asked, response_of(event)))))
         text, self._text = self._text, ""
         if text:
             self._talking.ask(text, manner)
@@ -188,8 +189,8 @@ class _Session:
 
     def _manage(self, asked: dict[str, Any], event: Mapping[str, Any] | None = None) -> None:
         body = parse(SessionBody, encode(asked))
-        manner = body.manner()
-        if (names := _names(manner)) != self._checked:
+        manner = self._manner(body)
+        if (names := (manner.model, manner.conversation)) != self._checked:
             self._checked = names
             self._does(self._check(manner, event), "names of a session")
         if self._in is None or body.audio.input.format != self._body.audio.input.format:
@@ -197,14 +198,17 @@ class _Session:
         self._asked, self._body = asked, body
         self._talking.manage(manner)
 
+    def _manner(self, body: SessionBody) -> Manner:
+        manner, speaking = body.manner(), self._line.parts.speaking
+        if speaking is not None and manner.speaks:
+            speaking.check(manner.mouth, "en" if manner.language == "en" else "es", manner.voice, VOICE)
+        return manner
+
     async def _check(self, manner: Manner, event: Mapping[str, Any] | None) -> None:
-        """What is named and not there is told before anybody speaks."""
-        parts = self._line.parts
+        """Who is named to answer and is not there is told before anybody speaks."""
         try:
             if manner.answers or not manner.hands_free:
-                await parts.assistant.check(manner.model, self._line.person, manner.conversation)
-            if parts.speaking is not None and manner.speaks:
-                parts.speaking.check(manner.mouth)
+                await self._line.parts.assistant.check(manner.model, self._line.person, manner.conversation)
         except JarvisError as error:
             self._refuse(error, event)
 
@@ -281,10 +285,6 @@ class _Session:
         task = asyncio.create_task(work, name=name)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
-
-
-def _names(manner: Manner) -> tuple[str | None, ...]:
-    return manner.model, manner.mouth, manner.voice, manner.conversation
 
 
 def _ledger(turn: SpokenTurn) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jarvis.server.door import Call, Endpoint
 from jarvis.server.meanwhile import Done, meanwhile
 from jarvis.server.stream import ascii_header
 from jarvis.server.wire.shape import Asked, parse
+from jarvis.speech.foreign import foreign
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.forms import TYPES, Form
@@ -49,6 +50,8 @@ async def speech(call: Call) -> Response:
     if code not in ("", "es", "en"):
         raise UsageError("audio.speaks_not", param="language", language=code)
     spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
+    other = None if code else await asyncio.to_thread(foreign, body.input)
+    call.parts.speaking.check(body.model, spoken, body.voice, "api", other)
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
     by = {} if first is None else {"x-jarvis-model": ascii_header(first.by)}

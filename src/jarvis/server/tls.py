@@ -11,7 +11,8 @@ import ssl
 from collections.abc import Callable, Set
 from contextlib import suppress
 
-from jarvis.server.protocol import HEAD_SECONDS, Connection, make_room, turn
+from jarvis.server.protocol import HEAD_BYTES, HEAD_SECONDS, Connection, make_room, refusal, turn
+from jarvis.server.refusals import Refused
 
 PAUSE_SECONDS = 0.1
 """... before the next try when a connection could not be accepted, for want of file descriptors."""
@@ -49,11 +50,30 @@ class Handshakes:
     async def _shake(self, accepted: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         try:
+            async with asyncio.timeout(HEAD_SECONDS):
+                first = await _first(accepted)
+                if first.isalpha():  # of the method of a request; no handshake begins with a letter
+                    with accepted:
+                        await loop.sock_recv(accepted, HEAD_BYTES)
+                        await loop.sock_sendall(accepted, refusal(Refused("server.plain_http", status=400)))
+                    return
             await loop.connect_accepted_socket(
                 self._protocol, accepted, ssl=self._context, ssl_handshake_timeout=HEAD_SECONDS
             )
         except OSError:  # not TLS, too slow, or gone: nobody to tell
-            return
+            accepted.close()
+
+
+async def _first(accepted: socket.socket) -> bytes:
+    """The first byte that comes, which stays there to be read."""
+    loop = asyncio.get_running_loop()
+    came = asyncio.Event()
+    loop.add_reader(accepted, came.set)
+    try:
+        await came.wait()
+    finally:
+        loop.remove_reader(accepted)
+    return accepted.recv(1, socket.MSG_PEEK)
 
 
 class _Handshake:

@@ -9,7 +9,8 @@ TEXTS = {
         "Jarvis speaks Spanish and English, not {language}.", "Jarvis habla español e inglés, no {language}."
     ),
     "audio.speaks_not.hint": Text(
-        "Send `language` es or en, or leave it out.", "Envíe `language` es o en, o no lo diga."
+        "Send a text in one of them; with `language` es or en it is read as that, whatever it is.",
+        "Envíe un texto en uno de ellos; con `language` es o en se lee como tal, sea lo que sea.",
     ),
     "audio.not_a_form": Text(
         "The body must be a form with a file.", "El cuerpo debe ser un formulario con un fichero."

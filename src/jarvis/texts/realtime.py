@@ -63,7 +63,7 @@ TEXTS = {
     ),
     "realtime.empty": Text("The turn was ended, and there was no sound in it.", "Se acabó el turno y no había sonido."),
     "realtime.empty.hint": Text(
-        "Send at least a tenth of a second of sound before `input_audio_buffer.commit`.",
-        "Envíe al menos una décima de segundo de sonido antes de `input_audio_buffer.commit`.",
+        "Send at least a tenth of a second of sound before you end the turn.",
+        "Envíe al menos una décima de segundo de sonido antes de acabar el turno.",
     ),
 }

@@ -192,6 +192,12 @@ TEXTS = {
         "Speak HTTP/1.1, and TLS only when `server.tls` is auto or `server.tls_cert` is set.",
         "Use HTTP/1.1, y TLS solo si `server.tls` es auto o `server.tls_cert` está configurado.",
     ),
+    "server.plain_http": Text(
+        "This port speaks HTTPS, and that was plain HTTP.", "Este puerto habla HTTPS, y eso era HTTP a secas."
+    ),
+    "server.plain_http.hint": Text(
+        "Write https:// instead of http:// in the address.", "Escriba https:// en vez de http:// en la dirección."
+    ),
     "server.json_invalid": Text(
         "The body is not valid JSON at line {line}, column {column}.",
         "El cuerpo no es JSON válido en la línea {line}, columna {column}.",

@@ -70,6 +70,13 @@ TEXTS = {
         "Say it, dollars for a million letters: `jarvis config set speak.usd_per_million X`; if it costs nothing: `jarvis config set provider.{provider}.free true`.",
         "Dígalo, dólares por un millón de letras: `jarvis config set speak.usd_per_million X`; si no cuesta nada: `jarvis config set provider.{provider}.free true`.",
     ),
+    "speak.no_voice": Text(
+        "There is no voice {voice!r} here. There are: {known}.", "Aquí no hay ninguna voz {voice!r}. Están: {known}."
+    ),
+    "speak.no_voice.hint": Text(
+        "Name one of them as `voice`, or leave it out: then it is the voice of the language.",
+        "Nombre una de ellas como `voice`, o no la diga: será entonces la voz del idioma.",
+    ),
     "speak.private_stays": Text(
         "What is to be said is private, and {name} is outside this house.",
         "Lo que hay que decir es privado, y {name} está fuera de esta casa.",

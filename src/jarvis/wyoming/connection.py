@@ -29,9 +29,9 @@ from jarvis.client import Client, Question, RemoteError
 from jarvis.config.speech import Wyoming
 from jarvis.errors import Busy, Forbidden, JarvisError, NotFound, UsageError
 from jarvis.speech.languages import code_of
+from jarvis.speech.speak.named import SPOKEN, Voice
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Restart, Route
-from jarvis.wyoming.describing import SPOKEN, Voice
 from jarvis.wyoming.events import read, told
 from jarvis.wyoming.hearing import Utterance
 from jarvis.wyoming.peers import Network, may

@@ -23,10 +23,11 @@ from jarvis.config.load import Loaded
 from jarvis.config.paths import Paths
 from jarvis.errors import ConfigError, JarvisError, NotFound, UsageError
 from jarvis.server.perimeter import WILDCARDS
+from jarvis.speech.speak.named import Voice, voices
 from jarvis.texts import say
 from jarvis.words.person import TOKEN
 from jarvis.wyoming.connection import Connection, House
-from jarvis.wyoming.describing import Voice, describe, voices
+from jarvis.wyoming.describing import describe
 from jarvis.wyoming.peers import check_uri, is_local, networks
 
 log = logging.getLogger(__name__)
