@@ -84,7 +84,7 @@ async def test_nor_is_it_kept_as_sound(talk: Talk) -> None:
     speaking = talk.parts.speaking
     assert isinstance(speaking, Speaking)
     asked: Asked = ("voice", "I work at Tesco.", "en", "", 1.0)
-    speaking._pace.said(asked, Spoken(b"", 24_000), 1.0)
+    speaking._pace.keep(asked, Spoken(b"", 24_000))
     await talk.say("I work at Tesco", face="ask")
     await talk.say("forget that I work at Tesco", face="ask")
     assert speaking._pace.known(asked) is not None

@@ -156,3 +156,14 @@ def test_what_is_cut_fades() -> None:
     assert rising[0] == 0 and (rising[119:] == 10_000).all()
     assert _faded(b"", 120, rising=False) == b""
     assert np.frombuffer(_both(b"\1\0\2\0", 2), "<i2").tolist() == [1, 1, 2, 2]
+
+
+def test_a_stream_that_does_not_close_keeps_no_process_from_ending() -> None:
+    script = (
+        "import atexit, sounddevice, time\n"
+        "from jarvis.voice.devices import abandoned\n"
+        "sounddevice._exit_handler = lambda: time.sleep(600)\n"
+        "atexit.register(sounddevice._exit_handler)\n"
+        "abandoned()\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

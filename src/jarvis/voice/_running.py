@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from jarvis.errors import DeviceLost
-from jarvis.voice.devices import Device, Kind, closed, opened, started
+from jarvis.voice.devices import Device, Kind, abandoned, closed, opened, started
 
 SILENT_SECONDS = 1.0
 """Without a callback, a stream is lost."""
@@ -97,3 +97,4 @@ class Running:
             await asyncio.wait_for(done.wait(), CLOSE_SECONDS)
         except TimeoutError:
             logger.warning("%s does not close", self._device.name)
+            abandoned()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -173,6 +174,11 @@ def closed(one: Opened) -> None:
     finally:
         with _lock:
             _open -= 1
+
+
+def abandoned() -> None:
+    """A stream does not close: nor would PortAudio end, which this process would wait for when it leaves."""
+    atexit.unregister(library()._exit_handler)
 
 
 @contextmanager
