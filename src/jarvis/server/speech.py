@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field
 from starlette.responses import Response
@@ -22,8 +22,8 @@ from jarvis.speech.foreign import foreign
 from jarvis.speech.languages import code_of
 from jarvis.speech.speak.base import Spoken
 from jarvis.speech.speak.forms import TYPES, Form
+from jarvis.speech.which import which
 from jarvis.words.json_bytes import encode
-from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 
 
@@ -49,8 +49,11 @@ async def speech(call: Call) -> Response:
     code = code_of(body.language)
     if code not in ("", "es", "en"):
         raise UsageError("audio.speaks_not", param="language", language=code)
-    spoken: Language = language_of(body.input) if not code else "es" if code == "es" else "en"
-    other = None if code else await asyncio.to_thread(foreign, body.input)
+    if code:
+        spoken, other = cast(Language, code), None
+    else:
+        spoken = await asyncio.to_thread(which, body.input, call.lang)
+        other = await asyncio.to_thread(foreign, body.input)
     call.parts.speaking.check(body.model, spoken, body.voice, "api", other)
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status

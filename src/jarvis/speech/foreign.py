@@ -18,12 +18,12 @@ NEITHER = frozenset({"es", "en", "zxx"})
 
 def foreign(text: str) -> str | None:
     """The code of such a language; None where it is ours, or not sure. Blocks the first time, 0.6 s."""
-    language, chance = _known().classify(text[:READ])
+    language, chance = known().classify(text[:READ])
     return language if chance >= SURE and language not in NEITHER else None
 
 
 @cache
-def _known() -> LanguageIdentifier:
+def known() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from jarvis.client import Client
 from jarvis.errors import TooLarge
 from jarvis.speech.speak.clauses import Clauses
 from jarvis.speech.speak.forms import RAW_RATE
+from jarvis.speech.which import which
+from jarvis.texts import language
 from jarvis.words.audio import SAMPLE_BYTES
-from jarvis.words.language import language as language_of
 
 MOST_LETTERS = 65_536
 """Of one text."""
@@ -66,7 +68,8 @@ class Saying:
     async def _say(self, text: str) -> None:
         if not text.strip():
             return
-        self._language = self._language or language_of(text)  # what comes next is said by the same voice
+        if not self._language:  # what comes next is said by the same voice
+            self._language = await asyncio.to_thread(which, text, language())
         body = {
             "input": text, "model": self._manner.model, "voice": self._manner.voice, "language": self._language,
             "response_format": "pcm",
