@@ -141,6 +141,19 @@ def test_who_speaks_behind_one_that_hung_is_spoken(home: Home) -> None:
         assert say("Y ya está.") > 10_000
 
 
+def test_a_voice_that_computes_for_long_does_not_hang(home: Home) -> None:
+    home.fake("small")
+    home.fake("voice", kind="speak", computes=3)
+    home.settings("[models]\nhang_timeout_seconds = 1")
+    assert home.run("ask", "hi").returncode == 0
+    address = find(home.paths)
+    assert address is not None
+    token = home.paths.token.read_text().strip()
+    with openai.OpenAI(base_url=f"{address.url}/v1", api_key=token, max_retries=0) as client:
+        said = client.audio.speech.create(model="voice", voice="alloy", input="Hola.", response_format="pcm")
+    assert len(said.content) > 10_000
+
+
 def test_a_voice_that_dies_goes_on_where_it_was(home: Home) -> None:
     home.fake("small")
     home.fake("voice", kind="speak", crash_after=3)
