@@ -76,7 +76,8 @@ def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
         ({"extra_body": {"language": "fr"}}, "fr"),
         ({"voice": "ef_nadie"}, "voice"),
         ({"voice": "ef_nadie", "model": "tts-1"}, "voice"),
-        ({"voice": "VOICE"}, "voice"),
+        ({"voice": "small"}, "voice"),
+        ({"input": "Привет, как дела?"}, "ru"),
         ({"input": "Bonjour, comment allez-vous aujourd'hui ?"}, "fr"),
         ({"input": "Guten Morgen, wie geht es dir heute?", "model": "tts-1"}, "de"),
         ({"model": "small"}, "speak"),
@@ -91,6 +92,9 @@ def test_the_voice_that_is_named_speaks(home: Home) -> None:
     home.fake("small")
     home.fake("alone", kind="speak", parameters=9)
     home.fake("many", kind="speak")
+    home.fake("english", kind="speak")
+    english = home.folder / "config" / "models" / "english.toml"
+    english.write_text(english.read_text().replace(CARD_ES, 'languages = ["en"]'))
     card = home.folder / "config" / "models" / "many.toml"
     more = '[[variants.files]]\nname = "ef_uno.bin"\nbytes = 1\nsha256 = "{}"\nsources = ["file:{}"]\n'
     text = card.read_text().replace('family = "fake"', 'family = "kokoro"')
@@ -106,10 +110,18 @@ def test_the_voice_that_is_named_speaks(home: Home) -> None:
 
         assert [who(voice) for voice in ("alloy", "marin", "alone", "ef_uno")] == ["alone", "alone", "alone", "many"]
         assert [who("onyx", "many"), who("ef_uno", "many")] == ["many", "many"]
-        for model, known in (("tts-1", "alone, ef_uno"), ("alone", "alone")):
+        assert [who(voice) for voice in ("Alloy", "EF_UNO", "many", "Many")] == ["alone", "many", "many", "many"]
+        assert who("many", "many") == "many"
+        for model, known in (("tts-1", "alone, ef_uno, english"), ("alone", "alone")):
             with pytest.raises(openai.BadRequestError) as caught:
                 who("ef_dos", model)
             assert caught.value.param == "voice" and f": {known}." in str(caught.value)
+        assert who("english", text="Hello there, my friend.") == "english"
+        for voice, model in (("english", "tts-1"), ("alloy", "english")):
+            with pytest.raises(openai.BadRequestError) as caught:
+                who(voice, model, "Hola a todos mis amigos.")
+            assert "english speaks no Spanish, only English" in str(caught.value)
+            assert caught.value.code == "no_spanish" and ": alone, ef_uno." in str(caught.value)
         for short in ("Bonjour", "OK", "Madrid", "Café", "Lucía", "12:30", "Mañana, Ana."):
             assert who("alloy", text=short) == "alone", "of so little nobody knows the language"
 

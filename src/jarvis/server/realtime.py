@@ -41,6 +41,7 @@ from jarvis.speech.rates import Resampler
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.words.audio import RATE
 from jarvis.words.json_bytes import encode
+from jarvis.words.memory import Language
 
 SUBPROTOCOL = "realtime"
 """A browser wants one of those that it offered; the others that it offers to OpenAI's carry a key."""
@@ -210,7 +211,8 @@ class _Session:
     def _manner(self, body: SessionBody) -> Manner:
         manner, speaking = body.manner(), self._line.parts.speaking
         if speaking is not None and manner.speaks:
-            speaking.check(manner.mouth, "en" if manner.language == "en" else "es", manner.voice, VOICE)
+            known: dict[str, Language] = {"es": "es", "en": "en"}
+            speaking.check(manner.mouth, known.get(manner.language), manner.voice, VOICE)
         if self._line.parts.listening is not None:
             self._line.parts.listening.check(manner.ear)
         return manner
