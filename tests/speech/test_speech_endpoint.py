@@ -48,6 +48,14 @@ def test_every_form_by_openais_client(client: openai.OpenAI) -> None:
     assert len(pcm) / 2 / 24_000 == pytest.approx(0.06 * 27, abs=0.02)
 
 
+def test_where_nothing_can_be_said_there_is_a_silence(client: openai.OpenAI) -> None:
+    """Players fail at a file without sound."""
+    for form in ("mp3", "opus", "aac", "flac", "wav"):
+        for text in ("😀", "."):
+            said = client.audio.speech.create(model="tts-1", voice="alloy", input=text, response_format=form)  # type: ignore[arg-type]
+            assert seconds(said.content) == pytest.approx(0.2, abs=0.1), (form, text)
+
+
 def test_it_comes_while_it_is_made(client: openai.OpenAI) -> None:
     text = "Una frase bastante larga para empezar. " * 8
     with client.audio.speech.with_streaming_response.create(
@@ -70,6 +78,7 @@ def test_it_comes_as_events(client: openai.OpenAI) -> None:
 def test_what_is_asked_wrongly_is_told(client: openai.OpenAI) -> None:
     for wrong, said in (
         ({"input": ""}, "input"),
+        ({"input": "  \n"}, "input"),
         ({"response_format": "midi"}, "response_format"),
         ({"stream_format": "ws"}, "stream_format"),
         ({"model": "no-such-model"}, "no-such-model"),
