@@ -26,7 +26,6 @@ from jarvis.words.json_bytes import encode
 from jarvis.words.language import language as language_of
 from jarvis.words.memory import Language
 
-
 SILENCE = Spoken(bytes(24_000 // 5 * 2), 24_000)
 """What is sounded of a text in which nothing can be said: players fail at no sound at all."""
 
