@@ -56,15 +56,18 @@ class Wire:
         for at in range(0, len(data), 640):
             await self._wire.send_bytes(data[at : at + 640])
 
+    async def next(self) -> dict[str, Any]:
+        message = await self._wire.receive()
+        assert message.type is aiohttp.WSMsgType.TEXT, message
+        event: dict[str, Any] = json.loads(message.data)
+        self.events.append(event)
+        return event
+
     async def until(self, type: str) -> dict[str, Any]:
         async with asyncio.timeout(30):
-            while True:
-                message = await self._wire.receive()
-                assert message.type is aiohttp.WSMsgType.TEXT, message
-                event: dict[str, Any] = json.loads(message.data)
-                self.events.append(event)
-                if event["type"] == type:
-                    return event
+            while (event := await self.next())["type"] != type:
+                pass
+            return event
 
     def of(self, type: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == type]
@@ -186,6 +189,8 @@ async def test_its_events_are_openais(house: Home, form: str) -> None:
     for event in line.events:
         if not event["type"].startswith("jarvis."):
             MADE[event["type"]].model_validate(event)
+    usage = MADE["response.done"].model_validate(line.of("response.done")[0]).response.usage
+    assert usage.total_tokens == usage.input_tokens + usage.output_tokens > usage.output_tokens > 0
     text = "Buenas tardes, Ana. ¿Qué tal?"
     name = "transcript" if form == "audio" else "text"
     assert [e["part"] for e in line.of("response.content_part.added")] == [{"type": form, name: ""}] * 3
@@ -352,7 +357,8 @@ async def test_an_ear_that_dies_in_the_middle_of_a_turn_loses_no_more_than_it(ho
 def test_a_turn_that_is_understood_late_keeps_its_name() -> None:
     """The next one may have begun."""
     none: Any = None
-    parts = SimpleNamespace(assistant=none, listening=1, speaking=none, senses=1, expected=none)
+    ears = SimpleNamespace(check=lambda model: None)
+    parts = SimpleNamespace(assistant=none, listening=ears, speaking=none, senses=1, expected=none)
     socket = SimpleNamespace(query_params={})
     line: Any = SimpleNamespace(parts=parts, socket=socket, person=none, lang="en", metrics=none)
     session = _Session(line)
@@ -372,6 +378,11 @@ def _said(at: float) -> Said:
         ({"model": "nobody"}, "model_not_found"),
         ({"jarvis": {"speaker": "nobody"}}, "model_not_found"),
         ({"jarvis": {"conversation": "zzzz"}}, "no_conversation"),
+        ({"model": "ears"}, "cannot"),
+        ({"audio": {"input": {"transcription": {"model": "nope"}}}}, "model_not_found"),
+        ({"audio": {"input": {"transcription": {"model": "mind"}}}}, "cannot"),
+        ({"output_modalities": ["text", "audio"]}, "field_long"),
+        ({"output_modalities": []}, "field_short"),
     ],
 )
 async def test_who_is_not_there_is_told_before_anybody_speaks(house: Home, session: dict[str, Any], code: str) -> None:
@@ -379,8 +390,69 @@ async def test_who_is_not_there_is_told_before_anybody_speaks(house: Home, sessi
         await line.send("session.update", event_id="mine", session=session)
         error = (await line.until("error"))["error"]
         assert error["event_id"] == "mine" and error["code"] == code and error["hint"], error
-        await line.send(
-            "session.update", session={"model": "mind", "jarvis": {"speaker": "mouth", "conversation": None}, **PUSH}
-        )
-        await line.until("jarvis.ready")
-        assert len(line.of("error")) == 1, "who is there is not"
+        await line.send("session.update", event_id="again", session={"jarvis": {"conversation": "yyyy"}})
+        error = (await line.until("error"))["error"]
+        assert (error["event_id"], error["code"]) == ("again", "no_conversation"), "of the first nothing is left"
+        await line.send("session.update", session={"jarvis": {"speaker": "mouth", "conversation": None}, **PUSH})
+        updated = await line.until("session.updated")
+        assert updated["session"]["model"] == "jarvis" and len(line.of("session.updated")) == 1
+        await line.send("session.update", session={"model": "mind"})
+        await line.until("session.updated")
+        assert len(line.of("error")) == 2, "who is there is not told"
+
+
+async def test_what_the_address_asks_for_and_is_not_there_ends_it(house: Home) -> None:
+    for query in ("?model=nobody", "?model=ears"):
+        async with wire(house, query) as line:
+            error = (await line.until("error"))["error"]
+            assert error["code"] in ("model_not_found", "cannot") and error["hint"]
+            assert (await line._wire.receive()).type is aiohttp.WSMsgType.CLOSE
+    with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+        async with wire(house, "?intent=zz"):
+            pass
+    assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("sound", [samples((0.0, 2.0)), samples((0.0, 0.15)), samples((0.5, 0.06))])
+async def test_a_turn_in_which_nothing_was_said(home: Home, sound: bytes) -> None:
+    """Whoever ends one hears what became of it, and by which of their events."""
+    home.fake("ears", kind="hear", answer="")
+    home.fake("mouth", kind="speak")
+    home.fake("mind", answer="Buenas.")
+    home.run("ask", "hola")
+    async with wire(home) as line:
+        await line.send("session.update", session=PUSH)
+        await line.until("session.updated")
+        for at_once in (True, False):
+            await line.sound(sound)
+            await line.send("input_audio_buffer.commit", event_id="commit")
+            if at_once:
+                await line.send("response.create", event_id="create")
+            while (event := await line.next())["type"] not in ("input_audio_buffer.committed", "error"):
+                pass
+            committed = event["type"] == "input_audio_buffer.committed"
+            assert committed or (event["error"]["event_id"], event["error"]["code"]) == ("commit", "empty")
+            if committed:
+                written = await line.until("conversation.item.input_audio_transcription.completed")
+                assert written["transcript"] == "" and written["item_id"] == event["item_id"]
+            if not at_once:
+                await line.send("response.create", event_id="create")
+            if committed or not at_once:
+                error = (await line.until("error"))["error"]
+                assert (error["event_id"], error["code"]) == ("create", "nothing_said")
+
+
+async def test_one_answer_at_a_time(home: Home) -> None:
+    home.fake("ears", kind="hear")
+    home.fake("mouth", kind="speak", seconds=2)
+    home.fake("mind", answer="Buenas tardes, Ana. ¿Qué tal?")
+    home.run("ask", "hola")
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hola"}]}
+    async with wire(home) as line:
+        await line.send("conversation.item.create", item=item)
+        await line.send("response.create")
+        await line.until("response.created")
+        await line.send("response.create", event_id="mine")
+        error = (await line.until("error"))["error"]
+        assert (error["event_id"], error["code"]) == ("mine", "conversation_already_has_active_response")
+        assert (await line.until("response.done"))["response"]["status"] == "completed"

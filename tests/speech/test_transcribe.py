@@ -90,7 +90,7 @@ def test_one_is_written_to_the_file_that_is_named(ears: Home, tmp_path: Path) ->
     assert (tmp_path / "f.txt" / "a.wav.txt").is_file(), "a folder that is there is one, whatever its name"
     for words, said in (
         ((str(recording), "-f", "srt", "-o", str(target)), "--format text"),
-        ((str(recording), "-o", str(tmp_path / "t.vtt")), "--format vtt"),
+        ((str(recording), "-f", "text", "-o", str(tmp_path / "t.vtt")), "--format vtt"),
         ((str(recording), "-o", str(recording)), "a.wav is a file"),
         ((str(recording), str(recording), "-o", str(target)), "2 recordings"),
         ((str(recording), str(recording), "-o", str(tmp_path / "out")), "are called a.wav"),
@@ -98,6 +98,9 @@ def test_one_is_written_to_the_file_that_is_named(ears: Home, tmp_path: Path) ->
         done = ears.run("transcribe", *words)
         assert (done.returncode, done.stdout) == (2, "") and said in done.stderr, words
     assert not (tmp_path / "t.vtt").exists()
+    done = ears.run("transcribe", str(recording), "-o", str(tmp_path / "t.vtt"))
+    assert done.returncode == 0 and (tmp_path / "t.vtt").read_text().startswith("WEBVTT")
+    assert " s of sound, " in done.stderr and "0.1 min" not in done.stderr
 
 
 def test_words_without_json_are_told(ears: Home, tmp_path: Path) -> None:

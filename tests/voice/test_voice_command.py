@@ -262,6 +262,18 @@ def test_an_answer_that_fails_is_told_with_the_next_step(capsys: pytest.CaptureF
     assert "✗" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("events", [("jarvis.ready", "session.updated"), ("session.updated", "jarvis.ready")])
+def test_it_listens_when_it_is_known_that_it_can(events: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What hears may be loaded before it is looked who is to answer."""
+    voicing = Voicing(Style(speaks=False), "", "", as_json=False, yes=False)
+    for _ in range(2):
+        voicing._told({"type": "session.created"})
+        voicing._told({"type": events[0]})
+        assert "q " not in capsys.readouterr().err
+        voicing._told({"type": events[1]})
+        assert "q " in capsys.readouterr().err
+
+
 def test_what_is_missing_is_named_before_anything_is_fetched(home: Home, room: House) -> None:
     run = Run(home, room)
     assert run.process.wait(SECONDS) == 1 and run.stop() == 1

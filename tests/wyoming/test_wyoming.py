@@ -267,6 +267,11 @@ BROKEN = [
     b'{"type": "synthesize", "data": {"text": "a", "text_format": "ssml"}}\n',
     b'{"type": "transcribe", "data": {"language": "klingon"}}\n{"type": "audio-start", "data":'
     b' {"rate": 16000, "width": 2, "channels": 1}}\n',
+    b'{"type": "ping", "payload_length": -5}\n',
+    b'{"type": "audio-chunk", "data": {"rate": 16000, "width": 2, "channels": 1}, "data_length": -1}\n',
+    b'{"type": "audio-stop"}\n',
+    b'{"type": "synthesize-stop"}\n',
+    b'{"type": "synthesize-chunk", "data": {"text": "Hola."}}\n',
 ]
 
 

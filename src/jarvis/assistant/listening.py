@@ -49,9 +49,16 @@ class Listening:
         """Load what hears, before it is needed. Raises ModelNotFound."""
         await self._borrowing.ready(self._name(model), Needs("hear"))
 
+    def check(self, model: str) -> None:
+        """Raises ModelNotFound for who is named and is not here, UsageError for who does not hear."""
+        if not self._is_anyone(model):
+            self._borrowing.check(model, Needs("hear"))
+
     def _name(self, model: str) -> str:
-        anyone = model in ("", "auto", "jarvis") or model in OPENAIS
-        return self._settings.model if anyone else model
+        return self._settings.model if self._is_anyone(model) else model
+
+    def _is_anyone(self, model: str) -> bool:
+        return model in ("", "auto", "jarvis") or model in OPENAIS
 
     async def hear(
         self, model: str, sound: bytes, listen: Listen, person: Person, face: str, urgent: bool = True

@@ -67,9 +67,9 @@ class Speaking(Protocol):
 
     async def ready(self, model: str, language: Language, face: str) -> None: ...
 
-    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None:
-        """Before anything is said. Raises ModelNotFound, UsageError for a voice that is not there, and ConfigError for
-        a place that is none.
+    def check(self, model: str, language: Language | None, voice: str, face: str, foreign: str | None = None) -> None:
+        """Before anything is said; ``language``: None where it is not known yet. Raises ModelNotFound, UsageError for a
+        voice that is not there or does not speak it, and ConfigError for a place that is none.
         """
         ...
 

@@ -101,14 +101,13 @@ class Speaking:
         ``whole`` is what is known of the text before its pieces come: what is private in it, or in them, is not sent
         out of this house. By name that raises Forbidden, else a voice here goes on.
         """
-        usual = self._settings.voice.get(language, "")
+        asked, own = self._meant(self._name(model), voice) or (self._name(model), voice)
         reading = _Reading(
-            aiter(pieces), language, usual if voice in OPENAIS_VOICES else voice or usual, speed * self._settings.speed,
+            aiter(pieces), language, own or self._settings.voice.get(language, ""), speed * self._settings.speed,
             told, whole, self._pace if face == VOICE else None,
         )  # fmt: skip
-        asked, needs = self._name(model), _needs(language, face)
-        if asked == AUTO and voice and (named := self._named(voice)) is not None:
-            asked = named.model
+        needs = _needs(language, face)
+        self._speaks(asked, language, voice)
         account = Account(asked, person, face, "", None)
         try:
             if (other := self._voices.named(asked, whole, account)) is not None:
@@ -133,24 +132,57 @@ class Speaking:
         by, _ = await self._borrowing.borrow(account, needs, "input", work)
         return by
 
-    def check(self, model: str, language: Language, voice: str, face: str, foreign: str | None = None) -> None:
-        """Raises UsageError where whoever would speak here has no such voice, or the text is in another language
-        (``speech.foreign``); ModelNotFound for who is not here. Who is no model of this house knows its own.
+    def check(self, model: str, language: Language | None, voice: str, face: str, foreign: str | None = None) -> None:
+        """Raises UsageError where whoever would speak here has no such voice, or the text is in a language that it, or
+        nobody here (``foreign``, see ``speech.foreign``), speaks; ModelNotFound for who is not here. Who is no model of
+        this house knows its own. ``language``: None where it is not known yet.
         """
         asked = self._name(model)
         if asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), face, "", None)) is None:
             self._borrowing.check(asked, Needs("speak"))
-        card = self._borrowing.serves(asked, _needs(language, face))
+        card = self._borrowing.serves(asked, Needs("speak"))
         if foreign and (card is not None or asked == AUTO):
             raise UsageError("audio.speaks_not", param="language", language=foreign)
-        if not voice or voice in OPENAIS_VOICES or (card is None and asked != AUTO):
-            return
-        known = sorted(one.name for one in voices(self._borrowing.cards() if asked == AUTO or card is None else [card]))
-        if voice not in known:
+        if (meant := self._meant(asked, voice)) is None:
+            known = sorted(one.name for one in self._candidates(asked))
             raise UsageError("speak.no_voice", param="voice", voice=voice[:64], known=", ".join(known) or "-")
+        if language is not None:
+            self._speaks(meant[0], language, voice)
 
-    def _named(self, voice: str) -> Named | None:
-        return next((one for one in voices(self._borrowing.cards()) if one.name == voice), None)
+    def _candidates(self, asked: str) -> list[Named]:
+        card = None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
+        return voices(self._borrowing.cards() if card is None else [card])
+
+    def _meant(self, asked: str, voice: str) -> tuple[str, str] | None:
+        """Who speaks, and its own name of the voice that is called so, in capitals or not; a model's id is its voice of
+        the language. None where there is none.
+        """
+        low = voice.lower()
+        if low in OPENAIS_VOICES or not voice:
+            return asked, ""
+        if asked != AUTO and self._borrowing.serves(asked, Needs("speak")) is None:
+            return asked, voice
+        candidates = self._candidates(asked)
+        for one in candidates:
+            if low == one.name.lower():
+                return (one.model if asked == AUTO else asked), one.own
+        for one in candidates:
+            if low == one.model.lower():
+                return (one.model if asked == AUTO else asked), ""
+        last = self._voices.last()
+        return (last.name, "") if asked == AUTO and last is not None and low == last.name else None
+
+    def _speaks(self, asked: str, language: Language, voice: str) -> None:
+        card = None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
+        voice = "" if voice.lower() in OPENAIS_VOICES else voice
+        if card is not None and language not in card.languages:
+            known = sorted(one.name for one in self._candidates(AUTO) if language in one.languages)
+            raise UsageError(
+                "speak.no_spanish" if language == "es" else "speak.no_english",
+                param="voice" if voice else "model",
+                voice=(voice or asked)[:64],
+                known=", ".join(known) or "-",
+            )
 
     def forget(self) -> None:
         """Keep nothing of what was said as sound."""

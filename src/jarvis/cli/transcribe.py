@@ -14,7 +14,7 @@ FORMATS = ("text", "srt", "vtt", "json")
 @click.command(help=say("hear.command"))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--language", "-l", default="", help=say("hear.option.language"))
-@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text", help=say("hear.option.format"))
+@click.option("--format", "-f", "form", type=click.Choice(FORMATS), help=say("hear.option.format"))
 @click.option("--model", "-m", default="auto", help=say("hear.option.model"))
 @click.option("--hint", "hints", multiple=True, help=say("hear.option.name"))
 @click.option("--translate", is_flag=True, help=say("hear.option.translate"))
@@ -23,7 +23,7 @@ FORMATS = ("text", "srt", "vtt", "json")
 def command(
     files: tuple[Path, ...],
     language: str,
-    form: str,
+    form: str | None,
     model: str,
     hints: tuple[str, ...],
     translate: bool,

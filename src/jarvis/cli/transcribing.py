@@ -32,13 +32,18 @@ from jarvis.words.audio import Heard, joined, language
 
 ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
 STDIN = Path("-")
+SHORT_SECONDS = 120.0
+"""What is shorter is told in seconds."""
 
 
 class Transcribing:
     """One run of the command."""
 
-    def __init__(self, files: Sequence[Path], asked: Mapping[str, Any], form: str, output: Path | None) -> None:
-        """``-`` is what comes on stdin. Raises UsageError for what does not go together."""
+    def __init__(self, files: Sequence[Path], asked: Mapping[str, Any], form: str | None, output: Path | None) -> None:
+        """``-`` is what comes on stdin. ``form``: None is that of the file's name, else text. Raises UsageError for
+        what does not go together.
+        """
+        form = form or _form_of(output)
         if asked["words"] and form != "json":
             raise UsageError("hear.words_json", param="--words", format=form)
         self._files, self._asked, self._form = files, asked, form
@@ -93,8 +98,9 @@ class Transcribing:
                         body["language"] = body["language"] or language(pieces)
         heard = joined(pieces, seconds, body["language"])
         self._write(file, model, heard)
-        facts = {"minutes": heard.seconds / 60, "speech": heard.speech / 60, "seconds": time.monotonic() - began}
-        click.echo(say("hear.done", None, path=on_line(str(file)), model=model, **facts), err=True)
+        short, unit = ("hear.done_short", 1) if heard.seconds < SHORT_SECONDS else ("hear.done", 60)
+        facts = {"sound": heard.seconds / unit, "speech": heard.speech / unit, "seconds": time.monotonic() - began}
+        click.echo(say(short, None, path=on_line(str(file)), model=model, **facts), err=True)
         if not heard.text:
             click.echo(say("hear.nothing", path=on_line(str(file))), err=True)
 
@@ -118,6 +124,12 @@ class Transcribing:
             click.echo(f"{self._between}==> {on_line(str(file))} <==")
             self._between = "\n"
         click.echo(shown(text) if self._form == "json" else clean(text), nl=False)
+
+
+def _form_of(output: Path | None) -> str:
+    if output is None or output.is_dir():
+        return "text"
+    return next((form for form, ending in ENDINGS.items() if ending == output.suffix.lower()), "text")
 
 
 def _into(files: Sequence[Path], form: str, output: Path) -> Callable[[Path], Path]:

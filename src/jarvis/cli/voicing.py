@@ -97,6 +97,8 @@ class Voicing:
         self._answering = False
         self._level = -96.0
         self._talk: Talk | None = None
+        self._told_of = set[str]()
+        """What was told of this connection: it is ready when what hears is loaded and how it is talked was accepted."""
         self._quit = asyncio.Event()
         self._pressed: asyncio.Future[None] | None = None
         """What the last key does; kept until it is done."""
@@ -194,9 +196,8 @@ class Voicing:
             raise RemoteError(event["error"], 404)
         if self._as_json:
             return
+        self._begins(event["type"])
         match event["type"]:
-            case "jarvis.ready":
-                self._note(say("voice.ready_push" if self._style.push else "voice.ready"))
             case "jarvis.listening":
                 self._state = "listening" if event["on"] else "thinking"
             case "input_audio_buffer.speech_started":
@@ -217,6 +218,14 @@ class Voicing:
             case _:
                 self._also(event)
         self._show()
+
+    def _begins(self, told: str) -> None:
+        if told == "session.created":
+            self._told_of.clear()
+        elif told in ("jarvis.ready", "session.updated"):
+            self._told_of.add(told)
+            if len(self._told_of) == 2:
+                self._note(say("voice.ready_push" if self._style.push else "voice.ready"))
 
     def _also(self, event: Mapping[str, Any]) -> None:
         match event["type"]:

@@ -71,6 +71,10 @@ class Desk(Protocol):
 class Listening(Hearing, Protocol):
     """Writes down recordings too. Raises ModelNotFound when nothing here can, Unreadable for what is no recording."""
 
+    def check(self, model: str) -> None:
+        """Raises ModelNotFound for who is named and is not here, UsageError for who does not hear."""
+        ...
+
     async def transcribe(
         self,
         model: str,

@@ -41,6 +41,7 @@ from jarvis.speech.rates import Resampler
 from jarvis.telemetry.spoken import SpokenTurn
 from jarvis.words.audio import RATE
 from jarvis.words.json_bytes import encode
+from jarvis.words.memory import Language
 
 SUBPROTOCOL = "realtime"
 """A browser wants one of those that it offered; the others that it offers to OpenAI's carry a key."""
@@ -74,8 +75,8 @@ class _Session:
         self._unsent: asyncio.Queue[bytes] = asyncio.Queue(MOST_UNSENT)
         self._id = f"sess_{secrets.token_hex(8)}"
         asked: dict[str, Any] = {}
-        if params.get("intent") == "transcription":
-            asked["type"] = "transcription"
+        if intent := params.get("intent"):
+            asked["type"] = intent
         if model := params.get("model"):
             asked["model"] = model
         self._checked = (Manner().model, Manner().conversation)
@@ -91,7 +92,9 @@ class _Session:
         self._responses = Responses(
             self._tell, self._items, lambda: self._body.audio.output.format.rate, line.metrics, line.lang
         )
-        self._manage(asked)
+        self._last: dict[str, Mapping[str, Any]] = {}
+        """The last event of each kind, for what is wrong with it is found out later."""
+        self._manage(asked, *self._taken(asked))
 
     async def run(self) -> None:
         self._tell("session.created", session=self._session())
@@ -120,6 +123,7 @@ class _Session:
 
     async def _receive(self) -> None:
         socket = self._line.socket
+        await self._check(self._talking.manner)
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
@@ -130,7 +134,7 @@ class _Session:
                     self._hear(data)
                 else:
                     event = _object(message.get("text") or "")
-                    self._told(event)
+                    await self._told(event)
             except JarvisError as error:
                 self._refuse(error, event)
 
@@ -142,11 +146,16 @@ class _Session:
 
     # From the client
 
-    def _told(self, event: Mapping[str, Any]) -> None:
+    async def _told(self, event: Mapping[str, Any]) -> None:
         talking = self._talking
-        match event.get("type"):
+        if (kind := event.get("type")) in ("input_audio_buffer.commit", "response.create"):
+            self._last[kind] = event
+        match kind:
             case "session.update":
-                self._manage(merged(self._asked, session_of(event)), event)
+                asked = merged(self._asked, session_of(event))
+                body, manner = self._taken(asked)
+                await self._check(manner)
+                self._manage(asked, body, manner)
                 self._tell("session.updated", session=self._session())
             case "input_audio_buffer.append":
                 self._hear(samples(event))
@@ -177,7 +186,8 @@ class _Session:
         if text:
             self._talking.ask(text, manner)
         elif not self._talking.respond(manner):
-            raise UsageError("realtime.nothing_said")
+            active = "realtime.conversation_already_has_active_response"
+            raise UsageError(active if self._responses.active else "realtime.nothing_said")
 
     def _hear(self, sound: bytes) -> None:
         if len(sound) % 2:
@@ -187,12 +197,12 @@ class _Session:
         if not self._talking.hear(sound):
             raise TooLarge("realtime.behind")
 
-    def _manage(self, asked: dict[str, Any], event: Mapping[str, Any] | None = None) -> None:
+    def _taken(self, asked: Mapping[str, Any]) -> tuple[SessionBody, Manner]:
+        """A session as it is asked for. Raises UsageError, ModelNotFound."""
         body = parse(SessionBody, encode(asked))
-        manner = self._manner(body)
-        if (names := (manner.model, manner.conversation)) != self._checked:
-            self._checked = names
-            self._does(self._check(manner, event), "names of a session")
+        return body, self._manner(body)
+
+    def _manage(self, asked: dict[str, Any], body: SessionBody, manner: Manner) -> None:
         if self._in is None or body.audio.input.format != self._body.audio.input.format:
             self._in = Resampler(body.audio.input.format.rate, RATE)
         self._asked, self._body = asked, body
@@ -201,16 +211,18 @@ class _Session:
     def _manner(self, body: SessionBody) -> Manner:
         manner, speaking = body.manner(), self._line.parts.speaking
         if speaking is not None and manner.speaks:
-            speaking.check(manner.mouth, "en" if manner.language == "en" else "es", manner.voice, VOICE)
+            known: dict[str, Language] = {"es": "es", "en": "en"}
+            speaking.check(manner.mouth, known.get(manner.language), manner.voice, VOICE)
+        if self._line.parts.listening is not None:
+            self._line.parts.listening.check(manner.ear)
         return manner
 
-    async def _check(self, manner: Manner, event: Mapping[str, Any] | None) -> None:
+    async def _check(self, manner: Manner) -> None:
         """Who is named to answer and is not there is told before anybody speaks."""
-        try:
-            if manner.answers or not manner.hands_free:
-                await self._line.parts.assistant.check(manner.model, self._line.person, manner.conversation)
-        except JarvisError as error:
-            self._refuse(error, event)
+        names = manner.model, manner.conversation
+        if names != self._checked and (manner.answers or not manner.hands_free):
+            await self._line.parts.assistant.check(manner.model, self._line.person, manner.conversation)
+            self._checked = names
 
     # To the client
 
@@ -248,9 +260,9 @@ class _Session:
                 error = error_body(event.error, self._line.lang)["error"]
                 self._tell(name, item_id=heard, content_index=0, error=error)
             case Unheard():
-                self._refuse(UsageError("realtime.empty"), None)
+                self._refuse(UsageError("realtime.empty"), self._last.get("input_audio_buffer.commit"))
             case Unanswered():
-                self._refuse(UsageError("realtime.nothing_said"), None)
+                self._refuse(UsageError("realtime.nothing_said"), self._last.get("response.create"))
             case Hold():
                 self._tell("jarvis.hold", on=event.on)
             case Deaf():
@@ -266,7 +278,8 @@ class _Session:
         said = event.said
         self._tell("input_audio_buffer.speech_stopped", audio_end_ms=_ms(said.end), item_id=heard)
         text, language = said.heard.text, said.heard.language
-        if event.meaning not in ("nothing", "echo"):
+        told = self._body.audio.input.turn_detection is None  # who ends a turn waits for what became of it
+        if told or event.meaning not in ("nothing", "echo"):
             self._tell("input_audio_buffer.committed", item_id=heard, previous_item_id=self._items.last)
             self._items.whole(heard, {"type": "input_audio", "transcript": text})
             usage = {"type": "duration", "seconds": round(said.end - said.start, 2)}

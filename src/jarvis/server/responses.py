@@ -15,10 +15,10 @@ from jarvis.server.metrics import Metrics
 from jarvis.server.refusals import error_body
 from jarvis.server.stream import notice_json
 from jarvis.server.wire.answer import answer_json
-from jarvis.server.wire.bodies import usage_body
 from jarvis.speech.rates import Resampler
 from jarvis.texts import Language
 from jarvis.words.exchange import Notice
+from jarvis.words.usage import Usage
 
 PIECE_SECONDS = 0.4
 """Of sound in one message."""
@@ -85,6 +85,11 @@ class Responses:
         self._tell, self._items, self._rate, self._metrics, self._lang = tell, items, rate, metrics, lang
         self._making: dict[int, _Making] = {}
 
+    @property
+    def active(self) -> bool:
+        """Whether one is being made."""
+        return bool(self._making)
+
     def told(self, event: Begun | Words | Sound | Told | Done | Interrupted | Cut) -> None:
         """Pass it on."""
         where = {"response_id": f"resp_{event.response}", "item_id": f"item_{event.response}a"}
@@ -149,7 +154,7 @@ class Responses:
         self._tell("response.output_item.done", response_id=place["response_id"], output_index=0, item=item)
         response = _response(event.response, event.status) | {"output": [item]}
         if event.answer is not None:
-            response |= {"usage": usage_body(event.answer.usage), "jarvis": answer_json(event.answer)}
+            response |= {"usage": _usage(event.answer.usage), "jarvis": answer_json(event.answer)}
             self._metrics.answered(event.answer)
         if reason is not None and event.status == "completed":
             response |= {"status": "incomplete", "status_details": {"type": "incomplete", "reason": reason}}
@@ -167,3 +172,15 @@ def _item(name: str, role: str, status: str, content: Sequence[Mapping[str, str]
     return {
         "id": name, "object": "realtime.item", "type": "message", "role": role, "status": status, "content": content,
     }  # fmt: skip
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    """Of the model that answers: it reads and writes text."""
+    read, written = usage.prompt_tokens, usage.completion_tokens
+    return {
+        "total_tokens": usage.total_tokens,
+        "input_tokens": read,
+        "output_tokens": written,
+        "input_token_details": {"text_tokens": read, "audio_tokens": 0, "cached_tokens": usage.cached_tokens},
+        "output_token_details": {"text_tokens": written, "audio_tokens": 0},
+    }

@@ -26,6 +26,9 @@ from jarvis.speech.which import which
 from jarvis.words.json_bytes import encode
 from jarvis.words.memory import Language
 
+SILENCE = Spoken(bytes(24_000 // 5 * 2), 24_000)
+"""What is sounded of a text in which nothing can be said: players fail at no sound at all."""
+
 
 class SpeechBody(Asked):
     """Body of POST /v1/audio/speech. ``language`` (Jarvis's own) is that of the text, which is else found out.
@@ -46,6 +49,8 @@ async def speech(call: Call) -> Response:
     body = parse(SpeechBody, call.body)
     if call.parts.speaking is None:
         raise NotFound("server.not_offered", path=call.request.url.path)
+    if not body.input.strip():
+        raise UsageError("audio.blank", param="input")
     code = code_of(body.language)
     if code not in ("", "es", "en"):
         raise UsageError("audio.speaks_not", param="language", language=code)
@@ -58,7 +63,7 @@ async def speech(call: Call) -> Response:
     sounds = _sounds(call, body, spoken)
     first = await anext(sounds, None)  # what cannot be said is told by a status
     by = {} if first is None else {"x-jarvis-model": ascii_header(first.by)}
-    pieces = _encoded(first, sounds, body.response_format)
+    pieces = _encoded(first or SILENCE, sounds, body.response_format)
     if body.stream_format == "sse":
         return Sound(_events(pieces), "text/event-stream", by)
     return Sound(pieces, TYPES[body.response_format], by)
@@ -87,15 +92,14 @@ async def _sounds(call: Call, body: SpeechBody, language: Language) -> AsyncGene
                 yield step
 
 
-async def _encoded(first: Spoken | None, rest: AsyncGenerator[Spoken, None], form: Form) -> AsyncGenerator[bytes, None]:
+async def _encoded(first: Spoken, rest: AsyncGenerator[Spoken, None], form: Form) -> AsyncGenerator[bytes, None]:
     from jarvis.speech.speak.encoding import Encoder
 
-    encoder = Encoder(form, first.rate if first is not None else 24_000)
+    encoder = Encoder(form, first.rate)
     async with aclosing(rest):
-        if first is not None:
-            yield await asyncio.to_thread(encoder.add, first.sound)
-            async for spoken in rest:
-                yield await asyncio.to_thread(encoder.add, spoken.sound)
+        yield await asyncio.to_thread(encoder.add, first.sound)
+        async for spoken in rest:
+            yield await asyncio.to_thread(encoder.add, spoken.sound)
         yield await asyncio.to_thread(encoder.finish)
 
 

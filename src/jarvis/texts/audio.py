@@ -12,6 +12,8 @@ TEXTS = {
         "Send a text in one of them; with `language` es or en it is read as that, whatever it is.",
         "Envíe un texto en uno de ellos; con `language` es o en se lee como tal, sea lo que sea.",
     ),
+    "audio.blank": Text("There is nothing to say in `input`.", "No hay nada que decir en `input`."),
+    "audio.blank.hint": Text("Send a text.", "Envíe un texto."),
     "audio.not_a_form": Text(
         "The body must be a form with a file.", "El cuerpo debe ser un formulario con un fichero."
     ),

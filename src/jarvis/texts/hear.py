@@ -52,7 +52,10 @@ TEXTS = {
         "Language that is spoken (es, en, ...); without it, it is found out.",
         "Idioma en que se habla (es, en, ...); sin ello, se averigua.",
     ),
-    "hear.option.format": Text("How it is written.", "Cómo se escribe."),
+    "hear.option.format": Text(
+        "How it is written; without it, as the ending of the output file says, else text.",
+        "Cómo se escribe; sin ella, como diga la terminación del fichero de salida o, si no, text.",
+    ),
     "hear.option.model": Text("Model that listens (`jarvis models`).", "Modelo que escucha (`jarvis models`)."),
     "hear.option.name": Text(
         "A name that is likely to be said; may be repeated.", "Un nombre que es probable que se diga; se puede repetir."
@@ -111,8 +114,12 @@ TEXTS = {
     ),
     "hear.nothing": Text("{path}: nobody speaks in it.", "{path}: nadie habla en ella."),
     "hear.done": Text(
-        "{path}: {minutes:.1f} min of sound, {speech:.1f} of speech, in {seconds:.0f} s, by {model}",
-        "{path}: {minutes:.1f} min de sonido, {speech:.1f} de habla, en {seconds:.0f} s, por {model}",
+        "{path}: {sound:.1f} min of sound, {speech:.1f} of speech, in {seconds:.0f} s, by {model}",
+        "{path}: {sound:.1f} min de sonido, {speech:.1f} de habla, en {seconds:.0f} s, por {model}",
+    ),
+    "hear.done_short": Text(
+        "{path}: {sound:.1f} s of sound, {speech:.1f} of speech, in {seconds:.0f} s, by {model}",
+        "{path}: {sound:.1f} s de sonido, {speech:.1f} de habla, en {seconds:.0f} s, por {model}",
     ),
     "hear.listening": Text("listening", "escuchando"),
     "hear.translates_not": Text(

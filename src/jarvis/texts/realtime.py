@@ -35,6 +35,13 @@ TEXTS = {
         "First send a text (`conversation.item.create`), or sound and `input_audio_buffer.commit`.",
         "Envíe antes un texto (`conversation.item.create`), o sonido e `input_audio_buffer.commit`.",
     ),
+    "realtime.conversation_already_has_active_response": Text(
+        "An answer is being made already.", "Ya se está haciendo una respuesta."
+    ),
+    "realtime.conversation_already_has_active_response.hint": Text(
+        "Wait for its `response.done`, or end it with `response.cancel`.",
+        "Espere a su `response.done`, o termínela con `response.cancel`.",
+    ),
     "realtime.no_response": Text("`response` is no object.", "`response` no es un objeto."),
     "realtime.no_response.hint": Text(
         "Leave it out, or send an object with `instructions`, `max_output_tokens`, `output_modalities` or `audio`.",

@@ -77,6 +77,22 @@ TEXTS = {
         "Name one of them as `voice`, or leave it out: then it is the voice of the language.",
         "Nombre una de ellas como `voice`, o no la diga: será entonces la voz del idioma.",
     ),
+    "speak.no_spanish": Text(
+        "{voice} speaks no Spanish, only English. Spanish is spoken by: {known}.",
+        "{voice} no habla español, solo inglés. Hablan español: {known}.",
+    ),
+    "speak.no_spanish.hint": Text(
+        "Name one of them as `voice`, or leave `voice` and `model` out.",
+        "Nombre una de ellas como `voice`, o no diga ni `voice` ni `model`.",
+    ),
+    "speak.no_english": Text(
+        "{voice} speaks no English, only Spanish. English is spoken by: {known}.",
+        "{voice} no habla inglés, solo español. Hablan inglés: {known}.",
+    ),
+    "speak.no_english.hint": Text(
+        "Name one of them as `voice`, or leave `voice` and `model` out.",
+        "Nombre una de ellas como `voice`, o no diga ni `voice` ni `model`.",
+    ),
     "speak.private_stays": Text(
         "What is to be said is private, and {name} is outside this house.",
         "Lo que hay que decir es privado, y {name} está fuera de esta casa.",

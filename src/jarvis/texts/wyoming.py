@@ -74,6 +74,10 @@ TEXTS = {
         "A line of JSON with a `type`, then as many bytes as `data_length` and `payload_length` say.",
         "Una línea de JSON con un `type`, y después tantos bytes como digan `data_length` y `payload_length`.",
     ),
+    "wyoming.not_begun": Text(
+        "{type} came, and nothing that it belongs to was begun.", "Llegó {type} sin que se empezara nada suyo."
+    ),
+    "wyoming.not_begun.hint": Text("Send {begin} first.", "Envíe antes {begin}."),
     "wyoming.large_event": Text(
         "An event may have {mib:.0f} MiB, and this one is larger.",
         "Un evento puede tener {mib:.0f} MiB, y este es mayor.",

@@ -31,6 +31,10 @@ from jarvis.workers.frames import (
 from jarvis.workers.worker import Worker
 
 POLITE_SECONDS = 1.0
+COMPUTES, PATIENCE = 0.05, 5
+"""A child that used this part of a processor while it was silent does not hang: it has much to do, or the machine has.
+It may so up to this many times as long.
+"""
 
 
 class Launch(NamedTuple):
@@ -106,14 +110,19 @@ class Line:
             raise self._failed
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._asked[number] = answer
-        asked = time.monotonic()
+        asked, used = time.monotonic(), self.worker.cpu_seconds()
+        most = once = self._launch.hang_seconds
         try:
             self._writer.write(frame(number, what, body))
             while not answer.done():
-                left = self._launch.hang_seconds - (time.monotonic() - max(asked, self._heard))
+                left = most - (time.monotonic() - max(asked, self._heard))
                 if left <= 0 and what != ORDER:
-                    self._fail(EngineDied("workers.ending", **self._facts))  # the others ask the next one
-                    raise EngineHung("workers.hung", **self._facts, seconds=self._launch.hang_seconds)
+                    before, used = used, self.worker.cpu_seconds()
+                    if used - before < COMPUTES * once or most >= PATIENCE * once:
+                        self._fail(EngineDied("workers.ending", **self._facts))  # the others ask the next one
+                        raise EngineHung("workers.hung", **self._facts, seconds=most)
+                    most += once
+                    continue
                 await asyncio.wait((answer,), timeout=max(left, 0.0) if what != ORDER else None)
             return answer.result()
         finally:

@@ -186,6 +186,8 @@ class Connection(AsyncEventHandler):
                 await self._write(Transcript(text, language=language or None))
                 await self._write(TranscriptStop())
                 self._asked = Transcribe()
+            case _:
+                raise UsageError("wyoming.not_begun", type=event.type, begin="audio-start")
 
     async def _forget(self) -> None:
         utterance, self._utterance = self._utterance, None
@@ -240,8 +242,10 @@ class Connection(AsyncEventHandler):
                 await self._saying.end()
                 self._saying = None
                 await self._write(SynthesizeStopped())
-            case _:
+            case "synthesize":
                 pass
+            case _:
+                raise UsageError("wyoming.not_begun", type=event.type, begin="synthesize-start")
 
     async def _sayer(self, asked: Synthesize | SynthesizeStart) -> Saying:
         if asked.text_format not in (None, "text"):

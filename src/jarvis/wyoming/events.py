@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, cast
+import json
+from typing import Protocol, TypeVar, cast
 
 from wyoming.event import Event, async_read_event
 
@@ -13,6 +13,7 @@ from jarvis.errors import TooLarge, UsageError
 T = TypeVar("T", covariant=True)
 MOST_BYTES = 1 << 20
 """Of one part of an event: half a minute of sound, more text than anybody says."""
+LENGTHS = ("data_length", "payload_length")
 BROKEN = (KeyError, TypeError, AttributeError, ValueError, RecursionError, asyncio.IncompleteReadError)
 """What becomes of the package's own readers with an event that is none."""
 
@@ -26,7 +27,14 @@ class Bounded:
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
-        self.readline: Callable[[], Any] = reader.readline
+
+    async def readline(self) -> bytes:
+        """Raises ValueError for lengths that are none, which the package takes for no more to read."""
+        line = await self._reader.readline()
+        head = json.loads(line) if line else {}
+        if any(not isinstance(head.get(name) or 0, int) or (head.get(name) or 0) < 0 for name in LENGTHS):
+            raise ValueError(line)
+        return line
 
     async def readexactly(self, count: int) -> bytes:
         if count > MOST_BYTES:

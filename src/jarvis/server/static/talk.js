@@ -209,7 +209,7 @@ export class Talk {
         if (["speaks", "stop"].includes(event.meaning)) this.drop();
         break;
       case "conversation.item.input_audio_transcription.completed":
-        this.question(event.transcript);
+        if (event.transcript) this.question(event.transcript);
         break;
       case "conversation.item.input_audio_transcription.failed":
         this.hearing = false;
@@ -261,6 +261,10 @@ export class Talk {
       case "error":
         this.hearing = false;
         trouble(told(event.error));
+        if (event.error.code === "no_conversation" && this.conversation) {
+          this.conversation = null; // it was deleted: the session was refused, and what is said begins another one
+          this.agree();
+        }
         break;
     }
     this.draw();

@@ -83,7 +83,7 @@ class SessionBody(Asked):
     type: Literal["realtime", "transcription"] = "realtime"
     model: Name = "jarvis"
     instructions: Text = ""
-    output_modalities: tuple[Literal["audio", "text"], ...] = Field(("audio",), max_length=2)
+    output_modalities: tuple[Literal["audio", "text"], ...] = Field(("audio",), min_length=1, max_length=1)
     max_output_tokens: Tokens = None
     audio: AudioPart = AudioPart()
     jarvis: OwnPart = OwnPart()

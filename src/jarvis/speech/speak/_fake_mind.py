@@ -29,6 +29,9 @@ def load(order: Mapping[str, Any]) -> Say:
         if options.get("hangs_at", "\0") in text:
             time.sleep(3600)
         time.sleep(options.get("seconds", 0.0))
+        until = time.thread_time() + options.get("computes", 0.0)
+        while time.thread_time() < until:
+            pass
         words = text.split()
         tones = [
             0.3 * np.sin(np.arange(int(len(word) * LETTER_SECONDS / speed * RATE)) * 2 * np.pi * (220 + 10 * n) / RATE)

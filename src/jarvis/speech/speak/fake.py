@@ -2,6 +2,7 @@
 
 =========== ================================================
 seconds     how long it takes for a sentence
+computes    how much of a processor's time
 crash_after dies of SIGABRT when it has said so many
 hangs_at    stops for good at a text that has this in it
 =========== ================================================
@@ -25,7 +26,7 @@ class Engine(InChild):
         return True
 
     def options(self) -> tuple[str, ...]:
-        return "seconds", "crash_after", "hangs_at"
+        return "seconds", "computes", "crash_after", "hangs_at"
 
     def order(self, load: Load) -> Mapping[str, object]:
         return {"options": dict(load.options)}
