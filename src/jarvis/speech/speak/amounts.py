@@ -44,18 +44,26 @@ _SPAN = re.compile(
 )
 """From a number to another, of the same or of nothing."""
 _BY = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?[x×]\s?(?=\d)")
-_TIMES = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)([xk])(?![\w'’-])")
+_TIMES = re.compile(
+    r"(?<![\w.,])(?<!igual a )(?<!equals )(\d+(?:[.,]\d+)?)([xkK])(?![\w'’-]|\s(?:run|race)\b)"
+    r"(?! (?:más|menos|igual a|plus|minus|equals) (?:[\d(]|\w\b))"
+)
+_MILLIONS = re.compile(r"(?<=\d)\s?M(?= de [a-z])")
+_TO_ONE = re.compile(r"(?<![\w.,:])(\d{1,3}):(\d)(?![\w:]|[.,]\d)")
+_EACH = re.compile(rf"(?<=\d)({GAP}{UNIT})\s?/\s?(?=100\s?km\b)")
 _DEGREES = re.compile(
     r"(?<=\d)\s?º\s?(?=[CF]\b)|(?<=[-−/]\d)º|(?<=[-−/]\d\d)º"
     r"|(?<=\d)º(?=\s?[/–-]\s?[-−]?\d)|(?<=\d)º(?= (?:bajo|sobre) cero)"
 )
 _TWO_DEGREES = re.compile(r"(?<=\d)°\s?/\s?(?=[-−]?\d+°)")
 _WARM = re.compile(
-    r"\b((?:[Hh]ace|[Tt]emperatura|[Hh]orno|[Áá]ngulo|[Gg]iro|[Gg]ir\w+|[Mm]ínimas?|[Mm]áximas?|[Ii]nclinación|[Ff]iebre|[Gg]rados)"
+    r"\b((?:[Hh]ace|[Tt]emperatura|[Hh]orno|[Áá]ngulo|[Gg]ir\w+|[Mm]ínimas?|[Mm]áximas?"
+    r"|[Ii]nclinación|[Ff]iebre|[Gg]rados)"
     r"(?: \w+){0,3} \d{1,3}(?:[.,]\d)?)º(?!\w)"
 )
 _MANY_DEGREES = re.compile(
-    r"(?<![\w.,])(2[1-9]|[3-9]\d|\d{3})º(?!\w)(?! (?!(?:y|o|de|en|a|por|con|para|durante|hasta|hoy|mañana|la|el|más|menos)\b)[a-zñ])"
+    r"(?<![\w.,])(2[1-9]|[3-9]\d|\d{3})º(?!\w)"
+    r"(?! (?!(?:y|o|de|en|a|por|con|para|durante|hasta|hoy|mañana|la|el|más|menos)\b)[a-zñ])"
 )
 _PORT = re.compile(r"\b(\d+(?:\.\d+){3}):(\d{1,5})\b(?!:)")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:(st|nd|rd|th)|\.?([ºª]))(?!\w)")
@@ -79,6 +87,9 @@ def amounts(language: Language) -> list[Step]:
         (_PORT, lambda found: f"{found[1]}, {'puerto' if spanish else 'port'} {found[2]}"),
         (_VERSION, partial(_version, language)),
         *slashes(language),
+        (_TO_ONE, lambda found: f"{found[1]} {'a' if spanish else 'to'} {found[2]}"),
+        (_EACH, lambda found: f"{found[1]} {'cada' if spanish else 'per'} "),
+        *([(_MILLIONS, lambda found: " millones")] if spanish else []),
         (_DEGREES, lambda found: "°"),
         (_TWO_DEGREES, lambda found: "°, "),
         (_WARM, lambda found: f"{found[1]}°"),
@@ -112,7 +123,8 @@ def _plain(language: Language, found: re.Match[str]) -> str:
     written, what = found[1], noun(found[2])
     if language == "es" and _COMMAS.fullmatch(written) and what.endswith("s") and not _MEASURES.fullmatch(what):
         written = written.replace(",", "")
-    return number(written, language, feminine(what), bool(what))
+    said = number(written, language, feminine(what), bool(what))
+    return f"{said} de" if what and language == "es" and said.endswith(("millón", "millones")) else said
 
 
 def _measured(language: Language, found: re.Match[str]) -> str:
@@ -127,7 +139,9 @@ def _measured(language: Language, found: re.Match[str]) -> str:
 
 def _times(language: Language, found: re.Match[str]) -> str:
     """ "10x", "5k"."""
-    thousands = found[2] == "k"
+    thousands = found[2] in "kK"
+    if found[2] == "K" and found[1] in ("2", "4", "5", "8"):  # a screen
+        return found[0]
     if language == "en":
         return f"{number(found[1], 'en')} {'thousand' if thousands else 'times'}"
     return f"{number(found[1], 'es', not thousands, thousands)} {'mil' if thousands else 'veces'}"

@@ -17,7 +17,8 @@ _TELEPHONE = re.compile(
 )
 _NEAR = re.compile(
     r"\b((?:[Ll]lam\w+(?: al?)?|[Mm]ar(?:ca|que)\w*(?: el| al)?|[Tt]eléfono|[Tt]el[.:]|[Cc]all|[Dd]ial|[Pp]hone) )"
-    r"(\d{3}-\d{4}|\d{3})(?=[.,;:!?)]*(?:$|\s*\n|\s(?:si|if|for|in|en|or|o|para|now|right|de inmediato|immediately|y|and|ya)\b))",
+    r"(\d{3}-\d{4}|\d{3})"
+    r"(?=[.,;:!?)]*(?:$|\s*\n|\s(?:si|if|for|in|en|or|o|para|now|right|de inmediato|immediately|y|and|ya)\b))",
     re.M,
 )
 """What is short is one where somebody is to call it."""

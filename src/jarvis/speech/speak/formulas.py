@@ -44,7 +44,7 @@ _METERS: dict[Language, dict[str, str]] = {
 
 _SUM = r"\d+(?:[.,]\d+)?"
 _TAKEN = re.compile(
-    rf"([+×*÷]\s?{_SUM})\s?[-−]\s?(?=\d)|(?<![\w.,/-])({_SUM})\s?[-−]\s?(?={_SUM}\s?[+×*÷=]\s?\d)"
+    rf"([+×*÷]\s?{_SUM}(?=\s?[-−])|=\s?{_SUM}(?=\s[-−]\s))\s?[-−]\s?(?=\d)|(?<![\w.,/-])({_SUM})\s?[-−]\s?(?={_SUM}\s?[+×*÷=]\s?\d)"
     r"|(?:(?<=[²³⁴])|(?<=\^\d)|(?<=\b[xzn]))()\s?[-−]\s?(?=[\w(])"
 )
 """From a number another; else what is between them is "to"."""

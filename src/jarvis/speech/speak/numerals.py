@@ -36,7 +36,8 @@ _RULERS: dict[Language, str] = {
     "|Haakon|Harald|Olaf|Mohamed|Mehmed|Solimán|Constantino|Teodosio|Humberto|Alberto|Amadeo|Sixto|Julio|Adriano"
     "|Isabel|Catalina|María|Juana|Victoria|Ana|Cristina|Margarita|Cleopatra|Berenguela|Urraca|Beatriz",
     "en": "Henry|Edward|Elizabeth|Charles|James|George|William|Richard|Louis|Philip|Mary|Victoria|Catherine|Ivan"
-    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|John|Boniface|Rameses|Ramesses|Ramses"
+    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|John|Boniface|Rameses|Ramesses"
+    "|Ramses"
     "|Darius|Xerxes|Ptolemy|Cleopatra|Frederick|Wilhelm|Francis|Ferdinand|Alfonso|Felipe|Carlos|Gustav|Leopold|Otto"
     "|Haakon|Harald|Olaf|Mehmed|Suleiman|Constantine|Theodosius|Stephen|Margaret|Anne|Robert|Sixtus|Julius",
 }

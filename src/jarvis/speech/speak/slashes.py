@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from jarvis.speech.speak.units import Step, number
+from jarvis.speech.speak.units import Step, number, unit_of
 from jarvis.words.memory import Language
 
 _SEASON = re.compile(
@@ -43,11 +43,17 @@ def slashes(language: Language) -> list[Step]:
     of, out_of, over = (" de ", " sobre ", " ") if language == "es" else (" of ", " out of ", " over ")
     return [
         (_SEASON, partial(_season, language)),
-        (_PRESSURE, lambda found: over.join(number(part, language) for part in found.groups() if part) + of_mercury * ("mmHg" in found[0])),
+        (_PRESSURE, partial(_pressure, language, over)),
         (_OF_A_YEAR, lambda found: f"{found[1]}{of}{_year(language, found[2])}"),
         (_SET, _set),
         (_MARK, lambda found: out_of.join(number(part, language) for part in found.groups() if part)),
     ]
+
+
+def _pressure(language: Language, over: str, found: re.Match[str]) -> str:
+    said = over.join(number(part, language) for part in found.groups() if part)
+    names = unit_of("mmHg", language) if "mmHg" in found[0] else None
+    return f"{said} {names[1]}" if names else said
 
 
 def _set(found: re.Match[str]) -> str:

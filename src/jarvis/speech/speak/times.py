@@ -21,7 +21,8 @@ _DATE = re.compile(
     r"|\b(\d{1,2})([/-])(\d{1,2})\8(\d{4}|(?<=/)\d{2})\b"
 )
 _WEEK: dict[Language, str] = {
-    "es": "[Ll]unes|[Mm]artes|[Mm]iércoles|[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Dd]ía|[Ff]echa|[Ee]l|[Aa]l|[Dd]el",
+    "es": "[Ll]unes|[Mm]artes|[Mm]iércoles|[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Dd]ía|[Ff]echa"
+    "|[Ee]l|[Aa]l|[Dd]el",
     "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|[Oo]n|[Uu]ntil|[Dd]ue",
 }
 _SHORT_DATE = {
@@ -43,7 +44,8 @@ _HOURS = re.compile(
 )
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})\s?(?:m|min) ?([0-5]?\d)\s?s(?!\w)")
 _POINTED = re.compile(
-    r"(?<![\w.,])(?:(?:(?<=[Aa] las )|(?<=[Dd]e las )|(?<=on las ))([01]?\d|2[0-3])\.([0-5]\d)(?![\w%]|[.,]\d)(?:\s?h(?:rs?|s)?\b)?"
+    r"(?<![\w.,])(?:(?:(?<=[Aa] las )|(?<=[Dd]e las )|(?<=on las ))"
+    r"([01]?\d|2[0-3])\.([0-5]\d)(?![\w%]|[.,]\d)(?:\s?h(?:rs?|s)?\b)?"
     r"|([01]?\d|2[0-3])\.([0-5]\d)\s?h(?:rs?|s)?(?!\w))"
 )
 _HALF = re.compile(r"(?<![\w.:,/])(1[0-2]|0?[1-9])(?::([0-5]\d))?\s?([AaPp])(?:[Mm](?!\w)|\.\s?[mM]\.)")

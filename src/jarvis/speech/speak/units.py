@@ -85,11 +85,11 @@ _MASCULINE = frozenset(
 )
 _WOMEN = frozenset(
     "noche noches vez veces clase clases mano manos llave llaves tarde tardes parte partes calle calles gente gentes"  # noqa: SIM905
-    " mujer mujeres flor flores torre torres nube nubes fuente fuentes frase frases base bases fase fases serie series"
-    " imagen imágenes orden órdenes luz luces voz voces red redes ley leyes piel pieles sal sales miel mieles nave naves"
+    " mujer mujeres flor flores torre torres nube fuente fuentes frase frases base bases fase fases serie series"
+    " imagen imágenes orden órdenes luz luces voz voces red redes ley leyes piel sal sales miel mieles nave naves"
     " nieve leche leches sangre muerte muertes suerte suertes carne carnes nuez nueces cruz cruces pared paredes sede"
     " sedes moto motos foto fotos radio hambre legumbre legumbres costumbre costumbres superficie superficies especie"
-    " especies cifra crisis dosis tesis hipótesis labor labores señal señales catedral catedrales cárcel cárceles".split()
+    " especies cifra crisis dosis tesis hipótesis labor labores señal señales catedral catedrales cárcel".split()
 )
 _NO_NOUNS = frozenset(
     "y o de del a al por para con sin en es son más menos que punto coma entre igual hasta cada hacia contra era ahora"  # noqa: SIM905
