@@ -5,13 +5,15 @@ written short is said in full. Pure.
 from __future__ import annotations
 
 import re
-from functools import partial
 
-from jarvis.speech.speak.amounts import Step, amounts, number
+from jarvis.speech.speak.amounts import amounts
+from jarvis.speech.speak.called import called
 from jarvis.speech.speak.formulas import formulas
 from jarvis.speech.speak.markup import unmarked
 from jarvis.speech.speak.numerals import numerals
-from jarvis.speech.speak.times import times
+from jarvis.speech.speak.slashes import laws
+from jarvis.speech.speak.times import MONTHS, times
+from jarvis.speech.speak.units import Step
 from jarvis.words.memory import Language
 
 _SHORT: dict[Language, tuple[tuple[str, str], ...]] = {
@@ -20,19 +22,24 @@ _SHORT: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"\bDr\.", "doctor"), (r"\bDra\.", "doctora"), (r"\bUd\.", "usted"), (r"\bUds\.", "ustedes"),
         (r"\baprox\.", "aproximadamente"), (r"\bpág\.", "página"), (r"\bnº ?(?=\d)", "número "),
         (r"\bn\.º ?(?=\d)", "número "), (r"\ba\. ?m\.", "de la mañana"), (r"\bp\. ?m\.", "de la tarde"),
+        (r"\bD\. (?=[A-ZÁÉÍÓÚÑ])", "don "), (r"\bDña\.", "doña"), (r"\bSrta\.", "señorita"),
+        (r"\bSres\.", "señores"), (r"\bProf\.", "profesor"), (r"\bProfa\.", "profesora"),
+        (r"\bAvd?a?\. (?=[A-ZÁÉÍÓÚÑd])", "avenida "),
+        (r"\bEE\. ?UU\.(?=,|;|\)| [a-zñáéíóú])", "Estados Unidos"),
+        (r"\bEE(?:\. ?)?UU\b", "Estados Unidos"), (r"\bmáx\.", "máximo"), (r"\bmín\.", "mínimo"),
+        (r"\bN\.?º ?(?=\d)", "Número "), (r"\b([Tt])el\. ?(?=[+(\d])", r"\1eléfono "),
+        (r"\bart\. ?(?=\d)", "artículo "), (r"\bnúm\. ?(?=\d)", "número "),
+        (r"\bTel(?=: ?\d)", "Teléfono"), (r"\bcap\. ?(?=[\dIVXL])", "capítulo "),
         (r"\ba\. ?C\.", "antes de Cristo"), (r"\bd\. ?C\.", "después de Cristo"), (r" & ", " y "),
     ),
     "en": (
         (r"\be\.g\.", "for example"), (r"\bi\.e\.", "that is"), (r"\betc\.", "et cetera"), (r"\bDr\.", "Doctor"),
         (r"\bMr\.", "Mister"), (r"\bMrs\.", "Missus"), (r"\bvs\.?(?= )", "versus"), (r"\bapprox\.", "approximately"),
-        (r"\bNo\. ?(?=\d)", "number "), (r" & ", " and "),
+        *((rf"\b{month[:3]}t?\.(?= \d)", month) for month in MONTHS["en"]), (r"\bTel\.? ?(?=[:\d(+])", "Telephone "),
+        (r"\bProf\.", "Professor"), (r"\bMt\. (?=[A-Z])", "Mount "), (r"\bNo\. ?(?=\d)", "number "),
+        (r" & ", " and "),
     ),
 }  # fmt: skip
-_CALLED = re.compile(
-    r"\+\d{1,3}[\d ()-]{6,16}\d\b|(?<![\w.,-])(?:\(\d{3}\) |\d{3}[-. ])\d{3}[-.]\d{4}\b"
-    r"|(?<![\w.,])[679]\d\d (?:\d{3} \d{3}|\d\d \d\d \d\d)(?![\w.,]?\d)"
-)
-"""A telephone number: of the world, of America, of Spain."""
 
 
 def aloud(text: str, language: Language) -> str:
@@ -48,14 +55,14 @@ def aloud(text: str, language: Language) -> str:
 
 def _steps(language: Language) -> list[Step]:
     """In the order in which they are taken: a telephone number before a date, a date before its numbers."""
-    called: Step = (_CALLED, partial(_called, language))
-    return [called, *times(language), *numerals(language), *formulas(language), *amounts(language)]
-
-
-def _called(language: Language, found: re.Match[str]) -> str:
-    plus = f"{('más' if language == 'es' else 'plus')} " if found[0].startswith("+") else ""
-    groups = re.findall(r"\d+", found[0])
-    return plus + ", ".join(" ".join(number(digit, language) for digit in group) for group in groups)
+    return [
+        *called(language),
+        *laws(language),
+        *times(language),
+        *numerals(language),
+        *formulas(language),
+        *amounts(language),
+    ]
 
 
 def _ended(line: str) -> str:

@@ -1,77 +1,16 @@
-"""Numbers, alone or with what they count, as they are said in Spanish and English. Pure. The library num2words makes
-them words.
-"""
+"""Numbers, alone or with what they count, as they are said in Spanish and English. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 
+from jarvis.speech.speak.fraction import fractions
+from jarvis.speech.speak.money import money
+from jarvis.speech.speak.slashes import slashes
+from jarvis.speech.speak.units import FEMININE, GAP, NUMBER, UNIT, Step, feminine, noun, number, unit_of, value
 from jarvis.words.memory import Language
 
-Step = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
-"""What is written short, and how it is said."""
-
-_UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    # Spanish one and many, English one and many
-    "km/h": (("kilómetro por hora", "kilómetros por hora"), ("kilometer per hour", "kilometers per hour")),
-    "m/s": (("metro por segundo", "metros por segundo"), ("meter per second", "meters per second")),
-    "mph": (("milla por hora", "millas por hora"), ("mile per hour", "miles per hour")),
-    "MB/s": (("megabyte por segundo", "megabytes por segundo"), ("megabyte per second", "megabytes per second")),
-    "Mbps": (("megabit por segundo", "megabits por segundo"), ("megabit per second", "megabits per second")),
-    "km²": (("kilómetro cuadrado", "kilómetros cuadrados"), ("square kilometer", "square kilometers")),
-    "m³": (("metro cúbico", "metros cúbicos"), ("cubic meter", "cubic meters")),
-    "lb": (("libra", "libras"), ("pound", "pounds")),
-    "lbs": (("libra", "libras"), ("pound", "pounds")),
-    "ft": (("pie", "pies"), ("foot", "feet")),
-    "oz": (("onza", "onzas"), ("ounce", "ounces")),
-    "kWh": (("kilovatio hora", "kilovatios hora"), ("kilowatt hour", "kilowatt hours")),
-    "°C": (("grado", "grados"), ("degree Celsius", "degrees Celsius")),
-    "ºC": (("grado", "grados"), ("degree Celsius", "degrees Celsius")),
-    "°F": (("grado Fahrenheit", "grados Fahrenheit"), ("degree Fahrenheit", "degrees Fahrenheit")),
-    "°": (("grado", "grados"), ("degree", "degrees")),
-    "km": (("kilómetro", "kilómetros"), ("kilometer", "kilometers")),
-    "cm": (("centímetro", "centímetros"), ("centimeter", "centimeters")),
-    "mm": (("milímetro", "milímetros"), ("millimeter", "millimeters")),
-    "m²": (("metro cuadrado", "metros cuadrados"), ("square meter", "square meters")),
-    "m2": (("metro cuadrado", "metros cuadrados"), ("square meter", "square meters")),
-    "m": (("metro", "metros"), ("meter", "meters")),
-    "kg": (("kilo", "kilos"), ("kilogram", "kilograms")),
-    "mg": (("miligramo", "miligramos"), ("milligram", "milligrams")),
-    "g": (("gramo", "gramos"), ("gram", "grams")),
-    "ml": (("mililitro", "mililitros"), ("milliliter", "milliliters")),
-    "l": (("litro", "litros"), ("liter", "liters")),
-    "L": (("litro", "litros"), ("liter", "liters")),
-    "TB": (("terabyte", "terabytes"), ("terabyte", "terabytes")),
-    "GB": (("gigabyte", "gigabytes"), ("gigabyte", "gigabytes")),
-    "MB": (("megabyte", "megabytes"), ("megabyte", "megabytes")),
-    "kB": (("kilobyte", "kilobytes"), ("kilobyte", "kilobytes")),
-    "GHz": (("gigahercio", "gigahercios"), ("gigahertz", "gigahertz")),
-    "MHz": (("megahercio", "megahercios"), ("megahertz", "megahertz")),
-    "Hz": (("hercio", "hercios"), ("hertz", "hertz")),
-    "kW": (("kilovatio", "kilovatios"), ("kilowatt", "kilowatts")),
-    "W": (("vatio", "vatios"), ("watt", "watts")),
-    "V": (("voltio", "voltios"), ("volt", "volts")),
-    "ms": (("milisegundo", "milisegundos"), ("millisecond", "milliseconds")),
-    "min": (("minuto", "minutos"), ("minute", "minutes")),
-    "h": (("hora", "horas"), ("hour", "hours")),
-    "s": (("segundo", "segundos"), ("second", "seconds")),
-    "%": (("por ciento", "por ciento"), ("percent", "percent")),
-    "€": (("euro", "euros"), ("euro", "euros")),
-    "$": (("dólar", "dólares"), ("dollar", "dollars")),
-    "£": (("libra", "libras"), ("pound", "pounds")),
-    "¥": (("yen", "yenes"), ("yen", "yen")),
-}
-_COINS = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_UNITS |= {name: _UNITS[sign] for name, sign in _COINS.items()}
-_FEMININE = frozenset({"h", "£", "GBP", "lb", "lbs", "oz", "mph"})
-_MASCULINE = frozenset({"día", "días", "problema", "problemas", "sistema", "sistemas", "programa", "programas", "mapa"})
-_NO_NOUNS = frozenset("y o de del a al por para con sin en es son más menos que punto coma entre igual".split())  # noqa: SIM905
-TELEPHONE = 7
-"""Digits in a row that are no amount: they are said one by one."""
-MOST_DIGITS = 15
-"""Of an amount."""
 SIGNS: dict[Language, dict[str, str]] = {
     "es": {"+": "más", "-": "menos", "−": "menos", "×": "por", "*": "por", "÷": "entre", "/": "entre", "=": "igual a"}
     | {
@@ -93,118 +32,119 @@ SIGNS: dict[Language, dict[str, str]] = {
         "≠": "is not",
     },
 }
-_NUMBER = r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_FRACTIONS: dict[Language, dict[str, str]] = {
-    "es": {"1/2": "medio", "1/3": "un tercio", "2/3": "dos tercios", "1/4": "un cuarto", "3/4": "tres cuartos"},
-    "en": {"1/2": "one half", "1/3": "one third", "2/3": "two thirds", "1/4": "one quarter", "3/4": "three quarters"},
-}
-_DRAWN = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
 _BEFORE: dict[Language, dict[str, str]] = {
-    "es": {"~": "aproximadamente", "±": "más menos", "+": "más"},
-    "en": {"~": "about", "±": "plus or minus", "+": "plus"},
+    "es": {"~": "aproximadamente", "±": "más menos", "+": "más", ">": "más de", "<": "menos de"},
+    "en": {"~": "about", "±": "plus or minus", "+": "plus", ">": "more than", "<": "less than"},
 }
 """Signs before one number."""
-_SLASH = re.compile(r"(?<![\w./])(?:(\d) ?)?([½⅓⅔¼¾])|(?<![\w./,])([123]/[234]|24/7|50/50|9/11)(?![\w/]|\s?=)")
-_PER = re.compile(r"(?:(?<=[€$£¥])|(?<=\bEUR)|(?<=\bUSD)|(?<=\bGBP))/(?=[^\W\d])")
-_RANGE = re.compile(rf"(?<![\w.,])({_NUMBER})\s?[–-]\s?({_NUMBER})(?![\w/-]|\s?=)")
-_MONEY = re.compile(
-    rf"(US\$|\b(?:USD|EUR|GBP|JPY)\b|[$€£¥])\s?({_NUMBER})(\s(?:thousand|[mb]illion|trillion|mil|millón|millones)\b)?"
+_COIN = "[$€£¥]"
+_SPAN = re.compile(
+    rf"(?<![\w.,$€£¥])(?<![$€£¥] )({NUMBER})(?:{GAP}({UNIT}){GAP}[–-]{GAP}({NUMBER}){GAP}(\2[CF]?)(?!\w)"
+    rf"|\s?[–-]\s?({NUMBER})(?![\w/-]|\s?=))"
 )
-_MEASURED = re.compile(rf"(?<![\w.,])({_NUMBER})[\s\u00a0\u202f]?({_UNIT})(?![\w²³])")
+"""From a number to another, of the same or of nothing."""
+_BY = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?[x×]\s?(?=\d)")
+_TIMES = re.compile(
+    r"(?<![\w.,])(?<!igual a )(?<!equals )(\d+(?:[.,]\d+)?)([xkK])(?![\w'’-]|\s(?:run|race)\b)"
+    r"(?! (?:más|menos|igual a|plus|minus|equals) (?:[\d(]|\w\b))"
+)
+_MILLIONS = re.compile(r"(?<=\d)\s?M(?= de [a-z])")
+_TO_ONE = re.compile(r"(?<![\w.,:])(\d{1,3}):(\d)(?![\w:]|[.,]\d)")
+_EACH = re.compile(rf"(?<=\d)({GAP}{UNIT})\s?/\s?(?=100\s?km\b)")
+_DEGREES = re.compile(
+    r"(?<=\d)\s?º\s?(?=[CF]\b)|(?<=[-−/]\d)º|(?<=[-−/]\d\d)º"
+    r"|(?<=\d)º(?=\s?[/–-]\s?[-−]?\d)|(?<=\d)º(?= (?:bajo|sobre) cero)"
+)
+_TWO_DEGREES = re.compile(r"(?<=\d)°\s?/\s?(?=[-−]?\d+°)")
+_WARM = re.compile(
+    r"\b((?:[Hh]ace|[Tt]emperatura|[Hh]orno|[Áá]ngulo|[Gg]ir\w+|[Mm]ínimas?|[Mm]áximas?"
+    r"|[Ii]nclinación|[Ff]iebre|[Gg]rados)"
+    r"(?: \w+){0,3} \d{1,3}(?:[.,]\d)?)º(?!\w)"
+)
+_MANY_DEGREES = re.compile(
+    r"(?<![\w.,])(2[1-9]|[3-9]\d|\d{3})º(?!\w)"
+    r"(?! (?!(?:y|o|de|en|a|por|con|para|durante|hasta|hoy|mañana|la|el|más|menos)\b)[a-zñ])"
+)
+_PORT = re.compile(r"\b(\d+(?:\.\d+){3}):(\d{1,5})\b(?!:)")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:(st|nd|rd|th)|\.?([ºª]))(?!\w)")
-_SUM = re.compile(r"(?<=[\d)%])\s*([+×*÷/=<>≤≥≈≠−]|(?<=\s)-(?=\s))\s*(?=[\d(])")
-_SIGNED = re.compile(rf"(?<![\w)])([~±+<>≤≥≈])\s?(?=[$€£¥]?{_NUMBER})")
-_MINUS = re.compile(rf"(?<![\w)])[-−](?={_NUMBER})")
-_PLAIN = re.compile(rf"(?<![\w.,])({_NUMBER})(?!\w)(?=(?:\s+([a-záéíóúüñ]+))?)")
+_MEASURED = re.compile(rf"(?<![\w.,])({NUMBER}){GAP}({UNIT})(?![\w²³])")
+_SUM = re.compile(r"(?<=[\d)%$€£])\s*([+×*÷/=<>≤≥≈≠−]|(?<=[\d)]\s)-(?=\s))\s*(?=[$€£]?[\d(])")
+_SIGNED = re.compile(rf"(?<![\w)])([~±+<>≤≥≈])\s?(?=[$€£¥]?{NUMBER})")
+_MINUS = re.compile(rf"(?<![\w)])[-−](?={_COIN}?{NUMBER})")
+_PLAIN = re.compile(rf"(?<![\w.,])({NUMBER})(?!\w)(?=(?:\s+([a-záéíóúüñ]+))?)")
+_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+_MEASURES = re.compile(
+    r"metros|kilos|litros|gramos|segundos|minutos|horas|grados|(?:kilo|centí|milí)metros|mil|millones|puntos"
+)
+"""After these three digits may well be decimals in Spanish; of people they are not."""
 _VERSION = re.compile(r"\b\d+(?:\.\d+){2,}\b")
 
 
 def amounts(language: Language) -> list[Step]:
     """In the order in which they are taken: what has a sign or a unit before what is only a number."""
-    to = " a " if language == "es" else " to "
+    spanish = language == "es"
     return [
+        (_PORT, lambda found: f"{found[1]}, {'puerto' if spanish else 'port'} {found[2]}"),
         (_VERSION, partial(_version, language)),
-        (_SLASH, partial(_slash, language)),
-        (_RANGE, lambda found: f"{found[1]}{to}{found[2]}"),
-        (_PER, lambda found: " por " if language == "es" else " per "),
-        (_MONEY, partial(_money, language)),
+        *slashes(language),
+        (_TO_ONE, lambda found: f"{found[1]} {'a' if spanish else 'to'} {found[2]}"),
+        (_EACH, lambda found: f"{found[1]} {'cada' if spanish else 'per'} "),
+        *([(_MILLIONS, lambda found: " millones")] if spanish else []),
+        (_DEGREES, lambda found: "°"),
+        (_TWO_DEGREES, lambda found: "°, "),
+        (_WARM, lambda found: f"{found[1]}°"),
+        (_MANY_DEGREES, lambda found: f"{found[1]}°"),
+        *fractions(language),
+        (_SPAN, partial(_span, language)),
+        (_BY, lambda found: f"{found[1]} {'por' if spanish else 'by' if 'x' in found[0] else 'times'} "),
         (_SUM, lambda found: f" {SIGNS[language][found[1]]} "),
         (_SIGNED, lambda found: f"{(SIGNS[language] | _BEFORE[language])[found[1]]} "),
         (_MINUS, lambda found: f"{SIGNS[language]['-']} "),
+        *money(language),
         (_MEASURED, partial(_measured, language)),
         (_ORDINAL, partial(_ordinal, language)),
+        (_TIMES, partial(_times, language)),
         (_PLAIN, partial(_plain, language)),
     ]
 
 
-def value(written: str, language: Language) -> float | int:
-    """What a number that is written the way of a language comes to: "1.234,5" is Spanish, "1,234.5" English. What can
-    only be meant the other way is taken so.
-    """
-    written = re.sub(r"[\u00a0\u202f ]", "", written)
-    point, comma = (",", ".") if language == "es" else (".", ",")
-    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+(?:{re.escape(point)}\d+)?", written):
-        written = written.replace(comma, "").replace(point, ".")
-    elif re.fullmatch(rf"\d{{1,3}}(?:{re.escape(point)}\d{{3}}){{2,}}", written):
-        written = written.replace(point, "")
-    else:
-        whole, _, part = written.replace(",", ".").rpartition(".")
-        written = f"{whole.replace('.', '')}.{part}" if whole else part
-    return float(written) if "." in written else int(written)
-
-
-def number(
-    written: str, language: Language, feminine: bool = False, before_noun: bool = False, amount: bool = False
-) -> str:
-    """A number in words. ``before_noun``: "veintiún", "un" in Spanish. ``amount``: however long, no telephone's."""
-    from num2words import num2words
-
-    if written.startswith("0") and written.isdigit() and len(written) > 1:  # a code, digit by digit
-        return " ".join(number(digit, language) for digit in written)
-    if written.isdigit() and len(written) >= TELEPHONE and not (amount and len(written) <= MOST_DIGITS):
-        return " ".join(number(digit, language) for digit in written)
-    said = str(num2words(value(written, language), lang=language))
-    if language == "es":
-        said = said.replace(" punto ", " coma ")
-        if feminine:
-            said = re.sub(r"uno$", "una", said).replace("ientos", "ientas")
-        elif before_noun:
-            said = re.sub(r"veintiuno$", "veintiún", said)
-            said = re.sub(r"\buno$", "un", said)
-    return said.replace(",", "") if language == "en" else said
+def _span(language: Language, found: re.Match[str]) -> str:
+    first, last, unit = found[1], found[3] or found[5], found[4] or ""
+    if language == "en":
+        return f"{first} to {last}{unit}"
+    after = re.match(r"\s+([a-záéíóúüñ]+)", found.string[found.end() :])
+    if not unit and after and feminine(noun(after[1])):
+        first = number(first, "es", True)
+    return f"{first} a {last}{unit}"
 
 
 def _plain(language: Language, found: re.Match[str]) -> str:
     """A number by itself, or before the noun that it counts."""
-    noun = "" if found[2] in _NO_NOUNS else found[2] or ""
-    feminine = bool(re.search(r"(?:a|as|ción|ciones|dad|dades)$", noun)) and noun not in _MASCULINE
-    return number(found[1], language, feminine, bool(noun))
+    written, what = found[1], noun(found[2])
+    if language == "es" and _COMMAS.fullmatch(written) and what.endswith("s") and not _MEASURES.fullmatch(what):
+        written = written.replace(",", "")
+    said = number(written, language, feminine(what), bool(what))
+    return f"{said} de" if what and language == "es" and said.endswith(("millón", "millones")) else said
 
 
 def _measured(language: Language, found: re.Match[str]) -> str:
     written, unit = found[1], found[2]
-    one, many = _UNITS[unit][0 if language == "es" else 1]
-    amount = value(written, language)
-    if (
-        (unit in "€$£" or unit in _COINS)
-        and not isinstance(amount, int)
-        and len(written) - max(map(written.rfind, ",.")) == 3
-    ):
-        whole, cents = int(amount), round(100 * (amount - int(amount)))
-        joined = " con " if language == "es" else " "
-        said = f"{number(str(whole), language, unit in _FEMININE, True, True)} {one if whole == 1 else many}"
-        return f"{said}{joined}{number(str(cents), language)}" if cents else said
-    said = number(written, language, unit in _FEMININE, unit != "%", True)
+    if not (names := unit_of(unit, language)):
+        return found[0]
+    one, many = names
+    said = number(written, language, unit in FEMININE, unit != "%", True)
     of = " de" if said.endswith(("millón", "millones")) else ""
-    return f"{said}{of} {one if amount == 1 else many}"
+    return f"{said}{of} {one if value(written, language) == 1 else many}"
 
 
-def _money(language: Language, found: re.Match[str]) -> str:
-    if not found[3]:
-        return f"{found[2]} {found[1]}"
-    of = " de" if language == "es" and found[3].strip() != "mil" else ""
-    return f"{found[2]}{found[3]}{of} {_UNITS[found[1]][0 if language == 'es' else 1][1]}"
+def _times(language: Language, found: re.Match[str]) -> str:
+    """ "10x", "5k"."""
+    thousands = found[2] in "kK"
+    if found[2] == "K" and found[1] in ("2", "4", "5", "8"):  # a screen
+        return found[0]
+    if language == "en":
+        return f"{number(found[1], 'en')} {'thousand' if thousands else 'times'}"
+    return f"{number(found[1], 'es', not thousands, thousands)} {'mil' if thousands else 'veces'}"
 
 
 def _version(language: Language, found: re.Match[str]) -> str:
@@ -216,18 +156,6 @@ def _version(language: Language, found: re.Match[str]) -> str:
     return (" punto " if language == "es" else " point ").join(number(part, language) for part in parts)
 
 
-def _slash(language: Language, found: re.Match[str]) -> str:
-    if found[2]:
-        said, joined = _FRACTIONS[language][_DRAWN[found[2]]], " y " if language == "es" else " and "
-        if found[1]:
-            return f"{found[1]}{joined}{said}"
-    else:
-        said = _FRACTIONS[language].get(found[3], "")
-    if said == "medio" and re.match(r"\s?[a-zñ]+a\b", found.string[found.end() :]):
-        return "media"
-    return said or found[3].replace("/", " ")
-
-
 def _ordinal(language: Language, found: re.Match[str]) -> str:
     from num2words import num2words
 
@@ -236,5 +164,5 @@ def _ordinal(language: Language, found: re.Match[str]) -> str:
     said = str(num2words(int(found[1]), lang="es" if found[3] else "en", to="ordinal"))
     if found[3] == "ª":
         return re.sub(r"o\b", "a", said)
-    noun = found[3] and re.match(r"\s+[a-záéíóúñ]", found.string[found.end() :])
-    return re.sub(r"(primer|tercer)o$", r"\1", said) if noun else said
+    after = re.match(r"\s+([a-záéíóúñ]+)", found.string[found.end() :])
+    return re.sub(r"(primer|tercer)o$", r"\1", said) if found[3] and after and noun(after[1]) else said

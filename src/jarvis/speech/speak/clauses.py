@@ -5,6 +5,7 @@ then sentence by sentence. Pure. Nothing is lost: the pieces joined are the answ
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 FIRST_LETTERS = 12
@@ -15,13 +16,19 @@ LONGEST_LETTERS = 300
 """And then at any space."""
 
 _SHORT = re.compile(
-    r"(?:\b(?:Sr|Sra|Dr|Dra|Ud|Uds|pág|aprox|núm|etc|p\. ?ej|a\. ?m|p\. ?m|Mr|Mrs|Ms|vs|approx|No|e\.g|i\.e|St|vol|cap)"
+    r"(?:\b(?:Sr|Sra|Srta|Sres|Dr|Dra|Ud|Uds|Dña|Prof|Profa|EE|UU|FF|AA|JJ|OO|RR|HH|CC|Av|Avda|Gral|Dpto|Depto|Cía"
+    r"|pág|págs|art|arts|aprox|núm|máx|mín|tel|ext|izq|dcha|etc|vol|cap|fig|ed|p\. ?ej|a\. ?m|p\. ?m|a\. ?C|d\. ?C"
+    r"|Mr|Mrs|Ms|vs|approx|No|e\.g|i\.e|St|Mt|Gen|Gov|Sen|Rep|Capt|Col|Lt|Sgt|Rev|Jr|Inc|Ltd|Co|Corp|Dept|Ave|Blvd"
+    r"|Ene|Jan|Feb|Abr|Apr|Jun|Jul|Ago|Aug|Sept?|Oct|Nov|Dic|Dec)"
     r"|\b[A-ZÁÉÍÓÚÑ]|^\s*\d{1,3})\.$",
     re.I,
 )
 """A full stop that ends no sentence: after what is written short, an initial, or the number of a list."""
 _SENTENCE = re.compile(r"[.!?…]+[)\]»”\"'*_]*(?=\s)|\n+")
-_CLAUSE = re.compile(r"[,;:—–](?=\s)")
+_CLAUSE = re.compile(r"[,;:](?=\s)|[—–](?=\s+[^\s\d$€£+−-])")
+"""What is after a dash is waited for: "3 – 1"."""
+_MARKED = re.compile(r"`+|\*\*|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])")
+_LINKED = re.compile(r"\[[^\]]*(?:\]\([^)]*)?$")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.M)
 
 
@@ -68,12 +75,20 @@ class Clauses:
         for found in _SENTENCE.finditer(text):
             if not text[: found.end()].strip():
                 continue
+            if "\n" not in found[0] and _open(text[: found.end()]):
+                continue
             if "." not in found[0] or not _SHORT.search(text[: found.start() + 1].lstrip("*_ ")):
                 return found.end()
         least = FIRST_LETTERS if self._first else LONG_LETTERS
         for found in _CLAUSE.finditer(text):
-            if len(text[: found.end()].strip()) >= least:
+            if len(text[: found.end()].strip()) >= least and not _open(text[: found.end()]):
                 return found.end()
         if len(text) > LONGEST_LETTERS:
             return text.rfind(" ", 0, LONGEST_LETTERS) + 1 or None
         return None
+
+
+def _open(text: str) -> bool:
+    """Whether something is marked in the last line, bold or a link, that is not over: the mark must not be cut."""
+    line = text.rsplit("\n", 1)[-1]
+    return bool(_LINKED.search(line)) or any(many % 2 for many in Counter(_MARKED.findall(line)).values())

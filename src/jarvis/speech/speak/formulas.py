@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from jarvis.speech.speak.amounts import SIGNS, Step, number
+from jarvis.speech.speak.amounts import SIGNS
+from jarvis.speech.speak.units import UNIT, Step, number, unit_of
 from jarvis.words.memory import Language
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
@@ -41,10 +42,29 @@ _METERS: dict[Language, dict[str, str]] = {
 }
 
 
+_SUM = r"\d+(?:[.,]\d+)?"
+_TAKEN = re.compile(
+    rf"([+×*÷]\s?{_SUM}(?=\s?[-−])|=\s?{_SUM}(?=\s[-−]\s))\s?[-−]\s?(?=\d)|(?<![\w.,/-])({_SUM})\s?[-−]\s?(?={_SUM}\s?[+×*÷=]\s?\d)"
+    r"|(?:(?<=[²³⁴])|(?<=\^\d)|(?<=\b[xzn]))()\s?[-−]\s?(?=[\w(])"
+)
+"""From a number another; else what is between them is "to"."""
+_GREAT = re.compile(rf"(10(?:\^\{{?[-−]?\d+\}}?|⁻?[⁰¹²³⁴-⁹]+)) ({UNIT})(?![\w²³])")
+_MANY_OF = re.compile(r"(?<!\w)(\d{1,2})(?=(?:[A-Z][a-z]?)+[₀-₉])")
+_FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=/×*+])")
+_PLUS_PLUS = re.compile(r"\b([CG])\+\+(?=(\d)?)")
+_AT_LEAST = re.compile(r"(?<![-=<>])([<>])=(?![=>])")
+
+
 def formulas(language: Language) -> list[Step]:
     """In the order in which they are taken."""
     signs = SIGNS[language]
     return [
+        (_PLUS_PLUS, lambda found: f"{found[1]} {signs['+']} {signs['+']}" + " " * bool(found[2])),
+        (_AT_LEAST, lambda found: "≤" if found[1] == "<" else "≥"),
+        (_FACTORIAL, lambda found: " factorial"),
+        (_TAKEN, lambda found: f"{found[1] or found[2] or ''} {signs['-']} "),
+        (_GREAT, partial(_great, language)),
+        (_MANY_OF, lambda found: f"{found[1]} "),
         (_ION, partial(_ion, language)),
         (_SUBSTANCE, partial(_substance, language)),
         (_INDEX, lambda found: " " + number(found[1].translate(_LOWERED), language)),
@@ -64,6 +84,12 @@ def _substance(language: Language, found: re.Match[str]) -> str:
 def _ion(language: Language, found: re.Match[str]) -> str:
     charge = f" {number(found[1].translate(_RAISED), language)}" if found[1] else ""
     return f"{charge} {SIGNS[language][found[2].translate(_RAISED)]}"
+
+
+def _great(language: Language, found: re.Match[str]) -> str:
+    """A power of ten, of a unit."""
+    names = unit_of(found[2], language)
+    return f"{found[1]} {names[1]}" if names else found[0]
 
 
 def _area(language: Language, found: re.Match[str]) -> str:

@@ -16,10 +16,12 @@ _URL = re.compile(r"<?\b(?:https?://|www\.)([^\s/<>?#)]+)[^\s<>)]*>?")
 _MAIL = re.compile(r"\b[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?[\s:|-]+\|[\s:|-]*$", re.M)
-_HEAD = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+•]\s+(?:\[[ xX]\]\s+)?)", re.M)
+_HEAD = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>(?:\s|(?![\d=\s]))|[-*+•]\s+(?:\[[ xX]\]\s+)?)", re.M)
 _MARK = re.compile(r"(\*\*|__|~~|`+)(.+?)\1", re.S)
 _ONE = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])")
 _MATHS = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.S)
+_INLINE = re.compile(r"(?<![\w$])\$(?=\S)(?:(?=[^\d$])|(?=[^$\n]*[=^\\]))([^$\n]{1,80}?)(?<=\S)\$(?![\w$])")
+"""Maths in a line: "$r = 5$"; of money the second sign has a number after it."""
 _UNSEEN = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+")
 """Pictures (emoji), and what joins them."""
 
@@ -34,6 +36,7 @@ def unmarked(text: str, language: Language) -> str:
     text = _MAIL.sub(lambda found: found[0].replace(".", dot).replace("@", at), text)
     text = _URL.sub(lambda found: found[1].removeprefix("www.").rstrip(".,;:").replace(".", dot), text)
     text = _MATHS.sub(lambda found: next(filter(None, found.groups())), text)
+    text = _INLINE.sub(r"\1", text)
     text = html.unescape(_TAG.sub("", _RULE.sub("", text)))
     text = _HEAD.sub("", text)
     for _ in range(2):  # bold within italic

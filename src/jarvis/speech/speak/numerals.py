@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from jarvis.speech.speak.amounts import Step, number
+from jarvis.speech.speak.units import Step, number
 from jarvis.words.memory import Language
 
-_ROMAN = r"(?-i:(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?!\w|-[a-z]))"
-_SURE = r"(?:X{1,2}(?:IX|IV|V|V?I{1,3})|IX|V?I{2,3})(?!\w|-[a-z])"
+_ROMAN = r"(?-i:(?=[IVXL])(?!X?L\b)(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?!\w|-[a-z]))"
+_SURE = r"(?:(?=[LXVI]{3})(?:XL|LX{0,3})(?:IX|IV|V?I{1,3}|V)|X{1,2}(?:IX|IV|V|V?I{1,3})|IX|V?I{2,3})(?!\w|-[a-z])"
 _MORE = rf"(?:(?: (?:y|a|al|o|and|to|or) |\s?[-–]\s?|, )(?!I\b){_ROMAN})*"
 """Others that are joined to it."""
 _COUNTED: dict[Language, str] = {
@@ -36,7 +36,8 @@ _RULERS: dict[Language, str] = {
     "|Haakon|Harald|Olaf|Mohamed|Mehmed|Solimán|Constantino|Teodosio|Humberto|Alberto|Amadeo|Sixto|Julio|Adriano"
     "|Isabel|Catalina|María|Juana|Victoria|Ana|Cristina|Margarita|Cleopatra|Berenguela|Urraca|Beatriz",
     "en": "Henry|Edward|Elizabeth|Charles|James|George|William|Richard|Louis|Philip|Mary|Victoria|Catherine|Ivan"
-    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|John|Boniface|Rameses|Ramesses|Ramses"
+    "|Alexander|Nicholas|Peter|Paul|Benedict|Pius|Leo|Gregory|Clement|Innocent|Urban|Napoleon|John|Boniface|Rameses|Ramesses"
+    "|Ramses"
     "|Darius|Xerxes|Ptolemy|Cleopatra|Frederick|Wilhelm|Francis|Ferdinand|Alfonso|Felipe|Carlos|Gustav|Leopold|Otto"
     "|Haakon|Harald|Olaf|Mehmed|Suleiman|Constantine|Theodosius|Stephen|Margaret|Anne|Robert|Sixtus|Julius",
 }
@@ -88,7 +89,7 @@ def numerals(language: Language) -> list[Step]:
 
 
 def _value(roman: str) -> int:
-    digits = [{"I": 1, "V": 5, "X": 10}[letter] for letter in roman]
+    digits = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in roman]
     return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))
 
 
@@ -102,7 +103,7 @@ def _ordinal(language: Language, value: int, feminine: bool = False) -> str:
 def _each(language: Language, several: str, say: Callable[[int], str]) -> str:
     """A numeral, and those that are joined to it."""
     joined = re.sub(r"\s?[-–]\s?", " a " if language == "es" else " to ", several)
-    return re.sub(r"[IVX]+", lambda one: say(_value(one[0])), joined)
+    return re.sub(r"[IVXL]+", lambda one: say(_value(one[0])), joined)
 
 
 def _counted(language: Language, found: re.Match[str]) -> str:
