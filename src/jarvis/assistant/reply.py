@@ -73,6 +73,8 @@ class Speaking(Protocol):
         """
         ...
 
+    def usual(self, model: str, voice: str) -> Language | None: ...
+
     async def speak(
         self,
         model: str,

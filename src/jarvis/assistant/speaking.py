@@ -149,6 +149,14 @@ class Speaking:
         if language is not None:
             self._speaks(meant[0], language, voice)
 
+    def usual(self, model: str, voice: str) -> Language | None:
+        """The language of whoever is named, where it is only one."""
+        asked, low = self._name(model), voice.lower()
+        named = asked != AUTO and (not low or low in OPENAIS_VOICES)
+        ours = [one for one in self._candidates(asked) if named or low in (one.name.lower(), one.model.lower())]
+        found = {language for one in ours for language in one.languages}
+        return cast(Language, found.pop()) if len(found) == 1 else None
+
     def _candidates(self, asked: str) -> list[Named]:
         card = None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
         return voices(self._borrowing.cards() if card is None else [card])

@@ -57,7 +57,8 @@ async def speech(call: Call) -> Response:
     if code:
         spoken, other = cast(Language, code), None
     else:
-        spoken = await asyncio.to_thread(which, body.input, call.lang)
+        usual = call.parts.speaking.usual(body.model, body.voice) or call.lang
+        spoken = await asyncio.to_thread(which, body.input, usual)
         other = await asyncio.to_thread(foreign, body.input)
     call.parts.speaking.check(body.model, spoken, body.voice, "api", other)
     sounds = _sounds(call, body, spoken)
