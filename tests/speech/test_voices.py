@@ -215,6 +215,10 @@ def test_espeak_speaks_where_nobody_else_does_or_by_its_name(home: Home) -> None
         assert who(client, "Good morning, everybody.") == "voice"
         assert who(client, "Buenos días a todos, ¿qué tal estáis?") == "espeak-ng"
         assert who(client, "Good morning, everybody.", "espeak-ng") == "espeak-ng"
+        named = client.audio.speech.create(model="tts-1", voice="espeak-ng", input="Good morning, everybody.")
+        assert named.response.headers["x-jarvis-model"] == "espeak-ng"
+        with pytest.raises(openai.BadRequestError, match="Spanish is spoken by: espeak-ng"):
+            client.audio.speech.create(model="tts-1", voice="voice", input="Buenos días a todos, ¿qué tal estáis?")
         with pytest.raises(openai.NotFoundError):
             who(client, "Good morning.", "house/kokoro")
         with pytest.raises(openai.BadRequestError, match="There are: voice"):

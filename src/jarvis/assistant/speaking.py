@@ -185,6 +185,8 @@ class Speaking:
         voice = "" if voice.lower() in OPENAIS_VOICES else voice
         if card is not None and language not in card.languages:
             known = sorted(one.name for one in self._candidates(AUTO) if language in one.languages)
+            if not known and (last := self._voices.last()) is not None:
+                known = [last.name]
             raise UsageError(
                 "speak.no_spanish" if language == "es" else "speak.no_english",
                 param="voice" if voice else "model",

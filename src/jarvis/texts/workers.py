@@ -46,9 +46,7 @@ TEXTS = {
         "It needs about 200 MB. Free some: `jarvis ps` shows what is loaded, `jarvis unload MODEL` frees it.",
         "Necesita unos 200 MB. Libere memoria: `jarvis ps` muestra lo cargado, `jarvis unload MODELO` lo descarga.",
     ),
-    "workers.hung": Text(
-        "{name} has computed nothing for {seconds:.0f} s.", "{name} lleva {seconds:.0f} s sin calcular nada."
-    ),
+    "workers.hung": Text("{name} has not answered for {seconds:.0f} s.", "{name} lleva {seconds:.0f} s sin responder."),
     "workers.hung.hint": Text(
         "Ask again: it is started anew. What it wrote is in {log}.",
         "Vuelva a preguntar: se inicia de nuevo. Lo que escribió está en {log}.",
