@@ -126,6 +126,7 @@ def test_the_voice_that_is_named_speaks(home: Home) -> None:
                 who("ef_dos", model)
             assert caught.value.param == "voice" and f": {known}." in str(caught.value)
         assert who("english", text="Hello there, my friend.") == "english"
+        assert who("english", text="7") == "english"  # whatever the owner speaks
         for voice, model in (("english", "tts-1"), ("alloy", "english")):
             with pytest.raises(openai.BadRequestError) as caught:
                 who(voice, model, "Hola a todos mis amigos.")
