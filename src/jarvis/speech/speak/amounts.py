@@ -43,14 +43,16 @@ _SPAN = re.compile(
     rf"|\s?[–-]\s?({NUMBER})(?![\w/-]|\s?=))"
 )
 """From a number to another, of the same or of nothing."""
-_BY = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?[x×]\s?(?=\d)")
+_BY = re.compile(rf"(?<![\w.,-])(\d+(?:[.,]\d+)?)\s?[x×]\s?(?={NUMBER}(?:{GAP}{UNIT}|\s?[x×]\s?\d+)?(?!\w))")
 _TIMES = re.compile(
     r"(?<![\w.,])(?<!igual a )(?<!equals )(\d+(?:[.,]\d+)?)([xkK])(?![\w'’-]|\s(?:run|race)\b)"
     r"(?! (?:más|menos|igual a|plus|minus|equals) (?:[\d(]|\w\b))"
 )
+_FEET = re.compile(r"(?<![\w.,])(\d{1,2})['′’](\d{1,2})(?:[\"″”]|(?=\s(?:tall|de alto)))(?!\w)")
 _MILLIONS = re.compile(r"(?<=\d)\s?M(?= de [a-z])")
 _TO_ONE = re.compile(r"(?<![\w.,:])(\d{1,3}):(\d)(?![\w:]|[.,]\d)")
 _EACH = re.compile(rf"(?<=\d)({GAP}{UNIT})\s?/\s?(?=100\s?km\b)")
+_FAHRENHEIT = re.compile(r"(?<=\d\d)\s?F(?![\w.°-])")
 _DEGREES = re.compile(
     r"(?<=\d)\s?º\s?(?=[CF]\b)|(?<=[-−/]\d)º|(?<=[-−/]\d\d)º"
     r"|(?<=\d)º(?=\s?[/–-]\s?[-−]?\d)|(?<=\d)º(?= (?:bajo|sobre) cero)"
@@ -87,6 +89,8 @@ def amounts(language: Language) -> list[Step]:
         (_PORT, lambda found: f"{found[1]}, {'puerto' if spanish else 'port'} {found[2]}"),
         (_VERSION, partial(_version, language)),
         *slashes(language),
+        (_FEET, lambda found: f"{found[1]} ft {'y ' if spanish else ''}{found[2]}{' pulgadas' if spanish else ''}"),
+        *([] if spanish else [(_FAHRENHEIT, lambda found: " °F")]),
         (_TO_ONE, lambda found: f"{found[1]} {'a' if spanish else 'to'} {found[2]}"),
         (_EACH, lambda found: f"{found[1]} {'cada' if spanish else 'per'} "),
         *([(_MILLIONS, lambda found: " millones")] if spanish else []),

@@ -16,7 +16,8 @@ _TELEPHONE = re.compile(
     r"|(?<![\w.,-])555-\d{4}(?![\w-]|[.,]\d)"
 )
 _NEAR = re.compile(
-    r"\b((?:[Ll]lam\w+(?: al?)?|[Mm]ar(?:ca|que)\w*(?: el| al)?|[Tt]eléfono|[Tt]el[.:]|[Cc]all|[Dd]ial|[Pp]hone) )"
+    r"(\b(?:[Ll]lam\w+(?: al?)?|[Mm]ar(?:ca|que)\w*(?: el| al)?|[Tt]eléfono|[Tt]el[.:]|[Cc]all|[Dd]ial|[Pp]hone) "
+    r"|\b(?:o al|or) (?=(?:112|911|016|024|061|062|091|092|999)\b))"
     r"(\d{3}-\d{4}|\d{3})"
     r"(?=[.,;:!?)]*(?:$|\s*\n|\s(?:si|if|for|in|en|or|o|para|now|right|de inmediato|immediately|y|and|ya)\b))",
     re.M,

@@ -45,7 +45,7 @@ _METERS: dict[Language, dict[str, str]] = {
 _SUM = r"\d+(?:[.,]\d+)?"
 _TAKEN = re.compile(
     rf"([+×*÷]\s?{_SUM}(?=\s?[-−])|=\s?{_SUM}(?=\s[-−]\s))\s?[-−]\s?(?=\d)|(?<![\w.,/-])({_SUM})\s?[-−]\s?(?={_SUM}\s?[+×*÷=]\s?\d)"
-    r"|(?:(?<=[²³⁴])|(?<=\^\d)|(?<=\b[xzn]))()\s?[-−]\s?(?=[\w(])"
+    r"|(?:(?<=[²³⁴])|(?<=\^\d))\s?[-−]\s?(?=[\w(])|(?<=\b[xzn])(?:\s[-−]\s(?=[\w(])|[-−](?=\d))"
 )
 """From a number another; else what is between them is "to"."""
 _GREAT = re.compile(rf"(10(?:\^\{{?[-−]?\d+\}}?|⁻?[⁰¹²³⁴-⁹]+)) ({UNIT})(?![\w²³])")

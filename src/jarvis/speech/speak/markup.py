@@ -20,7 +20,9 @@ _HEAD = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>(?:\s|(?![\d=\s]))|[-*+•]\s+(?:\[[ 
 _MARK = re.compile(r"(\*\*|__|~~|`+)(.+?)\1", re.S)
 _ONE = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])")
 _MATHS = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.S)
-_INLINE = re.compile(r"(?<![\w$])\$(?=\S)(?:(?=[^\d$])|(?=[^$\n]*[=^\\]))([^$\n]{1,80}?)(?<=\S)\$(?![\w$])")
+_INLINE = re.compile(
+    r"(?<![\w$])\$(?=\S)(?:(?=[^\d$])|(?=\d+(?:[xyznt]\b|\^|\\|\s?[+=×*]\s?[\da-z])))([^$\n]{1,80}?)(?<=\S)\$(?![\w$])"
+)
 """Maths in a line: "$r = 5$"; of money the second sign has a number after it."""
 _UNSEEN = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+")
 """Pictures (emoji), and what joins them."""

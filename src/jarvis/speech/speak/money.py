@@ -30,7 +30,7 @@ _SCALES: dict[Language, dict[str, str]] = {
 _PER: dict[Language, dict[str, str]] = {
     "es": {"mes": "al mes", "mo": "al mes", "año": "al año", "yr": "al año", "día": "al día", "semana": "a la semana"}
     | {"hr": "por hora", "h": "por hora", "lb": "por libra", "kg": "por kilo", "l": "por litro"}
-    | {"m²": "por metro cuadrado"}
+    | {"m²": "por metro cuadrado", "ud": "por unidad"}
     | {"kWh": "por kilovatio hora", "month": "al mes", "year": "al año", "hour": "por hora", "day": "al día"},
     "en": {"mo": "per month", "yr": "per year", "wk": "per week", "hr": "per hour", "h": "per hour", "lb": "per pound"}
     | {"kg": "per kilogram", "l": "per liter", "oz": "per ounce", "sq ft": "per square foot"}
@@ -41,7 +41,7 @@ _NAMED = r"thousand|[mb]illion|trillion|mil millones|mil|millón|millones|billon
 _SCALE = rf"(?:\s?([kKMBT]|bn|m(?=€)|mm(?=€))(?![^\W€])|\s({_NAMED})\b)?"
 _SHARE = r"(?:/(m²|sq ft|[^\W\d_]+))?"
 _BEFORE = re.compile(
-    rf"({_SIGN})\s?({NUMBER})(?!\d){_SCALE}(?:\s?[–-]\s?{_SIGN}?\s?({NUMBER})(?![\w/-]|\s?=){_SCALE})?{_SHARE}"
+    rf"({_SIGN})\s?({NUMBER})(?!\d){_SCALE}(?:\s?[–-]\s?{_SIGN}?\s?({NUMBER})(?![\d-]|\s?=){_SCALE}(?!\w))?{_SHARE}"
 )
 _AFTER = re.compile(
     rf"(?<![\w.,])({NUMBER}){_SCALE}(?:\s?{_SIGN})?(?:\s?[–-]\s?({NUMBER}){_SCALE})?(?:\sde)?\s?({_SIGN})(?!\w){_SHARE}"

@@ -24,7 +24,7 @@ _LAW = re.compile(
     r"|[Dd]irectiva|[Rr]eglamento|[Ss]entencia|[Rr]esolución|[Ee]xpediente|Expte\.|[Ll]aw|[Dd]irective|[Rr]egulation)"
     r"(?: \((?:UE|CE|EU|EC)\))?(?: (?:n\.?º|número|No\.))? ?)(\d{1,4})/(\d{4})\b(?:/(?=[A-Z]))?"
 )
-_SET = re.compile(r"(?<![\w./,])(24|50|9)/(7|50|11)(?![\w/]|[.,]\d|\s?=)")
+_SET = re.compile(r"(?<![\w./,])(24|50|9|20)/(7|50|11|20)(?![\w/]|[.,]\d|\s?=)")
 
 
 _OF_A_YEAR = re.compile(r"(?<![\w./,-])(1[3-9]|[2-9]\d|\d{3})/((?:19|20)\d\d)(?![\w/]|[.,]\d|\s?=)")
@@ -57,7 +57,7 @@ def _pressure(language: Language, over: str, found: re.Match[str]) -> str:
 
 
 def _set(found: re.Match[str]) -> str:
-    return found[0].replace("/", " ") if found[0] in ("24/7", "50/50", "9/11") else found[0]
+    return found[0].replace("/", " ") if found[0] in ("24/7", "50/50", "9/11", "20/20") else found[0]
 
 
 def _year(language: Language, year: str) -> str:

@@ -18,7 +18,7 @@ MONTHS: dict[Language, tuple[str, ...]] = {
 }
 _DATE = re.compile(
     r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{4})/(\d{1,2})/(\d{1,2})\b"
-    r"|\b(\d{1,2})([/-])(\d{1,2})\8(\d{4}|(?<=/)\d{2})\b"
+    r"|\b(\d{1,2})([/.-])(\d{1,2})\8(\d{4}|(?<=/)\d{2})\b"
 )
 _WEEK: dict[Language, str] = {
     "es": "[Ll]unes|[Mm]artes|[Mm]iércoles|[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Dd]ía|[Ff]echa"
@@ -28,13 +28,16 @@ _WEEK: dict[Language, str] = {
 _SHORT_DATE = {
     language: re.compile(
         rf"\b({before}),? (\d{{1,2}})/(\d{{1,2}})(?![\w/]|[.,]\d|\s?[=%€$])"
-        r"(?!(?<=[1-4]/[23458])\s(?:de|of|an?|kilos?|litros?|tazas?|cups?|acres?|k?g|m?l|h|km)\b)"
+        r"(?!(?<= [1-4]/[23458])\s(?:de|of|kilos?|litros?|tazas?|cups?|acres?|k?g|m?l|h|km)\b)"
     )
     for language, before in _WEEK.items()
 }
 _MONTH_OF = re.compile(r"(?<![\w./,-])(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/]|[.,]\d|\s?=)")
 _STAMP = re.compile(r"\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?\b")
-_UNTIL = re.compile(r"(?<=:[0-5]\d)\s?[–-]\s?(?=\d{1,2}:[0-5]\d)|(?<=\d[AaPp][Mm])\s?[–-]\s?(?=\d)")
+_UNTIL = re.compile(
+    r"(?<=:[0-5]\d)\s?[–-]\s?(?=\d{1,2}:[0-5]\d)"
+    r"|(?:(?<=\d[AaPp][Mm])|(?<=\d [AaPp][Mm])|(?<=[AaPp]\.[Mm]\.)|(?<=de la mañana)|(?<=de la tarde))\s?[–-]\s?(?=\d)"
+)
 _SCALE = re.compile(
     r"\b((?:[Ee]scala|[Pp]roporción|[Rr]elación|[Rr]atio|[Ss]cale|[Oo]dds)(?: (?:de|of|is|es))? \d+):(?=\d)"
 )
@@ -139,7 +142,8 @@ def _date(language: Language, found: re.Match[str]) -> str:
     if found[1] or found[4]:
         year, month, day = (int(part) for part in found.groups()[:6] if part)
     else:
-        year, month, day = (int(found[group]) for group in ((10, 9, 7) if language == "es" else (10, 7, 9)))
+        day_first = language == "es" or found[8] == "."
+        year, month, day = (int(found[group]) for group in ((10, 9, 7) if day_first else (10, 7, 9)))
         year += 2000 if len(found[10]) == 2 else 0
         if day <= 12 < month:  # it can only be meant the other way
             month, day = day, month
@@ -233,6 +237,8 @@ def _lasted(language: Language, found: re.Match[str]) -> str:
 
 def _hours(language: Language, found: re.Match[str]) -> str:
     before, hour, minute, second = found.groups()
+    if not re.search(r"h\d\d$|[ms]$|min$", found[0]):
+        return found[0]
     tight = re.fullmatch(r"\d{1,2}h[0-5]\d", found[0][len(before or "") :])
     if int(hour) < 24 and tight and (before or int(hour) > 12):
         return (before or "") + _at(language, int(hour), int(minute), False)
