@@ -116,8 +116,7 @@ class Desk:
 
     def check(self, asked: str) -> None:
         """Raises ModelNotFound where nobody has this name."""
-        name = self._default if asked == JARVIS else asked
-        if self._is_named(asked) and self._paid(name) is None:
+        if self._is_named(asked) and not self.leaves(asked):
             self.pick(asked, Needs())
 
     def _pick(self, name: str, needs: Needs) -> tuple[Installed, Route]:

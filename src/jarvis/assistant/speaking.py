@@ -29,6 +29,7 @@ from jarvis.texts import say
 from jarvis.words.exchange import Route
 from jarvis.words.fleet import HOST
 from jarvis.words.memory import Language
+from jarvis.words.model import ModelCard
 from jarvis.words.person import Person
 
 OPENAIS = frozenset({"tts-1", "tts-1-hd", "gpt-4o-mini-tts"})
@@ -138,10 +139,12 @@ class Speaking:
         this house knows its own. ``language``: None where it is not known yet.
         """
         asked = self._name(model)
-        if asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), face, "", None)) is None:
+        elsewhere = (
+            asked != AUTO and self._voices.named(asked, "", Account(asked, Person(), face, "", None)) is not None
+        )
+        if asked != AUTO and not elsewhere:
             self._borrowing.check(asked, Needs("speak"))
-        card = self._borrowing.serves(asked, Needs("speak"))
-        if foreign and (card is not None or asked == AUTO):
+        if foreign and not elsewhere:
             raise UsageError("audio.speaks_not", param="language", language=foreign)
         if (meant := self._meant(asked, voice)) is None:
             known = sorted(one.name for one in self._candidates(asked))
@@ -157,8 +160,12 @@ class Speaking:
         found = {language for one in ours for language in one.languages}
         return cast(Language, found.pop()) if len(found) == 1 else None
 
+    def _card(self, asked: str) -> ModelCard | None:
+        """Of the model of this house that is named."""
+        return None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
+
     def _candidates(self, asked: str) -> list[Named]:
-        card = None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
+        card = self._card(asked)
         return voices(self._borrowing.cards() if card is None else [card])
 
     def _meant(self, asked: str, voice: str) -> tuple[str, str] | None:
@@ -168,7 +175,7 @@ class Speaking:
         low = voice.lower()
         if low in OPENAIS_VOICES or not voice:
             return asked, ""
-        if asked != AUTO and self._borrowing.serves(asked, Needs("speak")) is None:
+        if asked != AUTO and self._card(asked) is None:
             return asked, voice
         candidates = self._candidates(asked)
         for one in candidates:
@@ -181,7 +188,7 @@ class Speaking:
         return (last.name, "") if asked == AUTO and last is not None and low == last.name else None
 
     def _speaks(self, asked: str, language: Language, voice: str) -> None:
-        card = None if asked == AUTO else self._borrowing.serves(asked, Needs("speak"))
+        card = self._card(asked)
         voice = "" if voice.lower() in OPENAIS_VOICES else voice
         if card is not None and language not in card.languages:
             known = sorted(one.name for one in self._candidates(AUTO) if language in one.languages)

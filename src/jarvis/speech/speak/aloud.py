@@ -5,6 +5,7 @@ written short is said in full. Pure.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from jarvis.speech.speak.amounts import amounts
 from jarvis.speech.speak.called import called
@@ -53,6 +54,7 @@ def aloud(text: str, language: Language) -> str:
     return " ".join(_ended(line) for line in lines if re.search(r"\w", line)).strip()
 
 
+@cache
 def _steps(language: Language) -> list[Step]:
     """In the order in which they are taken: a telephone number before a date, a date before its numbers."""
     return [

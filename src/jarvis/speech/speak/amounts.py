@@ -8,7 +8,7 @@ from functools import partial
 from jarvis.speech.speak.fraction import fractions
 from jarvis.speech.speak.money import money
 from jarvis.speech.speak.slashes import slashes
-from jarvis.speech.speak.units import FEMININE, GAP, NUMBER, UNIT, Step, feminine, noun, number, unit_of, value
+from jarvis.speech.speak.units import FEMININE, GAP, NUMBER, UNIT, Step, feminine, noun, number, ordinal, unit_of, value
 from jarvis.words.memory import Language
 
 SIGNS: dict[Language, dict[str, str]] = {
@@ -161,12 +161,8 @@ def _version(language: Language, found: re.Match[str]) -> str:
 
 
 def _ordinal(language: Language, found: re.Match[str]) -> str:
-    from num2words import num2words
-
     if found[2] and language != "en":
         return found[0]
-    said = str(num2words(int(found[1]), lang="es" if found[3] else "en", to="ordinal"))
-    if found[3] == "ª":
-        return re.sub(r"o\b", "a", said)
+    said = ordinal(int(found[1]), "es" if found[3] else "en", found[3] == "ª")
     after = re.match(r"\s+([a-záéíóúñ]+)", found.string[found.end() :])
     return re.sub(r"(primer|tercer)o$", r"\1", said) if found[3] and after and noun(after[1]) else said

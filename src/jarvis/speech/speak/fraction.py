@@ -61,7 +61,7 @@ def _mixed(language: Language, found: re.Match[str]) -> str:
         return found[0]
     names = unit_of(unit, language) if unit else None
     if unit and not names:
-        word, unit = unit, None
+        word = unit
     rest = f" {word}" if word else ""
     if language == "en":
         share = _share("en", *parts)
@@ -86,7 +86,7 @@ def _alone(language: Language, found: re.Match[str]) -> str:
         return found[0]
     names = unit_of(unit, language) if unit else None
     if unit and not names:
-        word, unit = unit, None
+        word = unit
     rest = f" {word}" if word else ""
     what = names[0] if names else word if word and _MEASURES[language].fullmatch(word) else ""
     if language == "en":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from jarvis.speech.speak.units import Step, number
+from jarvis.speech.speak.units import Step, number, ordinal
 from jarvis.words.memory import Language
 
 _ROMAN = r"(?-i:(?=[IVXL])(?!X?L\b)(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?!\w|-[a-z]))"
@@ -70,7 +70,7 @@ def numerals(language: Language) -> list[Step]:
     if language == "en":
         return [
             release,
-            (_CENTURY, lambda found: _ordinal("en", _value(found[1]))),
+            (_CENTURY, lambda found: ordinal(_value(found[1]), "en")),
             (_FIRST, lambda found: f"{found[1]} the first"),
             (counted, partial(_counted, "en")),
             (rulers, partial(_ruler, "en")),
@@ -91,13 +91,6 @@ def numerals(language: Language) -> list[Step]:
 def _value(roman: str) -> int:
     digits = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in roman]
     return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))
-
-
-def _ordinal(language: Language, value: int, feminine: bool = False) -> str:
-    from num2words import num2words
-
-    said = str(num2words(value, lang=language, to="ordinal"))
-    return re.sub(r"o\b", "a", said) if feminine else said
 
 
 def _each(language: Language, several: str, say: Callable[[int], str]) -> str:
@@ -132,7 +125,7 @@ def _initial(found: re.Match[str]) -> bool:
 def _said(language: Language, ordered: bool, feminine: bool, value: int) -> str:
     if not ordered or (language == "es" and value > 10):
         return number(str(value), language)
-    return ("the " if language == "en" else "") + _ordinal(language, value, feminine and language == "es")
+    return ("the " if language == "en" else "") + ordinal(value, language, feminine and language == "es")
 
 
 def _before(found: re.Match[str]) -> str:
@@ -140,13 +133,13 @@ def _before(found: re.Match[str]) -> str:
     if (value := _value(found[1])) > 10:
         return number(str(value), "es", before_noun=True)
     feminine = bool(re.search(r"(?:as?|ión|Cumbre)$", noun))
-    said = _ordinal("es", value, feminine) + ("s" if noun.endswith("s") and noun[-2:] != "ís" else "")
+    said = ordinal(value, "es", feminine) + ("s" if noun.endswith("s") and noun[-2:] != "ís" else "")
     return re.sub(r"(primer|tercer)o$", r"\1", said)
 
 
 def _shortened(found: re.Match[str]) -> str:
     """ "3er", "2da"; other letters are none of an ordinal."""
-    said = _ordinal("es", int(found[1]), found[2].endswith("a"))
+    said = ordinal(int(found[1]), "es", found[2].endswith("a"))
     if found[2] == "er" and said in ("primero", "tercero"):
         return said[:-1]
     return said if said.endswith(found[2]) else found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from jarvis.speech.speak.units import Step, number, unit_of
+from jarvis.speech.speak.units import Step, number, unit_of, year
 from jarvis.words.memory import Language
 
 _SEASON = re.compile(
@@ -25,8 +25,6 @@ _LAW = re.compile(
     r"(?: \((?:UE|CE|EU|EC)\))?(?: (?:n\.?º|número|No\.))? ?)(\d{1,4})/(\d{4})\b(?:/(?=[A-Z]))?"
 )
 _SET = re.compile(r"(?<![\w./,])(24|50|9|20)/(7|50|11|20)(?![\w/]|[.,]\d|\s?=)")
-
-
 _OF_A_YEAR = re.compile(r"(?<![\w./,-])(1[3-9]|[2-9]\d|\d{3})/((?:19|20)\d\d)(?![\w/]|[.,]\d|\s?=)")
 
 
@@ -34,7 +32,7 @@ def laws(language: Language) -> list[Step]:
     """ "Ley 39/2015": before what looks like a month of a year."""
     of = " de " if language == "es" else " of "
     return [
-        (_LAW, lambda found: f"{found[1]}{found[2]}{of}{_year(language, found[3])}" + ", " * found[0].endswith("/"))
+        (_LAW, lambda found: f"{found[1]}{found[2]}{of}{year(int(found[3]), language)}" + ", " * found[0].endswith("/"))
     ]
 
 
@@ -44,7 +42,7 @@ def slashes(language: Language) -> list[Step]:
     return [
         (_SEASON, partial(_season, language)),
         (_PRESSURE, partial(_pressure, language, over)),
-        (_OF_A_YEAR, lambda found: f"{found[1]}{of}{_year(language, found[2])}"),
+        (_OF_A_YEAR, lambda found: f"{found[1]}{of}{year(int(found[2]), language)}"),
         (_SET, _set),
         (_MARK, lambda found: out_of.join(number(part, language) for part in found.groups() if part)),
     ]
@@ -60,15 +58,8 @@ def _set(found: re.Match[str]) -> str:
     return found[0].replace("/", " ") if found[0] in ("24/7", "50/50", "9/11", "20/20") else found[0]
 
 
-def _year(language: Language, year: str) -> str:
-    from num2words import num2words
-
-    return str(num2words(int(year), lang=language, to="year" if language == "en" else "cardinal"))
-
-
 def _season(language: Language, found: re.Match[str]) -> str:
     first, last = (part for part in found.groups() if part)
     if int(last) % 100 != (int(first) + 1) % 100:
         return found[0]
-    say = partial(_year, language) if len(first) == 4 else partial(number, language=language)
-    return f"{say(first)} {_year(language, last) if len(last) == 4 else number(last, language)}"
+    return " ".join(year(int(one), language) if len(one) == 4 else number(one, language) for one in (first, last))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from jarvis.speech.speak.units import Step, number
+from jarvis.speech.speak.units import Step, number, ordinal, year
 from jarvis.words.memory import Language
 
 MONTHS: dict[Language, tuple[str, ...]] = {
@@ -116,51 +116,41 @@ def times(language: Language) -> list[Step]:
 
 
 def _decade(found: re.Match[str]) -> str:
-    from num2words import num2words
-
-    said = str(num2words(int(found[1] or found[2]), lang="en", to="year"))
+    said = year(int(found[1] or found[2]), "en")
     return said[:-1] + "ies" if said.endswith("y") else said + "s"
 
 
 def _year(found: re.Match[str]) -> str:
-    from num2words import num2words
-
-    return found[1] + str(num2words(int(found[2]), lang="en", to="year"))
+    return found[1] + year(int(found[2]), "en")
 
 
 def _years(found: re.Match[str]) -> str:
-    from num2words import num2words
-
     first, joined, last = [part for part in found.groups() if part][:3]
     if (int(last) if len(last) == 4 else int(first[:2] + last)) <= int(first):
         return found[0]
-    said = [num2words(int(year), lang="en", to="year") for year in (first, last)]
+    said = [year(int(one), "en") for one in (first, last)]
     return (joined if joined.strip().isalpha() else " to ").join(said)
 
 
 def _date(language: Language, found: re.Match[str]) -> str:
     if found[1] or found[4]:
-        year, month, day = (int(part) for part in found.groups()[:6] if part)
+        of, month, day = (int(part) for part in found.groups()[:6] if part)
     else:
         day_first = language == "es" or found[8] == "."
-        year, month, day = (int(found[group]) for group in ((10, 9, 7) if day_first else (10, 7, 9)))
-        year += 2000 if len(found[10]) == 2 else 0
+        of, month, day = (int(found[group]) for group in ((10, 9, 7) if day_first else (10, 7, 9)))
+        of += 2000 if len(found[10]) == 2 else 0
         if day <= 12 < month:  # it can only be meant the other way
             month, day = day, month
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return found[0]
     if language == "es":
-        return f"{day} de {MONTHS['es'][month - 1]} de {year}"
-    from num2words import num2words
-
-    return f"{_day(month, day)}, {num2words(year, lang='en', to='year')}"
+        return f"{day} de {MONTHS['es'][month - 1]} de {of}"
+    return f"{_day(month, day)}, {year(of, 'en')}"
 
 
 def _day(month: int, day: int) -> str:
     """Of a month, in English."""
-    from num2words import num2words
-
-    return f"{MONTHS['en'][month - 1]} {num2words(day, lang='en', to='ordinal')}"
+    return f"{MONTHS['en'][month - 1]} {ordinal(day, 'en')}"
 
 
 def _short_date(language: Language, found: re.Match[str]) -> str:
@@ -172,10 +162,8 @@ def _short_date(language: Language, found: re.Match[str]) -> str:
 
 
 def _month_of(language: Language, found: re.Match[str]) -> str:
-    from num2words import num2words
-
     month = MONTHS[language][int(found[1]) - 1]
-    return f"{month} de {found[2]}" if language == "es" else f"{month} {num2words(int(found[2]), lang='en', to='year')}"
+    return f"{month} de {found[2]}" if language == "es" else f"{month} {year(int(found[2]), 'en')}"
 
 
 def _pointed(found: re.Match[str]) -> str:

@@ -150,6 +150,21 @@ def number(
     return said.replace(",", "") if language == "en" else said
 
 
+def year(value: int, language: Language) -> str:
+    """In English "nineteen ninety-five"."""
+    from num2words import num2words
+
+    return str(num2words(value, lang=language, to="year" if language == "en" else "cardinal"))
+
+
+def ordinal(value: int, language: Language, feminine: bool = False) -> str:
+    """Which one of a row."""
+    from num2words import num2words
+
+    said = str(num2words(value, lang=language, to="ordinal"))
+    return re.sub(r"o\b", "a", said) if feminine else said
+
+
 def noun(word: str | None) -> str:
     """What a number counts in Spanish, if the word after it is that."""
     return "" if not word or word in _NO_NOUNS else word
