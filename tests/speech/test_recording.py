@@ -12,7 +12,7 @@ pytest.importorskip("faster_whisper")
 
 from jarvis.speech.hear._answering import Refused
 from jarvis.speech.hear._recording import FAINTEST, QUIET, decoded
-from jarvis.speech.hear._whisper_mind import Written
+from jarvis.speech.hear._somebody import VOICED_FRAMES, clearest, somebody
 from jarvis.words.audio import RATE
 
 AT = np.arange(2 * RATE) / RATE
@@ -68,21 +68,47 @@ def test_a_picture_has_no_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "log_probability", "no_speech", "said"),
+    ("text", "log_probability", "no_speech", "voice", "heard", "silence", "said"),
     [
-        ("Claro", -0.88, 0.45, True),
-        ("Ya...", -1.25, 0.35, True),
-        ("Sube el volumen.", -0.89, 0.39, True),
-        ("Parasía", -1.14, 0.25, True),
-        ("Okay.", -1.59, 0.57, False),
-        ("No, no, no, no.", -0.81, 0.51, False),
-        ("Oh.", -1.24, 0.47, False),
-        ("¡Suscríbete! ¡Suscríbete!", -0.97, 0.42, False),
-        ("¡Suscríbete al canal!", -1.2, 0.31, False),
-        ("Thanks for watching!", -0.2, 0.05, True),
-        ("…", -0.2, 0.0, False),
+        ("Claro", -0.88, 0.45, 0.99, [-0.9], [-8.5], True),
+        ("Ya...", -1.09, 0.23, 0.95, [-2.2, -1.1], [-5.6, -4.4], True),
+        ("Parasía", -0.99, 0.25, 0.99, [-0.3, -2.0, -1.1], [-8.2, -2.8, -4.5], True),
+        ("¡Hola!", -1.24, 0.17, 0.97, [-1.8, -2.8, -0.1], [-4.9, -4.8, -0.5], True),
+        ("Thank you.", -0.14, 0.06, 0.98, [-0.1, -0.1, -0.2], [-4.8, 0.0, -0.4], True),
+        ("Oh.", -0.64, 0.26, 0.63, [-1.0, -0.7], [-6.4, -1.6], True),
+        ("Oh.", -0.96, 0.38, 0.03, [-1.8, -0.8], [-6.4, -1.6], False),
+        ("Where?", -1.2, 0.27, 0.1, [-3.7, -0.2], [-7.6, -2.6], False),
+        ("Okay.", -0.88, 0.37, 0.1, [-2.1, -0.2], [-5.2, -0.4], False),
+        ("¡Adiós!", -1.45, 0.06, 0.91, [-4.5, -2.8, -1.5, -0.1, -0.3], [-4.9, -2.7, -2.0, -0.1, -0.2], False),
+        ("Thanks for watching!", -1.19, 0.1, 0.84, [-6.0, -0.3, -0.2, -0.9], [-5.9, -0.9, -0.6, -1.2], False),
+        (
+            "Ho-ho-ho!",
+            -1.09,
+            0.37,
+            0.3,
+            [-4.1, -2.3, -0.2, -0.1, 0.0, -1.0],
+            [-10.2, -3.1, -0.5, -2.0, -0.1, -1.1],
+            False,
+        ),
+        ("Buh-buh!", -0.97, 0.57, 0.97, [-1.0, -0.5, -0.1], [-7.0, -4.0, -2.5], False),
+        ("", 0.0, 1.0, 0.9, [], [], False),
     ],
 )
-def test_whether_somebody_spoke(text: str, log_probability: float, no_speech: float, said: bool) -> None:
-    """As Whisper base heard one-word answers, and hums and melodies."""
-    assert Written([1], text, log_probability, no_speech).is_speech is said
+def test_whether_somebody_spoke(
+    text: str,
+    log_probability: float,
+    no_speech: float,
+    voice: float,
+    heard: list[float],
+    silence: list[float],
+    said: bool,
+) -> None:
+    """As Whisper base heard lone words, and melodies, hums and glides."""
+    assert somebody(log_probability, no_speech, voice, heard, silence) is said
+
+
+def test_a_voice_is_as_sure_as_its_clearest_quarter_of_a_second() -> None:
+    assert clearest([]) == 0
+    assert clearest([0.2, 0.9]) == 0.2
+    assert clearest([0.1] * 50 + [0.9] * VOICED_FRAMES) == 0.9
+    assert clearest([0.1] * 50 + [0.9] * (VOICED_FRAMES - 1)) == 0.1

@@ -7,7 +7,6 @@ when each word was.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,16 +24,16 @@ from faster_whisper.transcribe import (
     get_suppressed_tokens,
     merge_punctuations,
 )
-from faster_whisper.vad import VadOptions, get_speech_timestamps
+from faster_whisper.vad import VadOptions, get_speech_timestamps, get_vad_model
 from numpy.typing import NDArray
 
 from jarvis.speech.hear._answering import Refused, Sound
 from jarvis.speech.hear._looping import looping, once
 from jarvis.speech.hear._recording import decoded
 from jarvis.speech.hear._sentences import sentences
+from jarvis.speech.hear._somebody import CLEAR, CLEAR_VOICE, clearest, somebody
 from jarvis.speech.hear.phrases import Guess, phrases
 from jarvis.words.audio import RATE, Heard, Listen, Segment, Word
-from jarvis.words.fold import fold
 
 WINDOWS = (10, 15, 30)
 """Seconds that the encoder looks at."""
@@ -53,21 +52,14 @@ repeats itself and ends.
 """
 UNSAID = 1.0
 """How much less likely than its last guess what a decoding did not guess is."""
-CREDITS = re.compile(
-    r"((suscribete|subscribe)( al canal| to my channel)?|(muchas )?gracias por ver( el| este)? video"
-    r"|thanks? (you )?for watching|subtitulos (realizados )?por .*|subtitles by .*|music( playing)?|musica)"
-)
-UNSURE_CREDITS = -0.6
-"""What stands under films without speech is written of music; who says it is heard more clearly than this."""
 TOKENS_PER_SECOND, FEWEST_TOKENS = 14, 24
 """Nobody says more: a decoder that writes more has lost its way. (Six words a second of Spanish are 12 tokens.)"""
 COMPRESSION = 2.4
 """Text that gzip makes smaller than this repeats itself (Whisper's own threshold)."""
-NOBODY, UNLIKELY = 0.74, 0.3
-"""Nobody speaks where ``no_speech`` and so much of how unlikely a token is (its mean log probability) are more than
-that. Whisper's own thresholds, 0.6 and -1, let hums and melodies through; a short word ("claro") is as uncertain in the
-one or in the other, not in both.
-"""
+HISS, TINY = 1e-4, 1e-9
+"""How loud silence is, 0..1; the least probability of a token."""
+VOICE_FRAME, FRAMES, STATES = 512, 100, 50
+"""Samples of which the detector says how sure it is of a voice; what the encoder takes, and makes, of a second."""
 UNSURE = -1.0
 """Of what repeats itself: less likely than this, what is written without repetitions is not what was said."""
 MOST_HINTS = 200
@@ -88,15 +80,6 @@ class Written:
     """By itself, not because it had written as much as anybody can say."""
 
     @property
-    def is_speech(self) -> bool:
-        if self.no_speech - UNLIKELY * self.log_probability > NOBODY:
-            return False
-        if self.log_probability < UNSURE_CREDITS:
-            said = [" ".join(re.findall(r"\w+", fold(part))) for part in re.split(r"[.!?]", self.text)]
-            return not all(CREDITS.fullmatch(one) for one in said if one)
-        return any(map(str.isalnum, self.text))
-
-    @property
     def lost(self) -> bool:
         """Whether it repeats itself. People do so too ("add milk to the list, add eggs to the list"): that is heard
         clearly, and ends.
@@ -115,11 +98,13 @@ class Mind:
             str(path), device=device, compute_type=numbers, cpu_threads=threads, num_workers=WORKERS,
             local_files_only=True,
         )  # fmt: skip
+        self._silent: dict[int, Any] = {}
 
     def warm(self, sound: Sound, listen: Listen) -> None:
         """What the first one pays for: memory, pages of the file."""
         self.speech(sound)
         self._written(sound, listen)
+        self._silence(WINDOWS[0])
 
     def decoded(self, recording: bytes) -> NDArray[np.int16]:
         """See ``_answering.Mind``."""
@@ -138,7 +123,7 @@ class Mind:
 
     def hear(self, sound: Sound, listen: Listen, split: bool = False) -> Heard:
         """See ``_answering.Mind``."""
-        seconds = len(sound) / RATE
+        seconds, all_of_it = len(sound) / RATE, sound
         found = self.speech(sound)
         if not found:
             return Heard("", listen.language, seconds)
@@ -150,7 +135,7 @@ class Mind:
             first = 0
         sound, first = np.pad(sound, (int(BEFORE_SECONDS * RATE), 0)), first - int(BEFORE_SECONDS * RATE)
         language, written, encoded = self._written(sound, listen)
-        if not written.is_speech:
+        if not self._somebody(written, encoded, self._tokenizer(language, listen), all_of_it):
             return Heard("", language, seconds, spoken)
         words = self._words(written, encoded, language, listen, len(sound)) if listen.words or split else []
         begins, shift = found[0][0] / RATE, first / RATE  # the aligner has the first word begin with the sound
@@ -178,8 +163,7 @@ class Mind:
         for window in fits:
             # silence is not zero in what the encoder takes: what is padded there instead loses the last words
             whole = np.pad(sound, (0, max(0, window * RATE - len(sound))))
-            features = self._whisper.feature_extractor(whole)[np.newaxis, :, : window * 100]
-            encoded = self._whisper.model.encode(get_ctranslate2_storage(features), to_cpu=False)
+            encoded = self._encoded(whole, window)
             language = language or self._language(encoded)
             tokenizer = self._tokenizer(language, listen)
             written = self._decode(encoded, tokenizer, listen, len(sound))
@@ -190,6 +174,33 @@ class Mind:
             return language, again, encoded
         tokens = once(written.tokens)
         return language, Written(tokens, tokenizer.decode(list(tokens)).strip(), UNSURE, written.no_speech), encoded
+
+    def _encoded(self, sound: Sound, window: int) -> Any:
+        features = self._whisper.feature_extractor(sound)[np.newaxis, :, : window * FRAMES]
+        return self._whisper.model.encode(get_ctranslate2_storage(features), to_cpu=False)
+
+    def _silence(self, window: int) -> Any:
+        """The encoding of so many seconds of a quiet room."""
+        if window not in self._silent:
+            hiss = np.random.default_rng(0).standard_normal(window * RATE).astype(np.float32) * np.float32(HISS)
+            self._silent[window] = self._encoded(hiss, window)
+        return self._silent[window]
+
+    def _somebody(self, written: Written, encoded: Any, tokenizer: Tokenizer, sound: Sound) -> bool:
+        """Whether what was written of this sound was said; see ``somebody``."""
+        if not any(map(str.isalnum, written.text)):
+            return False
+        if written.log_probability > CLEAR and written.no_speech < CLEAR_VOICE:
+            return True
+        window = encoded.shape[1] // STATES
+        tokens = [token for token in written.tokens if token < tokenizer.eot]
+        heard, silence = (
+            np.log(np.maximum(found.text_token_probs, TINY)).tolist()
+            for of in (encoded, self._silence(window))
+            for found in self._whisper.model.align(of, tokenizer.sot_sequence, [tokens], window * FRAMES)
+        )
+        frames = get_vad_model()(np.pad(sound, (0, -len(sound) % VOICE_FRAME))).ravel().tolist()
+        return somebody(written.log_probability, written.no_speech, clearest(frames), heard, silence)
 
     def _language(self, encoded: Any) -> str:
         if not self._whisper.model.is_multilingual:
@@ -251,7 +262,7 @@ class Mind:
     def _words(self, written: Written, encoded: Any, language: str, listen: Listen, samples: int) -> list[Word]:
         tokenizer = self._tokenizer(language, listen)
         tokens = [token for token in written.tokens if token < tokenizer.eot]
-        [found] = self._whisper.find_alignment(tokenizer, [tokens], encoded, samples // 160)
+        [found] = self._whisper.find_alignment(tokenizer, [tokens], encoded, samples * FRAMES // RATE)
         merge_punctuations(found, HEAD, TAIL)
         return [
             Word(w["word"], float(w["start"]), float(w["end"]), float(w["probability"])) for w in found if w["word"]
