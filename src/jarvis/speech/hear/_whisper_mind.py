@@ -173,7 +173,8 @@ class Mind:
         if not again.lost and again.log_probability > UNSURE:
             return language, again, encoded
         tokens = once(written.tokens)
-        return language, Written(tokens, tokenizer.decode(list(tokens)).strip(), UNSURE, written.no_speech), encoded
+        text = tokenizer.decode(list(tokens)).strip()
+        return language, Written(tokens, text, UNSURE, written.no_speech, ended=False), encoded
 
     def _encoded(self, sound: Sound, window: int) -> Any:
         features = self._whisper.feature_extractor(sound)[np.newaxis, :, : window * FRAMES]
@@ -200,7 +201,8 @@ class Mind:
             for found in self._whisper.model.align(of, tokenizer.sot_sequence, [tokens], window * FRAMES)
         )
         frames = get_vad_model()(np.pad(sound, (0, -len(sound) % VOICE_FRAME))).ravel().tolist()
-        return somebody(written.log_probability, written.no_speech, clearest(frames), heard, silence)
+        sure = written.log_probability if written.ended else fmean(heard)  # what was cut has none of its own
+        return somebody(sure, written.no_speech, clearest(frames), heard, silence)
 
     def _language(self, encoded: Any) -> str:
         if not self._whisper.model.is_multilingual:
