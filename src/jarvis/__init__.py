@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
 from jarvis.version import __version__
+
+# Before ONNX Runtime begins, which from 1.29 on makes an identifier of the person and sends events to its maker.
+os.environ |= {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 _FACES = {
     "Jarvis": "jarvis.library",
