@@ -255,6 +255,17 @@ async def test_a_turn_that_was_told_to_be_over_is_so_at_a_far_end_that_comes_bac
         await asyncio.wait((running,))
 
 
+def test_what_went_before_a_sentence_is_not_said_again_though_it_is_noticed_late() -> None:
+    kept = Unanswered()
+    kept.anew()
+    for number in range(7):
+        kept.heard(second(number))
+    kept.told({"type": "input_audio_buffer.speech_started", "audio_start_ms": 4000})
+    assert bytes(kept.sound) == second(3)[SECOND // 2 :] + second(4) + second(5) + second(6)
+    kept.told({"type": "input_audio_buffer.speech_started", "audio_start_ms": 6000})
+    assert bytes(kept.sound).endswith(second(4) + second(5) + second(6)), "the first is not understood yet"
+
+
 def test_no_more_than_so_much_is_said_again() -> None:
     kept = Unanswered()
     for _ in range(40):

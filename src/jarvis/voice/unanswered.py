@@ -9,8 +9,10 @@ from jarvis.words.audio import RATE, SAMPLE_BYTES
 
 MOST_SECONDS = 25.0
 """Of it; what is older is lost."""
-BEFORE_SECONDS = 1.0
-"""A sentence is noticed up to so long after it began."""
+BEFORE_SECONDS = 5.0
+"""A sentence is noticed up to so long after it began, on a busy machine."""
+ROOM_SECONDS = 0.5
+"""Goes before what was said; more might be Jarvis's own voice."""
 
 
 class Unanswered:
@@ -34,6 +36,8 @@ class Unanswered:
         """Of what happens (docs/voice.md)."""
         match event["type"]:
             case "input_audio_buffer.speech_started":
+                if not self._sentences:
+                    self._keep(self._at / RATE - event["audio_start_ms"] / 1000 + ROOM_SECONDS)
                 self._sentences += 1
             case "input_audio_buffer.speech_stopped":
                 self._sentences -= 1
