@@ -29,8 +29,8 @@ SystemCallErrorNumber=EPERM
 UMask=0077
 """
 SANDBOX = """\
-# What needs namespaces of its own: everything is read-only but what is named below. Without PrivateUsers the manager of a
-# person may not drop capabilities, and would not start it (status 218).
+# What needs namespaces of its own: everything is read-only but what is named below. Without PrivateUsers a person's
+# manager may not drop capabilities, and would not start it (status 218).
 CapabilityBoundingSet=
 PrivateMounts=yes
 PrivateUsers=yes
