@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +16,12 @@ import pytest
 from jarvis.cli.main import jarvis
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "README.es.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.M | re.S)
 INLINE = re.compile(r"`((?:\./)?jarvis [^`]+)`")
 ENDS = ("&&", "||", "|", "#", "<", ">", ";", "2>&1")
@@ -82,3 +90,19 @@ def test_there_are_many() -> None:
         parsed(jarvis, "jarvis", ["ask", "--modle", "x"])
     with pytest.raises(click.UsageError):
         parsed(jarvis, "jarvis", ["memory", "forgett"])
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs")
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    environ = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    reference = tmp_path / "site" / "reference"
+    assert "jarvis service install" in (reference / "commands" / "index.html").read_text()
+    assert "server.max_body_mib" in (reference / "settings" / "index.html").read_text()
+    assert "/v1/chat/completions" in (reference / "http" / "index.html").read_text()
+    assert "daemon.already" in (reference / "errors" / "index.html").read_text()
+    pages = list((tmp_path / "site").rglob("*.html"))
+    fetched = re.compile(r"""<(?:script|link|img)[^>]+(?:src|href)=["']?https?://(?!localhost)""")
+    assert [page.name for page in pages if fetched.search(page.read_text())] == []
