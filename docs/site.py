@@ -1,4 +1,4 @@
-"""The pages of the site that are made from the code and from the files beside ``docs``: mkdocs calls it (mkdocs.yml)."""
+"""The pages of the site that are made from the code, and from files beside ``docs``: mkdocs calls it (mkdocs.yml)."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
 
 
 def settings() -> Iterator[str]:
-    yield "# Settings\n\n`jarvis config set KEY VALUE`; in the file `[section] name = value`, in the environment `JARVIS_SECTION_NAME`.\n"
+    yield "# Settings\n\n`jarvis config set KEY VALUE`; in the file `[section] name = value`, in the environment"
+    yield "`JARVIS_SECTION_NAME`.\n"
     for section, field in Settings.model_fields.items():
         kind = field.annotation
         fields = getattr(kind, "model_fields", None)
