@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by ./jarvis and ./test: one virtual environment, made or brought up to date only when its lock files changed.
 # Messages go to stderr: stdout belongs to the answer.
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -202,6 +202,24 @@ def _spawn(log: Path, failure: IO[str]) -> tuple[subprocess.Popen[bytes], int]:
             env=environment,
         )
         return process, output.tell()
+
+
+def stop(paths: Paths) -> int | None:
+    """End the daemon, and wait until it is gone; its process, or None where there was none. Raises Conflict."""
+    address = holder(paths)
+    if address is None:
+        return None
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(address.pid)
+        process.terminate()
+        limit = time.monotonic() + STOP_SECONDS
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > limit:
+                raise Conflict("daemon.wont_stop", pid=address.pid, seconds=STOP_SECONDS)
+            time.sleep(0.05)
+    return address.pid
 
 
 def refused(error: OSError) -> JarvisError:

@@ -24,7 +24,7 @@ FLOORS = (
     {"words", "registry"},
     {"config", "hardware", "telemetry", "store"},
     {"catalog", "workers", "money"},
-    {"installs"},
+    {"installs", "service"},
     {"engines", "embedders", "rerankers", "providers", "search", "documents"},
     {"speech"},
     {"fleet", "router", "cache", "memory", "tools"},

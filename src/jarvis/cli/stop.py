@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
-
 import click
 
 from jarvis.texts import say
@@ -13,21 +10,7 @@ from jarvis.texts import say
 @click.command(help=say("cli.stop"))
 def command() -> None:
     from jarvis.config.paths import paths
-    from jarvis.daemon import STOP_SECONDS, holder
-    from jarvis.errors import Conflict
+    from jarvis.daemon import stop
 
-    address = holder(paths())
-    if address is None:
-        click.echo(say("daemon.not_running"), err=True)
-        return
-    import psutil
-
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(address.pid)
-        process.terminate()
-        limit = time.monotonic() + STOP_SECONDS
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > limit:
-                raise Conflict("daemon.wont_stop", pid=address.pid, seconds=STOP_SECONDS)
-            time.sleep(0.05)
-    click.echo(say("daemon.stopped", pid=address.pid), err=True)
+    pid = stop(paths())
+    click.echo(say("daemon.not_running") if pid is None else say("daemon.stopped", pid=pid), err=True)

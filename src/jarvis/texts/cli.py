@@ -255,6 +255,9 @@ TEXTS = {
     ),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),
+    "cli.service": Text(
+        "Install Jarvis as a service that starts with the machine.", "Instala Jarvis como servicio, con el equipo."
+    ),
     "cli.stop": Text("Stop the Jarvis that runs in the background.", "Detiene el Jarvis de segundo plano."),
     "cli.option.model": Text("Model: a catalog id, auto, or jarvis.", "Modelo: un id del catálogo, auto o jarvis."),
     "cli.option.system": Text("System prompt for this time.", "Instrucciones de sistema para esta vez."),

@@ -1,0 +1,60 @@
+"""What ``jarvis service`` installs, and whether it has started."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jarvis.config.paths import Paths, paths
+from jarvis.daemon import environ_home, find
+from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.service import manager
+from jarvis.service.unit import unit
+
+START_SECONDS = 60.0
+POLL_SECONDS = 0.1
+
+
+def folders(told: Sequence[str]) -> list[Path]:
+    """The folders that the owner named. Raises UsageError for what is none."""
+    found = [Path(name).expanduser().absolute() for name in told]
+    for folder in found:
+        if not folder.is_dir():
+            raise UsageError("service.no_folder", param="write", path=folder)
+    return found
+
+
+def text(writable: Sequence[Path], *, sandboxed: bool) -> str:
+    """The unit for this Jarvis, with its folders."""
+    here = paths()
+    environ = {**os.environ, "JARVIS_HOME": environ_home()}
+    models = Path(os.environ.get("HF_HOME") or here.cache.parent / "huggingface")  # where the Hub's library keeps them
+    own = [here.config, here.data, here.cache, here.state, models]
+    command = [sys.executable, "-P", "-m", "jarvis.cli.main"]
+    return unit(command, environ, here.logs / "daemon.log", [*own, *writable], sandboxed=sandboxed)
+
+
+def started(here: Paths) -> str:
+    """Its address, when it listens. Raises EngineStartFailed when it ends instead, or takes too long."""
+    limit = time.monotonic() + START_SECONDS
+    log = here.logs / "daemon.log"
+    while time.monotonic() < limit:
+        known = manager.state()
+        address = find(here)
+        if address is not None and str(address.pid) == known.get("MainPID"):
+            return address.url
+        if known.get("ActiveState") == "failed" or int(known.get("NRestarts") or 0) > 1:
+            raise EngineStartFailed("service.failed", reason=_last(log), log=log)
+        time.sleep(POLL_SECONDS)
+    raise EngineStartFailed("service.failed", reason=_last(log), log=log)
+
+
+def _last(log: Path) -> str:
+    try:
+        lines = log.read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return "-"
+    return lines[-1] if lines else "-"
