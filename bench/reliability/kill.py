@@ -61,6 +61,7 @@ CONFIG = """
 port = 0
 [models]
 idle_unload_seconds = 0
+{models}
 [hardware]
 file = "{home}/machine.toml"
 reserve_mib = 0
@@ -71,7 +72,8 @@ OPTIONS = "load_seconds = 0.1\ntokens_per_second = 200\nanswer_tokens = 60\nfork
 class House:
     """A daemon in a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, options: str = OPTIONS, models: str = "") -> None:
+        """``options`` of its models; ``models`` is more of that section."""
         self.home = home
         self.environ = {k: v for k, v in os.environ.items() if not k.startswith("JARVIS_")}
         self.environ |= {"JARVIS_HOME": str(home), "JARVIS_LANG": "en"}
@@ -79,11 +81,11 @@ class House:
         (home / "config/models").mkdir(parents=True)
         # a fake model takes 160 MiB besides its file: one of them fits, two do not
         (home / "machine.toml").write_text('[cpu]\nname = "x"\ncores = 2\nmemory_mib = 300\nbandwidth_gbs = 20\n')
-        config = CONFIG.format(home=home)
+        config = CONFIG.format(home=home, models=models)
         for name in ("one", "two"):
             (home / f"{name}.bin").write_bytes(b"\0")
             (home / "config/models" / f"{name}.toml").write_text(CARD.format(name=name))
-            config += f'[model.{name}]\npath = "{home}/{name}.bin"\n[model.{name}.options]\n{OPTIONS}'
+            config += f'[model.{name}]\npath = "{home}/{name}.bin"\n[model.{name}.options]\n{options}'
         (home / "config/config.toml").write_text(config)
         self.pids: set[int] = set()
         self.daemon: subprocess.Popen[bytes] | None = None
