@@ -106,7 +106,17 @@ def tell_gone(gone: dict[str, Any], as_json: bool) -> int:
         click.echo(shown(json.dumps(gone, ensure_ascii=False)))
     elif gone["forgotten"]:
         click.echo(say("recall.done"), err=True)
+        tell_backups()
     return 0 if gone["forgotten"] else 1
+
+
+def tell_backups() -> None:
+    """On stderr: what was deleted is still in the backups that were made before, if there are any."""
+    from jarvis.cli.backing import all_of
+    from jarvis.config.paths import paths
+
+    if backups := all_of(paths()):
+        click.echo(say("backup.still_in", count=len(backups), latest=day(backups[0].made)), err=True)
 
 
 def tell_what_goes(would: Mapping[str, Any]) -> None:
