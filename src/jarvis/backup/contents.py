@@ -107,7 +107,8 @@ def files(paths: Paths, *, secrets: bool) -> Iterator[tuple[str, Path]]:
                 names[:] = [name for name in names if name not in DERIVED]
             for file in found:
                 name, path = f"{root}/{(here / file).relative_to(base)}", here / file
-                if top and (file in DERIVED or file.startswith(paths.database.name)):
+                # what begins with a point is the draft of another file, left by a program that was killed
+                if file.startswith(".") or (top and (file in DERIVED or file.startswith(paths.database.name))):
                     continue
                 # the configuration may be kept elsewhere and linked to; what is no file is none of ours
                 if not path.is_file() or (root == "data" and path.is_symlink()):

@@ -21,7 +21,6 @@ from pathlib import Path
 from jarvis.backup.archive import settled
 from jarvis.backup.contents import DATABASE, RESTORING, SECRET, Manifest, files, gathered
 from jarvis.backup.keeping import ASIDE, STAMP, fits, home, unpacked
-from jarvis.config.kept import replace
 from jarvis.config.paths import Paths, private
 from jarvis.errors import NotFound
 
@@ -106,7 +105,13 @@ def _decide(paths: Paths, aside: Path, manifest: Manifest) -> None:
     old = [name for name in DATABASE_FILES if place(paths, name).exists()]
     old += [name for name, _ in files(paths, secrets=manifest.secrets)]
     body = {"aside": aside.name, "old": old, "new": sorted(manifest.files)}
-    replace(paths.data / RESTORING, json.dumps(body))
+    draft = aside / RESTORING
+    with draft.open("w") as file:
+        file.write(json.dumps(body))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(paths.data / RESTORING)
+    settled(paths.data)
 
 
 def _finish(paths: Paths) -> bool:
@@ -123,7 +128,7 @@ def _finish(paths: Paths) -> bool:
     touched = {aside, paths.data}
     for name in body["old"]:
         # What is in place already is not to be taken for what was there before.
-        if not (kept / name).exists() and (name not in new or (stage / name).exists()):
+        if name not in new or ((stage / name).exists() and not (kept / name).exists()):
             touched |= _moved(place(paths, name), kept / name)
     for name in body["new"]:
         touched |= _moved(stage / name, place(paths, name))
