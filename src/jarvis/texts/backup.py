@@ -104,6 +104,40 @@ TEXTS = {
         "Los datos son los de antes de actualizar (Jarvis {version}). Instale ese Jarvis antes de arrancarlo; uno más nuevo vuelve a"
         " actualizar los datos, tras otra copia.",
     ),
+    "backup.doctor.nothing": Text("nothing to back up yet", "aún no hay nada que copiar"),
+    "backup.doctor.none_yet": Text(
+        "no backup yet; the first is made while Jarvis runs", "aún no hay copia; la primera se hace con Jarvis en marcha"
+    ),
+    "backup.doctor.none": Text("no backup was ever made in {path}", "nunca se ha hecho una copia en {path}"),
+    "backup.doctor.none.hint": Text(
+        "`jarvis backup` makes one now; `jarvis config set backup.daily true` one a day.",
+        "`jarvis backup` hace una ahora; `jarvis config set backup.daily true`, una al día.",
+    ),
+    "backup.doctor.old": Text(
+        "the last backup is of {day}, {count} {count:day|days} ago", "la última copia es del {day}, hace {count} {count:día|días}"
+    ),
+    "backup.doctor.old.hint": Text(
+        "`jarvis backup` makes one now. Daily ones are made only while Jarvis runs: `jarvis serve`.",
+        "`jarvis backup` hace una ahora. Las diarias solo se hacen con Jarvis en marcha: `jarvis serve`.",
+    ),
+    "backup.doctor.failed": Text(
+        "the last daily backup could not be made: {reason}", "la última copia diaria no se pudo hacer: {reason}"
+    ),
+    "backup.doctor.failed.hint": Text(
+        "Look at the folder and the free space (`ls -ld {path}; df -h`), then `jarvis backup`.",
+        "Mire la carpeta y el espacio libre (`ls -ld {path}; df -h`); después `jarvis backup`.",
+    ),
+    "backup.doctor.fresh": Text(
+        "{count} {count:backup|backups}, the last of {day}", "{count} {count:copia|copias}, la última del {day}"
+    ),
+    "backup.doctor.no_room": Text(
+        "{free} free where backups go ({path}); the last took {size}, and making one needs room to unpack it",
+        "{free} libres donde van las copias ({path}); la última ocupó {size}, y hacer otra necesita sitio para desempaquetar",
+    ),
+    "backup.doctor.no_room.hint": Text(
+        "`jarvis backup prune --before DAY` deletes old ones; `jarvis config set backup.folder FOLDER` puts them on another disk.",
+        "`jarvis backup prune --before DÍA` borra las viejas; `jarvis config set backup.folder CARPETA` las lleva a otro disco.",
+    ),
     "backup.exists": Text("There is already something at {path}.", "Ya hay algo en {path}."),
     "backup.exists.hint": Text(
         "Name another file, or a folder: then the backup gets a name with its time.",
