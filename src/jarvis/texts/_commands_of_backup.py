@@ -11,6 +11,10 @@ OF_BACKUP = {
         "Put a backup back; what was there is set aside. Without FILE: the latest.",
         "Restaura una copia; lo que había se aparta. Sin FILE: la última.",
     ),
+    "cli.export": Text(
+        "Write everything into a folder in open formats: JSON lines, Markdown, CSV.",
+        "Escribe todo en una carpeta en formatos abiertos: JSON por líneas, Markdown, CSV.",
+    ),
     "cli.rollback": Text(
         "Return the data to before the last upgrade of Jarvis.",
         "Devuelve los datos a como estaban antes de la última actualización de Jarvis.",
