@@ -24,7 +24,7 @@ FLOORS = (
     {"words", "registry"},
     {"config", "hardware", "telemetry", "store"},
     {"catalog", "workers", "money", "backup"},
-    {"installs"},
+    {"installs", "imports"},
     {"engines", "embedders", "rerankers", "providers", "search", "documents"},
     {"speech"},
     {"fleet", "router", "cache", "memory", "tools"},

@@ -15,6 +15,10 @@ OF_BACKUP = {
         "Write everything into a folder in open formats: JSON lines, Markdown, CSV.",
         "Escribe todo en una carpeta en formatos abiertos: JSON por líneas, Markdown, CSV.",
     ),
+    "cli.import": Text(
+        "Take over conversations (ChatGPT, Open WebUI, plain histories) and Ollama's models.",
+        "Incorpora conversaciones (ChatGPT, Open WebUI, historiales) y los modelos de Ollama.",
+    ),
     "cli.rollback": Text(
         "Return the data to before the last upgrade of Jarvis.",
         "Devuelve los datos a como estaban antes de la última actualización de Jarvis.",
