@@ -65,8 +65,9 @@ def _tell(read: Sequence[Read], there: Sequence[Talk], taken: Sequence[dict[str,
         click.echo(say("imports.would", conversations=len(there), turns=turns, kind=kinds))
     else:
         did = Counter(one["did"] for one in taken)
-        counts = {name: did[name] for name in ("new", "more", "same", "changed")}
-        click.echo(say("imports.done", **counts, turns=sum(one["turns"] for one in taken)))
+        turns = sum(one["turns"] for one in taken)
+        new, more, same, changed = (did[name] for name in ("new", "more", "same", "changed"))
+        click.echo(say("imports.done", new=new, more=more, same=same, changed=changed, turns=turns))
     if parts := sum(one.parts for one in read):
         click.echo(say("imports.parts", count=parts), err=True)
 

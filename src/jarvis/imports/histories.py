@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from jarvis.imports.talks import LeftOut, Read, Talk, Turn, in_order, moment
 
@@ -93,5 +93,5 @@ def _of(one: Mapping[str, Any], names: Sequence[str]) -> Any:
     return next((one[name] for name in names if one.get(name) not in (None, "")), None)
 
 
-def _dicts(value: object) -> bool:
+def _dicts(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)

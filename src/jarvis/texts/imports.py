@@ -38,6 +38,46 @@ TEXTS = {
         "an index of vectors: it is made anew from what is said and learned (`jarvis learn FOLDER`)",
         "un índice de vectores: se rehace con lo dicho y aprendido (`jarvis learn CARPETA`)",
     ),
+    "imports.ollama.new": Text("{name} is now {id}", "{name} es ahora {id}"),
+    "imports.ollama.same": Text("{name} was here already, as {id}", "{name} ya estaba, como {id}"),
+    "imports.ollama.would": Text("Would take {name} as {id}", "Incorporaría {name} como {id}"),
+    "imports.ollama.restart": Text(
+        "The Jarvis that runs sees new models after `jarvis stop`.",
+        "El Jarvis en marcha verá los modelos nuevos tras `jarvis stop`.",
+    ),
+    "imports.ollama.none": Text(
+        "No model folder of Ollama in {places}.", "Ninguna carpeta de modelos de Ollama en {places}."
+    ),
+    "imports.ollama.none.hint": Text(
+        "Name it: `jarvis import FOLDER`, the one that has `manifests` and `blobs` in it.",
+        "Indíquela: `jarvis import CARPETA`, la que contiene `manifests` y `blobs`.",
+    ),
+    "imports.ollama.manifest": Text("its manifest cannot be read", "su manifiesto no se puede leer"),
+    "imports.ollama.no_gguf": Text("no GGUF file in it", "no contiene ningún fichero GGUF"),
+    "imports.ollama.parts": Text("in several parts", "en varias partes"),
+    "imports.ollama.adapter": Text("an adapter on top of another model", "un adaptador sobre otro modelo"),
+    "imports.ollama.gone": Text("its file is missing: `ollama pull` it", "falta su fichero: haga `ollama pull`"),
+    "imports.ollama.short": Text(
+        "its file is not whole: `ollama pull` it", "su fichero no está entero: haga `ollama pull`"
+    ),
+    "imports.ollama.again": Text("the same file as another one", "el mismo fichero que otro"),
+    "imports.ollama.projector": Text(
+        "pictures: set model.ID.projector to its file", "imágenes: ponga su fichero en model.ID.projector"
+    ),
+    "imports.ollama.system": Text(
+        "a system prompt: Jarvis has its own (assistant.system_prompt)",
+        "un mensaje de sistema: Jarvis tiene el suyo (assistant.system_prompt)",
+    ),
+    "imports.ollama.messages": Text("examples of a conversation", "ejemplos de conversación"),
+    "imports.ollama.embedder": Text(
+        "makes vectors: choose one of the catalog (memory.embedder)",
+        "hace vectores: elija uno del catálogo (memory.embedder)",
+    ),
+    "imports.ollama.template": Text(
+        "no chat template in the file; Ollama's own form of it is not read",
+        "el fichero no trae plantilla de chat; la de Ollama no se lee",
+    ),
+    "imports.ollama.unusable": Text("cannot be used", "no se puede usar"),
     "imports.no_file": Text("There is nothing at {path}.", "No hay nada en {path}."),
     "imports.no_file.hint": Text(
         "Name the file or folder that the other program wrote: `jarvis import --help` says which.",
