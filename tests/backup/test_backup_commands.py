@@ -277,6 +277,58 @@ def test_what_is_forgotten_is_told_to_be_in_backups_and_they_can_be_deleted(live
     assert "backup" not in home.run("memory", "forget", "m1", "--yes").stderr
 
 
+def test_what_was_spent_and_which_tokens_were_removed_is_not_undone(lived_in: Home) -> None:
+    home = lived_in
+    given = home.run("token", "add", "lamp").stdout.strip()
+    assert given.startswith("jarvis_")
+    kept = home.run("token", "add", "radio").stdout.strip()
+    file = backed_up(home)
+    assert home.run("token", "remove", "lamp").returncode == 0
+    home.stop()
+
+    def spent() -> list[int]:
+        with closing(sqlite3.connect(home.paths.database)) as db:
+            return [row[0] for row in db.execute("SELECT amount FROM spending")]
+
+    with closing(sqlite3.connect(home.paths.database)) as db, db:
+        db.execute(
+            "INSERT INTO spending VALUES (1, 99999999999, '2026-11-28', '2026-11', 'openai', 'gpt', 'owner', 'k', 5, 5,"
+            " 'settled', 'h', 1, 1, 1)"
+        )
+    done = home.run("restore", str(file), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert spent() == [5]
+    assert "cannot be read" not in done.stderr
+    tokens = json.loads(home.run("token", "list", "--json").stdout)["tokens"]
+    assert [one["name"] for one in tokens if one["name"] != "owner"] == ["radio"]
+    assert given != kept
+    home.stop()
+    home.paths.database.write_bytes(b"broken" * 1000)
+    broken = home.run("restore", str(file), "--yes")
+    assert (broken.returncode, "jarvis token list" in broken.stderr) == (0, True)
+
+
+def test_also_with_a_configuration_that_is_broken_and_a_folder_elsewhere(lived_in: Home, tmp_path: Path) -> None:
+    home = lived_in
+    disk = tmp_path / "disk"
+    home.settings(f'[backup]\nfolder = "{disk}"')
+    missing = home.run("backup")
+    assert (missing.returncode, "is not there" in missing.stderr, disk.exists()) == (1, True, False)
+    disk.mkdir()
+    file = backed_up(home)
+    assert file.parent == disk
+    assert home.run("backup", "verify", str(disk)).returncode == 1  # a folder is none
+    good = home.paths.config_file.read_text()
+    home.paths.config_file.write_text("[broken\n")
+    done = home.run("restore", str(file), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert home.paths.config_file.read_text() == good
+    inside = home.paths.data / "mine"
+    inside.mkdir()
+    shutil.copy(file, inside)
+    assert not [name for name in names(backed_up(home)) if "mine" in name]
+
+
 def test_whoever_has_the_database_open_is_named(lived_in: Home) -> None:
     home = lived_in
     file = backed_up(home)

@@ -78,6 +78,8 @@ def settled(folder: Path) -> None:
 def is_encrypted(file: Path) -> bool:
     """Whether a passphrase is needed to read it. Raises NotFound, OSError."""
     try:
+        if file.is_dir():
+            raise StoreError("backup.none", path=file)
         with file.open("rb") as raw:
             return raw.read(len(AGE)) == AGE
     except FileNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ DERIVED = frozenset({"models", "engines", "index", "incoming", "backups", UPGRAD
 """Of the data: what can be fetched or made anew."""
 SECRET = ("config/keys/", "data/token", "data/tls/")
 """Goes only into what is encrypted."""
+NAME = re.compile(r"jarvis-(\d{8}T\d{6}Z)(?:-\d+)?(?:-([a-z]+))?\.tar\.gz(?:\.age)?")
+"""Of a backup: when it was made, in UTC, and why, if not by its owner. None is in another."""
 BLOCK = 1 << 20
 
 
@@ -108,7 +111,11 @@ def files(paths: Paths, *, secrets: bool) -> Iterator[tuple[str, Path]]:
             for file in found:
                 name, path = f"{root}/{(here / file).relative_to(base)}", here / file
                 # what begins with a point is the draft of another file, left by a program that was killed
-                if file.startswith(".") or (top and (file in DERIVED or file.startswith(paths.database.name))):
+                if (
+                    file.startswith(".")
+                    or NAME.fullmatch(file)
+                    or (top and (file in DERIVED or file.startswith(paths.database.name)))
+                ):
                     continue
                 # the configuration may be kept elsewhere and linked to; what is no file is none of ours
                 if not path.is_file() or (root == "data" and path.is_symlink()):

@@ -35,7 +35,7 @@ def once(wanted: Wanted, paths: Paths, now: float) -> Backup | None:
     """The backup that was due, if one was and could be made. Blocks."""
     place = wanted.folder or home(paths)
     try:
-        there = listed(place)
+        there = listed(place, home(paths))
         if any(one.why == "daily" and 0 <= now - one.made < DAY_SECONDS for one in there):
             return None
         if wanted.folder is None:

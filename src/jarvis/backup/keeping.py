@@ -16,12 +16,10 @@ from pathlib import Path
 import psutil
 
 from jarvis.backup.archive import ENCRYPTED, PLAIN, UNFINISHED, opened, written
-from jarvis.backup.contents import DATABASE, Manifest, described, gathered
+from jarvis.backup.contents import DATABASE, NAME, Manifest, described, gathered
 from jarvis.config.paths import Paths, made, private
 from jarvis.errors import StoreError, UsageError
 
-NAME = re.compile(r"jarvis-(\d{8}T\d{6}Z)(?:-\d+)?(?:-([a-z]+))?\.tar\.gz(?:\.age)?")
-"""When it was made, in UTC, and why, if not by its owner."""
 ASIDE = re.compile(r"before-(\d{8}T\d{6}Z)(?:-\d+)?")
 """A folder with what a restore has set aside."""
 STAMP = "%Y%m%dT%H%M%SZ"

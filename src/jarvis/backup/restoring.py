@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,9 +37,17 @@ class Restored:
     aside: Path | None
 
 
-def restore(source: Path, paths: Paths, known: Mapping[str, int], *, passphrase: str = "") -> Restored:
+def restore(
+    source: Path,
+    paths: Paths,
+    known: Mapping[str, int],
+    *,
+    passphrase: str = "",
+    carry: Callable[[Path, Manifest], None] | None = None,
+) -> Restored:
     """Put back a backup, or a folder that an earlier restore has set aside. Nobody may use the data meanwhile. Secrets
-    that are not in it stay. ``known``: the version of each room's tables that this Jarvis has. Blocks.
+    that are not in it stay. ``known``: the version of each room's tables that this Jarvis has. ``carry`` writes into
+    the database that is to come, at this path, what must not be undone. Blocks.
 
     Raises NotFound, StoreError, UsageError, OSError; then everything is as it was, or ``finish`` does the rest.
     """
@@ -49,6 +57,8 @@ def restore(source: Path, paths: Paths, known: Mapping[str, int], *, passphrase:
         try:
             manifest = _staged(source, aside / NEW, passphrase)
             fits(manifest, known, source)
+            if carry is not None and (aside / NEW / DATABASE).exists():
+                carry(aside / NEW / DATABASE, manifest)
             _decide(paths, aside, manifest)
         except BaseException:
             shutil.rmtree(aside)

@@ -33,7 +33,9 @@ def prepare(paths: Paths, place: Path, known: Known) -> Backup | None:
     under_way = paths.data / UPGRADING
     if under_way.exists() and Path(json.loads(under_way.read_text())["backup"]).exists():
         return None  # it was ended half-way: what is there now is neither the one nor the other
-    backup = make(paths, private(place) if place == home(paths) else place, why="upgrade")
+    if not place.is_dir():  # a disk that is not mounted does not keep Jarvis from starting
+        place = private(home(paths))
+    backup = make(paths, place, why="upgrade")
     replace(under_way, json.dumps({"backup": str(backup.file)}))
     return backup
 

@@ -32,15 +32,19 @@ def command() -> None: ...
 @_json_option
 def make(file: Path | None, encrypt: bool, passphrase_file: Path | None, as_json: bool) -> None:
     from jarvis.backup import keeping
+    from jarvis.backup.restoring import finish
     from jarvis.cli import backing
     from jarvis.cli.terminal import on_line
     from jarvis.config.paths import paths, private
+    from jarvis.errors import NotFound
 
     where = paths()
+    finish(where)
     target = backing.place(where) if file is None else file.expanduser().absolute()
-    if file is None:
-        target = private(target) if target == keeping.home(where) else target
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if target == keeping.home(where):
+        private(target)
+    elif file is None and not target.is_dir():
+        raise NotFound("backup.no_folder", path=target)
     passphrase = backing.secret(passphrase_file, new=True) if encrypt or passphrase_file else ""
     made = keeping.make(where, target, passphrase=passphrase)
     manifest = keeping.about(made.file, passphrase)

@@ -17,6 +17,7 @@ from typing import Any
 from jarvis.backup.archive import settled
 from jarvis.backup.contents import copied
 from jarvis.backup.keeping import scratch
+from jarvis.backup.restoring import finish
 from jarvis.config.paths import Paths, made
 from jarvis.errors import NotFound, UsageError
 from jarvis.store.database import Database
@@ -47,6 +48,7 @@ def export(paths: Paths, folder: Path, *, everyone: bool) -> dict[str, int]:
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise UsageError("export.not_empty", path=folder)
+    finish(paths)
     if not paths.database.exists():
         raise NotFound("export.nothing", path=paths.database)
     made(folder.parent)

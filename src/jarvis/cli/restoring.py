@@ -11,6 +11,7 @@ import click
 import psutil
 
 from jarvis.backup import keeping
+from jarvis.backup.contents import Manifest
 from jarvis.backup.restoring import restore
 from jarvis.cli import backing
 from jarvis.cli.stop import end
@@ -39,7 +40,8 @@ def run(where: Paths, file: Path, passphrase: str, *, yes: bool, as_json: bool) 
         click.echo(say("daemon.stopped", pid=other.pid), err=True)
     with hold(where):
         _unused(where.database)
-        done = restore(file, where, backing.known(), passphrase=passphrase)
+        carried = Carried(where.database)
+        done = restore(file, where, backing.known(), passphrase=passphrase, carry=carried)
     if as_json:
         backing.show({"file": str(file), "aside": done.aside and str(done.aside), "holds": backing.told(done.manifest)})
         return 0
@@ -49,7 +51,37 @@ def run(where: Paths, file: Path, passphrase: str, *, yes: bool, as_json: bool) 
         click.echo(say("backup.set_aside", path=aside), err=True)
     if not done.manifest.secrets:
         click.echo(say("backup.secrets_stay"), err=True)
+    if carried.failed:
+        click.echo(say("backup.not_carried"), err=True)
     return 0
+
+
+class Carried:
+    """What a restore does not undo: tokens that were removed stay so, and what was spent since counts in the budgets.
+    ``failed``: the database that was there could not be read.
+    """
+
+    def __init__(self, old: Path) -> None:
+        self._old = old
+        self.failed = False
+
+    def __call__(self, new: Path, manifest: Manifest) -> None:
+        if not self._old.exists():
+            return
+        try:
+            with closing(sqlite3.connect(new.absolute().as_uri(), uri=True)) as db:
+                db.execute("ATTACH ? AS old", (f"{self._old.absolute().as_uri()}?mode=ro",))
+                with db:
+                    db.execute(
+                        "UPDATE main.tokens SET revoked = o.revoked FROM old.tokens o"
+                        " WHERE o.id = main.tokens.id AND o.revoked IS NOT NULL"
+                    )
+                    db.execute(
+                        "INSERT OR IGNORE INTO main.spending SELECT * FROM old.spending WHERE at > ?",
+                        (manifest.created,),
+                    )
+        except sqlite3.Error:
+            self.failed = True
 
 
 def _forgotten_since(database: Path, since: float | None) -> int:

@@ -51,6 +51,17 @@ TEXTS = {
         "The keys and tokens that are here stayed: none were in the backup.",
         "Las claves y los tokens de aquí siguen: la copia no tenía ninguno.",
     ),
+    "backup.not_carried": Text(
+        "The database that was here cannot be read: tokens that were removed since the backup are valid again (`jarvis token"
+        " list`), and what was spent since no longer counts in budgets (`jarvis budget`).",
+        "La base de datos que había no se puede leer: los tokens retirados después de la copia vuelven a valer (`jarvis token"
+        " list`), y lo gastado desde entonces ya no cuenta en los presupuestos (`jarvis budget`).",
+    ),
+    "backup.no_folder": Text("The folder for backups, {path}, is not there.", "La carpeta de las copias, {path}, no está."),
+    "backup.no_folder.hint": Text(
+        "Mount its disk, or make it: `mkdir {path}`. `jarvis config set backup.folder FOLDER` chooses another.",
+        "Monte su disco, o créela: `mkdir {path}`. `jarvis config set backup.folder CARPETA` elige otra.",
+    ),
     "backup.verified": Text(
         "It is whole: {files} {files:file|files} with their sums, {tables} tables with {rows} rows, read by Jarvis's own stores.",
         "Está entera: {files} {files:fichero|ficheros} con sus sumas, {tables} tablas con {rows} filas, leídas por los propios almacenes de Jarvis.",
