@@ -28,7 +28,7 @@ class Taken:
 
 
 async def take_in(database: Transactions, person: str, source: str, title: str, turns: Sequence[Turn]) -> Taken:
-    """Keep it as the person's own, so that it can be found like any other. ``source`` names it for ever."""
+    """Keep it as the person's own, found like any other. ``source`` names it for ever."""
 
     def work(db: sqlite3.Connection) -> Taken:
         identity, there = _identity(db, person, source)
@@ -46,7 +46,9 @@ async def take_in(database: Transactions, person: str, source: str, title: str, 
             short = " ".join(title.split())[:TITLE_CHARACTERS]
             db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (identity, person, short, first, last))
         for turn in turns[len(have) :]:
-            said.keep(db, person, _add(db, identity, turn))
+            number = _add(db, identity, turn)
+            if turn.role == "user":  # as of what is said here: answers are kept, and not searched
+                said.keep(db, person, number)
         return Taken(identity, "more" if there else "new", len(turns) - len(have))
 
     return await database.run(work)

@@ -111,12 +111,18 @@ def tell_gone(gone: dict[str, Any], as_json: bool) -> int:
 
 
 def tell_backups() -> None:
-    """On stderr: what was deleted is still in the backups that were made before, if there are any."""
+    """On stderr: ``still_in_backups``."""
+    if told := still_in_backups():
+        click.echo(told, err=True)
+
+
+def still_in_backups() -> str:
+    """That what was deleted may still be in the backups that were made before; empty where there are none."""
     from jarvis.cli.backing import all_of
     from jarvis.config.paths import paths
 
-    if backups := all_of(paths()):
-        click.echo(say("backup.still_in", count=len(backups), latest=day(backups[0].made)), err=True)
+    backups = all_of(paths())
+    return say("backup.still_in", count=len(backups), latest=day(backups[0].made)) if backups else ""
 
 
 def tell_what_goes(would: Mapping[str, Any]) -> None:
