@@ -144,7 +144,8 @@ async def measure(times: float, seconds: float) -> dict[str, Any]:
         answered = load.counted.pop("answered")
         return {
             "usual_seconds": round(usual, 4), "peak_per_second": round(peak, 1),
-            "asked_per_second": round(times * peak, 1), "seconds": seconds, "sent": load.sent, "answered": answered, "goodput_per_second": round(goodput, 1),
+            "asked_per_second": round(times * peak, 1), "seconds": seconds, "sent": load.sent, "answered": answered,
+            "goodput_per_second": round(goodput, 1),
             "goodput_of_peak": round(goodput / peak, 3), "refused": dict(load.counted),
             "without_reason": load.unreasoned, "without_retry_after": load.unretryable,
             "memory_mib": {"before": round(before, 1), "more_at_most": round(max(held) - before, 1)},

@@ -13,6 +13,9 @@ from dataclasses import replace
 import uvloop
 
 from jarvis import wiring
+from jarvis.backup.daily import daily
+from jarvis.backup.keeping import home
+from jarvis.backup.upgrading import done, prepare
 from jarvis.config.paths import Paths
 from jarvis.config.schema import Server, Settings
 from jarvis.daemon import Address, Lock, hold
@@ -69,6 +72,7 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Tell, back
         lock.withdraw()
 
     leaving = asyncio.create_task(leave(), name="leave")
+    backing = asyncio.create_task(daily(settings.backup, paths), name="backup")
     idle = settings.daemon.idle_exit_seconds if background else 0.0
     try:
         await _serve(settings, paths, announce, stop, idle)
@@ -79,6 +83,8 @@ async def _daemon(settings: Settings, paths: Paths, lock: Lock, tell: Tell, back
         await _serve(settings.model_copy(update={"server": elsewhere}), paths, announce, stop, idle)
     finally:
         leaving.cancel()
+        backing.cancel()
+        await asyncio.wait((leaving, backing))
 
 
 @asynccontextmanager
@@ -103,8 +109,11 @@ async def inside(settings: Settings, paths: Paths) -> AsyncIterator[Address]:
 async def _serve(
     settings: Settings, paths: Paths, on_started: Callable[[int], None], stop: asyncio.Event, idle_seconds: float
 ) -> None:
+    known = {room: len(scripts) for room, scripts in wiring.MIGRATIONS.items()}
+    await asyncio.to_thread(prepare, paths, settings.backup.folder or home(paths), known)
     house = await wiring.build(settings, paths)
     try:
+        await asyncio.to_thread(done, paths)
         authority = paths.authority.read_bytes() if settings.server.tls == "auto" else None
         app = Application(replace(house.parts, authority=authority))
         leaving = asyncio.create_task(_leave(app.places, house.parts, idle_seconds, stop)) if idle_seconds else None

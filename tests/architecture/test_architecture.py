@@ -23,8 +23,8 @@ FLOORS = (
     {"errors"},
     {"words", "registry"},
     {"config", "hardware", "telemetry", "store"},
-    {"catalog", "workers", "money"},
-    {"installs", "service"},
+    {"catalog", "workers", "money", "backup"},
+    {"installs", "service", "imports"},
     {"engines", "embedders", "rerankers", "providers", "search", "documents"},
     {"speech"},
     {"fleet", "router", "cache", "memory", "tools"},
@@ -54,6 +54,7 @@ HEAVIEST = {
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
     "num2words", "py3langid", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
+    "pyrage",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from jarvis.cli.remembering import COUNTS, cut, day
+from jarvis.cli.remembering import COUNTS, cut, day, still_in_backups
 from jarvis.cli.terminal import clean
 from jarvis.client import Client
 from jarvis.texts import say
@@ -51,6 +51,8 @@ class ChatMemory:
                 return
             await client.json("POST", "/jarvis/memory/forget", {**wanted, "confirm": True})
             self._note(say("recall.done"))
+            if told := still_in_backups():
+                self._note(told)
             return
         if not text:
             self._note(say("recall.chat.forget"))

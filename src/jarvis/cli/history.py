@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from jarvis.cli.remembering import tell_backups
 from jarvis.cli.table import NARROW, width
 from jarvis.cli.terminal import agreed, clean, minute, named, shown
 from jarvis.errors import NotFound
@@ -123,4 +124,5 @@ def delete(conversation: str, yes: bool) -> int:
         return 1
     _one("DELETE", body["id"])
     click.echo(say("cli.history.deleted", id=body["id"]), err=True)
+    tell_backups()
     return 0

@@ -21,7 +21,7 @@ COMMANDS = (
     "ask", "chat", "why", "route", "feedback", "open", "setup", "history", "memory", "learn", "sources", "tools",
     "reminders", "voice", "transcribe", "models", "pull", "convert", "inspect", "plan", "ps", "load", "unload", "pin",
     "bench", "eval", "serve", "service", "stop", "token", "key", "connect", "mcp", "wyoming", "budget", "cache",
-    "config", "doctor", "install", "stats",
+    "config", "doctor", "install", "stats", "backup", "restore", "rollback", "export", "import",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""
 

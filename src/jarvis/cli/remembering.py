@@ -106,7 +106,23 @@ def tell_gone(gone: dict[str, Any], as_json: bool) -> int:
         click.echo(shown(json.dumps(gone, ensure_ascii=False)))
     elif gone["forgotten"]:
         click.echo(say("recall.done"), err=True)
+        tell_backups()
     return 0 if gone["forgotten"] else 1
+
+
+def tell_backups() -> None:
+    """On stderr: ``still_in_backups``."""
+    if told := still_in_backups():
+        click.echo(told, err=True)
+
+
+def still_in_backups() -> str:
+    """That what was deleted may still be in the backups that were made before; empty where there are none."""
+    from jarvis.cli.backing import all_of
+    from jarvis.config.paths import paths
+
+    backups = all_of(paths())
+    return say("backup.still_in", count=len(backups), latest=day(backups[0].made)) if backups else ""
 
 
 def tell_what_goes(would: Mapping[str, Any]) -> None:

@@ -132,6 +132,15 @@ class Daemon(Section):
     idle_exit_seconds: float = Field(900, ge=0, description="Leave after this long unused; 0 never.")
 
 
+class Backup(Section):
+    """Copies of what cannot be made anew (see docs/backup.md)."""
+
+    daily: bool = Field(True, description="Make one a day while Jarvis runs.")
+    keep_days: int = Field(7, ge=1, description="Of how many days the daily ones are kept.")
+    keep_weeks: int = Field(4, ge=0, description="Of how many weeks one is kept.")
+    folder: Path | None = Field(None, description="Where they go; default: `backups` beside the database.")
+
+
 class Routing(Section):
     """Who answers (the plan's names)."""
 
@@ -303,6 +312,7 @@ class Settings(Section):
     assistant: Assistant = Assistant()
     telemetry: Telemetry = Telemetry()
     daemon: Daemon = Daemon()
+    backup: Backup = Backup()
     routing: Routing = Routing()
     cache: Cache = Cache()
     budget: Budget = Budget()

@@ -15,7 +15,7 @@ from jarvis.hardware.inventory import Inventory
 
 ORDER = (
     "python", "packages", "configuration", "disk", "memory", "processor", "gpus", "engines", "cards", "models",
-    "providers", "permissions", "token", "database", "vectors", "daemon", "port",
+    "providers", "permissions", "token", "database", "backup", "vectors", "daemon", "port",
     "network",
 )  # fmt: skip
 """As they are shown: what the rest rests on comes first."""

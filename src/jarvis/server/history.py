@@ -1,17 +1,75 @@
-"""GET and DELETE /jarvis/history, GET /jarvis/stats: what was said and what it took, to the person who asks."""
+"""GET, POST and DELETE /jarvis/history, GET /jarvis/stats: what was said and what it took, to the person who asks."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated, Literal
 
+from pydantic import Field
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from jarvis.errors import UsageError
+from jarvis.assistant.taking_in import take_in
+from jarvis.errors import NotFound, UsageError
+from jarvis.imports.talks import Turn
 from jarvis.server.door import Call, Endpoint
+from jarvis.server.wire.shape import Asked, parse
 from jarvis.telemetry.spoken import summary
 from jarvis.telemetry.stats import summarize
 from jarvis.words.chat import Json, Message, Text
 from jarvis.words.json_bytes import encode
+
+
+class ImportedTurn(Asked):
+    """``created`` is seconds since the epoch; ``model`` is empty for what a person wrote."""
+
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(min_length=1, max_length=1_000_000)]
+    created: Annotated[float, Field(ge=0, le=1e11)]
+    model: Annotated[str, Field(max_length=256)] = ""
+
+
+class ImportedTalk(Asked):
+    """``source`` names it for ever: the same one again is not taken twice, but what it has more."""
+
+    source: Annotated[str, Field(min_length=1, max_length=512)]
+    title: Annotated[str, Field(max_length=100_000)]
+    turns: Annotated[list[ImportedTurn], Field(min_length=1, max_length=100_000)]
+
+
+class ImportBody(Asked):
+    """Conversations that were held elsewhere."""
+
+    conversations: Annotated[list[ImportedTalk], Field(min_length=1, max_length=1000)]
+
+
+class TakenReply(TypedDict):
+    """``changed``: what is here is not its beginning, and stays as it is."""
+
+    source: str
+    id: str
+    did: Literal["new", "more", "same", "changed"]
+    turns: int
+
+
+class ImportReply(TypedDict):
+    """What became of each."""
+
+    taken: list[TakenReply]
+
+
+async def taken(call: Call) -> Response:
+    """Keep conversations that were held elsewhere as own ones."""
+    asked = parse(ImportBody, call.body)
+    if call.parts.remembrance is None:
+        raise NotFound("server.no_such_path", path=call.request.url.path)
+    memory, reply = call.parts.remembrance.memory, ImportReply(taken=[])
+    for talk in asked.conversations:
+        turns = [Turn(turn.role, turn.text, turn.created, turn.model) for turn in talk.turns]
+        done = await take_in(memory.database, call.person.name, talk.source, talk.title, turns)
+        reply["taken"].append({"source": talk.source, "id": done.id, "did": done.did, "turns": done.turns})
+    memory.wake()
+    return _json(dict(reply))
 
 
 async def listed(call: Call) -> Response:
@@ -101,6 +159,15 @@ ENDPOINTS = (
         "Own conversations, newest first; ?search= finds words.",
         "history",
         query=_SEARCH,
+    ),
+    Endpoint(
+        "POST",
+        "/jarvis/history",
+        taken,
+        "Keep conversations that were held elsewhere as own ones.",
+        "history",
+        body=ImportBody,
+        reply=ImportReply,
     ),
     Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
     Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),

@@ -1,6 +1,8 @@
 from jarvis.texts import Text
+from jarvis.texts._commands_of_backup import OF_BACKUP
 
 TEXTS = {
+    **OF_BACKUP,
     "cli.stopped_unstored": Text("Stopped.", "Detenido."),
     "cli.ask.waiting_for_stdin": Text(
         "Reading what is piped in; with nothing to read, end it with Ctrl-D or start with `< /dev/null`.",

@@ -1,6 +1,7 @@
 """What every section and setting means, by dotted key; in English the same as in config/schema.py (tested)."""
 
 from jarvis.texts import Text
+from jarvis.texts._settings_of_backup import OF_BACKUP
 from jarvis.texts._settings_of_speech import OF_SPEECH
 from jarvis.texts._settings_of_tools import OF_TOOLS
 
@@ -299,6 +300,7 @@ TEXTS = {
     ),
     "settings.search.results": Text("Results that are read.", "Resultados que se leen."),
     "settings.search.timeout_seconds": Text("Longest wait for results.", "Espera máxima de resultados."),
+    **OF_BACKUP,
     **OF_TOOLS,
     **OF_SPEECH,
 }

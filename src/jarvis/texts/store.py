@@ -14,8 +14,8 @@ TEXTS = {
         "La base de datos {path} la escribió un Jarvis más nuevo (módulo {room}: versión {found}, conocida {known}).",
     ),
     "store.newer.hint": Text(
-        "Update Jarvis, or set JARVIS_HOME to another folder.",
-        "Actualice Jarvis, o ponga JARVIS_HOME en otra carpeta.",
+        "Update Jarvis; or `jarvis rollback` returns the data to before the upgrade, and sets aside what is there now.",
+        "Actualice Jarvis; o `jarvis rollback` devuelve los datos a antes de actualizar, y aparta lo que hay ahora.",
     ),
     "store.full": Text(
         "The disk is full: nothing more could be written to {path}. What was stored before is intact.",
@@ -26,10 +26,12 @@ TEXTS = {
     ),
     "store.damaged": Text("The database {path} is damaged.", "La base de datos {path} está dañada."),
     "store.damaged.hint": Text(
-        "Jarvis has not touched it. Move it away (`mv {path} {path}.damaged`) to start anew; keep it, most of it can be"
-        " recovered with `sqlite3 {path}.damaged .recover`.",
-        "Jarvis no la ha tocado. Apártela (`mv {path} {path}.damaged`) para empezar de nuevo; guárdela, casi todo se"
-        " recupera con `sqlite3 {path}.damaged .recover`.",
+        "Jarvis has not touched it. `jarvis restore` puts the last backup back and sets it aside (`jarvis backup list`"
+        " shows them all). Without one: `mv {path} {path}.damaged` starts anew; most of it can be recovered with `sqlite3"
+        " {path}.damaged .recover`.",
+        "Jarvis no la ha tocado. `jarvis restore` restaura la última copia y la aparta (`jarvis backup list` las muestra"
+        " todas). Sin copia: `mv {path} {path}.damaged` empieza de nuevo; casi todo se recupera con `sqlite3"
+        " {path}.damaged .recover`.",
     ),
     "store.locked": Text(
         "Another program holds the database {path}.", "Otro programa tiene ocupada la base de datos {path}."

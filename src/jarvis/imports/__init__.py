@@ -1,0 +1,1 @@
+"""What other programs have kept of conversations and models, read for ``jarvis import``. Nothing here writes."""
