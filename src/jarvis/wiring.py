@@ -86,13 +86,11 @@ from jarvis.server.parts import Deeds, Parts, Remembrance
 from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
 from jarvis.telemetry import table
-from jarvis.telemetry.events import Sink
-from jarvis.telemetry.jsonl import Jsonl
-from jarvis.telemetry.table import Table
 from jarvis.tools import telling, timers
 from jarvis.tools.base import Home
 from jarvis.tools.toolkit import Toolkit
 from jarvis.wiring_speech import voice
+from jarvis.wiring_telemetry import watching
 from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
@@ -204,14 +202,13 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         measurements = Measurements(database)
         measured_before = await measurements.known()
-        events = Table(database)
-        lines = [] if settings.telemetry.jsonl is None else [Jsonl(settings.telemetry.jsonl)]
-        sinks: list[Sink] = [*([events] if settings.telemetry.events else ()), *lines]
+        watch = watching(settings, database)
+        events, lines = watch.events, watch.lines
         shelf = Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
         told = Decisions(database)
         since = Since()
-        books = Books(sinks, told, since)
+        books = Books(watch.sinks, told, since)
         minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
 
@@ -276,6 +273,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         ),
         *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit,
             forgetting),
+        metrics=watch.metrics, folders={"data": paths.data, "models": paths.models},
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

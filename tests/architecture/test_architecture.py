@@ -32,7 +32,7 @@ FLOORS = (
     {"measure"},
     {"doctor"},
     {"server"},
-    {"wiring_speech"},
+    {"wiring_speech", "wiring_telemetry"},
     {"wiring"},
     {"daemon"},
     {"serving"},

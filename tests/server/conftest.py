@@ -22,6 +22,7 @@ from jarvis.assistant.saving import Saved, saved
 from jarvis.cache.exact import Counts
 from jarvis.config.schema import Server, Settings
 from jarvis.errors import AuthError, NotFound
+from jarvis.fleet.counts import Counts as FleetCounts
 from jarvis.server import app as application
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Parts, Served
@@ -157,6 +158,9 @@ class ScriptedFleet:
 
     async def view(self) -> dict[str, Any]:
         return {"devices": [], "models": [], "waiting": []}
+
+    def counts(self) -> FleetCounts:
+        return FleetCounts()
 
     async def plan(
         self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None

@@ -34,6 +34,7 @@ class Account:
         """Whether nothing of what was asked is to be kept."""
         self.makeshift = False
         """Whether a better model would have answered, had nothing kept it from it for the moment."""
+        self.operation = "chat"
         self._clock = time.monotonic()
         self._route = Route("", asked, "")
         self._engine = ""
@@ -211,4 +212,5 @@ class Account:
             memory_bytes=self._memory,
             conversation=self.conversation,
             question=self.question,
+            operation=self.operation,
         )

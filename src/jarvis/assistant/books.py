@@ -46,7 +46,7 @@ class Books:
 
     async def _closed(self, account: Account, routed: Routed | None) -> None:
         decision = None if routed is None else routed.decision
-        event = account.event()
+        event = replace(account.event(), reason=decision.reason if decision is not None else "")
         if account.incognito or self._since.forgot(account.person.name, account.begun):
             # what it took is told, not what was asked, nor what was thought of it
             event, routed = replace(event, question="", conversation=None), None

@@ -207,6 +207,7 @@ class Desk:
             return Routed(None, (installed,)), route
 
         account = Account(request.model, person, face, request.prompt, None)
+        account.operation = "text_completion"
         return self._exchange(account, Ask(continuing(request), "prompt"), route())
 
     async def _looking_up(

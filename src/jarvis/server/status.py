@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from jarvis.errors import Busy
+from jarvis.server import gauges
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.metrics import CONTENT_TYPE
 from jarvis.server.wire.bodies import Status
@@ -26,7 +27,8 @@ async def ready(call: Call) -> Response:
 
 async def metrics(call: Call) -> Response:
     """For Prometheus."""
-    return Response(call.metrics.page(), media_type=CONTENT_TYPE)
+    now = await gauges.read(call.parts, call.metrics, call.person)
+    return Response(call.metrics.page(now), media_type=CONTENT_TYPE)
 
 
 ENDPOINTS = (

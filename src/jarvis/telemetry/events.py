@@ -14,6 +14,8 @@ class Exchange:
 
     ``started`` is seconds since the epoch. ``face`` is where it came in: ask, chat, api, library. ``finish`` is how it
     ended, ``error`` the error's code when it failed. ``memory_bytes``: device -> bytes the model held at the end.
+    ``operation`` is what was done, by OpenTelemetry's names (chat, embeddings, ...); ``reason`` the text code of why
+    this model answered, where that was decided.
     """
 
     started: float
@@ -33,6 +35,8 @@ class Exchange:
     memory_bytes: dict[str, int] | None = None
     conversation: str | None = None
     question: str = ""
+    operation: str = "chat"
+    reason: str = ""
 
 
 class Sink(Protocol):
