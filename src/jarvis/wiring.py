@@ -90,7 +90,7 @@ from jarvis.tools import telling, timers
 from jarvis.tools.base import Home
 from jarvis.tools.toolkit import Toolkit
 from jarvis.wiring_speech import voice
-from jarvis.wiring_telemetry import watching
+from jarvis.wiring_telemetry import Watch, watching
 from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
@@ -126,6 +126,7 @@ class House:
     forgetting: Forgetting
     following: Following
     kit: Toolkit
+    watch: Watch
     tasks: tuple[asyncio.Task[None], ...]
     """Loads the models that are always to be there; makes ready what decides."""
 
@@ -141,6 +142,7 @@ class House:
         await self.minds.close()
         await self.keeper.close()
         await self.kept.close()
+        await self.watch.close()
         self.database.close()
 
 
@@ -201,7 +203,6 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         kept = Kept(database)
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         measurements = Measurements(database)
-        measured_before = await measurements.known()
         watch = watching(settings, database)
         events, lines = watch.events, watch.lines
         shelf = Shelf(models, settings)
@@ -209,7 +210,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         told = Decisions(database)
         since = Since()
         books = Books(watch.sinks, told, since)
-        minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
+        minds = _minds(settings, paths, database, models, shelf, keeper, await measurements.known(), logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
 
         def known(name: str) -> str:
@@ -257,6 +258,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     except BaseException:
         database.close()
         raise
+    watch.trace(desk, assistant)
     fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor, inside.running)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
     ready = asyncio.create_task(minds.ready(), name="ready")
@@ -277,7 +279,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))
-    return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
+    return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, watch, tasks)
 
 
 async def _remember(memory: Memory, following: Following, watches: bool, paths: Paths) -> None:

@@ -54,6 +54,7 @@ HEAVIEST = {
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
     "num2words", "py3langid", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
+    "opentelemetry",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -70,6 +71,7 @@ LATE = {
     "jarvis.speech.speak.encoding",
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._recording", "jarvis.speech.hear._whisper_mind",
+    "jarvis.telemetry.otlp",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",
     "jarvis.wyoming.connection", "jarvis.wyoming.describing", "jarvis.wyoming.events", "jarvis.wyoming.hearing",
     "jarvis.wyoming.saying", "jarvis.wyoming.serving",
