@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +14,13 @@ import pytest
 from home import Home
 from jarvis.daemon import find
 
-MACHINE = """
-[[gpu]]
-name = "RTX 5070 Ti"
-memory_mib = 16303
-compute_capability = "12.0"
-bandwidth_gbs = 896
-used_mib = 420
-
-[cpu]
-name = "A Processor"
-cores = 16
-memory_mib = 65536
-bandwidth_gbs = 70
-used_mib = 8000
+GIB = 1 << 30
+CARDS = f"""0 580.65.06 13000
+0 GPU-small 7 5 {6 * GIB} {6 * GIB} 41 35000 NVIDIA GeForce RTX 2060
+0 GPU-big 12 0 {16 * GIB} {15 * GIB} 39 21500 NVIDIA GeForce RTX 5070 Ti
+cuda GPU-big GPU-small
 """
+"""As tests/hardware/fake_nvml.c reads them: of the big one a GiB is somebody else's."""
 PAID = """
 [budget]
 month_usd = 1
@@ -64,16 +57,21 @@ def question(text: str, model: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A daemon on a declared machine that has answered, failed, kept, paid, crashed, and run out of memory."""
+def busy(tmp_path_factory: pytest.TempPathFactory, fake_driver: Path) -> Iterator[Home]:
+    """A daemon on two cards that has answered, failed, kept, paid, crashed, and run out of memory."""
     home = Home(tmp_path_factory.mktemp("busy") / "home")
-    file = home.folder / "machine.toml"
-    file.write_text(MACHINE)
-    home.settings(f'[hardware]\nfile = "{file}"\n{PAID}')
-    home.fake("one", parameters=8_000_000_000, memory_mib=2048, answer_tokens=20)
-    home.fake("greedy", answer_tokens=4, crash_after_tokens=10, out_of_memory="answer")
-    home.fake("crashes", answer_tokens=4, crash_after_tokens=6)
-    home.fake("vectors", kind="embedding")
+    (home.folder / "cards").write_text(CARDS)
+    charges = home.folder / "charges"
+    charges.mkdir()
+    (charges / "limits").write_text(f"GPU-small {6 * GIB}\nGPU-big {15 * GIB}\n")
+    home.environ |= {
+        "LD_LIBRARY_PATH": str(fake_driver), "FAKE_NVML": str(home.folder / "cards"), "FAKE_NVML_CHARGES": str(charges),
+    }  # fmt: skip
+    home.settings(PAID)
+    home.fake("one", parameters=8_000_000_000, charges=str(charges), answer_tokens=20)
+    home.fake("greedy", charges=str(charges), answer_tokens=4, crash_after_tokens=10, out_of_memory="answer")
+    home.fake("crashes", charges=str(charges), answer_tokens=4, crash_after_tokens=6)
+    home.fake("vectors", kind="embedding", charges=str(charges))
     try:
         assert home.run("load", "one").returncode == 0
         ask = asker(home)

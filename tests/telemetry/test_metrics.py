@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from prometheus_client.metrics_core import Metric
@@ -76,7 +78,12 @@ def test_devices_add_up(told: Page) -> None:
         parts = [told.value(f"jarvis_device_memory_{part}_bytes", **here) for part in ("free", "others", "reserve")]
         assert abs(total - held - sum(parts)) <= 4 * mib, here
     card = {dict(labels)["name"]: value for labels, value in told.all("jarvis_device_memory_bytes").items()}
-    assert card["RTX 5070 Ti"] == 16303 * mib
+    assert card["NVIDIA GeForce RTX 5070 Ti"] == 16 << 30
+    big = {"device": "GPU-big", "name": "NVIDIA GeForce RTX 5070 Ti"}
+    assert told.value("jarvis_device_memory_others_bytes", **big) == 1 << 30
+    assert told.value("jarvis_device_temperature_celsius", **big) == 39
+    assert told.value("jarvis_device_power_watts", **big) == 21.5
+    assert 0 <= told.value("jarvis_device_utilization_ratio", **big) <= 1
     assert told.all("jarvis_device_model_memory_bytes", model="one")
 
 
@@ -147,3 +154,10 @@ def test_it_is_the_owners_alone(busy: Home) -> None:
     guest: Mapping[str, str] = {"Authorization": f"Bearer {token.stdout.strip().splitlines()[-1]}"}
     assert asker(busy)("/metrics", **guest) == 403
     assert asker(busy)("/metrics", Authorization="Bearer wrong") == 401
+
+
+def test_the_table_of_the_docs_is_what_is_told(page: str) -> None:
+    script = Path(__file__).parents[2] / "docs" / "metrics.py"
+    made = runpy.run_path(str(script))
+    written = script.with_suffix(".md").read_text(encoding="utf-8")
+    assert made["put"](written, made["table"](page)) == written, "pipe /metrics into docs/metrics.py"

@@ -33,8 +33,10 @@ async def read(parts: Parts, metrics: Metrics, person: Person) -> list[Metric]:
         found += budgets(await parts.money.report(person))
     kept = await parts.kept.counts()
     found.append(_one("jarvis_cache_entries", "Answers that are kept.", kept.entries))
-    found.append(_one("jarvis_cache_bytes", "What they take.", kept.bytes))
-    found.append(_one("jarvis_cache_limit_bytes", "The most that they may take.", parts.settings.cache.mib * MIB))
+    found.append(_one("jarvis_cache_bytes", "What kept answers take.", kept.bytes))
+    found.append(
+        _one("jarvis_cache_limit_bytes", "The most that kept answers may take.", parts.settings.cache.mib * MIB)
+    )
     found += await asyncio.to_thread(disks, parts.folders)
     found.append(_one("jarvis_start_time_seconds", "When this daemon started, seconds since the epoch.", parts.started))
     return found
@@ -46,17 +48,17 @@ def devices(view: Mapping[str, Any]) -> Iterator[Metric]:
     rows = [((d["uuid"], name), d) for d, name in zip(view["devices"], names, strict=True)]
     for field, name, text in (
         ("memory_mib", "jarvis_device_memory_bytes", "Memory of a device."),
-        ("free_mib", "jarvis_device_memory_free_bytes", "Of it, what a model may still take."),
-        ("others_mib", "jarvis_device_memory_others_bytes", "Of it, what other programs hold."),
-        ("reserve_mib", "jarvis_device_memory_reserve_bytes", "Of it, what is left free on purpose."),
+        ("free_mib", "jarvis_device_memory_free_bytes", "What a model may still take of a device."),
+        ("others_mib", "jarvis_device_memory_others_bytes", "What other programs hold of a device."),
+        ("reserve_mib", "jarvis_device_memory_reserve_bytes", "What is left free on purpose of a device."),
     ):
         yield _gauge(name, text, _DEVICE, ((labels, d[field] * MIB) for labels, d in rows))
     yield _gauge(
-        "jarvis_device_model_memory_bytes", "Of it, what each model holds, or was promised.", (*_DEVICE, "model"),
+        "jarvis_device_model_memory_bytes", "What each model holds of a device, or was promised.", (*_DEVICE, "model"),
         (((*labels, m["model"]), m["mib"] * MIB) for labels, d in rows for m in d["models"]),
     )  # fmt: skip
     for field, name, text in (
-        ("temperature_celsius", "jarvis_device_temperature_celsius", "Of a card."),
+        ("temperature_celsius", "jarvis_device_temperature_celsius", "Temperature of a card."),
         ("power_watts", "jarvis_device_power_watts", "What a card draws."),
         ("utilisation", "jarvis_device_utilization_ratio", "How busy a card is, 0 to 1."),
     ):
@@ -94,21 +96,24 @@ def models(view: Mapping[str, Any]) -> Iterator[Metric]:
 
 
 def counted(counts: Counts) -> Iterator[Metric]:
-    """What became of models since this daemon started."""
-    yield _counter("jarvis_model_loads", "Models loaded.", ("model",), _keyed(counts.loads))
-    yield _counter("jarvis_model_load_seconds", "What loading them took.", ("model",), _keyed(counts.load_seconds))
-    yield _counter("jarvis_model_load_failures", "Loads that failed.", ("model",), _keyed(counts.failures))
+    """What became of models since this daemon started. Of each model that was ever there all is told, so that what
+    happens first is seen as an increase from 0.
+    """
+    crashes = {model: number for (model, why), number in counts.unloads.items() if why == "crashed"}
+    names = sorted({*counts.loads, *counts.failures, *counts.oom, *(model for model, _ in counts.unloads)})
+    for found, name, text in (
+        (counts.loads, "jarvis_model_loads", "Models loaded."),
+        (counts.load_seconds, "jarvis_model_load_seconds", "What loading models took."),
+        (counts.failures, "jarvis_model_load_failures", "Loads that failed."),
+        (crashes, "jarvis_engine_crashes", "Engines that died by themselves."),
+        (counts.oom, "jarvis_model_oom", "Times a model ran out of memory."),
+        (counts.recovered, "jarvis_model_oom_recoveries", "Times a model was loaded with more room after that."),
+    ):
+        yield _counter(name, text, ("model",), (((model,), found.get(model, 0)) for model in names))
     yield _counter(
         "jarvis_model_unloads",
         "Models that left, by why: evicted or asleep (for another), idle, asked, crashed, changed (its files), other.",
         ("model", "reason"), counts.unloads.items(),
-    )  # fmt: skip
-    crashes = {model: number for (model, why), number in counts.unloads.items() if why == "crashed"}
-    yield _counter("jarvis_engine_crashes", "Engines that died by themselves.", ("model",), _keyed(crashes))
-    yield _counter("jarvis_model_oom", "Times a model ran out of memory.", ("model",), _keyed(counts.oom))
-    yield _counter(
-        "jarvis_model_oom_recoveries", "Times it was loaded with more room after that.", ("model",),
-        _keyed(counts.recovered),
     )  # fmt: skip
 
 
@@ -117,8 +122,8 @@ def budgets(report: Mapping[str, Any]) -> Iterator[Metric]:
     rows = [((b["budget"], b["name"] or ""), b) for b in report["budgets"]]
     for field, name, text in (
         ("limit_micro_usd", "jarvis_budget_limit_usd", "What a budget allows."),
-        ("used_micro_usd", "jarvis_budget_spent_usd", "Spent of it, with what is reserved for calls under way."),
-        ("left_micro_usd", "jarvis_budget_left_usd", "Left of it."),
+        ("used_micro_usd", "jarvis_budget_spent_usd", "Spent of a budget, with what is reserved for calls under way."),
+        ("left_micro_usd", "jarvis_budget_left_usd", "Left of a budget."),
     ):
         yield _gauge(name, text, ("budget", "name"), ((labels, b[field] / 1e6) for labels, b in rows))
     for field, name, text in (
@@ -141,7 +146,7 @@ def disks(folders: Mapping[str, Path]) -> list[Metric]:
             (((name,), found.free) for name, found in usage.items()),
         ),
         _gauge(
-            "jarvis_disk_size_bytes", "Size of that disk.", ("folder",),
+            "jarvis_disk_size_bytes", "Size of the disk of a folder.", ("folder",),
             (((name,), found.total) for name, found in usage.items()),
         ),
     ]  # fmt: skip
@@ -167,7 +172,3 @@ def _counter(
     for values, value in rows:
         family.add_metric(values, value)
     return family
-
-
-def _keyed(counts: Mapping[str, float]) -> Iterator[tuple[tuple[str, ...], float]]:
-    return (((model,), value) for model, value in counts.items())

@@ -83,7 +83,10 @@ class Metrics:
             "From the question to the first piece of its answer, queue and load included.", FIRST_BUCKETS, *_MODEL,
         )  # fmt: skip
         self._per_token = histogram(
-            "gen_ai_server_time_per_output_token_seconds", "Of each token after the first.", PER_TOKEN_BUCKETS, *_MODEL
+            "gen_ai_server_time_per_output_token_seconds",
+            "Seconds for each token after the first.",
+            PER_TOKEN_BUCKETS,
+            *_MODEL,
         )
         self._exchanges = counter(
             "jarvis_exchanges",
@@ -102,9 +105,11 @@ class Metrics:
             "jarvis_cost_always_api_usd", "What these exchanges would have cost had a paid model answered all of them."
         )
         self._saved = Gauge(
-            "jarvis_saved_usd", "That, less what they did cost, since Jarvis started.", registry=registry
+            "jarvis_saved_usd", "What was saved against a paid model that answers everything.", registry=registry
         )
         self._cache = counter("jarvis_cache_lookups", "Questions looked up among kept answers: hit or miss.", "result")
+        for result in ("hit", "miss"):  # seen from 0 on
+            self._cache.labels(result)
         self._decisions = counter(
             "jarvis_route_decisions", "Questions for which it was decided who answers, by why.", "reason", "model"
         )
@@ -112,6 +117,8 @@ class Metrics:
         self._spoken = histogram(
             "jarvis_spoken_turn_seconds", "From the end of speech to each stage of its answer.", SPOKEN_BUCKETS, "stage"
         )
+        for stage in STAGES:
+            self._spoken.labels(stage)
         self._interrupted = counter("jarvis_spoken_turns_interrupted", "Spoken answers that were spoken over.")
         Info("jarvis_build", "Which Jarvis this is.", registry=registry).info({"version": __version__})
         ProcessCollector(registry=registry)
