@@ -275,7 +275,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         ),
         *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit,
             forgetting),
-        metrics=watch.metrics, folders={"data": paths.data, "models": paths.models},
+        metrics=watch.metrics, folders={"data": paths.data, "models": paths.models}, under_way=books.under_way,
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))

@@ -261,9 +261,6 @@ class TwoTokens:
 class NoHistory:
     """Nothing is stored here; see tests/assistant for what is."""
 
-    async def latest(self, person: str, limit: int) -> list[object]:
-        return []
-
     async def search(self, person: str, words: str, limit: int) -> list[object]:
         return []
 
@@ -274,6 +271,9 @@ class NoHistory:
         raise NotFound("assistant.no_conversation", conversation=name)
 
     async def since(self, moment: float) -> list[object]:
+        return []
+
+    async def latest(self, *who: object) -> list[object]:
         return []
 
 

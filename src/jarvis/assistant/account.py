@@ -8,7 +8,7 @@ from typing import Literal
 
 from jarvis.cache.asking import Given
 from jarvis.fleet.lease import Lease
-from jarvis.telemetry.events import Exchange
+from jarvis.telemetry.events import Exchange, UnderWay
 from jarvis.words.chat import Delta, Finish
 from jarvis.words.exchange import Answer, Route
 from jarvis.words.person import Person
@@ -169,6 +169,20 @@ class Account:
         # what was said before an engine died was written once and read again by the next one
         read = max(0, usage.prompt_tokens - self._before)
         return replace(usage, prompt_tokens=read, completion_tokens=usage.completion_tokens + self._before)
+
+    def under_way(self) -> UnderWay:
+        """How far it is."""
+        there = self.leased or self._device == "api"
+        return UnderWay(
+            started=self.started,
+            person=self.person.name,
+            face=self.face,
+            model=self._route.model,
+            asked=self.asked,
+            state="writing" if self.spoken else "reading" if there else "waiting",
+            tokens=self._pieces,
+            seconds=time.monotonic() - self._clock,
+        )
 
     def answer(self) -> Answer:
         return Answer(

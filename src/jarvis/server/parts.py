@@ -24,7 +24,7 @@ from jarvis.memory.learning import Learning
 from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
 from jarvis.server.metrics import Metrics
-from jarvis.telemetry.events import Exchange
+from jarvis.telemetry.events import Exchange, UnderWay
 from jarvis.telemetry.spoken import SpokenTurns
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
@@ -260,3 +260,4 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     folders: Mapping[str, Path] = field(default_factory=dict)
     """Whose disks must not fill up, by what is kept there."""
+    under_way: Callable[[], Sequence[UnderWay]] = tuple

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from jarvis.words.usage import Seconds, Usage
 
@@ -37,6 +37,22 @@ class Exchange:
     question: str = ""
     operation: str = "chat"
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An exchange that is not over: ``state`` is waiting (for a place, or a load), reading or writing; ``tokens`` are
+    those written so far, as nearly as is known.
+    """
+
+    started: float
+    person: str
+    face: str
+    model: str
+    asked: str
+    state: Literal["waiting", "reading", "writing"]
+    tokens: int
+    seconds: float
 
 
 class Sink(Protocol):
