@@ -152,6 +152,8 @@ async def test_models_are_loaded_pinned_and_unloaded_by_keys(furnished: Home) ->
         await pilot.press("down", "enter")
         await until(pilot, lambda: any("one is loaded" in text for text in said(app)))
         await until(pilot, lambda: [row[0] for row in rows(app, "models")] == ["slow", "one"])
+        await pilot.press("l")
+        await until(pilot, lambda: "All models that are here are loaded." in said(app))
         await pilot.press("down", "p")
         await until(pilot, lambda: "(pinned)" in rows(app, "models")[1][1])
         assert app._chosen() == "one", "the cursor stays on its model while all is drawn anew"

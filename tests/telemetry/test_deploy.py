@@ -143,7 +143,9 @@ def test_prometheus_itself_reads_jarvis_and_answers_every_query(busy: Home, tmp_
     config["global"]["scrape_interval"] = "1s"
     (job,) = config["scrape_configs"]
     job["static_configs"][0]["targets"] = [urllib.parse.urlsplit(address.url).netloc]
-    job["authorization"]["credentials_file"] = str(busy.paths.token)
+    made = busy.run("token", "add", "scraper", "--may", "metrics")
+    (tmp_path / "token").write_text(made.stdout)
+    job["authorization"]["credentials_file"] = str(tmp_path / "token")
     (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(config))
     shutil.copy(DEPLOY / "alerts.yaml", tmp_path)
     with socket.socket() as free:

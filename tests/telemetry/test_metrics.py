@@ -148,7 +148,12 @@ def test_a_second_look_counts_nothing_twice(busy: Home, told: Page) -> None:
     assert again.families.keys() == told.families.keys()
 
 
-def test_it_is_the_owners_alone(busy: Home) -> None:
+def test_it_is_for_a_token_that_may_and_that_one_may_nothing_else(busy: Home) -> None:
+    made = busy.run("token", "add", "prometheus", "--may", "metrics")
+    scraper: Mapping[str, str] = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    assert "jarvis_models" in asker(busy)("/metrics", **scraper)
+    for path in ("/fleet", "/jarvis/stats", "/jarvis/history", "/jarvis/exchanges", "/jarvis/budget", "/jarvis/tokens"):
+        assert asker(busy)(path, **scraper) == 403, path
     token = busy.run("token", "add", "phone")
     assert token.returncode == 0, token.stderr
     guest: Mapping[str, str] = {"Authorization": f"Bearer {token.stdout.strip().splitlines()[-1]}"}

@@ -188,6 +188,9 @@ class Top(App[None]):
             told = (await asked.json("GET", "/v1/models"))["data"]
             here = [card for card in told if "jarvis" in card and card["created"]]  # a paid one has no file
             names = [card["id"] for card in here if not card["jarvis"]["loaded"]]
+            if not names:
+                self._tell(say("top.all_loaded"))
+                return
             model = await self.push_screen_wait(Choosing(sorted(names)))
             if model is not None:
                 self._tell(say("top.loading", model=model))

@@ -237,7 +237,7 @@ class Keeper:
             if following := self._waiting.next_of(slot.name, now):
                 self._waiting.grant(following.ticket.id, slot)
         elif slot in self._stage.leaving and not slot.users:
-            self._stage.stop(slot)
+            self._stage.stop(slot, "changed")
         if not slot.users:
             self._wake()
 

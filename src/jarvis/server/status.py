@@ -34,5 +34,5 @@ async def metrics(call: Call) -> Response:
 ENDPOINTS = (
     Endpoint("GET", "/health", health, "Whether Jarvis is alive.", is_open=True, reply=Status),
     Endpoint("GET", "/ready", ready, "Whether a model could answer now.", reply=Status),
-    Endpoint("GET", "/metrics", metrics, "Metrics in Prometheus's text format.", scope="admin"),
+    Endpoint("GET", "/metrics", metrics, "Metrics in Prometheus's text format.", scope="metrics"),
 )

@@ -35,6 +35,7 @@ TEXTS = {
     "top.key.quit": Text("Quit", "Salir"),
     "top.key.cancel": Text("Cancel", "Cancelar"),
     "top.load": Text("Which model is to be loaded?", "¿Qué modelo se carga?"),
+    "top.all_loaded": Text("All models that are here are loaded.", "Todos los modelos que hay están cargados."),
     "top.loading": Text("Loading {model} …", "Cargando {model} …"),
     "top.none": Text("No model is chosen.", "No hay ningún modelo elegido."),
     "top.unloaded": Text("{model} is unloaded.", "{model} está descargado."),
