@@ -86,13 +86,11 @@ from jarvis.server.parts import Deeds, Parts, Remembrance
 from jarvis.server.tokens import TokenStore
 from jarvis.store.database import Database
 from jarvis.telemetry import table
-from jarvis.telemetry.events import Sink
-from jarvis.telemetry.jsonl import Jsonl
-from jarvis.telemetry.table import Table
 from jarvis.tools import telling, timers
 from jarvis.tools.base import Home
 from jarvis.tools.toolkit import Toolkit
 from jarvis.wiring_speech import voice
+from jarvis.wiring_telemetry import Watch, watching
 from jarvis.words.model import Installed
 
 _log = logging.getLogger(__name__)
@@ -128,6 +126,7 @@ class House:
     forgetting: Forgetting
     following: Following
     kit: Toolkit
+    watch: Watch
     tasks: tuple[asyncio.Task[None], ...]
     """Loads the models that are always to be there; makes ready what decides."""
 
@@ -143,6 +142,7 @@ class House:
         await self.minds.close()
         await self.keeper.close()
         await self.kept.close()
+        await self.watch.close()
         self.database.close()
 
 
@@ -203,16 +203,14 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         kept = Kept(database)
         keeper = Keeper(machine.look, machine.how, rules, Lessons(await kept.known(), kept.keep))
         measurements = Measurements(database)
-        measured_before = await measurements.known()
-        events = Table(database)
-        lines = [] if settings.telemetry.jsonl is None else [Jsonl(settings.telemetry.jsonl)]
-        sinks: list[Sink] = [*([events] if settings.telemetry.events else ()), *lines]
+        watch = watching(settings, database)
+        events, lines = watch.events, watch.lines
         shelf = Shelf(models, settings)
         priorities = {name: m.priority for name, m in settings.model.items() if m.priority is not None}
         told = Decisions(database)
         since = Since()
-        books = Books(sinks, told, since)
-        minds = _minds(settings, paths, database, models, shelf, keeper, measured_before, logs)
+        books = Books(watch.sinks, told, since)
+        minds = _minds(settings, paths, database, models, shelf, keeper, await measurements.known(), logs)
         recalled = Recalled(minds.cache, books, lambda: minds.judging.embedder, sampled=settings.cache.sampled)
 
         def known(name: str) -> str:
@@ -260,6 +258,7 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
     except BaseException:
         database.close()
         raise
+    watch.trace(desk, assistant)
     fleet = Fleet(keeper, machine.look, shelf.find, measurements, machine.surveyor, inside.running)
     always = asyncio.create_task(fleet.preload([n for n, m in settings.model.items() if m.pinned]), name="pinned")
     ready = asyncio.create_task(minds.ready(), name="ready")
@@ -276,10 +275,11 @@ async def build(settings: Settings, paths: Paths, clock: Callable[[], float] = t
         ),
         *voice(desk.borrowing, settings, paths, models, database, minds.ledger, minds.prices, facts, kit,
             forgetting),
+        metrics=watch.metrics, folders={"data": paths.data, "models": paths.models}, under_way=books.under_way,
     )  # fmt: skip
     remembering = asyncio.create_task(_remember(memory, following, settings.memory.watch, paths), name="memory")
     tasks = (always, ready, opened, remembering, asyncio.create_task(reads.work(), name="along"))
-    return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, tasks)
+    return House(parts, database, keeper, kept, minds, inside, memory, forgetting, following, kit, watch, tasks)
 
 
 async def _remember(memory: Memory, following: Following, watches: bool, paths: Paths) -> None:

@@ -32,7 +32,7 @@ FLOORS = (
     {"measure"},
     {"doctor"},
     {"server"},
-    {"wiring_speech"},
+    {"wiring_speech", "wiring_telemetry"},
     {"wiring"},
     {"daemon"},
     {"serving"},
@@ -45,7 +45,10 @@ FLOORS = (
 )
 """From the top of the house down: a room imports only rooms of floors above its own."""
 
-HEAVY = ("xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydantic", "rich", "prompt_toolkit", "numpy")
+HEAVY = (
+    "xllamacpp", "huggingface_hub", "aiohttp", "fastapi", "uvicorn", "pydantic", "rich", "prompt_toolkit", "numpy",
+    "textual",
+)  # fmt: skip
 """Never imported by ``jarvis --help``."""
 
 HEAVIEST = {
@@ -54,7 +57,7 @@ HEAVIEST = {
     "lxml", "docx", "pptx", "openpyxl", "pypdfium2", "PIL", "rapidocr", "charset_normalizer", "pathspec", "watchfiles",
     "mcp", "mcp_types", "jsonschema", "faster_whisper", "ctranslate2", "av", "hibari", "kokoro_onnx", "piper",
     "num2words", "py3langid", "sounddevice", "livekit", "pymicro_wakeword", "cryptography", "segno", "wyoming",
-    "pyrage",
+    "pyrage", "opentelemetry", "textual",
 }  # fmt: skip
 """Imported where they are used, in a function; at the top only of what is itself imported so."""
 LATE = {
@@ -71,6 +74,7 @@ LATE = {
     "jarvis.speech.speak.encoding",
     "jarvis.speech.speak._fake_mind", "jarvis.speech.speak._hibari_mind", "jarvis.speech.speak._kokoro_mind",
     "jarvis.speech.hear._answering", "jarvis.speech.hear._recording", "jarvis.speech.hear._whisper_mind",
+    "jarvis.telemetry.otlp", "jarvis.cli.live",
     "jarvis.tools._mcp_link", "jarvis.tools._mcp_wire", "jarvis.server.mcp_tools", "jarvis.server.authority",
     "jarvis.wyoming.connection", "jarvis.wyoming.describing", "jarvis.wyoming.events", "jarvis.wyoming.hearing",
     "jarvis.wyoming.saying", "jarvis.wyoming.serving",

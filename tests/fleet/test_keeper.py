@@ -131,6 +131,9 @@ async def test_an_idle_model_makes_room_the_one_that_is_soonest_back_first(world
             pass
     async with world.keeper.use(model("d"), quiet):
         assert set(world.keeper.loaded()) == {"c", "a", "d"}
+    counts = world.keeper.counts
+    assert counts.loads == dict.fromkeys("abcd", 1) and counts.unloads == {("b", "evicted"): 1}
+    assert counts.load_seconds["a"] >= 2
 
 
 async def test_a_model_in_use_is_waited_for_not_killed(worlds: Callable[..., World]) -> None:
@@ -215,6 +218,7 @@ async def test_a_model_that_died_is_loaded_again(worlds: Callable[..., World]) -
     await asyncio.wait({first.died}, timeout=10)
     async with world.keeper.use(model("a"), quiet) as lease:
         assert lease.running.pid != first.pid
+    assert world.keeper.counts.unloads == {("a", "crashed"): 1} and world.keeper.counts.loads["a"] == 2
 
 
 def on_disk(folder: Path, content: str) -> Installed:
@@ -236,6 +240,7 @@ async def test_replaced_files_are_loaded_anew(worlds: Callable[..., World], tmp_
         assert len(world.starts) == loads
     assert list(world.keeper.loaded().values()) == [lease.running]
     await asyncio.wait_for(world.started[0].died, 10)
+    assert world.keeper.counts.unloads == {("a", "changed"): 1}
 
 
 async def test_replaced_files_take_nothing_from_who_uses_the_old_ones(
@@ -281,6 +286,7 @@ async def test_idle_models_are_unloaded(worlds: Callable[..., World]) -> None:
     async with asyncio.timeout(10):
         while world.keeper.loaded():
             await asyncio.sleep(0.02)
+    assert world.keeper.counts.unloads == {("a", "idle"): 1}
 
 
 async def test_a_model_that_is_taken_while_another_is_put_away_stays(worlds: Callable[..., World]) -> None:
@@ -410,6 +416,8 @@ async def test_a_model_that_ran_out_of_memory_is_placed_anew_with_more(worlds: C
         Remembering.start = original  # type: ignore[method-assign]
     assert len(claims) == 3
     assert claims[0] < claims[1] < claims[2]
+    counts = world.keeper.counts
+    assert (counts.oom["a"], counts.recovered["a"], counts.failures["a"], counts.loads["a"]) == (2, 1, 2, 1)
 
 
 async def test_a_crash_loop_is_broken_with_a_growing_pause(worlds: Callable[..., World]) -> None:
@@ -422,6 +430,7 @@ async def test_a_crash_loop_is_broken_with_a_growing_pause(worlds: Callable[...,
     assert caught.value.code == "fleet.crash_loop"
     assert 0 < caught.value.retry_after <= 5
     assert len(world.starts) == 3
+    assert world.keeper.counts.failures["a"] == 3 and not world.keeper.counts.recovered
 
 
 async def test_a_pinned_model_stays(worlds: Callable[..., World]) -> None:
@@ -444,6 +453,7 @@ async def test_by_force_a_model_leaves_in_the_middle_of_an_answer(worlds: Callab
             async for _ in deltas:
                 pass
     assert told.value.code == "fleet.forced"
+    assert world.keeper.counts.unloads == {("a", "asked"): 1}
 
 
 async def test_a_place_that_nobody_wants_any_more_is_free_again(worlds: Callable[..., World]) -> None:

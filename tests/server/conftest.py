@@ -22,6 +22,7 @@ from jarvis.assistant.saving import Saved, saved
 from jarvis.cache.exact import Counts
 from jarvis.config.schema import Server, Settings
 from jarvis.errors import AuthError, NotFound
+from jarvis.fleet.counts import Counts as FleetCounts
 from jarvis.server import app as application
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.parts import Parts, Served
@@ -158,6 +159,9 @@ class ScriptedFleet:
     async def view(self) -> dict[str, Any]:
         return {"devices": [], "models": [], "waiting": []}
 
+    def counts(self) -> FleetCounts:
+        return FleetCounts()
+
     async def plan(
         self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None
     ) -> dict[str, Any]:
@@ -257,9 +261,6 @@ class TwoTokens:
 class NoHistory:
     """Nothing is stored here; see tests/assistant for what is."""
 
-    async def latest(self, person: str, limit: int) -> list[object]:
-        return []
-
     async def search(self, person: str, words: str, limit: int) -> list[object]:
         return []
 
@@ -270,6 +271,9 @@ class NoHistory:
         raise NotFound("assistant.no_conversation", conversation=name)
 
     async def since(self, moment: float) -> list[object]:
+        return []
+
+    async def latest(self, *who: object) -> list[object]:
         return []
 
 

@@ -169,10 +169,8 @@ def test_metrics_follow_the_conventions_and_count(open_house: Any) -> None:
     assert value("jarvis_http_requests_total", route="/v1/chat/completions", method="POST", status="200") == 1
     assert value("jarvis_http_requests_total", route="other", method="GET", status="404") == 1
     assert value("jarvis_http_requests_total", route="other", method="GET", status="401") == 1
-    assert value("jarvis_tokens_total", model="tiny", kind="prompt") == 7
-    assert value("jarvis_tokens_total", model="tiny", kind="completion") == 3
-    assert value("jarvis_first_token_seconds_count", model="tiny") == 1
-    assert value("jarvis_answer_seconds_sum", model="tiny") == pytest.approx(0.02)
+    assert value("jarvis_cache_entries") == 3
+    assert value("jarvis_models", state="ready") == 0
     assert value("jarvis_http_requests_in_flight") == 1, "this one"
     assert value("jarvis_wrong_tokens_total") == 1
     assert "process_resident_memory_bytes" in families

@@ -150,6 +150,21 @@ async def test_a_talk_is_one_conversation_and_is_remembered_as_it_was_heard(hous
     assert [(turn["role"], turn["text"]) for turn in talk["turns"]] == [
         ("user", "Hola Jarvis buenas"), ("assistant", "Buenas")
     ]  # fmt: skip
+    told = await _metrics(house)
+    for stage in ("turn_end", "text", "first_token", "first_clause", "first_audio", "done"):
+        assert told[f'jarvis_spoken_turn_seconds_count{{stage="{stage}"}}'] == 1, stage
+    assert told["jarvis_spoken_turns_interrupted_total"] == 0
+    for operation, model in (("transcription", "ears"), ("chat", "mind"), ("speech", "mouth")):
+        label = f'gen_ai_operation_name="{operation}",gen_ai_provider_name="fake",gen_ai_request_model="{model}"'
+        assert told[f'gen_ai_client_operation_duration_seconds_count{{error_type="",{label}}}'] >= 1
+
+
+async def _metrics(house: Home) -> dict[str, float]:
+    url, token = _address(house)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as http, http.get(f"{url.replace('ws', 'http')}/metrics") as page:
+        lines = [line.rpartition(" ") for line in (await page.text()).splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in lines}
 
 
 async def test_text_in_and_text_out(house: Home) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from jarvis.cache.asking import Given
 from jarvis.fleet.lease import Lease
-from jarvis.telemetry.events import Exchange
+from jarvis.telemetry.events import Exchange, UnderWay
 from jarvis.words.chat import Delta, Finish
 from jarvis.words.exchange import Answer, Route
 from jarvis.words.person import Person
@@ -34,6 +34,7 @@ class Account:
         """Whether nothing of what was asked is to be kept."""
         self.makeshift = False
         """Whether a better model would have answered, had nothing kept it from it for the moment."""
+        self.operation = "chat"
         self._clock = time.monotonic()
         self._route = Route("", asked, "")
         self._engine = ""
@@ -169,6 +170,20 @@ class Account:
         read = max(0, usage.prompt_tokens - self._before)
         return replace(usage, prompt_tokens=read, completion_tokens=usage.completion_tokens + self._before)
 
+    def under_way(self) -> UnderWay:
+        """How far it is."""
+        there = self.leased or self._device == "api"
+        return UnderWay(
+            started=self.started,
+            person=self.person.name,
+            face=self.face,
+            model=self._route.model,
+            asked=self.asked,
+            state="writing" if self.spoken else "reading" if there else "waiting",
+            tokens=self._pieces,
+            seconds=time.monotonic() - self._clock,
+        )
+
     def answer(self) -> Answer:
         return Answer(
             answer="".join(self._text),
@@ -211,4 +226,5 @@ class Account:
             memory_bytes=self._memory,
             conversation=self.conversation,
             question=self.question,
+            operation=self.operation,
         )

@@ -12,7 +12,7 @@ from jarvis.assistant.asked import Routed
 from jarvis.assistant.since import Since
 from jarvis.errors import JarvisError
 from jarvis.router.decisions import Decisions
-from jarvis.telemetry.events import Exchange, Sink
+from jarvis.telemetry.events import Exchange, Sink, UnderWay
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +25,26 @@ class Books:
         self._sinks = sinks
         self._decisions = decisions
         self._since = since or Since()
+        self._open: dict[Account, None] = {}
         self._closing: set[asyncio.Future[None]] = set()
 
     def begun(self, account: Account, routed: Routed) -> None:
         """An exchange that was decided on has begun; ``close`` it."""
+        self._open[account] = None
         if self._decisions is not None and routed.decision is not None:
             self._decisions.begun(routed.decision.id, account.person.name)
 
     async def close(self, account: Account, routed: Routed | None = None) -> None:
         """An exchange is over, or its client has left. What was begun is finished, whoever is cancelled."""
+        self._open.pop(account, None)
         closing = asyncio.ensure_future(self._closed(account, routed))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
         await asyncio.shield(closing)
+
+    def under_way(self) -> list[UnderWay]:
+        """The exchanges that have begun and are not over, in the order in which they began."""
+        return [account.under_way() for account in self._open]
 
     async def settled(self) -> None:
         """Wait for what is being written down."""
@@ -46,7 +53,7 @@ class Books:
 
     async def _closed(self, account: Account, routed: Routed | None) -> None:
         decision = None if routed is None else routed.decision
-        event = account.event()
+        event = replace(account.event(), reason=decision.reason if decision is not None else "")
         if account.incognito or self._since.forgot(account.person.name, account.begun):
             # what it took is told, not what was asked, nor what was thought of it
             event, routed = replace(event, question="", conversation=None), None

@@ -23,6 +23,8 @@ from jarvis.words.usage import Usage
 
 T = TypeVar("T")
 Pick = Callable[[str, Needs], tuple[Installed, Route]]
+OPERATIONS = {"embedding": "embeddings", "hear": "transcription", "speak": "speech"}
+"""What these kinds of models do, in the books."""
 
 
 class Borrowing:
@@ -109,6 +111,7 @@ class Borrowing:
         """The id of the model that was chosen, and what ``work`` made with it, loaded; ``beside`` with one that needs
         no engine. A model that dies is loaded again, and the work done again, but for what it hung at.
         """
+        account.operation = OPERATIONS.get(needs.kind, needs.kind)
         try:
             installed, route = self._pick(account.asked, needs)
             account.routed(route)

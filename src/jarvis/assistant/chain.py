@@ -21,6 +21,7 @@ from jarvis.assistant.health import Health, backoff
 from jarvis.assistant.leasing import leased, quiet, reaped
 from jarvis.assistant.reader import Ready, Speak, local
 from jarvis.assistant.room import too_long
+from jarvis.assistant.tracing import generated, generating
 from jarvis.engines.base import Running
 from jarvis.errors import (
     Busy,
@@ -40,6 +41,7 @@ from jarvis.errors import (
 )
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.lease import Lease
+from jarvis.telemetry import trace
 from jarvis.texts import say
 from jarvis.words.chat import ChatRequest, Delta
 from jarvis.words.exchange import Event, Notice, Restart
@@ -181,13 +183,16 @@ class Chain:
         assert self._elsewhere is not None  # nobody chooses a paid model where there are none
         account.begins(engine=card.provider, device="api")
         events = self._elsewhere.ask(card, ask.speak, account, account.person, deadline)
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Delta):
-                    account.heard(event)
-                yield event
-        account.ended()
-        yield account.answer()
+        with trace.span(f"chat {card.id}", generating(card.id, card.provider)) as span:
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Delta):
+                        account.heard(event)
+                    yield event
+            account.ended()
+            answer = account.answer()
+            span.note(generated(answer))
+        yield answer
 
     async def _local(
         self, account: Account, ask: Ask, installed: Installed, expected: Expected | None
@@ -196,20 +201,23 @@ class Chain:
         account.begins()
         async with AsyncExitStack() as stack:
             lease: Lease | None = None
-            async with aclosing(leased(self._keeper, stack, installed)) as waiting:
-                async for step in waiting:
-                    if isinstance(step, Lease):
-                        lease = step
-                    else:
-                        yield step
-            assert lease is not None  # ``leased`` ends with one or raises
+            with trace.span(f"load {installed.card.id}") as loading:
+                async with aclosing(leased(self._keeper, stack, installed)) as waiting:
+                    async for step in waiting:
+                        if isinstance(step, Lease):
+                            lease = step
+                        else:
+                            yield step
+                assert lease is not None  # ``leased`` ends with one or raises
+                loading.note({"jarvis.queue_seconds": lease.queue_seconds, "jarvis.load_seconds": lease.load_seconds})
             account.loaded(lease)
             if lease.load_seconds:
                 for notice in lease.running.notices:
                     yield notice
             impression = Impression()
             try:
-                with advised(ask.param, installed, self._here):
+                asking = trace.span(f"chat {installed.card.id}", generating(installed.card.id, lease.running.engine))
+                with advised(ask.param, installed, self._here), asking as span:
                     reader = local(lease.running, installed.card)
                     notices, ready = await ask.speak(reader, said, account.written if said else 0)
                     for notice in notices:
@@ -221,17 +229,19 @@ class Chain:
                                 delta.logprobs = None
                             account.heard(delta)
                             yield delta
+                    account.ended()
+                    answer = account.answer()
+                    span.note(generated(answer))
             except EngineDied:
                 await reaped(lease)
                 raise
             except Unsure:
                 account.checked(impression.tokens)
                 raise
-            account.ended()
             if expected is not None and not said and (reason := _doubt(impression, expected)):
                 yield Notice("assistant.offer", {"model": installed.card.id, "other": expected.who, "reason": reason})
             try:
-                yield account.answer()
+                yield answer
             finally:  # what it costs to look, the answer does not wait for
                 account.holds(lease.running.memory_bytes())
 

@@ -19,6 +19,7 @@ from jarvis.assistant.inside import Inside
 from jarvis.assistant.reader import Prepare, continuing, speaking
 from jarvis.assistant.recalled import Recalled
 from jarvis.assistant.routing import Routing
+from jarvis.assistant.tracing import Tracing
 from jarvis.assistant.unroutable import unroutable
 from jarvis.assistant.verdicts import Verdicts
 from jarvis.catalog.catalog import spoken
@@ -26,6 +27,7 @@ from jarvis.errors import Forbidden, JarvisError, ModelNotFound
 from jarvis.fleet.keeper import Keeper
 from jarvis.router.choose import AUTO, JARVIS, Needs, choose, nobody
 from jarvis.router.explained import body
+from jarvis.telemetry import trace
 from jarvis.texts import Language, say
 from jarvis.words.chat import ChatRequest, CompletionRequest, Image, Message
 from jarvis.words.exchange import Answer, Event, Notice, Preferences, Route
@@ -50,6 +52,7 @@ PERSONS = ("ask", "chat", "voice")
 """Where a person asks; programs ask the same again and again, and mean nothing by it."""
 PASSES = ("router.why.failing", "router.why.budget", "router.why.memory")
 CLEARLY = 0.05
+WEB = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": "web"}
 
 
 class Desk:
@@ -108,6 +111,8 @@ class Desk:
         self._on_offer = on_offer
         self.borrowing = Borrowing(self.pick, installed, keeper, books, inside)
         self.embed, self.rerank = self.borrowing.embed, self.borrowing.rerank
+        self.tracing: Tracing | None = None
+        """Where there is a collector of traces."""
 
     def pick(self, asked: str, needs: Needs) -> tuple[Installed, Route]:
         """Who would answer now, of the models on this machine. Raises ModelNotFound, UsageError."""
@@ -197,7 +202,14 @@ class Desk:
         )
         account = Account(request.model, person, face, asked.text, conversation)
         account.incognito = given.incognito
-        return self._looking_up(account, ask, asked, prepare)
+        return self._traced(self._looking_up(account, ask, asked, prepare), account)
+
+    def _traced(self, events: AsyncGenerator[Event, None], account: Account) -> AsyncGenerator[Event, None]:
+        """Each question has one trace: a part of one that the assistant answers is in that."""
+        if self.tracing is None or trace.current.get() is not trace.NONE:
+            return events
+        asked, hidden = account.question, account.incognito
+        return self.tracing.follow(events, account.asked, asked, account.face, incognito=hidden)
 
     def complete(self, request: CompletionRequest, person: Person, face: str) -> AsyncGenerator[Event, None]:
         """Continue a text; see server.parts.Desk."""
@@ -207,7 +219,8 @@ class Desk:
             return Routed(None, (installed,)), route
 
         account = Account(request.model, person, face, request.prompt, None)
-        return self._exchange(account, Ask(continuing(request), "prompt"), route())
+        account.operation = "text_completion"
+        return self._traced(self._exchange(account, Ask(continuing(request), "prompt"), route()), account)
 
     async def _looking_up(
         self, account: Account, ask: Ask, question: Question, prepare: Prepare | None
@@ -215,11 +228,10 @@ class Desk:
         """The answer, with what had to be looked up for it; a model that a program names is given what it is given."""
         request, fresh = question.request, None
         wanted = question.preferences.fresh and (prepare is not None or not self._is_named(account.asked))
-        if (
-            self._freshness is not None
-            and wanted
-            and (fresh := await self._freshness.look(request, question.before)) is not None
-        ):
+        if self._freshness is not None and wanted:
+            with trace.span("retrieval web", WEB):
+                fresh = await self._freshness.look(request, question.before)
+        if fresh is not None:
             ask = replace(ask, speak=speaking(request if fresh.bare else fresh.asked(request), prepare))
         events = self._recalling(account, ask, question)
         if fresh is not None:
@@ -253,7 +265,9 @@ class Desk:
             events = anew()
         else:
             asking = recalled.asking(question, seen, self._policy(question, named=named))
-            hit = await recalled.look(asking)
+            with trace.span("cache") as span:
+                hit = await recalled.look(asking)
+                span.note({"jarvis.cache": "miss" if hit is None else "hit"})
             if hit is None:
                 events = recalled.shared(asking, account, anew)
             else:
@@ -283,7 +297,9 @@ class Desk:
         routed: Routed | None = None
         noted: Routed | None = None
         try:
-            routed, route = await routing
+            with trace.span("route") as span:
+                routed, route = await routing
+                span.note({"gen_ai.request.model": route.model, **_decided(routed.decision)})
             noted = routed
             if routed.decision is not None:
                 account.makeshift = makeshift(routed.decision)
@@ -345,6 +361,12 @@ class Desk:
 def _needs(request: ChatRequest) -> Needs:
     images = any(isinstance(p, Image) for m in request.messages for p in m.parts)
     return Needs(images=images, tools=bool(request.tools) and request.tool_choice != "none")
+
+
+def _decided(decision: Decision | None) -> trace.Facts:
+    if decision is None:
+        return {}
+    return {"jarvis.route.reason": decision.reason, "jarvis.route.candidates": len(decision.candidates)}
 
 
 def makeshift(decision: Decision) -> bool:

@@ -16,6 +16,7 @@ from jarvis.assistant.offer import result
 from jarvis.assistant.talk import Language, Talk
 from jarvis.errors import JarvisError, NotFound
 from jarvis.search.base import visible
+from jarvis.telemetry import trace
 from jarvis.tools.base import Asker, Outcome
 from jarvis.tools.toolkit import Held, checked
 from jarvis.tools.toolkit import run as run_tool
@@ -96,7 +97,8 @@ class Doing:
         outcome: Outcome | None = None
         state: Literal["done", "failed"] = "done"
         try:
-            outcome = await run_tool(held.tool, arguments, asker)
+            with trace.span(f"execute_tool {call.name}", _tool(call)):
+                outcome = await run_tool(held.tool, arguments, asker)
             text, stranger = outcome.text, outcome.stranger
             read = result(call.name, outcome, talk.language)
         except JarvisError as error:
@@ -113,6 +115,13 @@ class Doing:
             return
         for message in messages(done):
             await self._talks.add(talk.person.name, talk.conversation, message, model, "whole")
+
+
+def _tool(call: ToolCall) -> trace.Facts:
+    return {
+        "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": call.name, "gen_ai.tool.call.id": call.id,
+        "gen_ai.tool.type": "function",
+    }  # fmt: skip
 
 
 def named(name: str, offered: Sequence[Held]) -> Held | None:

@@ -210,6 +210,7 @@ class Speaking:
     ) -> None:
         try:
             route, device = Route(by.name, account.asked, say(why)), "api" if by.leaves else HOST
+            account.operation = "speech"
             await self._borrowing.without(account, route, device, reading.read(by, by.name, may))
         finally:
             await by.close()

@@ -25,9 +25,11 @@ from jarvis.assistant.room import ANSWER_TOKENS
 from jarvis.assistant.since import Since
 from jarvis.assistant.talk import Talk
 from jarvis.assistant.tooling import Tooling
+from jarvis.assistant.tracing import Tracing
 from jarvis.config.schema import Assistant as AssistantSettings
 from jarvis.memory.recall import Hit
 from jarvis.router.now import goes_on
+from jarvis.telemetry import trace
 from jarvis.texts import Language
 from jarvis.texts import language as owners_language
 from jarvis.words.chat import ChatRequest, Delta, Message, Text, ToolCall, ToolCallDelta, last_asked
@@ -35,6 +37,7 @@ from jarvis.words.exchange import Answer, Called, Event, Notice, Preferences, Re
 from jarvis.words.language import language
 from jarvis.words.person import Person
 
+RETRIEVAL = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": "memory"}
 SAVE_SECONDS = 1.0
 """How often an answer that is being written is saved: what a crash can lose of it."""
 
@@ -66,8 +69,10 @@ class Assistant:
         self.desk = desk
         self._conversations = conversations
         self._settings = settings
+        self.tracing: Tracing | None = None
+        """Where there is a collector of traces."""
 
-    async def answer(
+    def answer(
         self,
         request: ChatRequest,
         person: Person,
@@ -77,6 +82,16 @@ class Assistant:
         preferences: Preferences | None = None,
     ) -> AsyncGenerator[Event, None]:
         """See server.parts.Assistant."""
+        events = self._answer(request, person, face, conversation, store, preferences)
+        if self.tracing is None:
+            return events
+        hidden = preferences is not None and preferences.incognito
+        return self.tracing.follow(events, request.model, last_asked(request.messages), face, incognito=hidden)
+
+    async def _answer(
+        self, request: ChatRequest, person: Person, face: str, conversation: str | None, store: bool,
+        preferences: Preferences | None,
+    ) -> AsyncGenerator[Event, None]:  # fmt: skip
         history: Sequence[Message] = ()
         earlier, new = _split(request.messages)
         forgot = partial(self._since.forgot, person.name, time.monotonic())
@@ -192,7 +207,10 @@ class Assistant:
             return None
         before = last_asked(history)
         before = before if goes_on(text, before) else ""
-        return await self._memory.look(text, before, person.name, lang, f"c{conversation}")
+        with trace.span("retrieval memory", RETRIEVAL) as span:
+            found = await self._memory.look(text, before, person.name, lang, f"c{conversation}")
+            span.note({"jarvis.passages": 0 if found is None else len(found.hits)})
+            return found
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock())

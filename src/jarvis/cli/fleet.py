@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -52,38 +52,56 @@ def keep(model: str, pinned: bool) -> None:
 def draw(body: Mapping[str, Any]) -> None:
     """Devices as bars, and the models in a table."""
     console = Console(highlight=False)
+    for line in devices(body, console.width):
+        console.print(line)
+    for m in body.get("beside", ()):
+        console.print(say("cli.ps.beside", **m))
+    if not body["models"]:
+        console.print(say("cli.ps.nothing"))
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in TITLES:
+        table.add_column(say(f"cli.ps.column.{title}"), justify="left" if title in ("model", "state") else "right")
+    for row in rows(body):
+        table.add_row(*row)
+    console.print(table)
+
+
+TITLES = ("model", "state", "device", "context", "answering", "waiting", "idle")
+
+
+def devices(body: Mapping[str, Any], width: int, most: int = BAR) -> Iterator[Text]:
+    """Each device: its name, its bar in ``width`` columns, at ``most``, and who holds what of it, to the MiB."""
     names = [m["model"] for m in body["models"]]
     colours = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
-    width = max(20, min(BAR, console.width - 2))
-    called = dict(zip((d["uuid"] for d in body["devices"]), numbered(d["name"] for d in body["devices"]), strict=True))
-    for device in body["devices"]:
+    for device, called in zip(body["devices"], _called(body).values(), strict=True):
         parts = [(device["others_mib"], say("fleet.plan.used"), "bright_black")]
         parts += [(m["mib"], m["model"], colours[m["model"]]) for m in device["models"]]
         left = max(0, device["memory_mib"] - sum(size for size, _, _ in parts))
         parts.append((min(left, device["reserve_mib"]), say("fleet.plan.reserve"), "white"))
         warm = f" · {device['temperature_celsius']} °C" if device["temperature_celsius"] is not None else ""
-        console.print(Text(f"{called[device['uuid']]} · {device['memory_mib']:,} MiB{warm}", style="bold"))
-        console.print(bar(parts, device["memory_mib"], width))
+        yield Text(f"{called} · {device['memory_mib']:,} MiB{warm}", style="bold")
+        yield bar(parts, device["memory_mib"], max(20, min(most, width - 2)))
         legend = Text()
         for size, name, colour in parts:
             if size:
                 legend.append("■ ", style=colour).append(f"{name} {size:,}   ")
-        console.print(legend.append(say("fleet.plan.free", mib=device["free_mib"])))
-    for m in body.get("beside", ()):
-        console.print(say("cli.ps.beside", **m))
-    if not names:
-        console.print(say("cli.ps.nothing"))
-        return
-    table = Table(box=None, pad_edge=False)
-    for title in ("model", "state", "device", "context", "answering", "waiting", "idle"):
-        table.add_column(say(f"cli.ps.column.{title}"), justify="left" if title in ("model", "state") else "right")
+        yield legend.append(say("fleet.plan.free", mib=device["free_mib"]))
+
+
+def rows(body: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Each model, under ``TITLES``."""
+    called = _called(body)
     for m in body["models"]:
         state = say(f"cli.ps.state.{m['state']}") + (f" ({say('cli.ps.pinned')})" if m["pinned"] else "")
         on = " + ".join("RAM" if d == "cpu" else called.get(d, d) for d in m["device"].split("+"))
         idle = f"{m['idle_seconds']:.0f} s" if m["idle_seconds"] else ""
-        answers = f"{m['answering']}/{m['parallel']}"
-        table.add_row(m["model"], state, on, _context(m), answers, str(m["waiting"]), idle)
-    console.print(table)
+        yield m["model"], state, on, _context(m), f"{m['answering']}/{m['parallel']}", str(m["waiting"]), idle
+
+
+def _called(body: Mapping[str, Any]) -> dict[str, str]:
+    """The devices' names for a person."""
+    return dict(zip((d["uuid"] for d in body["devices"]), numbered(d["name"] for d in body["devices"]), strict=True))
 
 
 def _context(model: Mapping[str, Any]) -> str:

@@ -19,8 +19,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes
 translate_click()
 COMMANDS = (
     "ask", "chat", "why", "route", "feedback", "open", "setup", "history", "memory", "learn", "sources", "tools",
-    "reminders", "voice", "transcribe", "models", "pull", "convert", "inspect", "plan", "ps", "load", "unload", "pin",
-    "bench", "eval", "serve", "service", "stop", "token", "key", "connect", "mcp", "wyoming", "budget", "cache",
+    "reminders", "voice", "transcribe", "models", "pull", "convert", "inspect", "plan", "ps", "top", "load", "unload",
+    "pin", "bench", "eval", "serve", "service", "stop", "token", "key", "connect", "mcp", "wyoming", "budget", "cache",
     "config", "doctor", "install", "stats", "backup", "restore", "rollback", "export", "import",
 )  # fmt: skip
 """In the order of ``jarvis --help``. ``NAME`` is ``command`` in ``cli/NAME.py``; its line is ``cli.NAME``."""

@@ -34,7 +34,7 @@ def command(ctx: click.Context, rotate: bool) -> None:
 @click.option("--days", type=click.IntRange(1, 36_500), help=say("token.cli.days"))
 @click.option(
     "--may", "scopes", multiple=True, default=("chat", "models"), show_default=True,
-    type=click.Choice(["chat", "models", "history", "admin"]), help=say("token.cli.may"),
+    type=click.Choice(["chat", "models", "history", "metrics", "admin"]), help=say("token.cli.may"),
 )  # fmt: skip
 def add(name: str, person: str, month_usd: float | None, days: int | None, scopes: tuple[str, ...]) -> None:
     from jarvis.cli.fleet import asked

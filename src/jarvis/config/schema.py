@@ -118,12 +118,19 @@ class Assistant(Section):
 
 
 class Telemetry(Section):
-    """What is measured and where it goes; never leaves this machine."""
+    """What is measured and where it goes; leaves this machine only for a collector that its owner names."""
 
     events: bool = Field(True, description="One event per exchange in the database (no text of it).")
     jsonl: Path | None = Field(
         None, description="Also append events to this file, with 100 characters of the question."
     )
+    otlp: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]",
+        description="Address of a collector of traces (OTLP over HTTP).",
+        examples=["http://127.0.0.1:4318"],
+    )
+    otlp_texts: bool = Field(False, description="Send it questions and answers too.")
 
 
 class Daemon(Section):

@@ -14,6 +14,7 @@ from jarvis.catalog.catalog import spoken
 from jarvis.engines.base import Running
 from jarvis.errors import JarvisError, UsageError
 from jarvis.fleet import setup, surveyed
+from jarvis.fleet.counts import Counts
 from jarvis.fleet.keeper import Keeper
 from jarvis.fleet.ledger import Sight, taken
 from jarvis.fleet.measured import Measurements, measure
@@ -58,6 +59,10 @@ class Fleet:
         beside = await asyncio.to_thread(self._beside)
         told = view(seen, self._keeper.slots(), self._keeper.waiting(), time.monotonic())
         return told | {"beside": [{"model": id, "mib": -(-size // (1 << 20))} for id, size in sorted(beside.items())]}
+
+    def counts(self) -> Counts:
+        """What became of models since this process began."""
+        return self._keeper.counts
 
     async def plan(
         self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None

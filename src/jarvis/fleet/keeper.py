@@ -54,6 +54,7 @@ class Keeper:
         self._lessons = Lessons() if lessons is None else lessons
         self._stage = Stage(look, self._waiting, self._lessons, self._wake)
         self._slots = self._stage.slots
+        self.counts = self._stage.counts
         self._left_at: dict[str, float] = {}
         self._pins: dict[str, bool] = {}
         self._woken = asyncio.Event()
@@ -95,6 +96,7 @@ class Keeper:
         except OutOfMemory as error:
             if not slot.lacked:  # one death teaches one lesson, however many it cut off
                 slot.lacked = True
+                self.counts.lacked(slot.name)
                 self._lessons.lacked(slot.name, slot.order, error)
             raise
         except EngineDied as error:
@@ -122,7 +124,7 @@ class Keeper:
         if slot.running is None:
             await self._stage.call_off(slot)
         else:
-            await asyncio.shield(self._stage.stop(slot))
+            await asyncio.shield(self._stage.stop(slot, "asked"))
         return True
 
     def pin(self, name: str, pinned: bool) -> None:
@@ -235,7 +237,7 @@ class Keeper:
             if following := self._waiting.next_of(slot.name, now):
                 self._waiting.grant(following.ticket.id, slot)
         elif slot in self._stage.leaving and not slot.users:
-            self._stage.stop(slot)
+            self._stage.stop(slot, "changed")
         if not slot.users:
             self._wake()
 
@@ -323,7 +325,7 @@ class Keeper:
             if level := told.naps.get(name):
                 self._stage.sleep(self._slots[name], 1 if level == 1 else 2)
             else:
-                self._stage.stop(self._slots[name])
+                self._stage.stop(self._slots[name], "evicted")
         for name, placement in told.loads.items():
             if name in self._slots:
                 self._stage.wake(self._slots[name])
@@ -356,7 +358,7 @@ class Keeper:
             oldest = now - self._rules.idle_unload_seconds
             for slot in list(self._slots.values()):
                 if slot.idle and slot.last_used <= oldest and not self._waiting.of(slot.name):
-                    self._stage.stop(slot)
+                    self._stage.stop(slot, "idle")
 
     def _leave_lost_cards(self, sight: Sight) -> None:
         """A model on a card that is gone answers nobody any more, whatever its process thinks."""

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from jarvis.engines.base import Engine, Sleeps
-from jarvis.errors import EngineDied, JarvisError
+from jarvis.errors import EngineDied, JarvisError, OutOfMemory
+from jarvis.fleet.counts import Counts, Why
 from jarvis.fleet.ledger import Sight
 from jarvis.fleet.lessons import Lessons
 from jarvis.fleet.slots import LATE_SECONDS, Slot, see
@@ -28,6 +29,7 @@ class Stage:
         """``waiting`` are told how far a load is; ``changed`` is called when something has happened."""
         self.slots: dict[str, Slot] = {}
         self.leaving: set[Slot] = set()
+        self.counts = Counts()
         self._look = look
         self._waiting = waiting
         self._lessons = lessons
@@ -53,6 +55,7 @@ class Stage:
         try:
             running = await engine.start(slot.order, lambda fraction: self._waiting.tell(slot.name, "load", fraction))
         except JarvisError as error:
+            self.counts.failed(slot.name, oom=isinstance(error, OutOfMemory))
             if self._lessons.did_not_start(slot.name, slot.order, error, time.monotonic()):
                 self._waiting.tell(slot.name, "queue", None)
             else:
@@ -64,6 +67,7 @@ class Stage:
             slot.naps = running.naps if isinstance(running, Sleeps) else ()
             slot.ready(running, time.monotonic())
             self._lessons.started(slot.name, slot.load_seconds)
+            self.counts.loaded(slot.name, slot.load_seconds)
             running.died.add_done_callback(lambda _: self._died(slot))
         finally:
             if slot.running is None:
@@ -74,20 +78,21 @@ class Stage:
     def _died(self, slot: Slot) -> None:
         if self.slots.get(slot.name) is slot:
             self._lessons.died(slot.name, time.monotonic())
-            self.stop(slot)
+            self.stop(slot, "crashed")
 
     def retire(self, slot: Slot) -> None:
         """It takes no new requests and is stopped after its last answer; the next one is loaded anew."""
         self._forget(slot)
         self.leaving.add(slot)
         if not slot.users:
-            self.stop(slot)
+            self.stop(slot, "changed")
 
-    def stop(self, slot: Slot) -> asyncio.Task[None]:
+    def stop(self, slot: Slot, why: Why = "other") -> asyncio.Task[None]:
         """End it, whatever becomes of who asked for it; its memory is then on its way back."""
         self._forget(slot)
         self.leaving.add(slot)
         if slot.stopping is None:
+            self.counts.left(slot.name, why)
             slot.stopping = self._task(self._stop(slot), f"stop-{slot.name}")
         return slot.stopping
 
@@ -119,6 +124,7 @@ class Stage:
         self._forget(slot)
         self.leaving.add(slot)
         slot.asleep = level
+        self.counts.left(slot.name, "asleep")
         slot.falls = self._task(self._sleep(slot, slot.running, level), f"sleep-{slot.name}")
 
     async def _sleep(self, slot: Slot, running: Sleeps, level: Literal[1, 2]) -> None:

@@ -40,7 +40,6 @@ from jarvis.server import (
 from jarvis.server.answering import Answering
 from jarvis.server.door import Call, Door, Endpoint, Places
 from jarvis.server.gate import Gate
-from jarvis.server.metrics import Metrics
 from jarvis.server.openapi import document
 from jarvis.server.parts import Parts
 from jarvis.server.perimeter import Perimeter
@@ -94,7 +93,7 @@ class Application:
     def __init__(self, parts: Parts) -> None:
         """Raises ConfigError for an allowed host or origin that is none."""
         server, lang = parts.settings.server, owners_language(parts.settings)
-        metrics, sessions = Metrics(), Sessions()
+        metrics, sessions = parts.metrics, Sessions()
         self.places = Places(server.max_concurrent)
         routes: list[Route | WebSocketRoute] = [
             Route(

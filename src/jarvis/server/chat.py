@@ -49,7 +49,7 @@ async def create(call: Call) -> Response:
         return await whole(call, heard, ChatGathering(identity, created))
     include_usage = body.stream_options is not None and body.stream_options.include_usage
     chunks = ChatChunks(identity, created, body.model, include_usage)
-    return EventStream(heard, chunks, call.metrics, call.lang, headers)
+    return EventStream(heard, chunks, call.lang, headers)
 
 
 def _preferences(call: Call, options: JarvisOptions) -> Preferences:

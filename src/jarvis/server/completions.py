@@ -35,7 +35,7 @@ async def create(call: Call) -> Response:
         return await whole(call, heard, TextGathering(identity, created))
     include_usage = body.stream_options is not None and body.stream_options.include_usage
     chunks = TextChunks(identity, created, body.model, include_usage)
-    return EventStream(heard, chunks, call.metrics, call.lang, {})
+    return EventStream(heard, chunks, call.lang, {})
 
 
 async def _one_after_another(call: Call, requests: Sequence[CompletionRequest]) -> AsyncGenerator[Event, None]:

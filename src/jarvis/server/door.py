@@ -18,6 +18,7 @@ from jarvis.server.metrics import Metrics
 from jarvis.server.parts import Parts
 from jarvis.server.refusals import ClientGone, Refused, TimedOut, preferred
 from jarvis.server.sessions import Sessions
+from jarvis.telemetry.trace import caller
 from jarvis.texts import Language, asker
 from jarvis.words.chat import Json
 from jarvis.words.exchange import Event
@@ -28,6 +29,7 @@ BODY_IDLE_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 """How long a body that is too large is still read, so that its sender gets to read the refusal."""
 MIB = 1 << 20
+TRACED = ("traceparent", "tracestate")
 JSON, FORM = b"application/json", b"multipart/form-data"
 AS: dict[str, Json] = {"as": {"type": "string", "description": "For somebody else of this house; for its owner."}}
 """Of endpoints at which the owner may act for another person: of documents and numbers, never of what somebody said."""
@@ -137,6 +139,7 @@ class Door:
             person = await on_behalf(self._parts, person, name)
         lang = preferred(request.headers.get("accept-language", ""), self._lang)
         asker.set(lang)
+        caller.set({name: value for name in TRACED if (value := request.headers.get(name))})
         call = Call(request, b"", person, self._parts, self._metrics, self._sessions, lang)
         try:
             light = endpoint.body is None or "seated" in scope["state"]  # it came from a request that has its place

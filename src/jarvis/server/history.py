@@ -14,6 +14,7 @@ from jarvis.errors import NotFound, UsageError
 from jarvis.imports.talks import Turn
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.wire.shape import Asked, parse
+from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.spoken import summary
 from jarvis.telemetry.stats import summarize
 from jarvis.words.chat import Json, Message, Text
@@ -138,6 +139,18 @@ async def stats(call: Call) -> Response:
     return _json(body)
 
 
+async def exchanges(call: Call) -> Response:
+    """What is being answered now, and what was answered last: who asked whom and what it took, no text of it."""
+    last = await call.parts.events.latest(min(_number(call, "limit", 20), MOST))
+    under_way = [asdict(one) for one in call.parts.under_way()]
+    return _json({"under_way": under_way, "last": [_told(event) for event in last]})
+
+
+def _told(event: Exchange) -> dict[str, object]:
+    told = asdict(event)
+    return {name: told[name] for name in told if name not in ("question", "conversation", "operation", "reason")}
+
+
 def _number(call: Call, name: str, default: int) -> int:
     text = call.request.query_params.get(name, str(default))
     if not text.isascii() or not text.isdigit() or len(text) > 12:
@@ -149,6 +162,8 @@ def _json(body: dict[str, object]) -> Response:
     return Response(encode(body), media_type="application/json")
 
 
+MOST = 1000
+"""Exchanges that are told at once."""
 _WHOLE: Json = {"type": "integer", "minimum": 0}
 _SEARCH: dict[str, Json] = {"limit": _WHOLE, "search": {"type": "string"}}
 ENDPOINTS = (
@@ -171,5 +186,13 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
     Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),
+    Endpoint(
+        "GET",
+        "/jarvis/exchanges",
+        exchanges,
+        "What is being answered, and what was last.",
+        "admin",
+        query={"limit": _WHOLE},
+    ),
     Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin", query={"since": _WHOLE}),
 )

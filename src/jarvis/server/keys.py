@@ -23,8 +23,8 @@ class TokenBody(Asked):
         pattern=f"^{NAME}$", description="What it is for, such as `phone`; letters, digits, `-`, `_`, `.`."
     )
     person: str = Field("", pattern=f"^({NAME})?$", description="Whose questions they are; default: the token's name.")
-    scopes: list[Literal["chat", "models", "history", "admin"]] = Field(
-        ["chat", "models"], min_length=1, max_length=4, description="What it may do."
+    scopes: list[Literal["chat", "models", "history", "metrics", "admin"]] = Field(
+        ["chat", "models"], min_length=1, max_length=5, description="What it may do."
     )
     month_usd: float | None = Field(
         None, ge=0, le=MOST_USD, description="What it may spend a month; default: no limit."

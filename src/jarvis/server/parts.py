@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -16,13 +16,15 @@ from jarvis.assistant.talking import Expected, Senses
 from jarvis.assistant.talking import Listening as Hearing
 from jarvis.cache.exact import Counts
 from jarvis.config.schema import Settings
+from jarvis.fleet.counts import Counts as FleetCounts
 from jarvis.memory.doomed import Wish
 from jarvis.memory.facts import Fact, Facts
 from jarvis.memory.forget import Gone, Record
 from jarvis.memory.learning import Learning
 from jarvis.memory.memory import Memory
 from jarvis.router.observed import Abilities
-from jarvis.telemetry.events import Exchange
+from jarvis.server.metrics import Metrics
+from jarvis.telemetry.events import Exchange, UnderWay
 from jarvis.telemetry.spoken import SpokenTurns
 from jarvis.telemetry.table import Table
 from jarvis.texts import Language
@@ -91,6 +93,8 @@ class Fleet(Protocol):
     """What is loaded where, as JSON, and what its owner does about it by name."""
 
     async def view(self) -> dict[str, Any]: ...
+
+    def counts(self) -> FleetCounts: ...
 
     async def plan(
         self, models: Sequence[str], context: int | None, hardware: str | None, plan: str | None
@@ -253,3 +257,7 @@ class Parts:
     expected: Expected | None = None
     authority: bytes | None = None
     """The certificate (PEM) that phones are to trust, where Jarvis made its own."""
+    metrics: Metrics = field(default_factory=Metrics)
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    """Whose disks must not fill up, by what is kept there."""
+    under_way: Callable[[], Sequence[UnderWay]] = tuple

@@ -85,13 +85,13 @@ class _Session:
         self._in: Resampler | None = None
         self._turn = 0
         self._begun: dict[float, str] = {}
+        self._counted = 0.0
+        """When the last turn began that was counted."""
         """The items of turns that were not understood yet, by when they began: the next one may begin before that."""
         self._confirmed = ""
         self._text = ""
         self._items = Items(self._tell)
-        self._responses = Responses(
-            self._tell, self._items, lambda: self._body.audio.output.format.rate, line.metrics, line.lang
-        )
+        self._responses = Responses(self._tell, self._items, lambda: self._body.audio.output.format.rate, line.lang)
         self._last: dict[str, Mapping[str, Any]] = {}
         """The last event of each kind, for what is wrong with it is found out later."""
         self._manage(asked, *self._taken(asked))
@@ -292,6 +292,9 @@ class _Session:
     def _record(self, turn: SpokenTurn) -> None:
         spoken = self._line.parts.spoken
         if spoken is not None and turn.text is not None:
+            if turn.started != self._counted:  # one that is interrupted later is recorded once more
+                self._counted = turn.started
+                self._line.metrics.spoken(turn)
             self._does(spoken.record(turn), "ledger of a spoken turn")
 
     def _does(self, work: Coroutine[None, None, None], name: str) -> None:

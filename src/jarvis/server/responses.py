@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from jarvis.assistant.spoken_events import Begun, Cut, Done, Interrupted, Sound, Told, Words
-from jarvis.server.metrics import Metrics
 from jarvis.server.refusals import error_body
 from jarvis.server.stream import notice_json
 from jarvis.server.wire.answer import answer_json
@@ -80,9 +79,9 @@ class _Making:
 class Responses:
     """All answers of one connection."""
 
-    def __init__(self, tell: Tell, items: Items, rate: Callable[[], int], metrics: Metrics, lang: Language) -> None:
+    def __init__(self, tell: Tell, items: Items, rate: Callable[[], int], lang: Language) -> None:
         """``rate``: samples a second that the client wants now."""
-        self._tell, self._items, self._rate, self._metrics, self._lang = tell, items, rate, metrics, lang
+        self._tell, self._items, self._rate, self._lang = tell, items, rate, lang
         self._making: dict[int, _Making] = {}
 
     @property
@@ -155,7 +154,6 @@ class Responses:
         response = _response(event.response, event.status) | {"output": [item]}
         if event.answer is not None:
             response |= {"usage": _usage(event.answer.usage), "jarvis": answer_json(event.answer)}
-            self._metrics.answered(event.answer)
         if reason is not None and event.status == "completed":
             response |= {"status": "incomplete", "status_details": {"type": "incomplete", "reason": reason}}
         if event.error is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from jarvis.errors import Busy
+from jarvis.server import gauges
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.metrics import CONTENT_TYPE
 from jarvis.server.wire.bodies import Status
@@ -26,11 +27,12 @@ async def ready(call: Call) -> Response:
 
 async def metrics(call: Call) -> Response:
     """For Prometheus."""
-    return Response(call.metrics.page(), media_type=CONTENT_TYPE)
+    now = await gauges.read(call.parts, call.metrics, call.person)
+    return Response(call.metrics.page(now), media_type=CONTENT_TYPE)
 
 
 ENDPOINTS = (
     Endpoint("GET", "/health", health, "Whether Jarvis is alive.", is_open=True, reply=Status),
     Endpoint("GET", "/ready", ready, "Whether a model could answer now.", reply=Status),
-    Endpoint("GET", "/metrics", metrics, "Metrics in Prometheus's text format.", scope="admin"),
+    Endpoint("GET", "/metrics", metrics, "Metrics in Prometheus's text format.", scope="metrics"),
 )

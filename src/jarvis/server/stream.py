@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 
 from jarvis.errors import hint
 from jarvis.server.hearing import Hearing, unanswered
-from jarvis.server.metrics import Metrics
 from jarvis.texts import Language, find, say
 from jarvis.words.chat import Delta
 from jarvis.words.exchange import Answer, Called, Notice, Progress, Restart, Route
@@ -83,13 +82,11 @@ class EventStream(Response):
         self,
         hearing: Hearing,
         chunks: Chunks,
-        metrics: Metrics,
         lang: Language,
         headers: dict[str, str],
     ) -> None:
         self._hearing = hearing
         self._chunks = chunks
-        self._metrics = metrics
         self._lang = lang
         super().__init__(None, 200, {**headers, "x-accel-buffering": "no"}, "text/event-stream")
         del self.headers["content-length"]
@@ -103,7 +100,6 @@ class EventStream(Response):
                     await line.write(self._chunks.delta(event))
                 elif isinstance(event, Answer):
                     self._hearing.is_answered = True
-                    self._metrics.answered(event)
                     line.keep(self._chunks.end(event))
                     break
                 else:

@@ -24,7 +24,6 @@ async def embed(call: Call) -> Response:
     if body.dimensions is not None and body.dimensions != size:
         # Cutting a vector short is right only for models trained for it, and no card says so yet.
         raise UsageError("server.dimensions", param="dimensions", model=model, size=size, asked=body.dimensions)
-    call.metrics.used(model, usage)
     pack = _base64 if body.encoding_format == "base64" else list
     reply: EmbeddingList = {
         "object": "list",

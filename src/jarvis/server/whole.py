@@ -45,7 +45,6 @@ async def whole(call: Call, hearing: Hearing, gathering: Gathering) -> Response:
             asks = event.id if event.state == "asks" else asks
         elif isinstance(event, Answer):
             hearing.is_answered = True
-            call.metrics.answered(event)
             headers = answer_headers(event)
             if notices:
                 headers["x-jarvis-notices"] = ascii_header(", ".join(notices))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from jarvis.words.usage import Seconds, Usage
 
@@ -14,6 +14,8 @@ class Exchange:
 
     ``started`` is seconds since the epoch. ``face`` is where it came in: ask, chat, api, library. ``finish`` is how it
     ended, ``error`` the error's code when it failed. ``memory_bytes``: device -> bytes the model held at the end.
+    ``operation`` is what was done, by OpenTelemetry's names (chat, embeddings, ...); ``reason`` the text code of why
+    this model answered, where that was decided.
     """
 
     started: float
@@ -33,6 +35,24 @@ class Exchange:
     memory_bytes: dict[str, int] | None = None
     conversation: str | None = None
     question: str = ""
+    operation: str = "chat"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An exchange that is not over: ``state`` is waiting (for a place, or a load), reading or writing; ``tokens`` are
+    those written so far, as nearly as is known.
+    """
+
+    started: float
+    person: str
+    face: str
+    model: str
+    asked: str
+    state: Literal["waiting", "reading", "writing"]
+    tokens: int
+    seconds: float
 
 
 class Sink(Protocol):

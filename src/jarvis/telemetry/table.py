@@ -79,6 +79,13 @@ class Table:
         )
         return [_event(row) for row in rows]
 
+    async def latest(self, most: int) -> list[Exchange]:
+        """The last ones, newest first."""
+        rows = await self._database.run(
+            lambda db: db.execute("SELECT * FROM exchanges ORDER BY id DESC LIMIT ?", (most,)).fetchall()
+        )
+        return [_event(row) for row in rows]
+
     async def forget(self, person: str) -> None:
         """What it took stays in the sums; whose question it was is not known any more."""
 

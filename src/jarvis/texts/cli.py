@@ -158,6 +158,10 @@ TEXTS = {
         "Show loaded models, who waits, and what is free.",
         "Muestra los modelos cargados, quién espera y qué queda libre.",
     ),
+    "cli.top": Text(
+        "Watch it live: devices, models, requests, money.",
+        "Lo muestra en vivo: dispositivos, modelos, peticiones, dinero.",
+    ),
     "cli.ps.beside": Text(
         "{model} runs by itself on the processor: {mib:,} MiB of those of other programs.",
         "{model} funciona por su cuenta en el procesador: {mib:,} MiB de los de otros programas.",

@@ -112,8 +112,8 @@ TEXTS = {
     ),
     "settings.assistant.store": Text("Keep conversations.", "Guarda las conversaciones."),
     "settings.telemetry": Text(
-        "What is measured and where it goes; never leaves this machine.",
-        "Qué se mide y dónde se guarda; nunca sale de esta máquina.",
+        "What is measured and where it goes; leaves this machine only for a collector that its owner names.",
+        "Qué se mide y adónde va; solo sale de esta máquina hacia un recolector que indique su dueño.",
     ),
     "settings.telemetry.events": Text(
         "One event per exchange in the database (no text of it).",
@@ -122,6 +122,13 @@ TEXTS = {
     "settings.telemetry.jsonl": Text(
         "Also append events to this file, with 100 characters of the question.",
         "Añade además los registros a este fichero, con 100 caracteres de la pregunta.",
+    ),
+    "settings.telemetry.otlp": Text(
+        "Address of a collector of traces (OTLP over HTTP).",
+        "Dirección de un recolector de trazas (OTLP sobre HTTP).",
+    ),
+    "settings.telemetry.otlp_texts": Text(
+        "Send it questions and answers too.", "Enviarle también las preguntas y las respuestas."
     ),
     "settings.daemon": Text(
         "The background process that commands start when none runs.",

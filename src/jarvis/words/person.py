@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 OWNER = "owner"
-SCOPES = ("chat", "models", "history", "admin")
-"""chat: ask models and the assistant; models: see and load them; history: own conversations; admin: all the rest."""
+SCOPES = ("chat", "models", "history", "metrics", "admin")
+"""chat: ask models and the assistant; models: see and load them; history: own conversations; metrics: read /metrics;
+admin: that, and all the rest.
+"""
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 """Of a token, or a person who has one."""

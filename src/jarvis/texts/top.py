@@ -1,0 +1,46 @@
+from jarvis.texts import Text
+
+TEXTS = {
+    "top.option.once": Text("Print it once, as text.", "Lo imprime una vez, como texto."),
+    "top.option.every": Text("Seconds between two looks.", "Segundos entre una mirada y otra."),
+    "top.devices": Text("Devices", "Dispositivos"),
+    "top.models": Text("Models", "Modelos"),
+    "top.requests": Text("Requests", "Peticiones"),
+    "top.money": Text("Today, and money", "Hoy, y el dinero"),
+    "top.column.state": Text("State", "Estado"),
+    "top.column.model": Text("Model", "Modelo"),
+    "top.column.face": Text("From", "Desde"),
+    "top.column.seconds": Text("Time", "Tiempo"),
+    "top.column.tokens": Text("Tokens", "Tokens"),
+    "top.column.cost": Text("Cost, $", "Coste, $"),
+    "top.state.waiting": Text("waiting", "espera"),
+    "top.state.reading": Text("reading", "lee"),
+    "top.state.writing": Text("writing", "escribe"),
+    "top.state.stopped": Text("stopped", "parada"),
+    "top.state.kept": Text("kept answer", "respuesta guardada"),
+    "top.no_requests": Text("Nothing was asked yet.", "Aún no se ha preguntado nada."),
+    "top.today": Text(
+        "Today: {queries} {queries:question|questions}, {errors} failed, {local} answered here, {kept} from kept answers",
+        "Hoy: {queries} {queries:pregunta|preguntas}, {errors} fallidas, {local} respondidas aquí, {kept} con respuestas"
+        " guardadas",
+    ),
+    "top.saved": Text(
+        "Saved today ${saved} ({share:.0%}) against {against} for everything",
+        "Ahorrado hoy {saved} $ ({share:.0%}) frente a {against} para todo",
+    ),
+    "top.budget": Text("{name}: ${used} of ${limit}, ${left} left", "{name}: {used} $ de {limit} $, quedan {left} $"),
+    "top.key.load": Text("Load", "Cargar"),
+    "top.key.unload": Text("Unload", "Descargar"),
+    "top.key.pin": Text("Pin", "Fijar"),
+    "top.key.quit": Text("Quit", "Salir"),
+    "top.key.cancel": Text("Cancel", "Cancelar"),
+    "top.load": Text("Which model is to be loaded?", "¿Qué modelo se carga?"),
+    "top.all_loaded": Text("All models that are here are loaded.", "Todos los modelos que hay están cargados."),
+    "top.loading": Text("Loading {model} …", "Cargando {model} …"),
+    "top.none": Text("No model is chosen.", "No hay ningún modelo elegido."),
+    "top.unloaded": Text("{model} is unloaded.", "{model} está descargado."),
+    "top.no_daemon": Text(
+        "Jarvis does not run; it is shown as soon as it does (`jarvis serve`, or any question).",
+        "Jarvis no está en marcha; se mostrará en cuanto lo esté (`jarvis serve`, o cualquier pregunta).",
+    ),
+}
