@@ -158,10 +158,7 @@ TEXTS = {
         "Show loaded models, who waits, and what is free.",
         "Muestra los modelos cargados, quién espera y qué queda libre.",
     ),
-    "cli.top": Text(
-        "Watch it live: devices, models, requests, money.",
-        "Lo muestra en vivo: dispositivos, modelos, peticiones, dinero.",
-    ),
+    "cli.top": Text("Models, requests and money, live.", "Modelos, peticiones y dinero, en vivo."),
     "cli.ps.beside": Text(
         "{model} runs by itself on the processor: {mib:,} MiB of those of other programs.",
         "{model} funciona por su cuenta en el procesador: {mib:,} MiB de los de otros programas.",
@@ -261,9 +258,7 @@ TEXTS = {
     ),
     "cli.unknown_command": Text("There is no command {name!r}. {meant}", "No existe la orden {name!r}. {meant}"),
     "cli.did_you_mean": Text("Did you mean {name!r}?", "¿Quiso decir {name!r}?"),
-    "cli.service": Text(
-        "Install Jarvis as a service that starts with the machine.", "Instala Jarvis como servicio, con el equipo."
-    ),
+    "cli.service": Text("Jarvis as a service of systemd.", "Jarvis como servicio de systemd."),
     "cli.stop": Text("Stop the Jarvis that runs in the background.", "Detiene el Jarvis de segundo plano."),
     "cli.option.model": Text("Model: a catalog id, auto, or jarvis.", "Modelo: un id del catálogo, auto o jarvis."),
     "cli.option.system": Text("System prompt for this time.", "Instrucciones de sistema para esta vez."),
