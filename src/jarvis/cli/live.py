@@ -72,7 +72,6 @@ class Top(App[None]):
         self._address: Address | None = None
         self._frame: Frame | None = None
         self._summed = 0.0
-        self._looking: asyncio.Task[None] | None = None
         for key, action in (("l", "load"), ("u", "unload"), ("p", "pin"), ("q", "quit")):
             self.bind(key, action, description=say(f"top.key.{action}"))
 
@@ -90,12 +89,10 @@ class Top(App[None]):
         self._table("models").add_columns(*(say(f"cli.ps.column.{title}") for title in TITLES))
         self._table("requests").add_columns(*(say(f"top.column.{title}") for title in ASKED))
         self._table("models").focus()
-        self._looking = asyncio.create_task(self._look_on(), name="look")
+        self.run_worker(self._look_on())
 
     async def on_unmount(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+        self.workers.cancel_all()
         await self._hang_up()
 
     # looking
@@ -236,7 +233,7 @@ class Top(App[None]):
             except JarvisError as error:
                 self._tell(f"{error.message()} {error.hint()}".strip(), failed=True)
 
-        self.run_worker(guarded(), exit_on_error=True)
+        self.run_worker(guarded())
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
         self.notify(text, severity="error" if failed else "information", markup=False)
