@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -290,14 +291,23 @@ def test_what_was_spent_and_which_tokens_were_removed_is_not_undone(lived_in: Ho
         with closing(sqlite3.connect(home.paths.database)) as db:
             return [row[0] for row in db.execute("SELECT amount FROM spending")]
 
-    with closing(sqlite3.connect(home.paths.database)) as db, db:
-        db.execute(
-            "INSERT INTO spending VALUES (1, 99999999999, '2026-11-28', '2026-11', 'openai', 'gpt', 'owner', 'k', 5, 5,"
-            " 'settled', 'h', 1, 1, 1)"
-        )
-    done = home.run("restore", str(file), "--yes")
+    def spend(amount: int) -> None:
+        with closing(sqlite3.connect(home.paths.database)) as db, db:
+            db.execute(
+                "INSERT INTO spending (at, day, month, provider, model, person, key, reserved, amount, state, holder)"
+                " VALUES (?, ?, ?, 'openai', 'gpt', 'owner', 'k', 9, ?, 'settled', 'h')",
+                (time.time(), time.strftime("%Y-%m-%d"), time.strftime("%Y-%m"), amount),
+            )
+
+    spend(5)
+    done = home.run("restore", str(file), "--yes", "--json")
     assert done.returncode == 0, done.stderr
     assert spent() == [5]
+    spend(7)
+    assert home.run("restore", json.loads(done.stdout)["aside"], "--yes").returncode == 0
+    assert spent() == [5, 7]
+    assert home.run("restore", str(file), "--yes").returncode == 0
+    assert sorted(spent()) == [5, 7]
     assert "cannot be read" not in done.stderr
     tokens = json.loads(home.run("token", "list", "--json").stdout)["tokens"]
     assert [one["name"] for one in tokens if one["name"] != "owner"] == ["radio"]

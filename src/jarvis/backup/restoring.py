@@ -43,7 +43,7 @@ def restore(
     known: Mapping[str, int],
     *,
     passphrase: str = "",
-    carry: Callable[[Path, Manifest], None] | None = None,
+    carry: Callable[[Path], None] | None = None,
 ) -> Restored:
     """Put back a backup, or a folder that an earlier restore has set aside. Nobody may use the data meanwhile. Secrets
     that are not in it stay. ``known``: the version of each room's tables that this Jarvis has. ``carry`` writes into
@@ -58,7 +58,7 @@ def restore(
             manifest = _staged(source, aside / NEW, passphrase)
             fits(manifest, known, source)
             if carry is not None and (aside / NEW / DATABASE).exists():
-                carry(aside / NEW / DATABASE, manifest)
+                carry(aside / NEW / DATABASE)
             _decide(paths, aside, manifest)
         except BaseException:
             shutil.rmtree(aside)

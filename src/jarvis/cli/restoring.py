@@ -11,7 +11,6 @@ import click
 import psutil
 
 from jarvis.backup import keeping
-from jarvis.backup.contents import Manifest
 from jarvis.backup.restoring import restore
 from jarvis.cli import backing
 from jarvis.cli.terminal import agreed, clean, on_line
@@ -53,16 +52,23 @@ def run(where: Paths, file: Path, passphrase: str, *, yes: bool, as_json: bool) 
     return 0
 
 
+_SPENDING = (
+    "at, day, month, provider, model, person, key, reserved, amount, state, holder, closed, prompt_tokens,"
+    " completion_tokens"
+)
+"""Its columns but the number: in another database that may be taken."""
+
+
 class Carried:
-    """What a restore does not undo: tokens that were removed stay so, and what was spent since counts in the budgets.
-    ``failed``: the database that was there could not be read.
+    """What a restore does not undo: tokens that were removed stay so, and what was spent this month and the last counts
+    in the budgets. ``failed``: the database that was there could not be read.
     """
 
     def __init__(self, old: Path) -> None:
         self._old = old
         self.failed = False
 
-    def __call__(self, new: Path, manifest: Manifest) -> None:
+    def __call__(self, new: Path) -> None:
         if not self._old.exists():
             return
         try:
@@ -74,8 +80,9 @@ class Carried:
                         " WHERE o.id = main.tokens.id AND o.revoked IS NOT NULL"
                     )
                     db.execute(
-                        "INSERT OR IGNORE INTO main.spending SELECT * FROM old.spending WHERE at > ?",
-                        (manifest.created,),
+                        f"INSERT INTO main.spending ({_SPENDING}) SELECT {_SPENDING} FROM old.spending o"  # noqa: S608
+                        " WHERE month >= strftime('%Y-%m', 'now', '-1 month') AND NOT EXISTS (SELECT 1 FROM"
+                        " main.spending m WHERE m.month = o.month AND m.at = o.at AND m.holder = o.holder)"
                     )
         except sqlite3.Error:
             self.failed = True
