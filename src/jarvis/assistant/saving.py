@@ -37,7 +37,16 @@ class Saving:
 
     async def of(self, events: Sequence[Exchange]) -> Saved:
         """Of exchanges that were answered; what failed saved nothing."""
-        return saved(events, await asyncio.to_thread(reference, self._settings, self._prices))
+        return (await self.each([events]))[0]
+
+    async def each(self, groups: Sequence[Sequence[Exchange]]) -> list[Saved]:
+        """The same of each of several."""
+
+        def work() -> list[Saved]:
+            price = reference(self._settings, self._prices)
+            return [saved(events, price) for events in groups]
+
+        return await asyncio.to_thread(work)
 
 
 def saved(events: Sequence[Exchange], price: Price | None) -> Saved:

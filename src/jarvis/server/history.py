@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 from starlette.responses import Response
 
-from jarvis.errors import UsageError
+from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.telemetry.spoken import summary
 from jarvis.telemetry.stats import summarize
@@ -32,6 +33,7 @@ async def one(call: Call) -> Response:
     about = await history.about(person, name)
     turns = [
         {
+            "id": f"t{t.id}",
             "role": t.message.role,
             "text": t.message.text,
             "reasoning": t.message.reasoning,
@@ -70,6 +72,18 @@ async def deleted(call: Call) -> Response:
     return _json({"deleted": name})
 
 
+async def rewound(call: Call) -> Response:
+    """Take back a turn and all after it, as if it had not been said; what was learned of it stays in memory."""
+    history, person = call.parts.history, call.person.name
+    name, turn = call.request.path_params["conversation"], call.request.path_params["turn"]
+    if not re.fullmatch(r"t\d{1,18}", turn, re.ASCII):
+        raise NotFound("assistant.unknown_turn", turn=turn[:40])
+    gone = await history.rewind(person, name, int(turn[1:]))
+    if call.parts.remembrance is not None:
+        call.parts.remembrance.memory.wake()
+    return _json({"conversation": name, "turns": gone})
+
+
 async def stats(call: Call) -> Response:
     """What all exchanges since ``since`` (seconds since the epoch) add up to."""
     since = _number(call, "since", 0)
@@ -104,5 +118,12 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
     Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),
+    Endpoint(
+        "DELETE",
+        "/jarvis/history/{conversation}/turns/{turn}",
+        rewound,
+        "Take back a turn and all after it.",
+        "history",
+    ),
     Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin", query={"since": _WHOLE}),
 )

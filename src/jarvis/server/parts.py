@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -113,6 +114,8 @@ class Saving(Protocol):
     """What was saved against a paid model that answers everything."""
 
     async def of(self, events: Sequence[Exchange]) -> Saved: ...
+
+    async def each(self, groups: Sequence[Sequence[Exchange]]) -> list[Saved]: ...
 
 
 class Forgetting(Protocol):
@@ -253,3 +256,5 @@ class Parts:
     expected: Expected | None = None
     authority: bytes | None = None
     """The certificate (PEM) that phones are to trust, where Jarvis made its own."""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when this daemon is about to end: what would go on for long ends then."""
