@@ -233,6 +233,9 @@ class NothingSaved:
     async def of(self, events: Sequence[Any]) -> Saved:
         return saved(events, None)
 
+    async def each(self, groups: Sequence[Sequence[Any]]) -> list[Saved]:
+        return [saved(events, None) for events in groups]
+
 
 class TwoTokens:
     async def who(self, token: str) -> Person:
@@ -257,9 +260,6 @@ class TwoTokens:
 class NoHistory:
     """Nothing is stored here; see tests/assistant for what is."""
 
-    async def latest(self, person: str, limit: int) -> list[object]:
-        return []
-
     async def search(self, person: str, words: str, limit: int) -> list[object]:
         return []
 
@@ -270,6 +270,11 @@ class NoHistory:
         raise NotFound("assistant.no_conversation", conversation=name)
 
     async def since(self, moment: float) -> list[object]:
+        return []
+
+    recorded = 0
+
+    async def latest(self, person: object, limit: object = None) -> list[object]:
         return []
 
 
@@ -421,7 +426,7 @@ def houses() -> Iterator[OpenHouse]:
         started, control = threading.Event(), SimpleNamespace()
 
         async def main() -> None:
-            control.stop, control.loop = asyncio.Event(), asyncio.get_running_loop()
+            control.stop, control.loop = parts.stopping, asyncio.get_running_loop()
 
             def on_started(number: int) -> None:
                 port.append(number)

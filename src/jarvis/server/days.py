@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from itertools import chain
 
 from starlette.responses import Response
 
+from jarvis.assistant.saving import added
 from jarvis.errors import UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.telemetry.daily import by_day
-from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.stats import summarize
 from jarvis.words.chat import Json
 from jarvis.words.json_bytes import encode
@@ -29,21 +28,15 @@ async def daily(call: Call) -> Response:
     first = last - timedelta(count - 1)
     events = await call.parts.events.since(datetime.combine(first, time()).timestamp())
     grouped = await asyncio.to_thread(by_day, events, first, last)
-    found = list(grouped.values())
-    whole = [event for group in found for event in group]
-    savings = await call.parts.saving.each([*found, whole])
-    sums = await asyncio.to_thread(lambda: [_summed(group) for group in [*found, whole]])
+    groups = list(grouped.values())
+    savings = await call.parts.saving.each(groups)
+    sums = await asyncio.to_thread(lambda: [asdict(summarize(group)) for group in (*groups, chain(*groups))])
     told = [
-        body | {"saving": asdict(saving), "day": day.isoformat()}
-        for day, body, saving in zip([*grouped, last], sums, savings, strict=True)
+        {"day": day.isoformat()} | body | {"saving": asdict(saving)}
+        for day, body, saving in zip(grouped, sums[:-1], savings, strict=True)
     ]
-    total = told.pop()
-    del total["day"]
+    total = sums[-1] | {"saving": asdict(added(savings))}
     return Response(encode({"total": total, "days": told}), media_type="application/json")
-
-
-def _summed(events: Sequence[Exchange]) -> dict[str, Any]:
-    return asdict(summarize(events))
 
 
 async def exchanges(call: Call) -> Response:

@@ -77,10 +77,9 @@ class Table:
 
     async def since(self, started: float) -> list[Exchange]:
         """The events that began at or after ``started`` (seconds since the epoch), oldest first."""
-        rows = await self._database.run(
-            lambda db: db.execute("SELECT * FROM exchanges WHERE started >= ? ORDER BY id", (started,)).fetchall()
-        )
-        return [_event(row) for row in rows]
+        query = "SELECT * FROM exchanges WHERE started >= ? ORDER BY id"
+        # made into events on the store's thread: of many that takes a while
+        return await self._database.run(lambda db: [_event(row) for row in db.execute(query, (started,))])
 
     async def latest(self, limit: int, before: int | None = None) -> list[tuple[int, Exchange]]:
         """The newest events with their numbers, newest first; with ``before`` the newest of a lower number."""

@@ -4,6 +4,7 @@ import uPlot from "./vendor/uplot/uPlot.esm.js";
 import { lang, make, say } from "./shown.js";
 
 const HEIGHT = 220;
+const HALF_A_DAY = 43_200;
 const drawn = new Set();
 
 const style = document.createElement("link");
@@ -56,7 +57,7 @@ function draw(shown) {
     height: HEIGHT,
     legend: { live: true },
     cursor: { drag: { x: false, y: false }, points: { show: !stacked } },
-    scales: { x: { time: true }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: { x: { time: true, range: (_, least, most) => [least - HALF_A_DAY, most + HALF_A_DAY] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
       { ...axis, space: 70, values: (_, ticks) => ticks.map((at) => date(at, { day: "numeric", month: "short" })) },
       { ...axis, size: 70, values: (_, ticks) => ticks.map((value) => tell(value)) },

@@ -50,7 +50,7 @@ markdown.renderer.rules.formula = (tokens, i) => `<code class="math ${tokens[i].
 markdown.renderer.rules.image = (tokens, i) => escaped(`![${tokens[i].content}](${tokens[i].attrGet("src")})`);
 markdown.renderer.rules.fence = (tokens, i) => {
   const language = tokens[i].info.trim().split(/\s/)[0].replace(/[^\w+#-]/g, "");
-  return `<pre class="${language}"><code>${escaped(tokens[i].content)}</code></pre>\n`;
+  return `<pre class="language-${language}"><code>${escaped(tokens[i].content)}</code></pre>\n`;
 };
 markdown.core.ruler.push("plain", ({ tokens }) => {
   for (const token of tokens) {
