@@ -204,8 +204,9 @@ async def test_a_conversation_is_kept_changed_judged_and_deleted(furnished: Home
         assert said[::2] == ["First question", "Another question"], "what came after it is gone too"
         assert await page.locator(".question").count() == 2
 
+        await page.evaluate("for (const one of document.querySelectorAll('.answer')) one.classList.add('before')")
         await page.get_by_role("button", name=re.compile("Answer again")).last.click()
-        await until(page, "document.querySelectorAll('.answer[aria-busy=false]').length === 2")
+        await page.wait_for_selector(".answer:not(.before)[aria-busy=false]")
         await page.wait_for_selector("#send:visible")
         assert [text for _, text, _ in turns(furnished)] == [
             "First question", "You said: First question", "Another question", "You said: Another question",
@@ -227,6 +228,8 @@ async def test_a_conversation_is_kept_changed_judged_and_deleted(furnished: Home
         await page.click("#past summary")
         await page.click("#past-list .link")
         await until(page, "document.querySelectorAll('.answer[aria-busy=false]').length === 3")
+        assert await page.locator(".answer").last.locator(".why").count() == 1
+        assert await page.get_by_role("button", name=re.compile("Good answer")).count() >= 1
         await ask(page, "One more", "echo")
         assert len(rows(furnished, "SELECT id FROM conversations")) == 1, "it goes on"
 

@@ -204,6 +204,9 @@ class ScriptedDecisions:
             raise NotFound("router.no_decision", name=name)
         return {"id": "d1", "person": person, "lang": lang}
 
+    async def of(self, person: str, conversation: str) -> list[tuple[float, str]]:
+        return []
+
 
 class TwoKept:
     """Answers of two persons."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from starlette.responses import Response
 
+from jarvis.assistant.conversations import Turn
 from jarvis.errors import NotFound, UsageError
 from jarvis.server.door import Call, Endpoint
 from jarvis.telemetry.spoken import summary
@@ -27,24 +29,47 @@ async def listed(call: Call) -> Response:
 
 
 async def one(call: Call) -> Response:
-    """A conversation with its turns; its name may be ``last`` or the beginning of an id."""
+    """A conversation with its turns; its name may be ``last`` or the beginning of an id. An answer has the ``decision``
+    by which it is told why, and the ``passages`` of memory that were before it, as far as they are kept.
+    """
     history, person = call.parts.history, call.person.name
     name = await history.resolve(person, call.request.path_params["conversation"])
-    about = await history.about(person, name)
-    turns = [
-        {
-            "id": f"t{t.id}",
-            "role": t.message.role,
-            "text": t.message.text,
-            "reasoning": t.message.reasoning,
-            "model": t.model,
-            "state": t.state,
-            "created": t.created,
-        }
-        | _besides(t.message)
-        for t in await history.turns(person, name)
-    ]
-    return _json(asdict(about) | {"turns": turns})
+    about, turns = await history.about(person, name), await history.turns(person, name)
+    decided = _decided(turns, await call.parts.decisions.of(person, name))
+    held = call.parts.remembrance
+    read = {} if held is None else await held.memory.passages.read(person, name)
+    return _json(asdict(about) | {"turns": [_told(t, decided.get(t.id), read.get(t.id)) for t in turns]})
+
+
+def _told(turn: Turn, decision: str | None, passages: list[int] | None) -> dict[str, object]:
+    told: dict[str, object] = {
+        "id": f"t{turn.id}",
+        "role": turn.message.role,
+        "text": turn.message.text,
+        "reasoning": turn.message.reasoning,
+        "model": turn.model,
+        "state": turn.state,
+        "created": turn.created,
+    }
+    if decision:
+        told["decision"] = decision
+    if passages:
+        told["passages"] = [f"p{passage}" for passage in passages]
+    return told | _besides(turn.message)
+
+
+def _decided(turns: Sequence[Turn], decisions: Sequence[tuple[float, str]]) -> dict[int, str]:
+    """The decision of each answer: the last one that was made between its question and itself. Pure."""
+    found: dict[int, str] = {}
+    asked = float("inf")
+    for turn in turns:
+        if turn.message.role == "user":
+            asked = turn.created
+        elif turn.message.role == "assistant":
+            mine = [name for at, name in decisions if asked <= at <= turn.created]
+            if mine:
+                found[turn.id] = mine[-1]
+    return found
 
 
 def _besides(message: Message) -> dict[str, object]:

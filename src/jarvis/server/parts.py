@@ -164,9 +164,11 @@ class Kept(Protocol):
 
 
 class Decisions(Protocol):
-    """What was decided of late. ``one`` raises NotFound."""
+    """What was decided of late. ``one`` raises NotFound; ``of`` a conversation are when and id, oldest first."""
 
     async def one(self, person: str, name: str, lang: str) -> dict[str, Any]: ...
+
+    async def of(self, person: str, conversation: str) -> list[tuple[float, str]]: ...
 
 
 class Feedback(Protocol):

@@ -60,7 +60,7 @@ export class Answer {
   comment(kind, fact) {
     if (kind === "route") this.routed(fact.model, fact.why, fact.decision, fact.conversation);
     else if (kind === "notice") {
-      if (fact.code === "memory.used") this.passages = String(fact.facts.passages).split(",");
+      if (fact.code === "memory.used") this.passages = String(fact.facts.passages).split(",").map((id) => `p${id}`);
       this.told(`${fact.message} ${fact.hint ?? ""}`.trim());
     } else if (kind === "called") {
       if (fact.state !== "running") this.told(`${say(`tool.${fact.state}`)} ${fact.show}`);

@@ -4,7 +4,6 @@ import { $, ask as request, failure, lines, make, say, trying } from "./shown.js
 import { Answer, asked, follow, show, thread } from "./answer.js";
 import { taken, withFiles } from "./attached.js";
 import { past } from "./past.js";
-import { why } from "./why.js";
 import { Talk } from "./talk.js";
 
 let running = null;
@@ -152,20 +151,18 @@ async function opened(conversation) {
   begin();
   thread.id = conversation.id;
   const wait = [];
-  let last = null;
   for (const turn of conversation.turns) {
     if (turn.role === "user") thread.said.push(asked(turn.text, turn.text, edit, names(turn)));
     else if (turn.role === "assistant" && turn.text) {
-      last = new Answer(turn.model, { again });
-      last.text = turn.text;
-      if (turn.reasoning) [last.thoughts.hidden, last.thought.data] = [false, turn.reasoning];
-      show(last.box);
-      wait.push(last.end(turn.state === "stopped" ? say("stopped") : turn.state === "error" ? say("cut") : ""));
+      const answer = new Answer(turn.model, { again });
+      Object.assign(answer, { text: turn.text, decision: turn.decision ?? "", passages: turn.passages ?? [] });
+      if (turn.reasoning) [answer.thoughts.hidden, answer.thought.data] = [false, turn.reasoning];
+      show(answer.box);
+      wait.push(answer.end(turn.state === "stopped" ? say("stopped") : turn.state === "error" ? say("cut") : ""));
       thread.said.push({ role: "assistant", content: turn.text });
     }
   }
   await Promise.all(wait);
-  last?.foot.append(why(conversation.id)); // of the earlier ones it is not told which decision was theirs
   $("past").open = false;
   $("log").scrollTop = $("log").scrollHeight;
   $("question").focus();

@@ -22,7 +22,7 @@ function folded(title, fill) {
   return fold;
 }
 
-/** ``decision`` by its id, or by a conversation for the last one of it. */
+/** ``decision`` by its id. */
 export function why(decision) {
   return folded(say("why.title"), async () => {
     const told = await ask("GET", `/jarvis/why/${encodeURIComponent(decision)}`);
@@ -49,7 +49,7 @@ export function why(decision) {
 /** Passages of memory and of documents that were before whoever answered. */
 export function used(passages) {
   return folded(say("why.used", { count: passages.length }), async () => {
-    const found = await Promise.all(passages.map((id) => ask("GET", `/jarvis/memory/p${id}`).catch(() => null)));
+    const found = await Promise.all(passages.map((id) => ask("GET", `/jarvis/memory/${id}`).catch(() => null)));
     const entry = (one) => make("li", "", make("b", "", place(one)), make("p", "", one.text));
     const list = found.filter(Boolean).map(entry);
     return [list.length ? make("ul", "passages", ...list) : make("p", "", say("why.gone"))];
