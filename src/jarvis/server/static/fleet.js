@@ -4,12 +4,12 @@ import { $, ask, button, make, maybe, number, percent, say, table, trying } from
 import { listen, now } from "./live.js";
 
 const COLOURS = 6;
-let names = "";
+const CHOICES_SECONDS = 30;
+let [names, drawn, looked] = ["", "", 0];
 
 listen((event) => {
   if (event.fleet) draw(event.fleet);
   else if (event.speeds && now.fleet) draw(now.fleet);
-  if (event.fleet) choices();
 });
 
 function draw(fleet) {
@@ -17,8 +17,12 @@ function draw(fleet) {
   const called = new Map(fleet.devices.map(({ uuid, name }) => [uuid, uuid === "cpu" ? "RAM" : name]));
   $("declared").hidden = !fleet.declared;
   $("devices").replaceChildren(...fleet.devices.map((device) => bar(device, called.get(device.uuid), colours)));
-  keeping(() => $("models").replaceChildren(loaded(fleet, called)));
   $("queue").replaceChildren(...queue(fleet.waiting));
+  const told = JSON.stringify([fleet.models, now.speeds]);
+  if (told !== drawn) keeping(() => $("models").replaceChildren(loaded(fleet, called)));
+  // what may be asked changes with what is loaded, and now and then when something was pulled
+  if (told !== drawn || performance.now() - looked > CHOICES_SECONDS * 1000) choices();
+  drawn = told;
 }
 
 /** Draw anew without taking the focus from whoever is on one of the buttons. */
@@ -59,7 +63,7 @@ function loaded(fleet, called) {
   const rows = fleet.models.map((model) => {
     const state = say(`state.${model.state}`);
     const on = model.device.split("+").map((id) => called.get(id) ?? id).join(" + ");
-    const speed = now.speeds?.[model.model];
+    const speed = now.speeds?.[model.model] ?? now.speeds?.[model.model.split(":")[0]]; // by its name, or its model's
     const cells = [model.model, model.pinned ? say("pinned", { state }) : state, on];
     cells.push(`${number(model.context)} ${model.cache}`, `${model.answering}/${model.parallel}`, `${model.waiting}`);
     cells.push(speed == null ? "–" : say("fleet.speed", { tokens: maybe(speed, 1) }), actions(model));
@@ -87,10 +91,11 @@ function queue(waiting) {
 
 /** The names that may be asked and loaded, without disturbing those that are chosen. */
 async function choices() {
+  looked = performance.now();
   const reply = await fetch("/v1/models").catch(() => null);
   if (!reply?.ok) return;
   const { data } = await reply.json();
-  const here = data.filter((model) => model.jarvis);
+  const here = data.filter((model) => model.jarvis && model.created); // what is elsewhere has no file, and so no date
   const told = JSON.stringify(data.map((model) => [model.id, model.jarvis?.loaded]));
   if (told === names) return;
   names = told;

@@ -18,7 +18,7 @@ async function enter() {
 
 // --- the views
 
-/** What is fetched when a view is first shown; the chat and the fleet are there from the beginning. */
+/** What is fetched when there is time, or its view is first shown; the chat and the fleet are there from the beginning. */
 const LATER = {
   money: () => import("./money.js"),
   quality: () => import("./quality.js"),
@@ -72,4 +72,5 @@ if (location.pathname === "/page/enter") {
   show();
   $("question").focus();
   live();
+  requestIdleCallback(() => Object.values(LATER).forEach((fetched) => fetched())); // so that the first click need not wait
 }
