@@ -115,7 +115,7 @@ async def _serve(
     try:
         await asyncio.to_thread(done, paths)
         authority = paths.authority.read_bytes() if settings.server.tls == "auto" else None
-        app = Application(replace(house.parts, authority=authority))
+        app = Application(replace(house.parts, authority=authority, stopping=stop))
         leaving = asyncio.create_task(_leave(app.places, house.parts, idle_seconds, stop)) if idle_seconds else None
         try:
             await run(app, settings.server, on_started, stop)

@@ -97,3 +97,28 @@ async def test_tools_that_were_called_are_remembered(database: Database) -> None
     for message in (Message.of("user", "what time is it?"), asked, told):
         await talks.add("ana", name, message, "m", "whole")
     assert [t.message for t in await talks.turns("ana", name)][1:] == [asked, told]
+
+
+async def test_a_turn_is_taken_back_with_all_after_it_and_nothing_else(database: Database) -> None:
+    talks = Conversations(database)
+    name, other = await talks.begin("ana", "uno"), await talks.begin("ana", "otra")
+    turns = [
+        await talks.add("ana", name, Message.of(role, text), "", "whole")
+        for role, text in (("user", "uno"), ("assistant", "dos"), ("user", "tresillo"), ("assistant", "cuatro"))
+    ]  # type: ignore[arg-type]
+    kept = await talks.add("ana", other, Message.of("user", "sigue aquí"), "", "whole")
+    for whose, where, turn in (
+        ("luis", name, turns[2]),
+        ("ana", name, kept),
+        ("ana", other, turns[2]),
+        ("ana", name, 99),
+    ):
+        with pytest.raises(NotFound):
+            await talks.rewind(whose, where, turn)
+    assert await talks.rewind("ana", name, turns[2]) == 2
+    assert [t.message.text for t in await talks.turns("ana", name)] == ["uno", "dos"]
+    assert [t.message.text for t in await talks.turns("ana", other)] == ["sigue aquí"]
+    assert await talks.search("ana", "tresillo") == []
+    files = b"".join(f.read_bytes() for f in database.path.parent.iterdir())
+    assert b"tresillo" not in files and "sigue aquí".encode() in files
+    assert await talks.add("ana", name, Message.of("user", "tres"), "", "whole") > max(*turns, kept), "a new number"

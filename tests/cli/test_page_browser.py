@@ -88,7 +88,8 @@ async def test_bars_a_streamed_answer_and_stop(furnished: Home, profile: Path) -
         await tab.until(DONE)
         said = await tab.run("document.querySelector('.answer').innerText")
         assert "You said: <img src=x" in said and "![](https://evil.example/x.png)" in said
-        assert re.search(r"echo · asked for by name · \d+\.\d\d s$", said)
+        account = await tab.run("document.querySelector('.answer .account').textContent")
+        assert re.fullmatch(r"echo · asked for by name · \d+\.\d\d s", account)
         assert await tab.run("document.querySelector('.answer pre').textContent") == (
             "<script src=https://evil.example></script>\n"
         )
@@ -121,7 +122,7 @@ async def test_bars_a_streamed_answer_and_stop(furnished: Home, profile: Path) -
 
         assert tab.complaints == []
         assert {request for request in tab.requests if not request.startswith((base, "data:"))} == set()
-        assert base + "fleet" in tab.requests
+        assert base + "jarvis/live" in tab.requests
         furnished.stop()
         await tab.until("document.querySelector('#state').textContent.includes('jarvis open')")
 
@@ -131,13 +132,17 @@ async def test_a_page_that_nobody_sees_does_not_ask(furnished: Home, profile: Pa
     async with browser(profile) as tab:
         await tab.visit(url)
         await tab.until("document.querySelector('.bar') !== null")
-        await tab.run("window.timers = []; window.setTimeout = (call) => timers.push(call)")
-        await tab.until("timers.length")
-        count = "let asked = 0; const real = window.fetch; window.fetch = (...all) => { asked++; return real(...all) };"
+        watch = (
+            "window.open = []; window.EventSource = class extends EventSource {"
+            " constructor(url) { super(url); open.push(this) } };"
+        )
         hide = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
         seen = "document.dispatchEvent(new Event('visibilitychange'));"
-        assert await tab.run(f"(() => {{ {count} {hide % 'true'} timers.pop()(); {seen} return asked }})()") == 0
-        assert await tab.run(f"(() => {{ {count} {hide % 'false'} {seen} return asked }})()") == 1
+        await tab.run(f"{watch} {hide % 'false'} {seen}")
+        assert await tab.run("open.map((source) => source.readyState !== 2)") == [True]
+        assert await tab.run(f"(() => {{ {hide % 'true'} {seen} return open.map((s) => s.readyState) }})()") == [2]
+        assert await tab.run(f"(() => {{ {hide % 'false'} {seen} return open.length }})()") == 2
+        await tab.until("open[1].readyState === 1")
 
 
 async def test_a_phone_in_spanish_in_the_dark_by_keyboard_and_ear(furnished: Home, profile: Path) -> None:
@@ -161,7 +166,10 @@ async def test_a_phone_in_spanish_in_the_dark_by_keyboard_and_ear(furnished: Hom
         assert named["textbox"] == "Su pregunta" and named["combobox"] == "Quién responde"
         assert named["log"] == "Conversación" and "libre" in named["image"]
         buttons = [n["name"]["value"] for n in tree if n["role"]["value"] == "button" and not n["ignored"]]
-        assert buttons == ["Hablar", "Preguntar"]
+        answer = ["Copiar", "Buena respuesta", "Mala respuesta", "Responder otra vez"]
+        about = [f"{name}: You said: {('palabra' * 40)[:50]}" for name in answer]
+        asked = f"Preguntar de otra forma: {('palabra' * 40)[:60]}"
+        assert sorted(buttons) == sorted(["Conversación nueva", asked, *about, "Hablar", "Adjuntar", "Preguntar"])
         assert await tab.run("document.querySelector('#log').ariaLive") == "polite"
 
 

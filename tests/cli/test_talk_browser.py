@@ -272,7 +272,7 @@ async def test_an_answer_that_nobody_can_say_is_written(home: Home, profile: Pat
         await opened(tab, home)
         await tab.click("#talk")
         await tab.until(f"{ANSWERS} === 1")
-        assert await tab.run("document.querySelector('.answer .words').textContent") == ANSWER.strip()
+        assert await tab.run("document.querySelector('.answer .words').textContent.trim()") == ANSWER.strip()
         notice = await tab.run("document.querySelector('.answer .notice').textContent")
         assert "(speak)" in notice and "`jarvis pull " in notice, "why, and what to do"
         assert await tab.run(STATE) == "Listening"

@@ -208,6 +208,9 @@ class ScriptedDecisions:
             raise NotFound("router.no_decision", name=name)
         return {"id": "d1", "person": person, "lang": lang}
 
+    async def of(self, person: str, conversation: str) -> list[tuple[float, str]]:
+        return []
+
 
 class TwoKept:
     """Answers of two persons."""
@@ -236,6 +239,9 @@ class NothingToForget:
 class NothingSaved:
     async def of(self, events: Sequence[Any]) -> Saved:
         return saved(events, None)
+
+    async def each(self, groups: Sequence[Sequence[Any]]) -> list[Saved]:
+        return [saved(events, None) for events in groups]
 
 
 class TwoTokens:
@@ -273,7 +279,9 @@ class NoHistory:
     async def since(self, moment: float) -> list[object]:
         return []
 
-    async def latest(self, *who: object) -> list[object]:
+    recorded = 0
+
+    async def latest(self, person: object, limit: object = None) -> list[object]:
         return []
 
 
@@ -425,7 +433,7 @@ def houses() -> Iterator[OpenHouse]:
         started, control = threading.Event(), SimpleNamespace()
 
         async def main() -> None:
-            control.stop, control.loop = asyncio.Event(), asyncio.get_running_loop()
+            control.stop, control.loop = parts.stopping, asyncio.get_running_loop()
 
             def on_started(number: int) -> None:
                 port.append(number)

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from jarvis.router.observed import Answered
+from jarvis.server import page
 from jarvis.server.app import ENDPOINTS
 from jarvis.words.chat import Delta
 from jarvis.words.usage import Seconds, Usage
@@ -226,9 +227,9 @@ def test_the_openapi_document_is_the_table(house: Any) -> None:
     chat = schemas["ChatBody"]["properties"]
     assert {"messages", "tools", "response_format", "stream_options", "jarvis"} <= set(chat)
     open_paths = [p for p, ms in document["paths"].items() for o in ms.values() if not o["security"]]
-    scripts = [f"{name}.js" for name in ("page", "shown", "talk", "sound", "microphone", "player")]
-    page = [f"/page/{name}" for name in (*scripts, "page.css", "texts", "authority.crt", "enter", "enter")]
-    assert open_paths == ["/health", "/", *page]
+    files = [f"{name}.js" for name in page.SCRIPTS] + [f"vendor/{name}" for name in page.VENDOR]
+    page_paths = [f"/page/{name}" for name in (*files, "page.css", "texts", "authority.crt", "enter", "enter")]
+    assert open_paths == ["/health", "/", *page_paths]
 
 
 def references(node: Any) -> set[str]:

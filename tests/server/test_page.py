@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,14 @@ import pytest
 from jarvis.errors import AuthError, Busy
 from jarvis.server import page
 from jarvis.server.sessions import Sessions
+from jarvis.texts.dashboard import TEXTS as VIEWS
 from jarvis.texts.page import TEXTS
 
 STATIC = Path(page.__file__).parent / "static"
 SCRIPTS = [path.name for path in STATIC.glob("*.js")]
 FILES = {"/": "page.html", "/page/enter": "page.html", "/page/page.css": "page.css"}
 FILES |= {f"/page/{name}": name for name in SCRIPTS}
+FILES |= {f"/page/vendor/{name}": f"vendor/{name}" for name in page.VENDOR}
 ASKED = {"messages": [{"role": "user", "content": "x"}]}
 
 
@@ -280,14 +284,32 @@ def test_what_is_said_becomes_text_only() -> None:
 
 def test_every_text_of_the_page_is_used_and_every_one_it_uses_is_there(house: Any) -> None:
     whole = "".join((STATIC / name).read_text() for name in [*SCRIPTS, "page.html"])
-    said = set(re.findall(r'(?:say\(|data-say=)"([\w.]+)"', whole)) | set(re.findall(r'"(talk\.\w+)"', whole))
-    said |= {
-        f"column.{name}" for name in re.findall(r'"(\w+)"', whole.partition("const titles = [")[2].partition("]")[0])
-    }
-    said |= {f"state.{name}" for name in ("loading", "ready", "busy", "going", "asleep")}  # fleet/view.py
-    said |= {"queue", "load", "pull", "retry"}  # words/exchange.py: Progress
-    for lang in ("en", "es"):
-        told = house.ask(path="/page/texts", token=None, headers={"Accept-Language": f"{lang}-XX,fr;q=0.8"}).json
-        assert told["lang"] == lang
-        assert set(told["texts"]) == said
-        assert told["texts"]["send"] == getattr(TEXTS["page.ui.send"], lang)
+    told = house.ask(path="/page/texts", token=None, headers={"Accept-Language": "es-XX,fr;q=0.8"}).json
+    literal = r'(?:say\(|button\(|labelled\(say\(|submits\(|data-say=|data-label=|sure\(\w+, )"([\w.]+)"'
+    asked = set(re.findall(literal, whole)) | set(re.findall(r'"((?:talk|chat|memory|fleet)\.[\w.]+)"', whole))
+    asked |= {f"state.{name}" for name in ("loading", "ready", "busy", "going", "asleep")}  # fleet/view.py
+    asked |= {"queue", "load", "pull", "retry"}  # words/exchange.py: Progress
+    asked |= {f"tool.{name}" for name in ("done", "failed", "asks")}  # words/exchange.py: Called
+    asked |= {f"part.{name}" for name in ("image", "audio")}  # words/chat.py
+    asked |= {f"budget.{kind}" for kind in ("day", "month", "provider_day", "provider_month", "key")}
+    asked |= {f"chat.{name}" for name in ("up", "down")}  # server/feedback.py
+    for kind in re.findall(r"say\(`([\w.]+\.)\$\{\w+\}`", whole):  # the columns of tables
+        listed = re.findall(r"= \[([^\]]*)\]", whole, re.I)
+        words = {word for names in listed for word in re.findall(r'"([\w]+)"', names)}
+        if kind.endswith(("column.", "count.", "view.")):
+            asked |= {f"{kind}{word}" for word in words if f"{kind}{word}" in told["texts"]}
+    asked.discard("memory.used")  # the code of a notice
+    assert told["lang"] == "es"
+    assert set(told["texts"]) == asked
+    assert told["texts"]["send"] == TEXTS["page.ui.send"].es and told["texts"]["more"] == VIEWS["dashboard.more"].es
+
+
+def test_libraries_are_as_their_makers_publish_them() -> None:
+    """What the manifests say is there, and nothing else is."""
+    for folder in (STATIC / "vendor", Path(__file__).parents[1] / "vendor"):
+        manifest = json.loads((folder / "manifest.json").read_text())
+        told = {f"{one['name']}/{path}": sum for one in manifest for path, sum in one["files"].items()}
+        there = {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json"}
+        assert {name: sha256(path.read_bytes()).hexdigest() for name, path in there.items()} == told
+        for one in manifest:
+            assert one["version"] in one["source"] and one["licence"] and f"{one['name']}/LICENSE" in told

@@ -31,6 +31,10 @@ OPEN = {"/health", "/", "/page/authority.crt", "/page/enter", "/page/page.js", "
 WHOLE = {"/v1/chat/completions", "/v1/models", "/health"}
 """Routes for which every combination is tried; for the others, all in which at most one thing is wrong."""
 OPEN |= {f"/page/{name}.js" for name in ("shown", "talk", "sound", "microphone", "player")}
+OPEN |= {f"/page/{name}.js" for name in ("live", "chat", "answer", "attached", "past", "words", "why", "fleet")}
+OPEN |= {f"/page/{name}.js" for name in ("chart", "period", "money", "quality", "memory", "log")}
+OPEN |= {f"/page/vendor/{name}" for name in ("dompurify/purify.es.mjs", "temml/temml.mjs", "uplot/uPlot.esm.js")}
+OPEN |= {"/page/vendor/markdown-it/markdown-it.esm.min.mjs", "/page/vendor/uplot/uPlot.min.css"}
 
 
 def carriers(token: str, session: str) -> dict[str, tuple[bool, list[str], str]]:

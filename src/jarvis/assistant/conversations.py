@@ -273,6 +273,25 @@ class Conversations:
         await self._database.run(work)
         await self._database.scrub()
 
+    async def rewind(self, person: str, conversation: str, turn: int) -> int:
+        """Delete a turn and all after it, and leave nothing of them in the file; the conversation stays, be it empty.
+        How many went. Raises NotFound.
+        """
+
+        def work(db: sqlite3.Connection) -> int:
+            _mine(db, person, conversation)
+            query = "DELETE FROM turns WHERE conversation = ? AND id >= ? AND EXISTS"
+            there = " (SELECT 1 FROM turns WHERE conversation = ? AND id = ?)"
+            gone = db.execute(query + there, (conversation, turn, conversation, turn)).rowcount
+            if not gone:
+                raise NotFound("assistant.unknown_turn", turn=f"t{turn}")
+            db.execute("INSERT INTO turns_text (turns_text) VALUES ('optimize')")
+            return gone
+
+        gone = await self._database.run(work)
+        await self._database.scrub()
+        return gone
+
     async def delete(self, person: str, conversation: str) -> None:
         """Really gone, from the text index and from the file's free pages too. Raises NotFound."""
 

@@ -28,6 +28,21 @@ class Saved:
     kept: int
 
 
+def added(days: Sequence[Saved]) -> Saved:
+    """What several come to together. Pure."""
+    always, spent = sum(one.always_usd for one in days), sum(one.spent_usd for one in days)
+    return Saved(
+        against=days[0].against if days else "",
+        always_usd=always,
+        spent_usd=spent,
+        saved_usd=sum(one.saved_usd for one in days),
+        share=(always - spent) / always if always > 0 else None,
+        answered=sum(one.answered for one in days),
+        local=sum(one.local for one in days),
+        kept=sum(one.kept for one in days),
+    )
+
+
 class Saving:
     """Knows the model to compare with; its price list is read once, in a thread."""
 
@@ -37,7 +52,16 @@ class Saving:
 
     async def of(self, events: Sequence[Exchange]) -> Saved:
         """Of exchanges that were answered; what failed saved nothing."""
-        return saved(events, await asyncio.to_thread(reference, self._settings, self._prices))
+        return (await self.each([events]))[0]
+
+    async def each(self, groups: Sequence[Sequence[Exchange]]) -> list[Saved]:
+        """The same of each of several."""
+
+        def work() -> list[Saved]:
+            price = reference(self._settings, self._prices)
+            return [saved(events, price) for events in groups]
+
+        return await asyncio.to_thread(work)
 
 
 def saved(events: Sequence[Exchange], price: Price | None) -> Saved:

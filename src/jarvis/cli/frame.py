@@ -70,7 +70,7 @@ def requests(frame: Frame) -> Iterator[tuple[str, ...]]:
     for one in frame.exchanges["under_way"]:
         state = say(f"top.state.{one['state']}")
         yield state, clean(one["model"]), clean(one["face"]), _seconds(one["seconds"]), str(one["tokens"] or ""), ""
-    for one in frame.exchanges["last"]:
+    for one in frame.exchanges["exchanges"]:
         cost = one["cost_usd"]
         yield (
             f"{datetime.fromtimestamp(one['started']):%H:%M:%S} {_outcome(one)}".rstrip(),

@@ -38,6 +38,7 @@ def command(
     from jarvis.daemon import refused
     from jarvis.errors import JarvisError
     from jarvis.providers.keys import guard
+    from jarvis.server.logs import Ring
     from jarvis.serving import daemon
 
     given = {
@@ -54,6 +55,7 @@ def command(
     if background:
         os.chdir("/")  # the settings are read, and made absolute, where the command was given
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().addHandler(Ring())
     guard(logging.getLogger().handlers)
 
     def tell(url: str, places: Sequence[str]) -> None:

@@ -279,6 +279,21 @@ class Passages:
         row = await self._database.run(lambda db: db.execute(query, (known(db, person), turn)).fetchone())
         return None if row is None else int(row[0])
 
+    async def read(self, person: str, conversation: str) -> dict[int, list[int]]:
+        """By the turns of a conversation of theirs: the passages that were put before those answers, and still are."""
+        query = (
+            "SELECT r.turn, r.passage FROM answers_read r JOIN passages p ON p.id = r.passage"
+            " JOIN turns t ON t.id = r.turn WHERE p.person = ? AND t.conversation = ? ORDER BY r.turn, r.passage"
+        )
+
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            return db.execute(query, (known(db, person), conversation)).fetchall()
+
+        found: dict[int, list[int]] = {}
+        for row in await self._database.run(work):
+            found.setdefault(row["turn"], []).append(row["passage"])
+        return found
+
     async def entries(self, person: str, after: int = 0, most: int = 20_000) -> list[Entry]:
         """The next passages after one, as they are indexed. Raises Forbidden."""
 

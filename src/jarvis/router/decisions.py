@@ -102,6 +102,12 @@ class Decisions:
         told: dict[str, Any] = json.loads(found["told"])["es" if lang == "es" else "en"]
         return told | {"conversation": found["conversation"], "answered": json.loads(found["answered"])}
 
+    async def of(self, person: str, conversation: str) -> list[tuple[float, str]]:
+        """The decisions of a conversation of theirs, oldest first: when, in seconds since the epoch, and the id."""
+        query = "SELECT at, id FROM decisions WHERE person = ? AND conversation = ? ORDER BY at"
+        rows = await self._database.run(lambda db: db.execute(query, (person, conversation)).fetchall())
+        return [(row["at"], row["id"]) for row in rows]
+
     async def decided(self, person: str, name: str) -> Decided:
         """The same for whoever learns from it. Raises NotFound."""
         found = await self._find(person, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Literal
 
@@ -9,12 +11,12 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from jarvis.assistant.conversations import Turn
 from jarvis.assistant.taking_in import take_in
 from jarvis.errors import NotFound, UsageError
-from jarvis.imports.talks import Turn
+from jarvis.imports import talks
 from jarvis.server.door import Call, Endpoint
 from jarvis.server.wire.shape import Asked, parse
-from jarvis.telemetry.events import Exchange
 from jarvis.telemetry.spoken import summary
 from jarvis.telemetry.stats import summarize
 from jarvis.words.chat import Json, Message, Text
@@ -66,7 +68,7 @@ async def taken(call: Call) -> Response:
         raise NotFound("server.no_such_path", path=call.request.url.path)
     memory, reply = call.parts.remembrance.memory, ImportReply(taken=[])
     for talk in asked.conversations:
-        turns = [Turn(turn.role, turn.text, turn.created, turn.model) for turn in talk.turns]
+        turns = [talks.Turn(turn.role, turn.text, turn.created, turn.model) for turn in talk.turns]
         done = await take_in(memory.database, call.person.name, talk.source, talk.title, turns)
         reply["taken"].append({"source": talk.source, "id": done.id, "did": done.did, "turns": done.turns})
     memory.wake()
@@ -85,23 +87,47 @@ async def listed(call: Call) -> Response:
 
 
 async def one(call: Call) -> Response:
-    """A conversation with its turns; its name may be ``last`` or the beginning of an id."""
+    """A conversation with its turns; its name may be ``last`` or the beginning of an id. An answer has the ``decision``
+    by which it is told why, and the ``passages`` of memory that were before it, as far as they are kept.
+    """
     history, person = call.parts.history, call.person.name
     name = await history.resolve(person, call.request.path_params["conversation"])
-    about = await history.about(person, name)
-    turns = [
-        {
-            "role": t.message.role,
-            "text": t.message.text,
-            "reasoning": t.message.reasoning,
-            "model": t.model,
-            "state": t.state,
-            "created": t.created,
-        }
-        | _besides(t.message)
-        for t in await history.turns(person, name)
-    ]
-    return _json(asdict(about) | {"turns": turns})
+    about, turns = await history.about(person, name), await history.turns(person, name)
+    decided = _decided(turns, await call.parts.decisions.of(person, name))
+    held = call.parts.remembrance
+    read = {} if held is None else await held.memory.passages.read(person, name)
+    return _json(asdict(about) | {"turns": [_told(t, decided.get(t.id), read.get(t.id)) for t in turns]})
+
+
+def _told(turn: Turn, decision: str | None, passages: list[int] | None) -> dict[str, object]:
+    told: dict[str, object] = {
+        "id": f"t{turn.id}",
+        "role": turn.message.role,
+        "text": turn.message.text,
+        "reasoning": turn.message.reasoning,
+        "model": turn.model,
+        "state": turn.state,
+        "created": turn.created,
+    }
+    if decision:
+        told["decision"] = decision
+    if passages:
+        told["passages"] = [f"p{passage}" for passage in passages]
+    return told | _besides(turn.message)
+
+
+def _decided(turns: Sequence[Turn], decisions: Sequence[tuple[float, str]]) -> dict[int, str]:
+    """The decision of each answer: the last one that was made between its question and itself. Pure."""
+    found: dict[int, str] = {}
+    asked = float("inf")
+    for turn in turns:
+        if turn.message.role == "user":
+            asked = turn.created
+        elif turn.message.role == "assistant":
+            mine = [name for at, name in decisions if asked <= at <= turn.created]
+            if mine:
+                found[turn.id] = mine[-1]
+    return found
 
 
 def _besides(message: Message) -> dict[str, object]:
@@ -129,6 +155,18 @@ async def deleted(call: Call) -> Response:
     return _json({"deleted": name})
 
 
+async def rewound(call: Call) -> Response:
+    """Take back a turn and all after it, as if it had not been said; what was learned of it stays in memory."""
+    history, person = call.parts.history, call.person.name
+    name, turn = call.request.path_params["conversation"], call.request.path_params["turn"]
+    if not re.fullmatch(r"t\d{1,18}", turn, re.ASCII):
+        raise NotFound("assistant.unknown_turn", turn=turn[:40])
+    gone = await history.rewind(person, name, int(turn[1:]))
+    if call.parts.remembrance is not None:
+        call.parts.remembrance.memory.wake()
+    return _json({"conversation": name, "turns": gone})
+
+
 async def stats(call: Call) -> Response:
     """What all exchanges since ``since`` (seconds since the epoch) add up to."""
     since = _number(call, "since", 0)
@@ -137,18 +175,6 @@ async def stats(call: Call) -> Response:
     if call.parts.spoken is not None:
         body["spoken"] = summary(await call.parts.spoken.since(since))
     return _json(body)
-
-
-async def exchanges(call: Call) -> Response:
-    """What is being answered now, and what was answered last: who asked whom and what it took, no text of it."""
-    last = await call.parts.events.latest(min(_number(call, "limit", 20), MOST))
-    under_way = [asdict(one) for one in call.parts.under_way()]
-    return _json({"under_way": under_way, "last": [_told(event) for event in last]})
-
-
-def _told(event: Exchange) -> dict[str, object]:
-    told = asdict(event)
-    return {name: told[name] for name in told if name not in ("question", "conversation", "operation", "reason")}
 
 
 def _number(call: Call, name: str, default: int) -> int:
@@ -162,8 +188,6 @@ def _json(body: dict[str, object]) -> Response:
     return Response(encode(body), media_type="application/json")
 
 
-MOST = 1000
-"""Exchanges that are told at once."""
 _WHOLE: Json = {"type": "integer", "minimum": 0}
 _SEARCH: dict[str, Json] = {"limit": _WHOLE, "search": {"type": "string"}}
 ENDPOINTS = (
@@ -187,12 +211,11 @@ ENDPOINTS = (
     Endpoint("GET", "/jarvis/history/{conversation}", one, "One conversation with its turns.", "history"),
     Endpoint("DELETE", "/jarvis/history/{conversation}", deleted, "Delete a conversation for good.", "history"),
     Endpoint(
-        "GET",
-        "/jarvis/exchanges",
-        exchanges,
-        "What is being answered, and what was last.",
-        "admin",
-        query={"limit": _WHOLE},
+        "DELETE",
+        "/jarvis/history/{conversation}/turns/{turn}",
+        rewound,
+        "Take back a turn and all after it.",
+        "history",
     ),
     Endpoint("GET", "/jarvis/stats", stats, "Queries, latencies, tokens and cost.", "admin", query={"since": _WHOLE}),
 )

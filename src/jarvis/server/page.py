@@ -19,6 +19,7 @@ from jarvis.server.gate import presented
 from jarvis.server.guesses import peer
 from jarvis.server.sessions import Sessions, cookie_name
 from jarvis.texts import Language
+from jarvis.texts.dashboard import TEXTS as VIEWS
 from jarvis.texts.page import TEXTS
 from jarvis.words.json_bytes import encode
 
@@ -31,13 +32,35 @@ CODE_HEADER = "x-jarvis-code"
 SHOWN = "page.ui."
 SCRIPTS = {
     "page": "Its script.",
-    "shown": "What it shows, as a script.",
+    "shown": "Its texts and what is made of them, as a script.",
+    "live": "What changes while somebody looks, as a script.",
+    "chat": "Its chat, as a script.",
+    "answer": "An answer while it is written, as a script.",
+    "attached": "What goes with a question, as a script.",
+    "past": "Conversations of before, as a script.",
+    "words": "Markdown and mathematics, as a script.",
+    "why": "Why somebody answered, as a script.",
+    "fleet": "What is loaded where, as a script.",
+    "chart": "Its charts and tables, as a script.",
+    "period": "A view over the last days, as a script.",
+    "money": "What was spent and saved, as a script.",
+    "quality": "How fast and how well, as a script.",
+    "memory": "What is remembered, as a script.",
+    "log": "What happened of late, as a script.",
     "talk": "How one talks with it, as a script.",
     "sound": "Its microphone and loudspeaker, as a script.",
     "microphone": "What runs beside the microphone.",
     "player": "What runs beside the loudspeaker.",
 }
 """By the name of the file, with what it is."""
+VENDOR = {
+    "markdown-it/markdown-it.esm.min.mjs": "text/javascript",
+    "dompurify/purify.es.mjs": "text/javascript",
+    "temml/temml.mjs": "text/javascript",
+    "uplot/uPlot.esm.js": "text/javascript",
+    "uplot/uPlot.min.css": "text/css",
+}
+"""Libraries as their makers publish them: static/vendor/manifest.json says where each is from."""
 _FILES = Path(__file__).parent / "static"
 
 
@@ -65,6 +88,16 @@ def script(name: str) -> Callable[[Call], Awaitable[Response]]:
         return _file(f"{name}.js", "text/javascript")
 
     served.__name__ = name  # by which OpenAPI calls it
+    return served
+
+
+def library(path: str, kind: str) -> Callable[[Call], Awaitable[Response]]:
+    """What serves a file of a library."""
+
+    async def served(call: Call) -> Response:
+        return _file(f"vendor/{path}", kind)
+
+    served.__name__ = "vendor_" + path.rpartition("/")[2].replace(".", "_").replace("-", "_")
     return served
 
 
@@ -126,12 +159,17 @@ def _file(name: str, kind: str) -> Response:
 @cache
 def _texts(lang: Language) -> bytes:
     said = {name.removeprefix(SHOWN): getattr(text, lang) for name, text in TEXTS.items() if name.startswith(SHOWN)}
+    said |= {name.partition(".")[2]: getattr(text, lang) for name, text in VIEWS.items()}
     return encode({"lang": lang, "texts": said})
 
 
 ENDPOINTS = (
     Endpoint("GET", "/", home, "The page.", is_open=True),
     *(Endpoint("GET", f"/page/{name}.js", script(name), what, is_open=True) for name, what in SCRIPTS.items()),
+    *(
+        Endpoint("GET", f"/page/vendor/{path}", library(path, kind), f"A library: {path}.", is_open=True)
+        for path, kind in VENDOR.items()
+    ),
     Endpoint("GET", "/page/page.css", style, "Its style.", is_open=True),
     Endpoint("GET", "/page/texts", texts, "Its texts.", is_open=True),
     Endpoint("GET", "/page/authority.crt", authority, "The certificate that phones are to trust.", is_open=True),

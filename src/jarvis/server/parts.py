@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,6 +119,8 @@ class Saving(Protocol):
 
     async def of(self, events: Sequence[Exchange]) -> Saved: ...
 
+    async def each(self, groups: Sequence[Sequence[Exchange]]) -> list[Saved]: ...
+
 
 class Forgetting(Protocol):
     """Deletes for good, wherever anything of it is. Raises NotFound."""
@@ -165,9 +168,11 @@ class Kept(Protocol):
 
 
 class Decisions(Protocol):
-    """What was decided of late. ``one`` raises NotFound."""
+    """What was decided of late. ``one`` raises NotFound; ``of`` a conversation are when and id, oldest first."""
 
     async def one(self, person: str, name: str, lang: str) -> dict[str, Any]: ...
+
+    async def of(self, person: str, conversation: str) -> list[tuple[float, str]]: ...
 
 
 class Feedback(Protocol):
@@ -261,3 +266,5 @@ class Parts:
     folders: Mapping[str, Path] = field(default_factory=dict)
     """Whose disks must not fill up, by what is kept there."""
     under_way: Callable[[], Sequence[UnderWay]] = tuple
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when this daemon is about to end: what would go on for long ends then."""

@@ -49,6 +49,8 @@ class Table:
         self._database = database
         self._waiting: list[tuple[object, ...]] = []
         self._writing = asyncio.Lock()
+        self.recorded = 0
+        """How many events came in since this process began."""
 
     async def record(self, event: Exchange) -> None:
         """Add one event; those that come while the disk is busy go in together. Raises StoreError or DiskFull."""
@@ -71,20 +73,19 @@ class Table:
             except BaseException:
                 self._waiting = (rows + self._waiting)[-MOST_WAITING:]  # the next event tries again with all of them
                 raise
+            self.recorded += len(rows)
 
     async def since(self, started: float) -> list[Exchange]:
         """The events that began at or after ``started`` (seconds since the epoch), oldest first."""
-        rows = await self._database.run(
-            lambda db: db.execute("SELECT * FROM exchanges WHERE started >= ? ORDER BY id", (started,)).fetchall()
-        )
-        return [_event(row) for row in rows]
+        query = "SELECT * FROM exchanges WHERE started >= ? ORDER BY id"
+        # made into events on the store's thread: of many that takes a while
+        return await self._database.run(lambda db: [_event(row) for row in db.execute(query, (started,))])
 
-    async def latest(self, most: int) -> list[Exchange]:
-        """The last ones, newest first."""
-        rows = await self._database.run(
-            lambda db: db.execute("SELECT * FROM exchanges ORDER BY id DESC LIMIT ?", (most,)).fetchall()
-        )
-        return [_event(row) for row in rows]
+    async def latest(self, limit: int, before: int | None = None) -> list[tuple[int, Exchange]]:
+        """The newest events with their numbers, newest first; with ``before`` the newest of a lower number."""
+        query = "SELECT * FROM exchanges WHERE ? IS NULL OR id < ? ORDER BY id DESC LIMIT ?"
+        rows = await self._database.run(lambda db: db.execute(query, (before, before, limit)).fetchall())
+        return [(row["id"], _event(row)) for row in rows]
 
     async def forget(self, person: str) -> None:
         """What it took stays in the sums; whose question it was is not known any more."""

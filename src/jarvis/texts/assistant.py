@@ -19,6 +19,13 @@ TEXTS = {
         "Esa conversación se borró mientras se respondía.",
     ),
     "assistant.no_turn.hint": Text("Begin another: ask again.", "Empiece otra: vuelva a preguntar."),
+    "assistant.unknown_turn": Text(
+        "That conversation has no turn {turn}.", "Esa conversación no tiene ningún turno {turn}."
+    ),
+    "assistant.unknown_turn.hint": Text(
+        "`GET /jarvis/history/ID` lists its turns with their ids.",
+        "`GET /jarvis/history/ID` muestra sus turnos con sus identificadores.",
+    ),
     "assistant.history_left_out": Text(
         "The conversation no longer fits in {context} tokens: the {count:oldest message was|oldest messages were} left out ({count}).",
         "La conversación ya no cabe en {context} tokens: se {count:dejó fuera el mensaje más antiguo|dejaron fuera los mensajes más antiguos} ({count}).",

@@ -33,6 +33,13 @@ TEXTS = {
         "Programs use a token (`jarvis token`); the page is opened by `jarvis open`.",
         "Los programas usan un código de acceso (`jarvis token`); la página se abre con `jarvis open`.",
     ),
+    "page.number_range": Text(
+        "{name} must be a whole number from {least} to {most}, not {value!r}.",
+        "{name} debe ser un número entero de {least} a {most}, no {value!r}.",
+    ),
+    "page.number_range.hint": Text(
+        "Ask for one in that range, or leave {name} out.", "Pida uno de ese intervalo, o quite {name}."
+    ),
     # --- what the page itself says
     "page.ui.chat": Text("Chat", "Conversación"),
     "page.ui.question": Text("Your question", "Su pregunta"),
@@ -40,10 +47,8 @@ TEXTS = {
     "page.ui.send": Text("Ask", "Preguntar"),
     "page.ui.stop": Text("Stop", "Detener"),
     "page.ui.keys": Text(
-        "Enter asks, Shift+Enter starts a line, Esc stops. What is written here is not kept: it is gone when the page"
-        " closes. While we talk it is, unless you forbid it.",
-        "Intro pregunta, Mayús+Intro cambia de línea, Esc detiene. Lo escrito aquí no se guarda: se pierde al cerrar la"
-        " página. Mientras hablamos sí, salvo que lo prohíba.",
+        "Enter asks, Shift+Enter starts a line, Esc stops.",
+        "Intro pregunta, Mayús+Intro cambia de línea, Esc detiene.",
     ),
     "page.ui.you": Text("You", "Usted"),
     "page.ui.reasoning": Text("Reasoning", "Razonamiento"),
@@ -120,7 +125,6 @@ TEXTS = {
     "page.ui.free": Text("free", "libre"),
     "page.ui.models": Text("Loaded models", "Modelos cargados"),
     "page.ui.nothing": Text("No model is loaded.", "No hay ningún modelo cargado."),
-    "page.ui.waiting_for": Text("Waiting: {models}", "En espera: {models}"),
     "page.ui.column.model": Text("Model", "Modelo"),
     "page.ui.column.state": Text("State", "Estado"),
     "page.ui.column.device": Text("On", "En"),

@@ -1,4 +1,4 @@
-// What the page shows: its texts, and the conversation, be it written or spoken.
+// What every view is made of: texts, numbers, elements, and asking the server.
 // What a model or a program wrote becomes text and nothing else: strings that are appended are never read as HTML.
 
 export const $ = (id) => document.getElementById(id);
@@ -6,6 +6,17 @@ export const { lang, texts } = await (await fetch("/page/texts")).json();
 export const say = (name, facts = {}) => (texts[name] ?? name).replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
 export const number = (value, digits = 0) =>
   value.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const maybe = (value, digits = 0) => (value == null ? "–" : number(value, digits));
+export const percent = (share) =>
+  share == null ? "–" : share.toLocaleString(lang, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 });
+/** Dollars; small sums with as many digits as tell them from nothing. */
+export const dollars = (sum) =>
+  sum == null
+    ? "–"
+    : sum.toLocaleString(lang, { style: "currency", currency: "USD", maximumFractionDigits: sum && Math.abs(sum) < 1 ? 4 : 2 });
+export const moment = (seconds) =>
+  new Date(seconds * 1000).toLocaleString(lang, { dateStyle: "short", timeStyle: "medium" });
+export const day = (seconds) => new Date(seconds * 1000).toLocaleDateString(lang, { dateStyle: "medium" });
 
 export function make(tag, name, ...inside) {
   const made = document.createElement(tag);
@@ -14,112 +25,94 @@ export function make(tag, name, ...inside) {
   return made;
 }
 
+/** A button; ``about`` is what it is of, for who cannot see what it stands beside. */
+export function button(name, pressed, about = "", look = "quiet") {
+  const made = make("button", look, say(name));
+  made.type = "button";
+  if (about) made.setAttribute("aria-label", `${say(name)}: ${about}`);
+  made.addEventListener("click", pressed);
+  return made;
+}
+
 /** What went wrong, as the server tells it. */
 export async function failure(reply) {
   const { error } = await reply.json().catch(() => ({ error: { message: `HTTP ${reply.status}`, hint: "" } }));
-  return new Error(`${error.message} ${error.hint}`.trim());
+  return Object.assign(new Error(`${error.message} ${error.hint ?? ""}`.trim()), { code: error.code });
 }
 
-// --- the conversation
-
-/** What was asked and answered, as the server takes it. */
-export const said = [];
-
-export function show(box) {
-  const log = $("log");
-  log.append(box);
-  log.scrollTop = log.scrollHeight;
+/** Ask the server for JSON. Raises what it says went wrong. */
+export async function ask(method, path, body) {
+  const about = { method, headers: body === undefined ? {} : { "Content-Type": "application/json" } };
+  if (body !== undefined) about.body = JSON.stringify(body);
+  const reply = await fetch(path, about).catch(() => Promise.reject(new Error(say("gone"))));
+  if (!reply.ok) throw await failure(reply);
+  return reply.json();
 }
 
-/** More of what is written: whoever reads the end of it goes on doing so. */
-export function follow(write) {
-  const log = $("log");
-  const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-  write();
-  if (follows) log.scrollTop = log.scrollHeight;
+/** The lines of a stream as they come. */
+export async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const all = (rest + value).split("\n");
+    rest = all.pop();
+    yield* all;
+  }
 }
 
-/** What somebody asked. */
-export function asked(question) {
-  show(make("article", "question", make("h3", "", say("you")), make("p", "", question)));
-  return { role: "user", content: question };
+/** A table that can be scrolled sideways, by keyboard too. Cells are texts or elements; the first of a row names it. */
+export function table(caption, titles, rows) {
+  const head = titles.map((title) => {
+    const cell = make("th", "", title);
+    cell.scope = "col";
+    return cell;
+  });
+  const body = rows.map((cells) => {
+    const [first, ...rest] = cells;
+    const named = make("th", "", first);
+    named.scope = "row";
+    return make("tr", "", named, ...rest.map((cell) => make("td", "", cell)));
+  });
+  const made = make("table", "", make("caption", "", caption), make("thead", "", make("tr", "", ...head)));
+  made.append(make("tbody", "", ...body));
+  const around = make("div", "scroll", made);
+  [around.tabIndex, around.role] = [0, "region"];
+  around.setAttribute("aria-label", caption);
+  return around;
 }
 
-/** An answer while it is written, and what is known about it. */
-export class Answer {
-  constructor(model) {
-    [this.text, this.account, this.route] = ["", null, ""];
-    this.writing = document.createTextNode("");
-    this.thought = document.createTextNode("");
-    this.words = make("div", "words", make("p", "", this.writing));
-    this.thoughts = make("details", "", make("summary", "", say("reasoning")), make("p", "", this.thought));
-    this.thoughts.hidden = true;
-    this.who = make("h3", "", model);
-    this.foot = make("footer", "");
-    this.box = make("article", "answer", this.who, this.thoughts, this.words, this.foot);
-    this.box.setAttribute("aria-busy", "true"); // read out when it is whole, not word by word
-  }
+/** Figures with what each of them is. */
+export function figures(facts) {
+  const entry = ([name, value, more = ""]) =>
+    make("div", "", make("dt", "", name), make("dd", "", value, ...(more ? [make("small", "", more)] : [])));
+  return make("dl", "figures", ...facts.map(entry));
+}
 
-  hear(line) {
-    if (line.startsWith("data: {")) this.chunk(JSON.parse(line.slice(6)));
-    const [, kind, fact] = /^: (progress|notice|route) (.*)/.exec(line) ?? [];
-    if (kind) this.comment(kind, JSON.parse(fact));
+/** Something that is done; what goes wrong is told in ``place``. */
+export async function trying(place, work) {
+  place.textContent = "";
+  try {
+    return await work();
+  } catch (error) {
+    place.textContent = error.message;
   }
+}
 
-  comment(kind, fact) {
-    if (kind === "route") this.routed(fact.model, fact.why);
-    else if (kind === "notice") {
-      const told = make("p", "notice", `${fact.message} ${fact.hint ?? ""}`.trim());
-      this.box.insertBefore(told, this.text ? this.foot : this.words);
-    } else {
-      const percent = fact.fraction == null ? "" : `${Math.round(100 * fact.fraction)} %`;
-      $("status").textContent = say(fact.stage, { model: fact.model, percent }).trim();
-    }
-  }
-
-  routed(model, why) {
-    this.who.textContent = model;
-    $("status").textContent = this.route = say("routed", { model, why });
-  }
-
-  chunk(chunk) {
-    if (chunk.error) throw new Error(`${chunk.error.message} ${chunk.error.hint}`.trim());
-    const delta = chunk.choices[0]?.delta ?? {};
-    if (delta.reasoning_content) {
-      this.thoughts.hidden = false;
-      this.thought.appendData(delta.reasoning_content);
-    }
-    if (delta.content) this.write(delta.content);
-    this.account = chunk.jarvis ?? this.account;
-  }
-
-  write(text) {
-    if (!this.text) $("status").textContent = this.route; // whatever was waited for is over
-    this.text += text;
-    this.writing.appendData(text);
-  }
-
-  /** Only so many letters were said. */
-  interrupted(letters) {
-    const [heard, rest] = [this.text.slice(0, letters), this.text.slice(letters)];
-    this.words.replaceChildren(make("p", "", heard, make("span", "unsaid", rest)));
-    this.mark ??= make("strong", "", say("talk.interrupted"));
-    this.foot.append(this.mark);
-  }
-
-  /** Paragraphs and code, once it is whole; and in its last line who, why and how long. */
-  end(problem) {
-    const paragraphs = (block) => block.split(/\n{2,}/).filter((p) => p.trim()).map((p) => make("p", "", p.trim()));
-    const blocks = this.text.split(/^```.*\n?/m);
-    const drawn = blocks.flatMap((block, i) => (i % 2 ? make("pre", "", make("code", "", block)) : paragraphs(block)));
-    this.words.replaceChildren(...drawn);
-    if (this.account) {
-      const { model, route, seconds } = this.account;
-      this.who.textContent = model;
-      this.foot.append(say("account", { model, why: route.why, seconds: number(seconds.total, 2) }));
-    }
-    if (problem) this.foot.append(make("strong", "", problem));
-    this.box.setAttribute("aria-busy", "false");
-    $("status").textContent = "";
-  }
+/** Ask whoever pressed ``pressed`` once more: true when it is pressed again soon. */
+export function sure(pressed, name) {
+  if (pressed.dataset.sure) return true;
+  const before = [pressed.textContent, pressed.getAttribute("aria-label")];
+  pressed.dataset.sure = "asked";
+  pressed.textContent = say(name);
+  pressed.removeAttribute("aria-label");
+  const back = () => {
+    delete pressed.dataset.sure;
+    pressed.textContent = before[0];
+    if (before[1]) pressed.setAttribute("aria-label", before[1]);
+  };
+  pressed.addEventListener("blur", back, { once: true });
+  setTimeout(back, 5000);
+  return false;
 }

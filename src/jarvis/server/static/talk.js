@@ -1,6 +1,7 @@
 // Talking: what the microphone hears goes to the server as it is heard, and its answer is shown and played as it comes.
 
-import { $, Answer, asked, failure, follow, make, said, say, show } from "./shown.js";
+import { $, failure, make, say } from "./shown.js";
+import { Answer, asked, follow, show, thread } from "./answer.js";
 import { Microphone, Player, RATE } from "./sound.js";
 
 const SECOND = 1000;
@@ -16,7 +17,7 @@ const told = ({ message, hint }) => `${message} ${hint ?? ""}`.trim();
 
 export class Talk {
   constructor() {
-    [this.on, this.pressed, this.retries, this.conversation, this.before] = [false, false, 0, "", []];
+    [this.on, this.pressed, this.retries, this.before] = [false, false, 0, []];
     this.forget();
     $("talk").addEventListener("click", () => (this.on ? this.stop() : this.start()));
     for (const id of ["push", "language", "incognito", "model"]) $(id).addEventListener("change", () => this.agree());
@@ -126,7 +127,7 @@ export class Talk {
     };
     const output = { format: { type: "audio/pcm", rate: RATE } };
     const jarvis = { hold: true, echo_free: true, incognito: $("incognito").checked };
-    if (this.conversation) jarvis.conversation = this.conversation;
+    if (thread.id && !jarvis.incognito) jarvis.conversation = thread.id;
     this.send("session.update", { session: { type: "realtime", model: $("model").value, audio: { input, output }, jarvis } });
   }
 
@@ -232,7 +233,7 @@ export class Talk {
         if (!this.dropped.has(event.item_id)) this.player?.play(event.item_id, event.delta);
         break;
       case "jarvis.route":
-        this.conversation = event.conversation ?? this.conversation;
+        thread.id = event.conversation ?? thread.id;
         answer?.comment("route", event);
         break;
       case "jarvis.progress":
@@ -261,8 +262,8 @@ export class Talk {
       case "error":
         this.hearing = false;
         trouble(told(event.error));
-        if (event.error.code === "no_conversation" && this.conversation) {
-          this.conversation = null; // it was deleted: the session was refused, and what is said begins another one
+        if (event.error.code === "no_conversation" && thread.id) {
+          thread.id = ""; // it was deleted: the session was refused, and what is said begins another one
           this.agree();
         }
         break;
@@ -271,7 +272,7 @@ export class Talk {
   }
 
   question(text) {
-    said.push(asked(text));
+    thread.said.push(asked(text));
   }
 
   done({ status, status_details: details, output: [item], jarvis }) {
@@ -283,7 +284,7 @@ export class Talk {
     answer.account = jarvis;
     follow(() => answer.end(details?.error ? told(details.error) : ""));
     this.last = { id: item.id, answer, said: { role: "assistant", content: answer.text } };
-    if (answer.text) said.push(this.last.said);
+    if (answer.text) thread.said.push(this.last.said);
     else if (status === "cancelled") answer.box.remove(); // who asked went on speaking before there was anything
   }
 
