@@ -96,7 +96,7 @@ def test_one_frame_as_text(furnished: Home) -> None:
         assert "Hoy: 2 preguntas" in spanish.stdout and "respondiendo" in spanish.stdout
         body = json.loads(furnished.run("top", "--json").stdout)
     assert [one["model"] for one in body["exchanges"]["under_way"]] == ["slow"]
-    assert {one["model"] for one in body["exchanges"]["last"]} == {"one", "paid"}
+    assert {one["model"] for one in body["exchanges"]["exchanges"]} == {"one", "paid"}
     assert body["budget"]["budgets"] and body["fleet"]["devices"] and body["today"]["queries"] == 2
 
 
@@ -111,7 +111,7 @@ def test_what_is_under_way_is_told_without_a_word_of_it_and_to_the_owner_alone(f
         assert (now["state"], now["model"], now["face"]) == ("writing", "slow", "api")
         assert now["seconds"] > first["seconds"]
         assert "xylophone" not in json.dumps(ask("/jarvis/exchanges"))
-        assert len(ask("/jarvis/exchanges?limit=0")["last"]) == 0
+        assert len(ask("/jarvis/exchanges?limit=0")["exchanges"]) == 0
     wait_for(lambda: not ask("/jarvis/exchanges")["under_way"])
     token = furnished.run("token", "add", "phone").stdout.split()[-1]
     assert ask("/jarvis/exchanges", Authorization=f"Bearer {token}") == 403

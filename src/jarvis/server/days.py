@@ -43,7 +43,7 @@ async def exchanges(call: Call) -> Response:
     """What is being answered now, and the newest ``limit`` that were, or those before the number ``before``; no word of
     what was asked or answered.
     """
-    limit = number(call, "limit", 100, 1, MOST_EXCHANGES)
+    limit = number(call, "limit", 100, 0, MOST_EXCHANGES)
     before = number(call, "before", 0, 0, 10**15)
     found = await call.parts.events.latest(limit, before or None)
     told = [{"number": row} | asdict(event) for row, event in found]
@@ -71,6 +71,6 @@ ENDPOINTS = (
     ),
     Endpoint(
         "GET", "/jarvis/exchanges", exchanges, "What is being answered, and what was, newest first.", "admin",
-        query={"limit": _range(1, MOST_EXCHANGES), "before": _range(0, 10**15)},
+        query={"limit": _range(0, MOST_EXCHANGES), "before": _range(0, 10**15)},
     ),
 )  # fmt: skip
