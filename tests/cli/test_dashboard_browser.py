@@ -366,9 +366,9 @@ async def test_the_log_goes_on_while_somebody_looks(furnished: Home) -> None:
 
 
 async def test_an_open_page_does_not_keep_jarvis_from_leaving(furnished: Home) -> None:
-    furnished.settings("[daemon]\nidle_exit_seconds = 2")
+    furnished.settings("[daemon]\nidle_exit_seconds = 15")
     async with dashboard(furnished):
-        wait_for(lambda: furnished.daemon_pid() is None, 30)
+        wait_for(lambda: furnished.daemon_pid() is None, 60)
 
 
 @pytest.mark.real
