@@ -1,5 +1,5 @@
-"""Makes docs/page.png and docs/dashboard/*.png: the page in a headless Chromium, with stand-ins for models on a declared
-machine, and ninety days of use that are made up.
+"""Makes docs/page.png and docs/dashboard/*.png: the page in a headless Chromium, with stand-ins for models on a
+declared machine, and ninety days of use that are made up.
 
 python docs/page.py
 """
@@ -38,7 +38,7 @@ memory_mib = 64208
 bandwidth_gbs = 70
 used_mib = 9120
 """
-ANSWER = r"""**París**, junto al Sena. Su población, $P$, es la integral de la densidad: $P = \int_A \rho\,dA$. Con Python:
+ANSWER = r"""**París**, junto al Sena. Su población es la densidad en toda su área: $P = \int_A \rho\,dA$. Con Python:
 
 ```python
 capital = {"Francia": "París"}

@@ -137,6 +137,9 @@ async def test_by_keyboard_alone(furnished: Home) -> None:
 
 
 async def test_markdown_mathematics_and_code(furnished: Home) -> None:
+    furnished.fake(
+        "unhurried", memory_mib=512, answer="Some **bold** words. " + "And more of them. " * 200, tokens_per_second=30
+    )
     async with dashboard(furnished) as (page, watched, base):
         await ask(page, "Show me", "fine")
         words = page.locator(".answer .words")
@@ -152,6 +155,15 @@ async def test_markdown_mathematics_and_code(furnished: Home) -> None:
         link = words.locator("a")
         assert await link.get_attribute("rel") == "noopener noreferrer"
         assert (watched.complaints, watched.foreign(base)) == ([], set())
+
+        await page.select_option("#model", "unhurried")
+        await page.fill("#question", "And slowly")
+        await page.press("#question", "Enter")
+        await page.wait_for_selector(".answer[aria-busy=true] .words strong")
+        assert await page.locator(".answer[aria-busy=true] button").count() == 0, "nothing to press while it moves"
+        await page.keyboard.press("Escape")
+        await page.wait_for_selector(".answer[aria-busy=false] >> text=Stopped.")
+        wait_for(lambda: turns(furnished)[-1][2] == "stopped")
 
 
 HOSTILE = [
@@ -250,6 +262,7 @@ async def test_incognito_keeps_nothing(furnished: Home) -> None:
         await page.check("#incognito")
         await ask(page, "A secret of mine", "echo")
         await ask(page, "And another", "echo")
+        assert await page.get_by_role("button", name=re.compile("Good answer")).count() == 0, "who would learn of it?"
         assert turns(furnished) == []
 
 
@@ -366,9 +379,9 @@ async def test_the_log_goes_on_while_somebody_looks(furnished: Home) -> None:
 
 
 async def test_an_open_page_does_not_keep_jarvis_from_leaving(furnished: Home) -> None:
-    furnished.settings("[daemon]\nidle_exit_seconds = 2")
+    furnished.settings("[daemon]\nidle_exit_seconds = 15")
     async with dashboard(furnished):
-        wait_for(lambda: furnished.daemon_pid() is None, 30)
+        wait_for(lambda: furnished.daemon_pid() is None, 60)
 
 
 @pytest.mark.real

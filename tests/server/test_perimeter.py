@@ -143,10 +143,10 @@ class Wire:
             data += piece
         head, _, body = data.partition(b"\r\n\r\n")
         lines = dict(x.split(b": ", 1) for x in head.split(b"\r\n")[1:])
-        length = int(lines[b"content-length"])
+        length = int(lines.get(b"content-length", 0))
         while len(body) < length:
             body += self._socket.recv(65536)
-        if lines.get(b"connection") == b"close":
+        if lines.get(b"connection") == b"close" or b"content-length" not in lines:  # a stream goes on and on
             self.close()
         return int(head.split()[1])
 

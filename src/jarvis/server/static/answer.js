@@ -145,6 +145,7 @@ export class Answer {
 
   tools() {
     const about = this.text.slice(0, 60);
+    if (this.deeds.incognito) this.decision = ""; // it is not kept
     const row = make("div", "row");
     if (words) row.append(words.copying(this.text, about));
     if (this.decision) row.append(...this.thumbs(about));

@@ -20,7 +20,7 @@ async function ask(question, files, options = {}) {
   const incognito = $("incognito").checked;
   const before = [...thread.said];
   const mine = asked(question, question, edit, files.map((file) => file.name));
-  const answer = new Answer(model, { again });
+  const answer = new Answer(model, { again, incognito });
   answer.box.files = files;
   show(answer.box);
   let problem = "";
@@ -139,6 +139,7 @@ async function tookBack(box) {
 
 function begin() {
   running?.abort();
+  if (talk.on) talk.stop(); // it would go on in the conversation that it was begun in
   edited();
   thread.id = "";
   thread.said.length = 0;
