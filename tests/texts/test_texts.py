@@ -99,7 +99,10 @@ def test_a_number_chooses_its_word() -> None:
     assert loose <= {"remember.done"}  # a word that follows a number has to follow it in number, too
 
 
-MENDED = ("server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search", "documents")
+MENDED = (
+    "server", "assistant", "engines", "router", "telemetry", "fleet", "workers", "search", "documents", "backup",
+    "imports",
+)  # fmt: skip
 
 
 def test_whoever_is_refused_is_told_what_to_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jarvis.config.paths import Paths, private
 from jarvis.errors import JarvisError, NotFound
 from jarvis.version import __version__
 
+_log = logging.getLogger(__name__)
 Known = Mapping[str, int]
 """The version of each room's tables that this Jarvis makes."""
 
@@ -35,6 +37,7 @@ def prepare(paths: Paths, place: Path, known: Known) -> Backup | None:
         return None  # it was ended half-way: what is there now is neither the one nor the other
     if not place.is_dir():  # a disk that is not mounted does not keep Jarvis from starting
         place = private(home(paths))
+    _log.info("backing up the data before Jarvis %s first uses it: try again in a moment", __version__)
     backup = make(paths, place, why="upgrade")
     replace(under_way, json.dumps({"backup": str(backup.file)}))
     return backup

@@ -21,7 +21,7 @@ class _Backup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_Backup, help=say("cli.backup"))
+@click.group(cls=_Backup, help=say("cli.backup"), subcommand_metavar="[FILE] [--encrypt] | COMMAND [ARGS]...")
 def command() -> None: ...
 
 
