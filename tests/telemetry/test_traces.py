@@ -16,6 +16,7 @@ import pytest
 from home import Home, wait_for
 from telemetry.conftest import asker, question
 
+pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="the extra otel is not installed")
 proto = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 CHAT = "/v1/chat/completions"
 
