@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -382,6 +384,33 @@ async def test_an_open_page_does_not_keep_jarvis_from_leaving(furnished: Home) -
     furnished.settings("[daemon]\nidle_exit_seconds = 15")
     async with dashboard(furnished):
         wait_for(lambda: furnished.daemon_pid() is None, 60)
+
+
+async def test_who_waits_is_in_the_queue_and_how_fast_who_answers_writes(furnished: Home) -> None:
+    """Two models for which there is no room together."""
+    furnished.fake("long", answer_tokens=3500, tokens_per_second=50)
+    furnished.fake("next", answer="at last. " * 20, tokens_per_second=200)
+    for name in ("long", "next"):
+        os.truncate(furnished.folder / f"{name}.bin", 36_000 << 20)  # a hole: it takes no room on the disk
+    async with dashboard(furnished) as (page, watched, _):
+        await page.select_option("#model", "long")
+        await page.fill("#question", "Go on")
+        await page.press("#question", "Enter")
+        await until(page, "document.querySelector('.answer .words').textContent.length > 20")
+        await view(page, "fleet")
+        await until(page, "document.querySelector('#queue').childElementCount === 0")
+        waiting = furnished.start("ask", "--model", "next", "hello", stdout=subprocess.PIPE)
+        queue = page.get_by_role("table", name="Queue").locator("tbody tr")
+        await queue.wait_for()
+        assert (await queue.inner_text()).startswith("next")
+        assert await faults(page) == []
+        await page.keyboard.press("Escape")
+        await queue.wait_for(state="detached")
+        assert waiting.communicate(timeout=30)[0].startswith("at last.")
+        speed = page.locator("#models tr", has_text="next").locator("td").nth(5)
+        await until(page, "/next.*tokens/.test(document.querySelector('#models').innerText.replaceAll('\\n', ' '))")
+        assert 20 < float((await speed.inner_text()).split()[0].replace(",", "")) < 2000
+        assert watched.complaints == []
 
 
 @pytest.mark.real
