@@ -380,6 +380,23 @@ async def test_the_log_goes_on_while_somebody_looks(furnished: Home) -> None:
         assert watched.foreign(base) == set()
 
 
+async def test_what_tools_did_is_told_and_logged(furnished: Home) -> None:
+    async with dashboard(furnished) as (page, watched, _):
+        assert await ask(page, "what's 15% of 80?", "jarvis") == "15 % of 80 = 12"
+        assert "Done: 15% of 80" in await page.inner_text(".answer .notice")
+        await view(page, "log")
+        tools = page.get_by_role("table", name="Tools").locator("tbody tr")
+        await tools.wait_for()
+        assert "calculator" in await tools.inner_text()
+        await view(page, "chat")
+        await page.click("#new")
+        await page.click("#past summary")
+        await page.click("#past-list .link")
+        await page.wait_for_selector(".answer[aria-busy=false]")
+        assert await page.locator(".answer").count() == 1, "the call and its result are no answers"
+        assert watched.complaints == []
+
+
 async def test_an_open_page_does_not_keep_jarvis_from_leaving(furnished: Home) -> None:
     furnished.settings("[daemon]\nidle_exit_seconds = 15")
     async with dashboard(furnished):
