@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -378,10 +380,54 @@ async def test_the_log_goes_on_while_somebody_looks(furnished: Home) -> None:
         assert watched.foreign(base) == set()
 
 
+async def test_what_tools_did_is_told_and_logged(furnished: Home) -> None:
+    async with dashboard(furnished) as (page, watched, _):
+        assert await ask(page, "what's 15% of 80?", "jarvis") == "15 % of 80 = 12"
+        assert "Done: 15% of 80" in await page.inner_text(".answer .notice")
+        await view(page, "log")
+        tools = page.get_by_role("table", name="Tools").locator("tbody tr")
+        await tools.wait_for()
+        assert "calculator" in await tools.inner_text()
+        await view(page, "chat")
+        await page.click("#new")
+        await page.click("#past summary")
+        await page.click("#past-list .link")
+        await page.wait_for_selector(".answer[aria-busy=false]")
+        assert await page.locator(".answer").count() == 1, "the call and its result are no answers"
+        assert watched.complaints == []
+
+
 async def test_an_open_page_does_not_keep_jarvis_from_leaving(furnished: Home) -> None:
     furnished.settings("[daemon]\nidle_exit_seconds = 15")
     async with dashboard(furnished):
         wait_for(lambda: furnished.daemon_pid() is None, 60)
+
+
+async def test_who_waits_is_in_the_queue_and_how_fast_who_answers_writes(furnished: Home) -> None:
+    """Two models for which there is no room together."""
+    furnished.fake("long", answer_tokens=3500, tokens_per_second=50)
+    furnished.fake("next", answer="at last. " * 20, tokens_per_second=200)
+    for name in ("long", "next"):
+        os.truncate(furnished.folder / f"{name}.bin", 36_000 << 20)  # a hole: it takes no room on the disk
+    async with dashboard(furnished) as (page, watched, _):
+        await page.select_option("#model", "long")
+        await page.fill("#question", "Go on")
+        await page.press("#question", "Enter")
+        await until(page, "document.querySelector('.answer .words').textContent.length > 20")
+        await view(page, "fleet")
+        await until(page, "document.querySelector('#queue').childElementCount === 0")
+        waiting = furnished.start("ask", "--model", "next", "hello", stdout=subprocess.PIPE)
+        queue = page.get_by_role("table", name="Queue").locator("tbody tr")
+        await queue.wait_for()
+        assert (await queue.inner_text()).startswith("next")
+        assert await faults(page) == []
+        await page.keyboard.press("Escape")
+        await queue.wait_for(state="detached")
+        assert waiting.communicate(timeout=30)[0].startswith("at last.")
+        speed = page.locator("#models tr", has_text="next").locator("td").nth(5)
+        await until(page, "/next.*tokens/.test(document.querySelector('#models').innerText.replaceAll('\\n', ' '))")
+        assert 20 < float((await speed.inner_text()).split()[0].replace(",", "")) < 2000
+        assert watched.complaints == []
 
 
 @pytest.mark.real

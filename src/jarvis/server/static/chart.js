@@ -21,6 +21,7 @@ const date = (seconds, how) => new Date(seconds * 1000).toLocaleDateString(lang,
  * writes a value. */
 export async function chart(title, days, series, kind, tell) {
   await styled;
+  swept();
   const place = make("figure", "chart", make("figcaption", "", title));
   const canvas = make("div", "plot");
   canvas.setAttribute("role", "img");
@@ -67,6 +68,15 @@ function draw(shown) {
   shown.plot = new uPlot(options, [days.map(noon), ...tops], canvas);
 }
 
+/** Charts that are shown no more let go of what they listen to. */
+function swept() {
+  for (const shown of drawn) {
+    if (!shown.plot || shown.canvas.isConnected) continue;
+    shown.plot.destroy();
+    drawn.delete(shown);
+  }
+}
+
 /** Each with what is under it. */
 function piled(series) {
   const sum = series[0]?.values.map(() => 0) ?? [];
@@ -74,8 +84,9 @@ function piled(series) {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  swept();
   for (const shown of drawn) {
-    if (!shown.canvas.isConnected) drawn.delete(shown);
-    else if (shown.canvas.clientWidth) draw(Object.assign(shown, { stale: true }));
+    shown.stale = true; // drawn in the other colours: now, or when it is shown again
+    if (shown.canvas.clientWidth) draw(shown);
   }
 });

@@ -32,7 +32,7 @@ function build(place) {
   section.append(trouble, requests, more, tools, make("h3", "", say("log.program")), make("p", "row", label, level), lines);
   listen(({ exchanges, lines: count }) => {
     if (section.hidden) return;
-    if (exchanges !== undefined) newest();
+    if (exchanges !== undefined) Promise.all([newest(), called()]);
     if (count !== undefined) written();
   });
 }
