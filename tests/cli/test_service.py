@@ -97,6 +97,15 @@ def test_it_runs_answers_comes_back_and_goes(manager: Manager, home: Home) -> No
     assert state["state"]["MainPID"] == str(back)
     assert manager.jarvis("ask", "--model", "small", "again").returncode == 0
 
+    assert manager.jarvis("backup").returncode == 0
+    [backup] = (home.paths.data / "backups").iterdir()
+    home.paths.database.write_bytes(b"damaged" * 1000)
+    restored = manager.jarvis("restore", str(backup), "--yes")
+    assert restored.returncode == 0, restored.stderr
+    wait_for(lambda: home.daemon_pid() not in (None, back), 30)
+    state = json.loads(manager.jarvis("service", "status", "--json").stdout)
+    assert state["state"]["MainPID"] == str(home.daemon_pid()), "the service goes on"
+
     gone = manager.jarvis("service", "remove", "--json")
     assert json.loads(gone.stdout)["removed"] is True
     assert not Path(told["unit"]).exists()

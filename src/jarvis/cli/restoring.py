@@ -12,7 +12,7 @@ import psutil
 
 from jarvis.backup import keeping
 from jarvis.backup.restoring import restore
-from jarvis.cli import backing
+from jarvis.cli import backing, servicing
 from jarvis.cli.terminal import agreed, clean, on_line
 from jarvis.config.paths import Paths
 from jarvis.daemon import hold, stop
@@ -32,12 +32,13 @@ def run(where: Paths, file: Path, passphrase: str, *, yes: bool, as_json: bool) 
         click.echo(say("backup.comes_back", count=back), err=True)
     if not yes and not agreed(say("backup.sure_restore", path=clean(str(file)))):
         return 1
-    if (pid := stop(where)) is not None:
-        click.echo(say("daemon.stopped", pid=pid), err=True)
-    with hold(where):
-        _unused(where.database)
-        carried = Carried(where.database)
-        done = restore(file, where, backing.known(), passphrase=passphrase, carry=carried)
+    carried = Carried(where.database)
+    with servicing.set_aside(where):
+        if (pid := stop(where)) is not None:
+            click.echo(say("daemon.stopped", pid=pid), err=True)
+        with hold(where):
+            _unused(where.database)
+            done = restore(file, where, backing.known(), passphrase=passphrase, carry=carried)
     if as_json:
         backing.show({"file": str(file), "aside": done.aside and str(done.aside), "holds": backing.told(done.manifest)})
         return 0

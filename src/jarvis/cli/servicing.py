@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from jarvis.config.paths import Paths, paths
 from jarvis.daemon import environ_home, find
-from jarvis.errors import EngineStartFailed, UsageError
+from jarvis.errors import EngineStartFailed, JarvisError, UsageError
 from jarvis.service import manager
-from jarvis.service.unit import unit
+from jarvis.service.unit import NAME, unit
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.1
@@ -35,6 +36,23 @@ def text(writable: Sequence[Path], *, sandboxed: bool) -> str:
     own = [here.config, here.data, here.cache, here.state, models]
     command = [sys.executable, "-P", "-m", "jarvis.cli.main"]
     return unit(command, environ, here.logs / "daemon.log", [*own, *writable], sandboxed=sandboxed)
+
+
+@contextmanager
+def set_aside(here: Paths) -> Iterator[None]:
+    """While inside, the service that serves this home does not run, if there is one; afterwards it does again."""
+    try:
+        mine = f"append:{here.logs / 'daemon.log'}\n".replace("%", "%%") in manager.unit_file(os.environ).read_text()
+        if mine:
+            manager.systemctl("stop", NAME)
+    except (OSError, JarvisError):
+        mine = False
+    try:
+        yield
+    finally:
+        if mine:
+            manager.systemctl("reset-failed", NAME)
+            manager.systemctl("start", NAME)
 
 
 def started(here: Paths) -> str:
