@@ -285,8 +285,8 @@ TEXTS = {
         "The database {path} is damaged: {reason}.", "La base de datos {path} está dañada: {reason}."
     ),
     "doctor.database_damaged.hint": Text(
-        "`jarvis restore` puts the last backup back and sets this one aside. Without a backup, to start anew: `mv {quoted} {quoted}.damaged`; most of it can be recovered with `sqlite3 {quoted}.damaged .recover`.",
-        "`jarvis restore` devuelve la última copia y aparta esta. Sin copia, para empezar de nuevo: `mv {quoted} {quoted}.damaged`; casi todo se recupera con `sqlite3 {quoted}.damaged .recover`.",
+        "Move it away: `mv {quoted} {quoted}.damaged`; then `jarvis restore` puts the last backup back, or Jarvis starts anew. Most of it can be recovered with `sqlite3 {quoted}.damaged .recover`.",
+        "Apártela: `mv {quoted} {quoted}.damaged`; después `jarvis restore` devuelve la última copia, o Jarvis empieza de nuevo. Casi todo se recupera con `sqlite3 {quoted}.damaged .recover`.",
     ),
     "doctor.database_failed": Text(
         "The database {path} cannot be read: {reason}.", "No se puede leer la base de datos {path}: {reason}."
