@@ -14,30 +14,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from declared import PAID, TWO_CARDS
 from home import Home, wait_for
-from telemetry.conftest import PAID, asker, question
+from telemetry.conftest import asker, question
 
-MACHINE = """
-[[gpu]]
-name = "NVIDIA GeForce RTX 5070 Ti"
-memory_mib = 16303
-compute_capability = "12.0"
-bandwidth_gbs = 896
-used_mib = 420
-
-[[gpu]]
-name = "NVIDIA GeForce RTX 2060"
-memory_mib = 6144
-compute_capability = "7.5"
-bandwidth_gbs = 336
-
-[cpu]
-name = "AMD Ryzen 9 9950X"
-cores = 16
-memory_mib = 65536
-bandwidth_gbs = 70
-used_mib = 8000
-"""
+MACHINE = TWO_CARDS.replace("A Processor", "AMD Ryzen 9 9950X") + "used_mib = 8000\n"
 QUESTIONS = ("What is the capital of France?", "¿Y la de Portugal?", "Why is the sky blue?", "Resume este texto.")
 CHAT = "/v1/chat/completions"
 

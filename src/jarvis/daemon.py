@@ -175,10 +175,18 @@ def _failed(told: dict[str, str], log: Path, before: int) -> EngineStartFailed:
     """Its own reason and hint; of one that said nothing, the last line of its log."""
     if told:
         return EngineStartFailed("daemon.failed_because", reason=told["message"], hint=told["hint"])
-    with log.open("rb") as file:
-        file.seek(before)
-        lines = file.read().decode(errors="replace").strip().splitlines()
-    return EngineStartFailed("daemon.failed", reason=lines[-1] if lines else "-", log=log)
+    return EngineStartFailed("daemon.failed", reason=last_line(log, before), log=log)
+
+
+def last_line(log: Path, before: int = 0) -> str:
+    """What a daemon wrote last, after so many bytes of its log; a dash where that is nothing."""
+    try:
+        with log.open("rb") as file:
+            file.seek(before)
+            lines = file.read().decode(errors="replace").strip().splitlines()
+    except OSError:
+        return "-"
+    return lines[-1] if lines else "-"
 
 
 def _spawn(log: Path, failure: IO[str]) -> tuple[subprocess.Popen[bytes], int]:

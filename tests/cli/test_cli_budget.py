@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from declared import PAID
 from home import Home
 from jarvis.cli import budgeting
 from jarvis.cli.budget import command
@@ -109,17 +110,6 @@ def test_what_is_no_budget_is_refused(home: Home, words: tuple[str, ...], told: 
     assert done.returncode in (1, 2)
     assert told in done.stderr
     assert not home.paths.config_file.exists()
-
-
-PAID = """
-[budget]
-month_usd = 1
-[api.paid]
-provider = "fake"
-model = "x"
-input_usd_per_million = 10
-output_usd_per_million = 30
-"""
 
 
 def test_a_jarvis_that_runs_holds_to_a_changed_budget_at_once(home: Home) -> None:

@@ -10,30 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from declared import TWO_CARDS
 from home import Home, wait_for
 from jarvis.daemon import find
 from jarvis.measure.calibration import order, questions
 
-MACHINE = """
-[[gpu]]
-name = "NVIDIA GeForce RTX 5070 Ti"
-memory_mib = 16303
-compute_capability = "12.0"
-bandwidth_gbs = 896
-used_mib = 420
-
-[[gpu]]
-name = "NVIDIA GeForce RTX 2060"
-memory_mib = 6144
-compute_capability = "7.5"
-bandwidth_gbs = 336
-
-[cpu]
-name = "A Processor"
-cores = 16
-memory_mib = 65536
-bandwidth_gbs = 70
-"""
 PLAN = {
     "models": {
         "big": {"name": "Llama-3.3-70B-Instruct", "backend": "vllm", "gpu_id": 0, "quantization": "awq"},
@@ -46,7 +27,7 @@ PLAN = {
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     file = tmp_path / "machine.toml"
-    file.write_text(MACHINE)
+    file.write_text(TWO_CARDS)
     return file
 
 
@@ -95,7 +76,7 @@ def test_two_quantisations_of_a_model_are_two_and_one_that_is_named_twice_is_one
 def test_two_equal_cards_are_told_apart_and_their_bars_add_up(home: Home, tmp_path: Path) -> None:
     card = '[[gpu]]\nname = "RTX 3060"\nmemory_mib = 12288\ncompute_capability = "8.6"\nbandwidth_gbs = 360\n'
     file = tmp_path / "machine.toml"
-    file.write_text(f"{card}{card}used_mib = 12000\n{MACHINE[MACHINE.index('[cpu]') :]}")
+    file.write_text(f"{card}{card}used_mib = 12000\n{TWO_CARDS[TWO_CARDS.index('[cpu]') :]}")
     drawn = home.run("plan", "--hardware", str(file), "qwen3-14b", "qwen3-8b", "qwen3-4b").stdout
     assert "RTX 3060 #1 · 12,288 MiB" in drawn and "on RTX 3060 #1" in drawn
     full = drawn[drawn.index("RTX 3060 #2") :]
@@ -186,7 +167,7 @@ def test_over_http_it_is_the_same(home: Home, machine: Path, tmp_path: Path) -> 
     assert told(f"/fleet/plan?{query}") == said("plan", *several, "--context", "8192")
     plan, other = tmp_path / "plan.json", tmp_path / "other.toml"
     plan.write_text(json.dumps(PLAN))
-    other.write_text(MACHINE.replace("6144", "8188"))
+    other.write_text(TWO_CARDS.replace("6144", "8188"))
     body = {"plan": plan.read_text(), "hardware": other.read_text(), "models": ["qwen3-8b"]}
     assert told("/fleet/plan", body) == said("plan", "--from", str(plan), "--hardware", str(other), "qwen3-8b")
     assert told("/fleet/setup") == said("setup")

@@ -23,9 +23,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from declared import PAID
 from home import Home, wait_for
 from jarvis.cli.live import Choosing, Top
-from telemetry.conftest import PAID, asker, question
+from telemetry.conftest import asker, question
 
 MACHINE = """
 [[gpu]]

@@ -13,26 +13,13 @@ from typing import Any
 import pytest
 
 from dashboard import KEY, VIEWS, ask, dashboard, faults, until, view
+from declared import ONE_CARD
 from environments import lend
 from home import Home, turns, wait_for
 from used import SETTINGS, use
 
 pytestmark = pytest.mark.browser
 
-MACHINE = """
-[[gpu]]
-name = "Card"
-memory_mib = 16384
-compute_capability = "12.0"
-bandwidth_gbs = 896
-used_mib = 1000
-[cpu]
-name = "Processor"
-cores = 16
-memory_mib = 65536
-bandwidth_gbs = 60
-used_mib = 8000
-"""
 STARTER = "smollm2-135m-instruct"
 ANSWER = r"""# The heading
 
@@ -57,7 +44,7 @@ capital = {"France": "Paris"}
 def furnished(home: Home) -> Home:
     """A declared machine, and a year's use in ninety days."""
     file = home.folder / "machine.toml"
-    file.write_text(MACHINE)
+    file.write_text(ONE_CARD)
     home.settings(f'[hardware]\nfile = "{file}"')
     home.settings(SETTINGS)
     home.fake("fine", memory_mib=2048, answer=ANSWER)

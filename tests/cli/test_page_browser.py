@@ -12,24 +12,11 @@ from typing import Any, ClassVar
 import pytest
 
 from chromium import Tab, browser
+from declared import ONE_CARD
 from home import Home
 
 pytestmark = pytest.mark.browser
 
-MACHINE = """
-[[gpu]]
-name = "Card"
-memory_mib = 16384
-compute_capability = "12.0"
-bandwidth_gbs = 896
-used_mib = 1000
-[cpu]
-name = "Processor"
-cores = 16
-memory_mib = 65536
-bandwidth_gbs = 60
-used_mib = 8000
-"""
 HOSTILE = "<img src=x onerror=alert(1)>\n\n```html\n<script src=https://evil.example></script>\n```\n\n![](https://evil.example/x.png)"
 DONE = "document.querySelector('#log').lastElementChild?.getAttribute('aria-busy') === 'false'"
 
@@ -38,7 +25,7 @@ DONE = "document.querySelector('#log').lastElementChild?.getAttribute('aria-busy
 def furnished(home: Home) -> Home:
     """A declared machine, one model that echoes and one that goes on and on."""
     file = home.folder / "machine.toml"
-    file.write_text(MACHINE)
+    file.write_text(ONE_CARD)
     home.settings(f'[hardware]\nfile = "{file}"')
     home.fake("echo", memory_mib=2048, reasoning="Let me see.")
     home.fake("slow", memory_mib=3072, answer_tokens=3500, tokens_per_second=40, load_seconds=0.3)

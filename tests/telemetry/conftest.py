@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from declared import PAID
 from home import Home
 from jarvis.daemon import find
 
@@ -21,15 +22,6 @@ CARDS = f"""0 580.65.06 13000
 cuda GPU-big GPU-small
 """
 """As tests/hardware/fake_nvml.c reads them: of the big one a GiB is somebody else's."""
-PAID = """
-[budget]
-month_usd = 1
-[api.paid]
-provider = "fake"
-model = "x"
-input_usd_per_million = 10
-output_usd_per_million = 30
-"""
 Ask = Callable[..., Any]
 
 

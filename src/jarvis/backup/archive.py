@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from jarvis.backup.contents import BLOCK, Kept, Manifest, described_file
+from jarvis.config.kept import settled
 from jarvis.errors import NotFound, StoreError, UsageError
 
 MANIFEST = "manifest.json"
@@ -65,15 +66,6 @@ def _encrypted(file: IO[bytes], passphrase: str) -> None:
     file.seek(0)
     file.write(sealed)
     file.truncate()
-
-
-def settled(folder: Path) -> None:
-    """Make what was renamed in there outlive a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def is_encrypted(file: Path) -> bool:

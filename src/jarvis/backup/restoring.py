@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jarvis.backup.archive import settled
 from jarvis.backup.contents import DATABASE, RESTORING, SECRET, Manifest, files, gathered
 from jarvis.backup.keeping import ASIDE, STAMP, fits, home, unpacked
+from jarvis.config.kept import settled
 from jarvis.config.paths import Paths, private
 from jarvis.errors import NotFound
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jarvis.backup.archive import settled
 from jarvis.backup.contents import copied
 from jarvis.backup.keeping import scratch
 from jarvis.backup.restoring import finish
+from jarvis.config.kept import settled
 from jarvis.config.paths import Paths, made
 from jarvis.errors import NotFound, UsageError
 from jarvis.store.database import Database

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jarvis.config.paths import Paths, paths
-from jarvis.daemon import environ_home, find
+from jarvis.daemon import environ_home, find, last_line
 from jarvis.errors import EngineStartFailed, JarvisError, UsageError
 from jarvis.service import manager
 from jarvis.service.unit import NAME, unit
@@ -65,14 +65,6 @@ def started(here: Paths) -> str:
         if address is not None and str(address.pid) == known.get("MainPID"):
             return address.url
         if known.get("ActiveState") == "failed" or int(known.get("NRestarts") or 0) > 1:
-            raise EngineStartFailed("service.failed", reason=_last(log), log=log)
+            raise EngineStartFailed("service.failed", reason=last_line(log), log=log)
         time.sleep(POLL_SECONDS)
-    raise EngineStartFailed("service.failed", reason=_last(log), log=log)
-
-
-def _last(log: Path) -> str:
-    try:
-        lines = log.read_text(errors="replace").strip().splitlines()
-    except OSError:
-        return "-"
-    return lines[-1] if lines else "-"
+    raise EngineStartFailed("service.failed", reason=last_line(log), log=log)

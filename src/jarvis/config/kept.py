@@ -32,8 +32,13 @@ def replace(file: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(file.parent, os.O_RDONLY)
+    settled(file.parent)
+
+
+def settled(folder: Path) -> None:
+    """Make what was renamed in there outlive a power cut."""
+    number = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)

@@ -67,18 +67,19 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     if home:
         root = written(home, Path()).absolute()  # which asks for the current folder only if it has to: it may be gone
         return Paths(root / "config", root / "data", root / "cache", root / "state")
-    own = env.get("HOME") or str(written("~", Path()))
-
-    def folder(name: str, usual: str) -> Path:
-        named = env.get(name, "")
-        return Path(named if named.startswith("/") else f"{own}/{usual}") / "jarvis"  # XDG: relative ones are ignored
-
     return Paths(
-        folder("XDG_CONFIG_HOME", ".config"),
-        folder("XDG_DATA_HOME", ".local/share"),
-        folder("XDG_CACHE_HOME", ".cache"),
-        folder("XDG_STATE_HOME", ".local/state"),
+        xdg("XDG_CONFIG_HOME", ".config", env) / "jarvis",
+        xdg("XDG_DATA_HOME", ".local/share", env) / "jarvis",
+        xdg("XDG_CACHE_HOME", ".cache", env) / "jarvis",
+        xdg("XDG_STATE_HOME", ".local/state", env) / "jarvis",
     )
+
+
+def xdg(name: str, usual: str, env: Mapping[str, str]) -> Path:
+    """The folder that is named so, else the usual one of this person's home; one that is relative is ignored."""
+    own = env.get("HOME") or str(written("~", Path()))
+    named = env.get(name, "")
+    return Path(named if named.startswith("/") else f"{own}/{usual}")
 
 
 def good(file: Path) -> Path:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
@@ -19,6 +19,9 @@ from jarvis.words.person import Person
 MIB = 1 << 20
 STATES = ("loading", "ready", "busy", "asleep", "going")
 _DEVICE = ("device", "name")
+Rows = Iterable[tuple[tuple[str, ...], float]]
+"""Values of the labels, and the number."""
+Family = TypeVar("Family", GaugeMetricFamily, CounterMetricFamily)
 
 
 async def read(parts: Parts, metrics: Metrics, person: Person) -> list[Metric]:
@@ -156,19 +159,15 @@ def _one(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _gauge(
-    name: str, text: str, labels: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], float]]
-) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, text, labels=labels)
-    for values, value in rows:
-        family.add_metric(values, value)
-    return family
+def _gauge(name: str, text: str, labels: tuple[str, ...], rows: Rows) -> GaugeMetricFamily:
+    return _filled(GaugeMetricFamily(name, text, labels=labels), rows)
 
 
-def _counter(
-    name: str, text: str, labels: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], float]]
-) -> CounterMetricFamily:
-    family = CounterMetricFamily(name, text, labels=labels)
+def _counter(name: str, text: str, labels: tuple[str, ...], rows: Rows) -> CounterMetricFamily:
+    return _filled(CounterMetricFamily(name, text, labels=labels), rows)
+
+
+def _filled(family: Family, rows: Rows) -> Family:
     for values, value in rows:
         family.add_metric(values, value)
     return family

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from jarvis.config.paths import xdg
 from jarvis.errors import Conflict, EngineStartFailed
 from jarvis.service.unit import NAME, RESTRICTED, SANDBOX
 
@@ -18,9 +19,7 @@ SHOWN = ("ActiveState", "SubState", "MainPID", "NRestarts", "UnitFileState", "Re
 
 def unit_file(environ: Mapping[str, str]) -> Path:
     """Where this person's unit is."""
-    named = environ.get("XDG_CONFIG_HOME", "")
-    base = Path(named) if named.startswith("/") else Path(environ.get("HOME") or Path.home()) / ".config"
-    return base / "systemd" / "user" / NAME
+    return xdg("XDG_CONFIG_HOME", ".config", environ) / "systemd" / "user" / NAME
 
 
 def there() -> None:
